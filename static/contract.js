@@ -1,0 +1,52 @@
+// window.wirelab: the calls that people's pages and scripts depend on. They may be made from the first moment on; each
+// waits for the program. The program itself is one function, call(name, args), handed over when it has started.
+'use strict';
+(() => {
+  const METHODS = ['open', 'save', 'example', 'play', 'pause', 'speed', 'seek', 'step', 'run', 'exec', 'output', 'export', 'lang', 'status'];
+  let settle;
+  const started = new Promise((resolve, reject) => { settle = { resolve, reject }; });
+  started.catch(() => {}); // a failed start is shown on the page; it is not an unhandled rejection as well
+
+  const error = (code, message) => Object.assign(new Error(message), { code });
+  const readyPromise = started.then(() => undefined);
+  readyPromise.catch(() => {});
+  // Both `await wirelab.ready` and `await wirelab.ready()` are natural to write, so both work.
+  const ready = Object.assign(() => readyPromise, {
+    then: (done, failed) => readyPromise.then(done, failed),
+    catch: (failed) => readyPromise.catch(failed),
+    finally: (done) => readyPromise.finally(done),
+  });
+  const api = { ready };
+  for (const name of METHODS) api[name] = (...args) => started.then((call) => call(name, args));
+  Object.defineProperty(window, 'wirelab', { value: Object.freeze(api), enumerable: true });
+
+  // The program's side of the contract: it says that it has started, or that it could not.
+  self.wirelabHost = {
+    started: (call) => { settle.resolve(call); announce(); },
+    failed: (code, message) => settle.reject(error(code, message)),
+  };
+
+  // The same calls over postMessage, for the page that framed this one and for nobody else.
+  const framed = window.parent !== window;
+  const announce = () => { if (framed) window.parent.postMessage({ wirelab: 1, event: 'ready' }, '*'); };
+  const invoke = async (message) => {
+    const { method, args = [] } = message;
+    if (method !== 'ready' && !METHODS.includes(method)) {
+      throw error('unknown_method', `There is no method ${JSON.stringify(method)}; there are: ready, ${METHODS.join(', ')}.`);
+    }
+    if (!Array.isArray(args)) throw error('bad_argument', 'args must be an array.');
+    return api[method](...args);
+  };
+  window.addEventListener('message', async (event) => {
+    const message = event.data;
+    if (!framed || event.source !== window.parent || !message || message.wirelab !== 1 || message.method === undefined) return;
+    const reply = { wirelab: 1, id: message.id };
+    try {
+      reply.result = await invoke(message);
+    } catch (e) {
+      reply.error = { code: e.code || 'internal', message: e.message };
+    }
+    const origin = event.origin === 'null' || event.origin === '' ? '*' : event.origin;
+    event.source.postMessage(reply, { targetOrigin: origin });
+  });
+})();
