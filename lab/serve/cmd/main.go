@@ -1,0 +1,48 @@
+//go:build !js
+
+// Command cmd serves a folder for ./build.sh run.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+
+	"wirelab/lab/serve"
+)
+
+func main() {
+	log.SetFlags(0)
+	addr := flag.String("addr", serve.DefaultAddr, "the address to serve on")
+	dir := flag.String("dir", "dist", "the folder to serve")
+	open := flag.Bool("open", false, "open the browser")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err := serve.Run(ctx, *addr, os.DirFS(*dir), func(url string) {
+		fmt.Printf("Wirelab is at %s — stop with Ctrl+C\n", url)
+		if *open {
+			openBrowser(url)
+		}
+	})
+	if err != nil {
+		log.Fatal("serve: ", err)
+	}
+}
+
+// openBrowser does nothing where there is no browser: the address has been printed.
+func openBrowser(url string) {
+	switch {
+	case runtime.GOOS == "darwin":
+		exec.Command("open", url).Start()
+	case runtime.GOOS == "windows":
+		exec.Command("rundll32", "url.dll,FileProtocolHandler", url).Start()
+	case os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != "":
+		exec.Command("xdg-open", url).Start()
+	}
+}
