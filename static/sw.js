@@ -41,13 +41,10 @@ const ours = async (name) => {
 };
 
 const page = async (request) => {
-  try {
-    return await fetch(request);
-  } catch (e) {
-    const cached = await (await caches.open(CACHE)).match(PAGE);
-    if (cached) return cached;
-    throw e;
-  }
+  const network = await fetch(request).catch(() => null);
+  if (network && network.status < 500) return network;
+  const cached = await (await caches.open(CACHE)).match(PAGE);
+  return cached || network || Response.error();
 };
 
 self.addEventListener('fetch', (event) => {

@@ -1,0 +1,155 @@
+//go:build !js
+
+package browser
+
+import (
+	"bytes"
+	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"wirelab/lab/serve"
+)
+
+// maxTransfer is the promise: at most this many bytes cross the network before the first packet is seen.
+const maxTransfer = 4_600_000
+
+// A host that only serves files, under a sub-path: the page unpacks the program itself, and stays within the promise.
+func TestFirstVisitFromAPlainHost(t *testing.T) {
+	s := newSiteOrSkip(t)
+	b := open(t, s.URL+subPath)
+	b.eval(waitShown, nil)
+	total := 0
+	for name, n := range s.transferred() {
+		t.Logf("%8d %s", n, name)
+		// The service worker completes its cache after the start; nothing may be counted less than once, the rest is luck.
+		if info, err := os.Stat(dist + "/" + name); err == nil {
+			n = min(n, int(info.Size()))
+		}
+		total += n
+	}
+	t.Logf("%8d bytes in all", total)
+	if total > maxTransfer {
+		t.Errorf("a first visit transfers %d bytes; at most %d are allowed", total, maxTransfer)
+	}
+	b.shot("first-visit")
+	b.noComplaints()
+}
+
+// Our own server sends the program as Content-Encoding: br, and the browser unpacks it.
+func TestFirstVisitFromWirelabServe(t *testing.T) {
+	newSiteOrSkip(t)
+	server := httptest.NewServer(serve.Handler(os.DirFS(dist)))
+	t.Cleanup(server.Close)
+	b := open(t, server.URL)
+	b.eval(waitShown, nil)
+	b.noComplaints()
+}
+
+func TestTheCanvasIsPainted(t *testing.T) {
+	s := newSiteOrSkip(t)
+	b := open(t, s.URL+subPath+"?theme=dark")
+	b.eval(waitShown, nil)
+	picture, err := png.Decode(bytes.NewReader(b.shot("canvas")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := picture.Bounds().Size(); size.X < 1200 || size.Y < 500 {
+		t.Errorf("the page is %v", size)
+	}
+	var canvas struct{ Width, Height int }
+	b.eval(`const c = document.querySelector('canvas'); return { Width: c.clientWidth, Height: c.clientHeight }`, &canvas)
+	if canvas.Width < 1200 || canvas.Height < 500 {
+		t.Errorf("the canvas is %+v", canvas)
+	}
+}
+
+func TestThePageSpeaksBothLanguages(t *testing.T) {
+	s := newSiteOrSkip(t)
+	for query, want := range map[string]string{"?lang=en": "Try again", "?lang=zh-CN": "重试"} {
+		b := open(t, s.URL+subPath+query)
+		var text string
+		b.eval(`return document.getElementById('retry').textContent`, &text)
+		if text != want {
+			t.Errorf("%s: the button says %q, want %q", query, text, want)
+		}
+	}
+	b := open(t, s.URL+subPath)
+	var lacking []string
+	b.eval(`const { en, zh } = wirelabWords.catalogues;
+		return [...Object.keys(en).filter((k) => !(k in zh)), ...Object.keys(zh).filter((k) => !(k in en))]`, &lacking)
+	if len(lacking) > 0 {
+		t.Errorf("words.js: only one language has %v", lacking)
+	}
+}
+
+func TestAFailedDownloadIsExplained(t *testing.T) {
+	newSiteOrSkip(t)
+	files := http.FileServer(http.Dir(dist))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, ".br") {
+			http.Error(w, "gone", http.StatusNotFound)
+			return
+		}
+		files.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	b := open(t, server.URL+"/?lang=en")
+	if err := b.try(`await wirelab.ready`, nil); err == nil || !strings.HasPrefix(err.Error(), "load_failed: The download did not finish (HTTP 404)") {
+		t.Errorf("ready: %v", err)
+	}
+	var seen struct {
+		Status string
+		Retry  bool
+	}
+	b.eval(`return { Status: document.getElementById('splash-status').textContent, Retry: !document.getElementById('retry').hidden }`, &seen)
+	if !strings.Contains(seen.Status, "HTTP 404") || !seen.Retry {
+		t.Errorf("the page shows %+v", seen)
+	}
+}
+
+// After one visit the page opens again although the host is gone.
+func TestTheSecondVisitNeedsNoNetwork(t *testing.T) {
+	s := newSiteOrSkip(t)
+	b := open(t, s.URL+subPath)
+	b.eval(waitReady+`await navigator.serviceWorker.ready;
+		while (!(await navigator.serviceWorker.getRegistration()).active) await new Promise((r) => setTimeout(r, 50));`, nil)
+	size, err := os.Stat(dist + "/wirelab.wasm.br")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.transferred()["wirelab.wasm.br"]; got != int(size.Size()) {
+		t.Errorf("the program was transferred %d bytes for %d", got, size.Size())
+	}
+	s.CloseClientConnections()
+	s.Close()
+	if err := chromedp.Run(b.ctx, chromedp.Navigate(s.URL+subPath+"?lang=zh")); err != nil {
+		b.fatal("opening without a network", err)
+	}
+	b.eval(waitShown, nil)
+}
+
+func newSiteOrSkip(t *testing.T) *site {
+	t.Helper()
+	if browser == nil {
+		t.Skip("needs Chromium and WIRELAB_DIST, a folder made by ./build.sh build; ./build.sh test gives both")
+	}
+	return newSite(t)
+}
+
+// noComplaints fails on errors in the page's console; a violated content security policy is one.
+func (b *tab) noComplaints() {
+	b.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, line := range b.console {
+		if strings.HasPrefix(line, "error") || strings.HasPrefix(line, "uncaught") {
+			b.Errorf("console of the page: %s", line)
+		}
+	}
+}
