@@ -34,7 +34,8 @@ do_run() {
   dir="$(mktemp -d)"
   trap 'rm -rf "$dir"' EXIT
   pack "$dir/dist" 3
-  go run ./lab/serve/cmd -dir "$dir/dist" -open "$@"
+  go build -o "$dir/serve" ./lab/serve/cmd
+  "$dir/serve" -dir "$dir/dist" -open "$@"
 }
 
 do_build() {
