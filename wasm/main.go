@@ -34,6 +34,8 @@ func (f *frame) Layout(w, h int) (int, int) {
 func main() {
 	session := notYet{}
 	contract := bridge.New(session, func() any { return struct{}{} })
+	openFirst(session, page.ReadQuery())
+	keepWork(session, func(err error) { log.Print("autosave: ", err) })
 	page.WatchKeys()
 	page.Started(contract.Func())
 	page.FocusCanvas()

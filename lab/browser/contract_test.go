@@ -181,6 +181,30 @@ func TestTheContractOverPostMessage(t *testing.T) {
 	b.shot("framed")
 }
 
+// A closed tab loses nothing; a framed lab does not show the visitor's own work to the page around it.
+func TestWorkIsKeptButNotShownInAFrame(t *testing.T) {
+	s := newSiteOrSkip(t)
+	b := open(t, s.URL+subPath)
+	b.eval(waitReady, nil)
+	b.needLab()
+	var before, after, framed string
+	b.eval(`await wirelab.example('lost-syn'); await wirelab.seek(2); return (await wirelab.status()).title`, &before)
+	if err := chromedp.Run(b.ctx, chromedp.Navigate(s.URL+subPath)); err != nil {
+		b.fatal("coming back", err)
+	}
+	b.eval(waitReady+`return (await wirelab.status()).title`, &after)
+	if after != before {
+		t.Errorf("left %q, came back to %q", before, after)
+	}
+	if err := chromedp.Run(b.ctx, chromedp.Navigate(s.URL+"/frame.html")); err != nil {
+		b.fatal("frame", err)
+	}
+	b.eval(framedCall+`return (await call('status')).title`, &framed)
+	if framed == before {
+		t.Errorf("the framed page opened the autosaved %q", framed)
+	}
+}
+
 // Messages from anyone but the page around the frame are not answered, and a page that is not framed answers nobody.
 func TestStrangersAreNotAnswered(t *testing.T) {
 	s := newSiteOrSkip(t)

@@ -27,7 +27,7 @@ func TestFirstVisitFromAPlainHost(t *testing.T) {
 	total := 0
 	for name, n := range s.transferred() {
 		t.Logf("%8d %s", n, name)
-		// The service worker completes its cache after the start; nothing may be counted less than once, the rest is luck.
+		// The service worker may ask for a file once more after the start; that is not on the way to the first packet.
 		if info, err := os.Stat(dist + "/" + name); err == nil {
 			n = min(n, int(info.Size()))
 		}

@@ -40,6 +40,11 @@ func OnHide(f func()) {
 	window.Call("addEventListener", "pagehide", forever(func(js.Value) { f() }))
 }
 
+// Every calls f again and again. Browsers slow this down in hidden tabs, which is welcome.
+func Every(milliseconds int, f func()) {
+	window.Call("setInterval", forever(func(js.Value) { f() }), milliseconds)
+}
+
 // store and stored survive browsers that forbid storage: there the property itself throws.
 func store(key, value string) (err error) {
 	defer func() {
