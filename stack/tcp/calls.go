@@ -1,0 +1,209 @@
+package tcp
+
+import (
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/wire"
+)
+
+// Connect begins an active open (RFC 9293 §3.10.1) from c.Local to c.Remote,
+// both set by the caller, with initial sequence number iss and mss bytes as
+// the largest segment that fits the path.
+func (c *Conn) Connect(env *Env, iss, mss uint32) {
+	c.begin(env, iss, mss)
+	c.setState(SynSent)
+	c.sendSYN(env, event.Connect)
+}
+
+// Accept begins a passive open: the SYN s arrived for a listener, and c is the
+// new connection (RFC 9293 §3.10.7.2).
+func (c *Conn) Accept(env *Env, s *Segment, iss, mss uint32) {
+	c.begin(env, iss, mss)
+	c.Passive = true
+	c.Segs.SegsIn++
+	c.takeSYN(env, s)
+	c.SndWnd = uint32(s.Window)
+	c.SndMaxWnd = c.SndWnd
+	c.setState(SynReceived)
+	c.sendSYN(env, event.SynAck)
+}
+
+func (c *Conn) begin(env *Env, iss, mss uint32) {
+	c.ISS, c.SndUna, c.SndNxt, c.PushSeq = iss, iss, iss, iss
+	c.MyMSS = mss
+	c.ScaleOn = env.Conf.WindowScaling
+	if c.ScaleOn {
+		c.RcvScale = scaleFor(max(env.Conf.RmemMax, 2*c.RcvBufMax))
+	}
+}
+
+func (c *Conn) sendSYN(env *Env, why event.Reason) {
+	c.Rtx.Push(Sent{At: env.Now, Seq: c.ISS, Len: 1, Flags: wire.SYN, Xmit: 1})
+	c.RTOAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+	flags := uint8(wire.SYN)
+	if c.State == SynReceived {
+		flags |= wire.ACK
+	}
+	c.emit(env, c.ISS, 0, flags, why, 1)
+	c.SndNxt++
+}
+
+// Writable returns how many bytes Write would take now.
+func (c *Conn) Writable() uint32 { return c.SndBufMax - min(c.SndQueued, c.SndBufMax) }
+
+// canSend returns why nothing can be written, or zero.
+func (c *Conn) canSend() Errno {
+	switch {
+	case c.Err != 0:
+		err := c.Err
+		c.Err = 0
+		return err
+	case c.FinQueued:
+		return EPIPE
+	case c.State == SynSent, c.State == SynReceived:
+		return EAGAIN
+	case c.State != Established && c.State != CloseWait:
+		return EPIPE
+	case c.Writable() == 0:
+		return EAGAIN
+	}
+	return 0
+}
+
+// Write queues a copy of b, or as much of it as there is room for, and sends
+// what may be sent.
+func (c *Conn) Write(env *Env, b []byte) (int, Errno) {
+	if err := c.canSend(); err != 0 {
+		return 0, err
+	}
+	b = b[:min(len(b), int(c.Writable()))]
+	for rest := b; len(rest) > 0; {
+		rest = rest[c.queue(env.Pool, rest):]
+	}
+	c.wrote(env, len(b))
+	return len(b), 0
+}
+
+// queue copies the front of b behind the send buffer: into the last block, if
+// that has room, else into a new one.
+func (c *Conn) queue(pool *block.Pool, b []byte) int {
+	if c.SndBuf.Len() > 0 {
+		e := c.SndBuf.Back()
+		if int(e.Off+e.Len) == len(pool.Data(e.Block)) {
+			h, n := pool.Append(e.Block, b)
+			e.Block = h
+			e.Len += uint32(n)
+			if n > 0 {
+				return n
+			}
+		}
+	}
+	n := min(len(b), 16384)
+	room := max(n, 512)
+	h := pool.New(room)
+	pool.Trim(h, copy(pool.Data(h), b[:n]))
+	c.pushExtent(Extent{h, 0, uint32(n)})
+	return n
+}
+
+func (c *Conn) pushExtent(e Extent) {
+	c.SndBuf.Push(e)
+	if last := c.SndBuf.Len() - 1; last > 0 && int(c.NextExtent) == last-1 && c.NextOff == c.SndBuf.At(last-1).Len {
+		c.NextExtent, c.NextOff = uint32(last), 0
+	}
+}
+
+// WriteBlock queues n bytes at offset off of block b without copying them, or
+// as many as there is room for.
+func (c *Conn) WriteBlock(env *Env, b block.Handle, off, n uint32) (int, Errno) {
+	if err := c.canSend(); err != 0 {
+		return 0, err
+	}
+	n = min(n, c.Writable())
+	env.Pool.Retain(b)
+	c.pushExtent(Extent{b, off, n})
+	c.wrote(env, int(n))
+	return int(n), 0
+}
+
+func (c *Conn) wrote(env *Env, n int) {
+	c.SndQueued += uint32(n)
+	c.PushSeq = c.dataEnd()
+	c.Output(env)
+}
+
+// dataEnd returns the sequence number behind the last byte written.
+func (c *Conn) dataEnd() uint32 {
+	return c.dataUna() + c.SndQueued
+}
+
+// Shutdown closes one or both directions, as shutdown(2): read, write.
+func (c *Conn) Shutdown(env *Env, read, write bool) Errno {
+	switch c.State {
+	case Closed, Listen, SynSent:
+		return ENOTCONN
+	}
+	if read {
+		c.ReadShut = true
+		c.Wake |= WakeReadable
+	}
+	if write {
+		c.queueFIN(env)
+	}
+	return 0
+}
+
+func (c *Conn) queueFIN(env *Env) {
+	switch c.State {
+	case SynReceived, Established:
+		c.setState(FinWait1)
+	case CloseWait:
+		c.setState(LastAck)
+	default:
+		return
+	}
+	c.FinQueued = true
+	c.Output(env)
+}
+
+// Close is what close(2) does: the program is done with the connection. Unread
+// data makes it a reset (RFC 9293 §3.6.1), else what was written is still
+// delivered, then FIN.
+func (c *Conn) Close(env *Env) {
+	c.Orphan = true
+	switch c.State {
+	case Listen, SynSent:
+		c.finish(env, 0)
+		return
+	case Closed, TimeWait, LastAck, Closing, FinWait1:
+		if c.RcvQueued > 0 && c.State == FinWait1 {
+			c.abort(env, event.ResetUnread)
+		}
+		return
+	case FinWait2:
+		if c.RcvQueued > 0 {
+			c.abort(env, event.ResetUnread)
+			return
+		}
+		c.WaitAt, c.TimerCause = env.Now+env.Conf.FinTimeoutNs, env.Cause
+		return
+	}
+	switch {
+	case c.RcvQueued > 0:
+		c.abort(env, event.ResetUnread)
+	case c.Lingers && c.LingerNs == 0:
+		c.abort(env, event.ResetAbort)
+	default:
+		c.queueFIN(env)
+	}
+}
+
+// Abort ends the connection with a reset (RFC 9293 §3.10.5).
+func (c *Conn) Abort(env *Env) { c.abort(env, event.ResetAbort) }
+
+func (c *Conn) abort(env *Env, why event.Reason) {
+	if c.State >= SynReceived && c.State != TimeWait {
+		c.reset(env, c.SndNxt, why)
+	}
+	c.finish(env, 0)
+}

@@ -1,0 +1,60 @@
+package tcp
+
+// Errno is an error number as Linux gives it; zero is success.
+type Errno int16
+
+// The error numbers that sockets give, with Linux's values.
+const (
+	EBADF           Errno = 9
+	EAGAIN          Errno = 11
+	EINVAL          Errno = 22
+	EPIPE           Errno = 32
+	EOPNOTSUPP      Errno = 95
+	EAFNOSUPPORT    Errno = 97
+	EADDRINUSE      Errno = 98
+	EADDRNOTAVAIL   Errno = 99
+	ENETUNREACH     Errno = 101
+	ECONNRESET      Errno = 104
+	ENOBUFS         Errno = 105
+	EISCONN         Errno = 106
+	ENOTCONN        Errno = 107
+	ETIMEDOUT       Errno = 110
+	ECONNREFUSED    Errno = 111
+	EHOSTUNREACH    Errno = 113
+	EALREADY        Errno = 114
+	EINPROGRESS     Errno = 115
+	EDESTADDRREQ    Errno = 89
+	EMSGSIZE        Errno = 90
+	EPROTONOSUPPORT Errno = 93
+)
+
+var errnoNames = map[Errno][2]string{
+	0:               {"OK", "Success"},
+	EBADF:           {"EBADF", "Bad file descriptor"},
+	EAGAIN:          {"EAGAIN", "Resource temporarily unavailable"},
+	EINVAL:          {"EINVAL", "Invalid argument"},
+	EPIPE:           {"EPIPE", "Broken pipe"},
+	EOPNOTSUPP:      {"EOPNOTSUPP", "Operation not supported"},
+	EAFNOSUPPORT:    {"EAFNOSUPPORT", "Address family not supported by protocol"},
+	EADDRINUSE:      {"EADDRINUSE", "Address already in use"},
+	EADDRNOTAVAIL:   {"EADDRNOTAVAIL", "Cannot assign requested address"},
+	ENETUNREACH:     {"ENETUNREACH", "Network is unreachable"},
+	ECONNRESET:      {"ECONNRESET", "Connection reset by peer"},
+	ENOBUFS:         {"ENOBUFS", "No buffer space available"},
+	EISCONN:         {"EISCONN", "Transport endpoint is already connected"},
+	ENOTCONN:        {"ENOTCONN", "Transport endpoint is not connected"},
+	ETIMEDOUT:       {"ETIMEDOUT", "Connection timed out"},
+	ECONNREFUSED:    {"ECONNREFUSED", "Connection refused"},
+	EHOSTUNREACH:    {"EHOSTUNREACH", "No route to host"},
+	EALREADY:        {"EALREADY", "Operation already in progress"},
+	EINPROGRESS:     {"EINPROGRESS", "Operation now in progress"},
+	EDESTADDRREQ:    {"EDESTADDRREQ", "Destination address required"},
+	EMSGSIZE:        {"EMSGSIZE", "Message too long"},
+	EPROTONOSUPPORT: {"EPROTONOSUPPORT", "Protocol not supported"},
+}
+
+// Name returns the symbol, such as "ECONNREFUSED".
+func (e Errno) Name() string { return errnoNames[e][0] }
+
+// Error returns the text of strerror(3).
+func (e Errno) Error() string { return errnoNames[e][1] }

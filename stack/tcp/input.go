@@ -1,0 +1,230 @@
+package tcp
+
+import (
+	"wirelab/stack/event"
+	"wirelab/stack/seq"
+	"wirelab/stack/wire"
+)
+
+// Input takes a segment for this connection through RFC 9293 §3.10.7. The
+// segment's payload stays the caller's; what is kept is retained.
+func (c *Conn) Input(env *Env, s *Segment) {
+	c.Segs.SegsIn++
+	switch c.State {
+	case Closed, Listen: // the host answers for these: ResetFor, Accept
+	case SynSent:
+		c.inputSynSent(env, s)
+	default:
+		c.inputSynchronized(env, s)
+	}
+	c.Output(env)
+}
+
+// inputSynSent is RFC 9293 §3.10.7.3.
+func (c *Conn) inputSynSent(env *Env, s *Segment) {
+	ack := s.Flags&wire.ACK != 0
+	if ack && (seq.LE(s.Ack, c.ISS) || seq.GT(s.Ack, c.SndNxt)) { // first, ACK
+		if s.Flags&wire.RST == 0 {
+			c.reset(env, s.Ack, event.ResetUnacceptable)
+		}
+		return
+	}
+	if s.Flags&wire.RST != 0 { // second, RST
+		if ack {
+			c.finish(env, ECONNREFUSED)
+		}
+		return
+	}
+	if s.Flags&wire.SYN == 0 { // fifth
+		return
+	}
+	c.takeSYN(env, s) // fourth, SYN
+	if !ack {
+		c.simultaneousOpen(env, s)
+		return
+	}
+	c.acknowledge(env, s)
+	c.setWindow(s)
+	c.setState(Established)
+	c.ackNow(env, event.HandshakeAck)
+}
+
+// simultaneousOpen answers a SYN that crossed ours (RFC 9293 §3.5, figure 7).
+// The SYN that is still unacknowledged goes out again, now with an ACK.
+func (c *Conn) simultaneousOpen(env *Env, s *Segment) {
+	c.setState(SynReceived)
+	c.SndWnd = uint32(s.Window)
+	c.AckNow = false
+	c.retransmit(env, 0, event.SynAck)
+}
+
+// takeSYN takes the peer's initial sequence number and options.
+func (c *Conn) takeSYN(env *Env, s *Segment) {
+	c.IRS, c.RcvNxt, c.RcvWup = s.Seq, s.Seq+1, s.Seq+1
+	if s.HasMSS {
+		c.PeerMSS = max(uint32(s.MSS), minMSS)
+	}
+	c.SndMSS = min(c.PeerMSS, c.MyMSS)
+	c.RcvMSS = min(c.SndMSS, defaultMSS)
+	if s.HasScale && c.ScaleOn {
+		c.SndScale = s.Scale
+	} else { // RFC 7323 §2.2: both or none
+		c.ScaleOn, c.SndScale, c.RcvScale = false, 0, 0
+	}
+	c.RcvWnd = min(c.rcvSpace(), 65535)
+}
+
+// inputSynchronized is RFC 9293 §3.10.7.4, for all states from SYN-RECEIVED on.
+func (c *Conn) inputSynchronized(env *Env, s *Segment) {
+	if !c.acceptable(s) { // first, sequence number
+		c.unacceptable(env, s)
+		return
+	}
+	if s.Flags&wire.RST != 0 { // second, RST
+		c.inputReset(env, s)
+		return
+	}
+	if s.Flags&wire.SYN != 0 { // fourth, SYN (RFC 5961 §4.2)
+		c.challenge(env)
+		return
+	}
+	if s.Flags&wire.ACK == 0 { // fifth, ACK
+		return
+	}
+	if c.State == SynReceived && !c.completeHandshake(env, s) {
+		return
+	}
+	if !c.inputAck(env, s) || c.State == Closed {
+		return
+	}
+	if s.Data.Len > 0 && !c.inputData(env, s) { // seventh, segment text
+		return
+	}
+	if s.Flags&wire.FIN != 0 { // eighth, FIN
+		c.inputFIN(env, s)
+	}
+}
+
+// acceptable is the test of RFC 9293 §3.10.7.4, table 6. What lies left of the
+// window but ends in it, or begins in it and ends outside, is trimmed later.
+func (c *Conn) acceptable(s *Segment) bool {
+	wnd, n := c.window(), s.Len()
+	switch {
+	case n == 0 && wnd == 0:
+		return s.Seq == c.RcvNxt
+	case n == 0:
+		return seq.In(s.Seq, c.RcvNxt, wnd) || s.Seq == c.RcvNxt+wnd
+	case wnd == 0:
+		return s.Flags&wire.RST != 0 && s.Seq == c.RcvNxt // MUST-66
+	}
+	return seq.LT(s.Seq, c.RcvNxt+wnd) && seq.GT(s.Seq+n, c.RcvNxt)
+}
+
+// unacceptable answers a segment outside the window with an ACK, unless it is
+// a reset. A repeated SYN in SYN-RECEIVED gets the SYN-ACK again, and a
+// repeated FIN in TIME-WAIT starts the wait over.
+func (c *Conn) unacceptable(env *Env, s *Segment) {
+	switch {
+	case s.Flags&wire.RST != 0:
+		return
+	case c.State == SynReceived && s.Flags&wire.SYN != 0 && s.Seq == c.IRS:
+		if c.limited(env) {
+			c.retransmit(env, 0, event.SynAck)
+		}
+		return
+	case s.Flags&wire.SYN != 0:
+		c.challenge(env)
+		return
+	case c.State == TimeWait && s.Flags&wire.FIN != 0:
+		c.WaitAt, c.TimerCause = env.Now+2*env.Conf.MSLNs, env.Cause
+	}
+	if s.Len() == 0 && seq.LT(s.Seq, c.RcvNxt) { // a probe of our window, or a keep-alive
+		c.ackNow(env, event.ProbeAnswer)
+		return
+	}
+	c.ackNow(env, event.AckDuplicate)
+}
+
+// inputReset obeys a reset whose number is exact and challenges one that only
+// lies in the window (RFC 5961 §3.2).
+func (c *Conn) inputReset(env *Env, s *Segment) {
+	if s.Seq != c.RcvNxt {
+		c.challenge(env)
+		return
+	}
+	switch c.State {
+	case SynReceived:
+		c.finish(env, ECONNREFUSED)
+	case CloseWait:
+		c.finish(env, EPIPE)
+	case Closing, LastAck, TimeWait:
+		c.finish(env, 0)
+	default:
+		c.finish(env, ECONNRESET)
+	}
+}
+
+// challenge answers a segment that may be forged with an ACK, at most one in
+// 0.5 s (RFC 5961 §7, Linux's tcp_invalid_ratelimit).
+func (c *Conn) challenge(env *Env) {
+	if c.limited(env) {
+		c.ackNow(env, event.ChallengeAck)
+	}
+}
+
+// limited reports whether an answer that is limited in rate may go now.
+func (c *Conn) limited(env *Env) bool {
+	if env.Now-c.LastChallenge < 500_000_000 {
+		return false
+	}
+	c.LastChallenge = env.Now
+	return true
+}
+
+// completeHandshake takes SYN-RECEIVED to ESTABLISHED, or answers an ACK of
+// something else with a reset.
+func (c *Conn) completeHandshake(env *Env, s *Segment) bool {
+	if seq.LE(s.Ack, c.ISS) || seq.GT(s.Ack, c.SndNxt) {
+		c.reset(env, s.Ack, event.ResetUnacceptable)
+		return false
+	}
+	c.setState(Established)
+	return true
+}
+
+// inputFIN takes the peer's FIN, if everything before it has arrived.
+func (c *Conn) inputFIN(env *Env, s *Segment) {
+	if c.FinReceived || s.Seq+s.Data.Len != c.RcvNxt {
+		return
+	}
+	c.takeFIN(env)
+}
+
+func (c *Conn) takeFIN(env *Env) {
+	c.RcvNxt++
+	c.FinReceived = true
+	c.Wake |= WakeReadable
+	c.ackNow(env, event.AckFIN)
+	switch c.State {
+	case SynReceived, Established:
+		c.setState(CloseWait)
+	case FinWait1: // our FIN is not acknowledged: the FINs crossed
+		c.setState(Closing)
+	case FinWait2:
+		c.timeWait(env)
+	}
+}
+
+// timeWait waits for 2 MSL, so that the last ACK can be repeated and old
+// segments die out (RFC 9293 §3.6.1, MUST-13).
+func (c *Conn) timeWait(env *Env) {
+	c.setState(TimeWait)
+	c.RTOAt, c.PersistAt = Never, Never
+	if env.Conf.Quirks&QuirkNoTimeWait != 0 {
+		c.ackNow(env, event.AckFIN)
+		c.Output(env)
+		c.finish(env, 0)
+		return
+	}
+	c.WaitAt, c.TimerCause = env.Now+2*env.Conf.MSLNs, env.Cause
+}

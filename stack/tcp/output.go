@@ -1,0 +1,201 @@
+package tcp
+
+import (
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/wire"
+)
+
+// Output sends what may be sent now: repeats of what was lost, new data, FIN,
+// and an acknowledgement if one is due that nothing else carried.
+func (c *Conn) Output(env *Env) {
+	if c.State == Closed || c.State == Listen {
+		return
+	}
+	if c.State >= Established {
+		c.sendLost(env)
+		c.sendNew(env)
+		c.armPersist(env)
+	}
+	if c.AckNow {
+		c.sendAck(env)
+	}
+}
+
+// unsent returns how many bytes of the send buffer were never sent.
+func (c *Conn) unsent() uint32 {
+	sent := c.SndNxt - c.SndUna
+	if c.finSent() {
+		return 0
+	}
+	return c.SndQueued - min(sent, c.SndQueued)
+}
+
+// finSent reports whether our FIN has a sequence number below SndNxt.
+func (c *Conn) finSent() bool {
+	switch c.State {
+	case FinWait1, Closing, LastAck:
+		return c.FinQueued && c.SndNxt-c.SndUna == c.SndQueued+1
+	case FinWait2, TimeWait:
+		return true
+	}
+	return false
+}
+
+// usable returns how many bytes beyond SndNxt the peer's window admits.
+func (c *Conn) usable() uint32 {
+	flight := c.SndNxt - c.SndUna
+	return c.SndWnd - min(flight, c.SndWnd)
+}
+
+// sendNew sends data for the first time, a segment at a time, as long as the
+// congestion window, the peer's window, Nagle's rule and silly window
+// avoidance let it.
+func (c *Conn) sendNew(env *Env) {
+	for {
+		left := c.unsent()
+		n := min(left, c.SndMSS)
+		fin := c.FinQueued && n == left && !c.finSent()
+		if n == 0 && !fin || c.InFlight() >= c.congestionWindow(env) {
+			return
+		}
+		if usable := c.usable(); n > usable || n == 0 && usable == 0 {
+			return
+		}
+		if n < c.SndMSS && !fin && !c.NoDelay && c.Rtx.Len() > 0 { // RFC 9293 §3.7.4
+			return
+		}
+		why := event.AppWrite
+		if n == 0 {
+			why = event.Close
+		} else if c.AckReason == event.AckArrived {
+			why = event.AckArrived
+		}
+		c.transmit(env, n, fin, why)
+	}
+}
+
+// congestionWindow is the congestion window as the quirks leave it.
+func (c *Conn) congestionWindow(env *Env) uint32 {
+	switch {
+	case env.Conf.Quirks&QuirkStopAndWait != 0:
+		return 1
+	case env.Conf.Quirks&QuirkNoCongestionControl != 0:
+		return infinite
+	}
+	return c.Cwnd
+}
+
+// transmit sends n bytes at SndNxt, with FIN if fin.
+func (c *Conn) transmit(env *Env, n uint32, fin bool, why event.Reason) {
+	p := Sent{At: env.Now, Seq: c.SndNxt, Len: n, Xmit: 1}
+	if n > 0 && c.SndNxt+n == c.PushSeq {
+		p.Flags = wire.PSH
+	}
+	if fin {
+		p.Flags |= wire.FIN
+		p.Len++
+	}
+	c.Rtx.Push(p)
+	if c.RTOAt == Never {
+		c.RTOAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+	}
+	if n > 0 {
+		c.Segs.DataSegsOut++
+	}
+	c.emit(env, p.Seq, n, p.Flags|wire.ACK, why, 1)
+	c.SndNxt += p.Len
+	c.advance(n)
+}
+
+// advance moves the place of SndNxt in the send buffer n bytes on.
+func (c *Conn) advance(n uint32) {
+	for n > 0 {
+		room := c.SndBuf.At(int(c.NextExtent)).Len - c.NextOff
+		if n < room {
+			c.NextOff += n
+			return
+		}
+		n -= room
+		c.NextOff += room
+		if int(c.NextExtent)+1 == c.SndBuf.Len() {
+			return // stays at the end of the last extent, which may grow
+		}
+		c.NextExtent, c.NextOff = c.NextExtent+1, 0
+	}
+}
+
+// dataUna returns the sequence number of the first byte of the send buffer.
+func (c *Conn) dataUna() uint32 {
+	if c.SynAcked {
+		return c.SndUna
+	}
+	return c.SndUna + 1
+}
+
+// CopyOut copies the payload at sequence number from to dst, which must not
+// reach beyond the send buffer.
+func (c *Conn) CopyOut(pool *block.Pool, dst []byte, from uint32) {
+	i, off := 0, c.SndOff+from-c.dataUna()
+	if from == c.SndNxt {
+		i, off = int(c.NextExtent), c.NextOff
+	}
+	for len(dst) > 0 {
+		e := c.SndBuf.At(i)
+		if off >= e.Len {
+			off -= e.Len
+			i++
+			continue
+		}
+		k := copy(dst, pool.Data(e.Block)[e.Off+off:e.Off+e.Len])
+		dst = dst[k:]
+		off = 0
+		i++
+	}
+}
+
+// sendAck sends a bare acknowledgement.
+func (c *Conn) sendAck(env *Env) {
+	c.emit(env, c.SndNxt, 0, wire.ACK, c.AckReason, 1)
+}
+
+// emit hands a segment to the host. Whatever is sent acknowledges everything
+// received, so the ACK that was due is done with.
+func (c *Conn) emit(env *Env, at, n uint32, flags uint8, why event.Reason, xmit uint8) {
+	s := &env.seg
+	*s = Segment{Seq: at, Flags: flags, Reason: why, Cause: env.Cause, Xmit: xmit}
+	s.Data.Len = n
+	if flags&wire.ACK != 0 {
+		s.Ack = c.RcvNxt
+		s.Window = c.advertise(env, flags&wire.SYN != 0)
+	}
+	if flags&wire.SYN != 0 {
+		c.synOptions(env, s)
+	}
+	c.AckNow, c.DelAckAt = false, Never
+	c.Segs.SegsOut++
+	if xmit > 1 {
+		c.Segs.Retrans++
+	}
+	env.Out.Segment(c, s)
+}
+
+// synOptions adds what a SYN or SYN-ACK announces.
+func (c *Conn) synOptions(env *Env, s *Segment) {
+	s.HasMSS, s.MSS = true, uint16(c.MyMSS)
+	if s.Flags&wire.ACK == 0 {
+		s.Window = c.advertise(env, true)
+	}
+	if c.ScaleOn {
+		s.HasScale, s.Scale = true, c.RcvScale
+	}
+}
+
+// reset sends a reset at sequence number at.
+func (c *Conn) reset(env *Env, at uint32, why event.Reason) {
+	flags := uint8(wire.RST)
+	if c.State >= Established {
+		flags |= wire.ACK
+	}
+	c.emit(env, at, 0, flags, why, 1)
+}

@@ -1,0 +1,109 @@
+package tcp
+
+import (
+	"encoding/binary"
+
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/wire"
+)
+
+// Segment is a segment in decoded form, arriving or about to be sent. For one
+// that arrives the payload is an extent of its frame; one that is sent takes
+// it from the send buffer, as Conn.Payload reads it.
+type Segment struct {
+	Seq, Ack uint32
+	Data     Extent
+	Flags    uint8
+	Window   uint16 // as on the wire, not scaled
+	Urgent   uint16
+
+	HasMSS, HasScale bool
+	Scale            uint8
+	MSS              uint16
+
+	Reason event.Reason
+	Cause  event.Cause
+	Xmit   uint8
+}
+
+// Len returns the segment's length in sequence space (RFC 9293 §3.4, SEG.LEN).
+func (s *Segment) Len() uint32 {
+	n := s.Data.Len
+	if s.Flags&wire.SYN != 0 {
+		n++
+	}
+	if s.Flags&wire.FIN != 0 {
+		n++
+	}
+	return n
+}
+
+// Read fills s from the view t, whose payload stands at offset at of block b.
+func (s *Segment) Read(t wire.TCP, b block.Handle, at int) {
+	*s = Segment{Seq: t.Seq(), Ack: t.Ack(), Flags: t.Flags(), Window: t.Window(), Urgent: t.Urgent(),
+		Data: Extent{b, uint32(at), uint32(len(t) - t.HeaderLen())}}
+	if opts := t.Options(); len(opts) > 0 {
+		s.readOptions(opts)
+	}
+}
+
+// readOptions takes the options that the segment may carry; those of unknown
+// kind are skipped (RFC 9293 §3.1, MUST-6). MSS and window scale count only on
+// a SYN.
+func (s *Segment) readOptions(opts []byte) {
+	syn := s.Flags&wire.SYN != 0
+	for at := 0; ; {
+		o, next, ok := wire.NextOption(opts, at)
+		if !ok {
+			return
+		}
+		at = next
+		switch {
+		case o.Kind == wire.OptMSS && len(o.Data) == 2 && syn:
+			s.HasMSS, s.MSS = true, binary.BigEndian.Uint16(o.Data)
+		case o.Kind == wire.OptWindowScale && len(o.Data) == 1 && syn:
+			s.HasScale, s.Scale = true, min(o.Data[0], 14) // RFC 7323 §2.3
+		}
+	}
+}
+
+// OptionsLen returns the room the options take, a multiple of four.
+func (s *Segment) OptionsLen() int {
+	n := 0
+	if s.HasMSS {
+		n += 4
+	}
+	if s.HasScale {
+		n += 4
+	}
+	return n
+}
+
+// PutOptions writes the options to the front of b, in Linux's order.
+func (s *Segment) PutOptions(b []byte) {
+	if s.HasMSS {
+		b[0], b[1] = wire.OptMSS, 4
+		binary.BigEndian.PutUint16(b[2:], s.MSS)
+		b = b[4:]
+	}
+	if s.HasScale {
+		b[0], b[1], b[2], b[3] = wire.OptNop, wire.OptWindowScale, 3, s.Scale
+	}
+}
+
+// ResetFor returns the reset that answers a segment for which there is no
+// connection, or false if none may be sent (RFC 9293 §3.5.2, group 1).
+func ResetFor(s *Segment) (Segment, bool) {
+	if s.Flags&wire.RST != 0 {
+		return Segment{}, false
+	}
+	r := Segment{Flags: wire.RST, Reason: event.ResetNoConnection, Xmit: 1}
+	if s.Flags&wire.ACK != 0 {
+		r.Seq = s.Ack
+	} else {
+		r.Flags |= wire.ACK
+		r.Ack = s.Seq + s.Len()
+	}
+	return r, true
+}

@@ -1,0 +1,328 @@
+// Package tcp is the Transmission Control Protocol of RFC 9293 and its
+// companions, one file per concern, with Linux's choices where the RFCs leave
+// one. A connection is plain state (Conn) that is driven from outside: Input
+// takes a segment, Timers fires what is due, the calls of calls.go come from
+// the program; each ends in Output, which hands segments to the Env.
+//
+// It may import block, event, ring, seq, timer and wire. Start reading at Conn, then input.go
+// (RFC 9293 §3.10.7) and output.go. Sequence numbers are uint32 and compared
+// with package seq; times are nanoseconds of virtual time.
+package tcp
+
+import (
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/ring"
+	"wirelab/stack/timer"
+	"wirelab/stack/wire"
+)
+
+// Never is the time of a timer that is not running.
+const Never = timer.Never
+
+// State is a connection's state (RFC 9293 §3.3.2).
+type State uint8
+
+// The eleven states.
+const (
+	Closed State = iota
+	Listen
+	SynSent
+	SynReceived
+	Established
+	FinWait1
+	FinWait2
+	CloseWait
+	Closing
+	LastAck
+	TimeWait
+)
+
+var stateNames = [...]string{"CLOSED", "LISTEN", "SYN_SENT", "SYN_RCVD", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2",
+	"CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"}
+
+func (s State) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return "?"
+}
+
+// Endpoint is an address and a port.
+type Endpoint struct {
+	Addr wire.Addr
+	Port uint16
+}
+
+// Bits of Conn.Wake: what a program that waits for the connection may now do.
+const (
+	WakeReadable = 1 << iota
+	WakeWritable
+	WakeConnected
+	WakeError
+	WakeClosed
+)
+
+// Extent is a stretch of payload within a block.
+type Extent struct {
+	Block    block.Handle
+	Off, Len uint32
+}
+
+// Held is a segment's payload that arrived ahead of a gap.
+type Held struct {
+	Extent
+	Seq uint32
+	Fin bool
+}
+
+// Sent is a segment that is on its way and not yet acknowledged.
+type Sent struct {
+	At    int64 // when it was last sent
+	Seq   uint32
+	Len   uint32 // in sequence space: SYN and FIN count
+	Flags uint8  // SYN, FIN and PSH of the segment
+	Mark  uint8
+	Xmit  uint8 // how often it was sent
+}
+
+// Marks of Sent.
+const (
+	markLost = 1 << iota
+	markRetrans
+)
+
+// CAState is where loss recovery stands, with Linux's names and numbers.
+type CAState uint8
+
+const (
+	Open CAState = iota
+	Disorder
+	CWR
+	Recovery
+	Loss
+)
+
+var caNames = [...]string{"Open", "Disorder", "CWR", "Recovery", "Loss"}
+
+func (s CAState) String() string { return caNames[min(int(s), len(caNames)-1)] }
+
+// Conn is the transmission control block of one connection: plain state. The
+// fields of RFC 9293 §3.3.1 keep their names.
+type Conn struct {
+	Local, Remote Endpoint
+	ID            uint32 // slot in the host's table
+	Gen           uint32 // how often the slot was used before
+	Parent        uint32 // listener's slot plus one while waiting to be accepted
+	State         State
+	Passive       bool // opened by a listener
+	Orphan        bool // no program holds it any more
+	Err           Errno
+	Wake          uint8
+
+	// Send side.
+	ISS, SndUna, SndNxt, SndWnd uint32
+	SndWl1, SndWl2, SndMaxWnd   uint32
+	SndMSS                      uint32 // payload bytes of a full segment
+	SndScale                    uint8
+	SynAcked                    bool
+	FinQueued                   bool // FIN follows the last byte of SndBuf
+	PushSeq                     uint32
+	SndBufMax                   uint32
+	SndQueued                   uint32 // bytes in SndBuf
+	SndBuf                      ring.Ring[Extent]
+	SndOff                      uint32 // acknowledged bytes at the front of SndBuf's first extent
+	NextExtent, NextOff         uint32 // where SndNxt stands in SndBuf
+	Rtx                         ring.Ring[Sent]
+
+	// Receive side.
+	IRS, RcvNxt, RcvWup uint32 // RcvWup: RcvNxt when the window was last advertised
+	RcvWnd              uint32 // window as last advertised, counted from RcvWup
+	RcvMSS              uint32 // the peer's segments, as seen
+	RcvScale            uint8
+	FinReceived         bool
+	ReadShut, SawEOF    bool
+	RcvBufMax           uint32
+	RcvQueued           uint32
+	RcvBuf              ring.Ring[Extent]
+	OutOfOrder          []Held
+	HeldBytes           uint32
+
+	// Acknowledging.
+	AckNow    bool
+	AckReason event.Reason
+	AckCause  event.Cause
+
+	// Congestion control and loss recovery, in segments.
+	Cwnd, CwndCount, Ssthresh    uint32
+	DupAcks, LostOut, RetransOut uint32
+	HighSeq, RecoverFrom         uint32 // SndNxt and SndUna when recovery began
+	CA                           CAState
+
+	// Round trips (RFC 6298), ns.
+	SRTT, RTTVar, RTOBase int64
+	Backoff               uint8
+	Retries               uint8
+	HasTiming             bool
+	FirstRetrans          int64
+
+	// Options agreed on.
+	PeerMSS  uint32
+	MyMSS    uint32
+	ScaleOn  bool
+	NoDelay  bool
+	Lingers  bool
+	LingerNs int64
+
+	// Deadlines, ns.
+	RTOAt, PersistAt, DelAckAt, WaitAt int64
+	TimerCause                         event.Cause
+	LastChallenge                      int64
+
+	// Listener.
+	Backlog  uint32
+	HalfOpen uint32
+	Ready    []uint32 // slots of connections that wait to be accepted, oldest first
+
+	Segs Counters
+}
+
+// Counters count segments, as TCP_INFO names them.
+type Counters struct {
+	SegsIn, SegsOut, DataSegsIn, DataSegsOut uint64
+	BytesReceived, BytesAcked, Retrans       uint64
+}
+
+// Env is what a connection is handed with each call. It is not state.
+type Env struct {
+	Now   int64
+	Cause event.Cause // of what is being handled
+	Pool  *block.Pool
+	Conf  *Config
+	Out   Out
+
+	seg Segment // the one being sent, here so that it is not allocated each time
+}
+
+// Out takes the segments that a connection sends.
+type Out interface {
+	Segment(c *Conn, s *Segment)
+}
+
+// Config is what a host sets for all its connections: sysctls by Linux's
+// names, in the units of Linux's code where those are sane, else ns and bytes.
+type Config struct {
+	RTOMinNs, RTOMaxNs, RTOInitNs int64
+	DelAckNs, MSLNs, FinTimeoutNs int64
+	SynRetries, SynAckRetries     uint8
+	SynLinearTimeouts             uint8
+	Retries2, OrphanRetries       uint8
+	WindowScaling                 bool
+	CongestionControl             uint8 // an index into Algorithms
+	InitialWindow                 uint32
+	RmemDefault, RmemMax          uint32 // of which half is window
+	WmemDefault                   uint32
+	Quirks                        uint32
+	FixedISN                      int64 // -1: by hash
+}
+
+// Quirks are deliberately broken variants, off unless a lab asks for them.
+const (
+	QuirkNoTimeWait = 1 << iota
+	QuirkStopAndWait
+	QuirkNoCongestionControl
+	QuirkNoDelayedAck
+	QuirkNoChecksum
+)
+
+// DefaultConfig returns Linux's defaults.
+func DefaultConfig() Config {
+	const ms = int64(1_000_000)
+	return Config{
+		RTOMinNs: 200 * ms, RTOMaxNs: 120_000 * ms, RTOInitNs: 1000 * ms,
+		DelAckNs: 40 * ms, MSLNs: 30_000 * ms, FinTimeoutNs: 60_000 * ms,
+		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries2: 15, OrphanRetries: 8,
+		WindowScaling: true, InitialWindow: 10,
+		RmemDefault: 131072, RmemMax: 6291456, WmemDefault: 2626560,
+		FixedISN: -1,
+	}
+}
+
+// Init makes c a closed connection with the host's defaults, in slot id.
+func (c *Conn) Init(conf *Config, id, gen uint32) {
+	*c = Conn{
+		ID: id, Gen: gen, SndBufMax: conf.WmemDefault, RcvBufMax: conf.RmemDefault / 2,
+		RTOAt: Never, PersistAt: Never, DelAckAt: Never, WaitAt: Never,
+		RTOBase: conf.RTOInitNs, Ssthresh: infinite, Cwnd: conf.InitialWindow,
+		PeerMSS: defaultMSS, SndMSS: defaultMSS, RcvMSS: defaultMSS, LastChallenge: -1 << 62,
+	}
+}
+
+const (
+	infinite   = 0x7fffffff // Linux's TCP_INFINITE_SSTHRESH
+	defaultMSS = 536        // RFC 9293 §3.7.1, MUST-15
+	minMSS     = 48         // Linux's tcp_min_snd_mss
+)
+
+// Snapshot returns the variables whose changes are recorded.
+func (c *Conn) Snapshot(v *event.Vars) {
+	*v = event.Vars{
+		event.VarState: uint32(c.State), event.VarSndUna: c.SndUna, event.VarSndNxt: c.SndNxt, event.VarSndWnd: c.SndWnd,
+		event.VarRcvNxt: c.RcvNxt, event.VarRcvWnd: c.RcvWnd, event.VarCwnd: c.Cwnd, event.VarSsthresh: c.Ssthresh,
+		event.VarFlight: c.InFlight(), event.VarSRTT: uint32(c.SRTT / 1000), event.VarRTTVar: uint32(c.RTTVar / 1000),
+		event.VarRTO: uint32(c.RTO(nil) / 1000), event.VarBackoff: uint32(c.Backoff), event.VarMSS: c.SndMSS,
+		event.VarCAState: uint32(c.CA), event.VarSndQueued: c.SndQueued, event.VarRcvQueued: c.RcvQueued,
+		event.VarOutOfOrder: uint32(len(c.OutOfOrder)),
+	}
+}
+
+// setState moves the connection to state s and wakes whoever waits for it.
+func (c *Conn) setState(s State) {
+	c.State = s
+	if s == Established {
+		c.Wake |= WakeConnected | WakeWritable
+	}
+	if s == Closed {
+		c.Wake |= WakeClosed | WakeReadable | WakeWritable
+	}
+}
+
+// finish ends the connection with an error, or without one, and frees what it holds.
+func (c *Conn) finish(env *Env, err Errno) {
+	if err != 0 {
+		c.Err = err
+		c.Wake |= WakeError
+	}
+	c.freeSend(env)
+	c.dropHeld(env)
+	c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt = Never, Never, Never, Never
+	c.AckNow = false
+	c.setState(Closed)
+}
+
+func (c *Conn) freeSend(env *Env) {
+	for c.SndBuf.Len() > 0 {
+		env.Pool.Release(c.SndBuf.Pop().Block)
+	}
+	c.SndBuf.Clear()
+	c.Rtx.Clear()
+	c.SndQueued, c.SndOff, c.NextExtent, c.NextOff, c.LostOut, c.RetransOut = 0, 0, 0, 0, 0, 0
+}
+
+func (c *Conn) dropHeld(env *Env) {
+	for i := range c.OutOfOrder {
+		env.Pool.Release(c.OutOfOrder[i].Block)
+	}
+	c.OutOfOrder, c.HeldBytes = nil, 0
+}
+
+// Free releases everything; the slot may be used again.
+func (c *Conn) Free(env *Env) {
+	c.freeSend(env)
+	c.dropHeld(env)
+	for c.RcvBuf.Len() > 0 {
+		env.Pool.Release(c.RcvBuf.Pop().Block)
+	}
+	c.RcvBuf.Clear()
+	c.RcvQueued = 0
+}

@@ -1,0 +1,94 @@
+package wire
+
+import (
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+)
+
+// Addr is an IPv4 or IPv6 address in 16 bytes; an IPv4 address stands there
+// in its mapped form ::ffff:a.b.c.d. The zero value is ::, "no address".
+type Addr [16]byte
+
+// MAC is an Ethernet address.
+type MAC [6]byte
+
+// Broadcast is the Ethernet broadcast address.
+var Broadcast = MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+
+// V4 returns the address a.b.c.d.
+func V4(a, b, c, d byte) Addr {
+	return Addr{10: 0xff, 11: 0xff, 12: a, 13: b, 14: c, 15: d}
+}
+
+// From4 returns the IPv4 address whose 32 bits are v.
+func From4(v uint32) Addr { return V4(byte(v>>24), byte(v>>16), byte(v>>8), byte(v)) }
+
+// Is4 reports whether a is an IPv4 address.
+func (a Addr) Is4() bool {
+	return binary.LittleEndian.Uint64(a[:8]) == 0 && a[8]|a[9] == 0 && a[10]&a[11] == 0xff
+}
+
+// As4 returns the 32 bits of an IPv4 address.
+func (a Addr) As4() uint32 { return binary.BigEndian.Uint32(a[12:]) }
+
+// IsZero reports whether a is no address at all: ::, or 0.0.0.0.
+func (a Addr) IsZero() bool { return a == Addr{} || (a.Is4() && a.As4() == 0) }
+
+// IsMulticast reports whether a is a group address (RFC 1112, RFC 4291 §2.7).
+func (a Addr) IsMulticast() bool {
+	if a.Is4() {
+		return a[12]>>4 == 14
+	}
+	return a[0] == 0xff
+}
+
+// IsBroadcast reports whether a is 255.255.255.255.
+func (a Addr) IsBroadcast() bool { return a.Is4() && a.As4() == 0xffffffff }
+
+// IsLoopback reports whether a is in 127.0.0.0/8 or is ::1.
+func (a Addr) IsLoopback() bool {
+	if a.Is4() {
+		return a[12] == 127
+	}
+	return a == Addr{15: 1}
+}
+
+// InPrefix reports whether a and net agree in their first bits bits, counted
+// within 32 for IPv4 and within 128 for IPv6.
+func (a Addr) InPrefix(net Addr, bits uint8) bool {
+	if a.Is4() != net.Is4() {
+		return false
+	}
+	if a.Is4() {
+		if bits == 0 {
+			return true
+		}
+		return (a.As4()^net.As4())>>(32-min(uint(bits), 32)) == 0
+	}
+	for i := 0; bits > 0 && i < 16; i++ {
+		n := min(bits, 8)
+		if (a[i]^net[i])>>(8-n) != 0 {
+			return false
+		}
+		bits -= n
+	}
+	return true
+}
+
+// String returns the address as people write it.
+func (a Addr) String() string { return netip.AddrFrom16(a).Unmap().String() }
+
+// ParseAddr reads an IPv4 or IPv6 address without a zone.
+func ParseAddr(s string) (Addr, error) {
+	ip, err := netip.ParseAddr(s)
+	if err != nil || ip.Zone() != "" {
+		return Addr{}, fmt.Errorf("%q is not an IP address such as 10.0.0.1", s)
+	}
+	return ip.As16(), nil
+}
+
+// String returns the address as six pairs of hex digits.
+func (m MAC) String() string {
+	return fmt.Sprintf("%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2], m[3], m[4], m[5])
+}

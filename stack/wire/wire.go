@@ -1,0 +1,55 @@
+// Package wire knows the bytes on a wire: Ethernet, ARP, IPv4, ICMP, UDP and
+// TCP. A view (Ethernet, IPv4, TCP …) reads fields from any bytes that its
+// constructor found long enough; a Put function writes a legal header; Fields
+// describes a frame for people, with Wireshark's names.
+//
+// It may import only block. Start reading at ethernet.go and follow the layers up; field
+// order and names are those of the RFC that defines each header.
+package wire
+
+import "encoding/binary"
+
+var be = binary.BigEndian
+
+// Sum is a running Internet checksum (RFC 1071) that has not been folded.
+type Sum uint64
+
+// Add32 adds the 32-bit word v.
+func (s Sum) Add32(v uint32) Sum { return s + Sum(v) }
+
+// AddAddr adds an address as it stands in a pseudo-header.
+func (s Sum) AddAddr(a *Addr) Sum {
+	if a.Is4() {
+		return s + Sum(be.Uint32(a[12:]))
+	}
+	return s + Sum(be.Uint32(a[0:])) + Sum(be.Uint32(a[4:])) + Sum(be.Uint32(a[8:])) + Sum(be.Uint32(a[12:]))
+}
+
+// Fold returns the 16-bit one's complement of the sum: what stands in a header,
+// and zero for received data whose checksum is right.
+func (s Sum) Fold() uint16 {
+	s = s>>32 + s&0xffffffff
+	s = s>>32 + s&0xffffffff
+	s = s>>16 + s&0xffff
+	s = s>>16 + s&0xffff
+	return ^uint16(s)
+}
+
+// PseudoSum starts the checksum of a transport protocol over its
+// pseudo-header (RFC 9293 §3.1, RFC 8200 §8.1).
+func PseudoSum(src, dst *Addr, proto uint8, length int) Sum {
+	return Sum(0).AddAddr(src).AddAddr(dst) + Sum(proto) + Sum(length)
+}
+
+// tail sums the fewer than eight bytes that a wide loop leaves.
+func tail(b []byte) Sum {
+	var s Sum
+	for len(b) >= 2 {
+		s += Sum(be.Uint16(b))
+		b = b[2:]
+	}
+	if len(b) == 1 {
+		s += Sum(b[0]) << 8
+	}
+	return s
+}
