@@ -102,6 +102,19 @@ func (p *Pool) Release(h Handle) {
 	p.free = append(p.free, h)
 }
 
+// Own returns a block with the contents of h that the caller may change: h
+// itself if nobody else holds it, else a copy, with the caller's hold on it.
+func (p *Pool) Own(h Handle) Handle {
+	s := &p.slots[h]
+	if s.refs == 1 {
+		s.known = false
+		return h
+	}
+	fresh := p.From(s.data)
+	p.Release(h)
+	return fresh
+}
+
 // Trim shortens a new block to n bytes; the memory stays for Append.
 func (p *Pool) Trim(h Handle, n int) { p.slots[h].data = p.slots[h].data[:n] }
 

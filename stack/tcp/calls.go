@@ -3,6 +3,7 @@ package tcp
 import (
 	"wirelab/stack/block"
 	"wirelab/stack/event"
+	"wirelab/stack/seq"
 	"wirelab/stack/wire"
 )
 
@@ -206,4 +207,21 @@ func (c *Conn) abort(env *Env, why event.Reason) {
 		c.reset(env, c.SndNxt, why)
 	}
 	c.finish(env, 0)
+}
+
+// Fail ends a connection with an error that did not come from the peer's TCP,
+// such as an ICMP message.
+func (c *Conn) Fail(env *Env, err Errno) { c.finish(env, err) }
+
+// Listen turns a closed connection into a listener; backlog is the length of
+// the queue of connections that wait for accept(2).
+func (c *Conn) Listen(backlog uint32) {
+	c.Backlog = backlog
+	c.setState(Listen)
+}
+
+// Reopens reports whether s is a SYN that may reopen a connection in TIME-WAIT:
+// one beyond everything received before (RFC 9293 §3.10.7.4, MAY-2).
+func (c *Conn) Reopens(s *Segment) bool {
+	return s.Flags&(wire.SYN|wire.RST|wire.ACK) == wire.SYN && seq.GT(s.Seq, c.RcvNxt)
 }

@@ -76,6 +76,10 @@ func (c *Conn) takeSYN(env *Env, s *Segment) {
 
 // inputSynchronized is RFC 9293 §3.10.7.4, for all states from SYN-RECEIVED on.
 func (c *Conn) inputSynchronized(env *Env, s *Segment) {
+	if c.State == SynReceived && s.Flags&(wire.SYN|wire.ACK) == wire.SYN|wire.ACK && s.Seq == c.IRS && s.Ack == c.SndNxt {
+		s.Flags &^= wire.SYN // the SYNs crossed, and this acknowledges ours (RFC 9293 §3.5, figure 7)
+		s.Seq++
+	}
 	if !c.acceptable(s) { // first, sequence number
 		c.unacceptable(env, s)
 		return

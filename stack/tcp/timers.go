@@ -104,7 +104,7 @@ func (c *Conn) retransmitTimeout(env *Env) {
 func (c *Conn) gaveUp(env *Env) bool {
 	switch {
 	case c.State == SynSent:
-		if c.Retries < env.Conf.SynRetries {
+		if c.Retries < env.Conf.SynRetries+env.Conf.SynLinearTimeouts { // Linux: the steps at the start come on top
 			return false
 		}
 	case c.State == SynReceived:

@@ -1,0 +1,203 @@
+// Package stack is one host: BSD sockets above, Ethernet frames below, time
+// handed in. A host is driven and never drives: HandleFrame takes a frame,
+// Poll fires what is due, NextDeadline says when that will be, and the calls
+// of socket.go come from programs. No call blocks, and nothing here reads a
+// clock or starts a goroutine.
+//
+// It may import the rooms below it (block, event, ring, seq, timer, wire, tcp).
+// Start reading at State, then HandleFrame; tcp_glue.go is where a connection
+// meets the host.
+package stack
+
+import (
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/tcp"
+	"wirelab/stack/timer"
+	"wirelab/stack/wire"
+)
+
+// Iface is a network interface with one IPv4 address.
+type Iface struct {
+	Name   string
+	MAC    wire.MAC
+	Addr   wire.Addr
+	Prefix uint8
+	MTU    uint32
+}
+
+// Route sends what is for Dst/Prefix out of interface Iface, to Via if that is
+// set, else directly.
+type Route struct {
+	Dst    wire.Addr
+	Via    wire.Addr
+	Iface  uint32
+	Prefix uint8
+}
+
+// Neighbor is an entry of the ARP table.
+type Neighbor struct {
+	Addr    wire.Addr
+	MAC     wire.MAC
+	Iface   uint32
+	Known   bool
+	Tries   uint8
+	Retry   int64          // when to ask again
+	Pending []PendingFrame // waiting for the answer, at most arpPending
+}
+
+// PendingFrame is a frame whose destination MAC is not known yet.
+type PendingFrame struct {
+	Frame block.Handle
+	Why   event.Why
+}
+
+// Counters count what a host did, with the names of Linux's SNMP table.
+type Counters struct {
+	InReceives, InHdrErrors, InAddrErrors, InDelivers, ForwDatagrams, OutNoRoutes uint64
+	InCsumErrors, InErrs, OutRsts, NoPorts                                        uint64
+}
+
+// State is all that a host knows, as plain data: it is what checkpoints keep,
+// what the state hash covers, and nothing else about a host matters.
+type State struct {
+	ID        uint32
+	Name      string
+	Ifaces    []Iface
+	Routes    []Route
+	Neighbors []Neighbor
+	Conns     []tcp.Conn
+	FreeConns []uint32
+	Timers    timer.Queue // over connections
+	ARPAt     int64
+	Sockets   []Socket
+	Conf      tcp.Config
+	Forward   bool
+	Secret    [2]uint64 // key of port and sequence number selection (RFC 6528, RFC 6056)
+	PortNext  uint32
+	IPID      uint16
+	EchoTTL   uint8
+	Counters  Counters
+}
+
+// Network takes the frames that a host sends. The frame's one hold passes to it.
+type Network interface {
+	Transmit(host, iface uint32, frame block.Handle, why event.Why)
+}
+
+// Host is a State with what it is handed from outside, none of which is state.
+type Host struct {
+	State
+	Log *event.Log
+
+	pool  *block.Pool
+	net   Network
+	env   tcp.Env
+	index map[tuple]uint32 // connection slots by addresses; rebuilt from State
+	last  lastConn
+	woken bool
+}
+
+// New returns a host without interfaces that keeps data in pool and sends
+// through net. seed makes its random choices.
+func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log *event.Log) *Host {
+	h := &Host{pool: pool, net: net, Log: log}
+	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), ARPAt: timer.Never, EchoTTL: 64}
+	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
+	h.attach()
+	return h
+}
+
+// Restore returns a host that goes on from s, which it takes over.
+func Restore(s State, pool *block.Pool, net Network, log *event.Log) *Host {
+	h := &Host{State: s, pool: pool, net: net, Log: log}
+	h.attach()
+	return h
+}
+
+func (h *Host) attach() {
+	h.env = tcp.Env{Pool: h.pool, Conf: &h.Conf, Out: h}
+	h.index = make(map[tuple]uint32)
+	for i := range h.Conns {
+		if c := &h.Conns[i]; c.State != tcp.Closed || !c.Orphan {
+			h.enlist(c)
+		}
+	}
+}
+
+// AddIface adds an interface and the route to its own network; it returns the
+// interface's index. The MAC is made from host and interface, with the bit of
+// locally administered addresses set.
+func (h *Host) AddIface(name string, addr wire.Addr, prefix uint8) uint32 {
+	i := uint32(len(h.Ifaces))
+	mac := wire.MAC{2, 0, byte(h.ID >> 16), byte(h.ID >> 8), byte(h.ID), byte(i)}
+	h.Ifaces = append(h.Ifaces, Iface{Name: name, MAC: mac, Addr: addr, Prefix: prefix, MTU: 1500})
+	h.Routes = append(h.Routes, Route{Dst: addr, Prefix: prefix, Iface: i})
+	return i
+}
+
+// Begin tells the host which event of the simulation it is about to handle, so
+// that everything it does names its cause.
+func (h *Host) Begin(now int64, number uint64) {
+	h.env.Now = now
+	h.env.Cause = event.Cause{Event: number}
+	h.woken = false
+}
+
+// Woken reports whether, since Begin, a socket became ready in a way that a
+// waiting program may want to know.
+func (h *Host) Woken() bool { return h.woken }
+
+// HandleFrame takes a frame that arrived on interface iface, and the frame's hold.
+func (h *Host) HandleFrame(now int64, iface uint32, frame block.Handle) {
+	h.env.Now = now
+	eth, ok := wire.ParseEthernet(h.pool.Data(frame))
+	if !ok || int(iface) >= len(h.Ifaces) {
+		h.pool.Release(frame)
+		return
+	}
+	if dst := eth.Dst(); dst != h.Ifaces[iface].MAC && dst[0]&1 == 0 {
+		h.pool.Release(frame)
+		return
+	}
+	switch eth.Type() {
+	case wire.TypeARP:
+		h.inputARP(iface, eth.Payload())
+	case wire.TypeIPv4:
+		if h.inputIPv4(iface, frame, eth) {
+			return // forwarded: the hold went along
+		}
+	}
+	h.pool.Release(frame)
+}
+
+// Poll fires what is due.
+func (h *Host) Poll(now int64) {
+	h.env.Now = now
+	for {
+		slot, at := h.Timers.Next()
+		if at > now {
+			break
+		}
+		c := &h.Conns[slot]
+		// What a timer does was caused by whatever armed it.
+		h.run(c, event.RTO, func(c *tcp.Conn) { c.Timers(&h.env) })
+	}
+	if h.ARPAt <= now {
+		h.pollARP()
+	}
+}
+
+// NextDeadline returns when Poll wants to be called, or timer.Never.
+func (h *Host) NextDeadline() int64 {
+	_, at := h.Timers.Next()
+	return min(at, h.ARPAt)
+}
+
+// mix is a step of a keyed hash over two words (the finalizer of MurmurHash3).
+func mix(a, b uint64) uint64 {
+	x := a*0x9e3779b97f4a7c15 ^ b
+	x = (x ^ x>>33) * 0xff51afd7ed558ccd
+	x = (x ^ x>>33) * 0xc4ceb9fe1a85ec53
+	return x ^ x>>33
+}

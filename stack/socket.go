@@ -1,0 +1,413 @@
+package stack
+
+import (
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/ring"
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
+
+// Kinds of sockets.
+const (
+	SockFree uint8 = iota
+	SockTCP        // socket(AF_INET, SOCK_STREAM, 0)
+	SockUDP        // socket(AF_INET, SOCK_DGRAM, 0)
+	SockICMP       // socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP), as ping uses it
+)
+
+const maxDatagrams = 256 // that wait in one socket
+
+// Socket is one open socket of a host; its index in State.Sockets is its
+// descriptor.
+type Socket struct {
+	Kind          uint8
+	Bound         bool
+	Conn, Gen     uint32 // of a TCP socket: slot plus one, and the slot's generation
+	Local, Remote tcp.Endpoint
+	Err           tcp.Errno
+	Queue         ring.Ring[Datagram]
+}
+
+// Datagram is a received datagram; of an ICMP echo reply the port is the
+// sequence number.
+type Datagram struct {
+	From tcp.Endpoint
+	Data tcp.Extent
+	TTL  uint8
+}
+
+// Socket opens a socket and returns its descriptor.
+func (h *Host) Socket(kind uint8) (int32, tcp.Errno) {
+	if kind == SockFree || kind > SockICMP {
+		return -1, tcp.EPROTONOSUPPORT
+	}
+	fd := h.newSocket(kind)
+	if kind == SockTCP {
+		c := h.newConn()
+		h.Sockets[fd].Conn, h.Sockets[fd].Gen = c.ID+1, c.Gen
+	}
+	return fd, 0
+}
+
+func (h *Host) newSocket(kind uint8) int32 {
+	for i := range h.Sockets {
+		if h.Sockets[i].Kind == SockFree {
+			h.Sockets[i] = Socket{Kind: kind}
+			return int32(i)
+		}
+	}
+	h.Sockets = append(h.Sockets, Socket{Kind: kind})
+	return int32(len(h.Sockets) - 1)
+}
+
+// socket returns the open socket fd, or nil.
+func (h *Host) socket(fd int32) *Socket {
+	if fd < 0 || int(fd) >= len(h.Sockets) || h.Sockets[fd].Kind == SockFree {
+		return nil
+	}
+	return &h.Sockets[fd]
+}
+
+// conn returns the connection of a TCP socket, or why there is none.
+func (h *Host) conn(fd int32) (*tcp.Conn, tcp.Errno) {
+	s := h.socket(fd)
+	switch {
+	case s == nil:
+		return nil, tcp.EBADF
+	case s.Kind != SockTCP:
+		return nil, tcp.EOPNOTSUPP
+	}
+	return &h.Conns[s.Conn-1], 0
+}
+
+// Conn returns the connection of a TCP socket for looking at, or nil.
+func (h *Host) Conn(fd int32) *tcp.Conn {
+	c, _ := h.conn(fd)
+	return c
+}
+
+// Bind gives a socket its local end; a port of zero chooses one.
+func (h *Host) Bind(fd int32, local tcp.Endpoint) tcp.Errno {
+	s := h.socket(fd)
+	switch {
+	case s == nil:
+		return tcp.EBADF
+	case s.Bound:
+		return tcp.EINVAL
+	case !local.Addr.IsZero() && !h.isLocal(local.Addr):
+		return tcp.EADDRNOTAVAIL
+	}
+	if local.Addr.IsZero() {
+		local.Addr = wire.Addr{}
+	}
+	if local.Port == 0 {
+		local.Port = h.choosePort(s.Kind, tcp.Endpoint{})
+	} else if h.portTaken(s.Kind, local) {
+		return tcp.EADDRINUSE
+	}
+	s.Local, s.Bound = local, true
+	return 0
+}
+
+// portTaken reports whether another socket of the kind is bound to the end.
+func (h *Host) portTaken(kind uint8, local tcp.Endpoint) bool {
+	for i := range h.Sockets {
+		s := &h.Sockets[i]
+		if s.Kind == kind && s.Bound && s.Local.Port == local.Port &&
+			(s.Local.Addr.IsZero() || local.Addr.IsZero() || s.Local.Addr == local.Addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// choosePort picks an ephemeral port: a keyed hash of the other end, plus a
+// counter (RFC 6056 §3.3.3), in Linux's default range.
+func (h *Host) choosePort(kind uint8, remote tcp.Endpoint) uint16 {
+	const low, count = 32768, 28232
+	offset := h.hashTuple(tcp.Endpoint{}, remote, h.Secret[1])
+	for range count {
+		port := uint16(low + (offset+uint64(h.PortNext))%count)
+		h.PortNext++
+		if !h.portTaken(kind, tcp.Endpoint{Port: port}) {
+			return port
+		}
+	}
+	return 0
+}
+
+// Listen makes a TCP socket wait for connections.
+func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
+	c, err := h.conn(fd)
+	if err != 0 {
+		return err
+	}
+	if c.State != tcp.Closed {
+		return tcp.EINVAL
+	}
+	if s := h.socket(fd); !s.Bound {
+		s.Local, s.Bound = tcp.Endpoint{Port: h.choosePort(SockTCP, tcp.Endpoint{})}, true
+	}
+	c.Local = h.Sockets[fd].Local
+	h.enlist(c)
+	h.run(c, event.Listen, func(c *tcp.Conn) { c.Listen(backlog) })
+	return 0
+}
+
+// Connect gives a socket its remote end. For TCP that begins the handshake and
+// returns EINPROGRESS; the socket becomes writable when it is done.
+func (h *Host) Connect(fd int32, remote tcp.Endpoint) tcp.Errno {
+	s := h.socket(fd)
+	if s == nil {
+		return tcp.EBADF
+	}
+	if remote.Addr.IsMulticast() || remote.Addr.IsBroadcast() || remote.Addr.IsZero() {
+		return tcp.ENETUNREACH // MUST-46
+	}
+	src, ok := h.sourceFor(remote.Addr)
+	if !ok {
+		return tcp.ENETUNREACH
+	}
+	if s.Kind == SockTCP {
+		if err := connecting(&h.Conns[s.Conn-1]); err != 0 {
+			return err
+		}
+	}
+	if !s.Bound {
+		s.Local.Port, s.Bound = h.choosePort(s.Kind, remote), true
+	}
+	if s.Local.Addr.IsZero() {
+		s.Local.Addr = src
+	}
+	s.Remote = remote
+	if s.Kind != SockTCP {
+		return 0
+	}
+	if c := h.lookup(s.Local, remote); c != nil && c.State != tcp.Closed {
+		return tcp.EADDRNOTAVAIL
+	}
+	c := &h.Conns[s.Conn-1]
+	c.Local, c.Remote = s.Local, remote
+	h.enlist(c)
+	h.run(c, event.Connect, func(c *tcp.Conn) { c.Connect(&h.env, h.isn(c), h.mssFor(remote.Addr)) })
+	return tcp.EINPROGRESS
+}
+
+// connecting returns what connect(2) says about a connection that has begun.
+func connecting(c *tcp.Conn) tcp.Errno {
+	switch c.State {
+	case tcp.Closed:
+		err := c.Err
+		c.Err = 0
+		return err
+	case tcp.SynSent:
+		return tcp.EALREADY
+	}
+	return tcp.EISCONN
+}
+
+// Accept takes the oldest finished connection from a listener's queue.
+func (h *Host) Accept(fd int32) (int32, tcp.Endpoint, tcp.Errno) {
+	l, err := h.conn(fd)
+	switch {
+	case err != 0:
+		return -1, tcp.Endpoint{}, err
+	case l.State != tcp.Listen:
+		return -1, tcp.Endpoint{}, tcp.EINVAL
+	case len(l.Ready) == 0:
+		return -1, tcp.Endpoint{}, tcp.EAGAIN
+	}
+	slot := l.Ready[0]
+	l.Ready = append(l.Ready[:0:0], l.Ready[1:]...)
+	c := &h.Conns[slot]
+	c.Parent = 0
+	child := h.newSocket(SockTCP)
+	s := &h.Sockets[child]
+	s.Conn, s.Gen, s.Local, s.Remote = slot+1, c.Gen, c.Local, c.Remote
+	return child, c.Remote, 0
+}
+
+// Write sends b on a connected socket and returns how much was taken.
+func (h *Host) Write(fd int32, b []byte) (n int, err tcp.Errno) {
+	s := h.socket(fd)
+	if s != nil && s.Kind != SockTCP {
+		if s.Remote.Port == 0 {
+			return 0, tcp.EDESTADDRREQ
+		}
+		return h.SendTo(fd, b, s.Remote)
+	}
+	c, err := h.conn(fd)
+	if err != 0 {
+		return 0, err
+	}
+	if c.State == tcp.Closed && c.Err == 0 {
+		return 0, tcp.EPIPE
+	}
+	h.run(c, event.AppWrite, func(c *tcp.Conn) { n, err = c.Write(&h.env, b) })
+	return n, err
+}
+
+// WriteBlock sends n bytes at off of a block on a connected TCP socket without
+// copying them.
+func (h *Host) WriteBlock(fd int32, b block.Handle, off, length uint32) (n int, err tcp.Errno) {
+	c, err := h.conn(fd)
+	if err != 0 {
+		return 0, err
+	}
+	h.run(c, event.AppWrite, func(c *tcp.Conn) { n, err = c.WriteBlock(&h.env, b, off, length) })
+	return n, err
+}
+
+// Read receives from a connected socket: 0 bytes at the end of a stream,
+// EAGAIN if there is nothing yet.
+func (h *Host) Read(fd int32, b []byte) (n int, err tcp.Errno) {
+	s := h.socket(fd)
+	if s != nil && s.Kind != SockTCP {
+		n, _, _, err = h.RecvFrom(fd, b)
+		return n, err
+	}
+	c, err := h.conn(fd)
+	if err != 0 {
+		return 0, err
+	}
+	h.run(c, event.AppRead, func(c *tcp.Conn) { n, err = c.Read(&h.env, b) })
+	return n, err
+}
+
+// SendTo sends one datagram.
+func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
+	s := h.socket(fd)
+	switch {
+	case s == nil:
+		return 0, tcp.EBADF
+	case s.Kind == SockTCP:
+		return 0, tcp.EISCONN
+	case s.Err != 0:
+		err := s.Err
+		s.Err = 0
+		return 0, err
+	case len(b) > 1472: // fragments come with the rest of IPv4
+		return 0, tcp.EMSGSIZE
+	}
+	src, ok := h.sourceFor(to.Addr)
+	if !ok {
+		return 0, tcp.ENETUNREACH
+	}
+	if !s.Bound {
+		s.Local.Port, s.Bound = h.choosePort(s.Kind, to), true
+	}
+	if !s.Local.Addr.IsZero() {
+		src = s.Local.Addr
+	}
+	if s.Kind == SockICMP {
+		h.sendEcho(wire.ICMPEcho, src, to.Addr, s.Local.Port, to.Port, b, event.EchoRequest)
+		return len(b), 0
+	}
+	frame, p := h.newPacket(wire.UDPLen + len(b))
+	copy(p[wire.UDPLen:], b)
+	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
+	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, 64, h.why(event.UDPSend, 1))
+	return len(b), 0
+}
+
+// RecvFrom receives one datagram, cut to the length of b.
+func (h *Host) RecvFrom(fd int32, b []byte) (n int, from tcp.Endpoint, ttl uint8, err tcp.Errno) {
+	s := h.socket(fd)
+	switch {
+	case s == nil:
+		return 0, from, 0, tcp.EBADF
+	case s.Err != 0:
+		err, s.Err = s.Err, 0
+		return 0, from, 0, err
+	case s.Queue.Len() == 0:
+		return 0, from, 0, tcp.EAGAIN
+	}
+	d := s.Queue.Pop()
+	n = copy(b, h.pool.Data(d.Data.Block)[d.Data.Off:d.Data.Off+d.Data.Len])
+	h.pool.Release(d.Data.Block)
+	return n, d.From, d.TTL, 0
+}
+
+// Shutdown ends one or both directions of a connection.
+func (h *Host) Shutdown(fd int32, read, write bool) (err tcp.Errno) {
+	c, err := h.conn(fd)
+	if err != 0 {
+		return err
+	}
+	h.run(c, event.Close, func(c *tcp.Conn) { err = c.Shutdown(&h.env, read, write) })
+	return err
+}
+
+// Close gives the descriptor back. A listener resets what nobody accepted
+// (RFC 9293 §3.10.4).
+func (h *Host) Close(fd int32) tcp.Errno {
+	s := h.socket(fd)
+	if s == nil {
+		return tcp.EBADF
+	}
+	for s.Queue.Len() > 0 {
+		h.pool.Release(s.Queue.Pop().Data.Block)
+	}
+	if s.Kind == SockTCP {
+		slot := s.Conn - 1
+		h.closeChildren(slot)
+		h.run(&h.Conns[slot], event.Close, func(c *tcp.Conn) { c.Close(&h.env) })
+	}
+	h.Sockets[fd] = Socket{}
+	return 0
+}
+
+// closeChildren resets the connections that wait in a listener's queue and
+// forgets those whose handshake is not done.
+func (h *Host) closeChildren(listener uint32) {
+	for i := range h.Conns {
+		c := &h.Conns[i]
+		if c.Parent != listener+1 {
+			continue
+		}
+		c.Parent = 0
+		c.Orphan = true
+		h.run(c, event.ResetAbort, func(c *tcp.Conn) {
+			if c.State == tcp.SynReceived {
+				c.Fail(&h.env, 0)
+			} else {
+				c.Abort(&h.env)
+			}
+		})
+	}
+}
+
+// Bits that Ready returns.
+const (
+	Readable = 1 << iota
+	Writable
+	Failed
+)
+
+// Ready returns what could be done with a socket now without EAGAIN.
+func (h *Host) Ready(fd int32) uint8 {
+	s := h.socket(fd)
+	if s == nil {
+		return Readable | Writable | Failed
+	}
+	if s.Kind != SockTCP {
+		ready := uint8(Writable)
+		if s.Queue.Len() > 0 || s.Err != 0 {
+			ready |= Readable
+		}
+		return ready
+	}
+	c := &h.Conns[s.Conn-1]
+	var ready uint8
+	if c.RcvQueued > 0 || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
+		ready |= Readable
+	}
+	if c.State == tcp.Closed || c.State >= tcp.Established && (c.Writable() > 0 || c.FinQueued) {
+		ready |= Writable
+	}
+	if c.Err != 0 {
+		ready |= Failed
+	}
+	return ready
+}

@@ -1,0 +1,249 @@
+package stack
+
+import (
+	"github.com/cespare/xxhash/v2"
+
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/tcp"
+	"wirelab/stack/timer"
+	"wirelab/stack/wire"
+)
+
+// tuple names a connection; a listener has no remote end.
+type tuple struct{ local, remote tcp.Endpoint }
+
+// lastConn remembers the connection of the last segment: most segments are
+// for the same one.
+type lastConn struct {
+	key  tuple
+	slot uint32
+	ok   bool
+}
+
+// enlist makes a connection findable by its addresses.
+func (h *Host) enlist(c *tcp.Conn) { h.index[tuple{c.Local, c.Remote}] = c.ID }
+
+// lookup finds the connection between two ends.
+func (h *Host) lookup(local, remote tcp.Endpoint) *tcp.Conn {
+	key := tuple{local, remote}
+	if h.last.ok && h.last.key == key {
+		return &h.Conns[h.last.slot]
+	}
+	slot, ok := h.index[key]
+	if !ok {
+		return nil
+	}
+	h.last = lastConn{key, slot, true}
+	return &h.Conns[slot]
+}
+
+// listener finds who listens at an end.
+func (h *Host) listener(local tcp.Endpoint) *tcp.Conn {
+	if slot, ok := h.index[tuple{local: local}]; ok {
+		return &h.Conns[slot]
+	}
+	if slot, ok := h.index[tuple{local: tcp.Endpoint{Port: local.Port}}]; ok {
+		return &h.Conns[slot]
+	}
+	return nil
+}
+
+// newConn returns a closed connection in a free slot.
+func (h *Host) newConn() *tcp.Conn {
+	var slot uint32
+	var gen uint32
+	if n := len(h.FreeConns); n > 0 {
+		slot = h.FreeConns[n-1]
+		h.FreeConns = h.FreeConns[:n-1]
+		gen = h.Conns[slot].Gen + 1
+	} else {
+		slot = uint32(len(h.Conns))
+		h.Conns = append(h.Conns, tcp.Conn{})
+	}
+	c := &h.Conns[slot]
+	c.Init(&h.Conf, slot, gen)
+	return c
+}
+
+// inputTCP takes a segment to its connection, to a listener, or answers that
+// there is neither.
+func (h *Host) inputTCP(frame block.Handle, p wire.IPv4) {
+	src, dst := p.Src(), p.Dst()
+	t, ok := wire.ParseTCP(p.Payload())
+	if !ok {
+		h.Counters.InErrs++
+		return
+	}
+	if h.Conf.Quirks&tcp.QuirkNoChecksum == 0 && !t.ChecksumOK(&src, &dst) {
+		h.Counters.InCsumErrors++
+		return
+	}
+	local := tcp.Endpoint{Addr: dst, Port: t.DstPort()}
+	remote := tcp.Endpoint{Addr: src, Port: t.SrcPort()}
+	var s tcp.Segment
+	s.Read(t, frame, wire.EthernetLen+p.HeaderLen()+t.HeaderLen())
+	c := h.lookup(local, remote)
+	if c != nil && c.State == tcp.TimeWait && c.Reopens(&s) {
+		h.release(c) // RFC 9293 §3.10.7.4: a new SYN may reopen
+		c = nil
+	}
+	if c != nil && c.State != tcp.Closed {
+		h.segment(c, &s)
+		return
+	}
+	if l := h.listener(local); l != nil && l.State == tcp.Listen && !dst.IsBroadcast() {
+		h.inputListen(l, local, remote, &s)
+		return
+	}
+	h.answerReset(local, remote, &s)
+}
+
+// segment hands s to connection c; a copy of run without its closure, since
+// this is the packet path.
+func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
+	var before event.Vars
+	cause := h.env.Cause
+	c.Snapshot(&before)
+	c.Input(&h.env, s)
+	h.settle(c, cause, event.SegmentArrived, &before)
+}
+
+// inputListen is RFC 9293 §3.10.7.2.
+func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segment) {
+	switch {
+	case s.Flags&wire.RST != 0:
+		return
+	case s.Flags&wire.ACK != 0:
+		h.answerReset(local, remote, s)
+		return
+	case s.Flags&wire.SYN == 0:
+		return
+	case uint32(len(l.Ready)) > l.Backlog || l.HalfOpen > max(l.Backlog, 8): // Linux: the SYN is dropped, the peer tries again
+		return
+	}
+	parent := l.ID
+	l.HalfOpen++
+	c := h.newConn()
+	c.Local, c.Remote, c.Parent = local, remote, parent+1
+	c.RcvBufMax, c.SndBufMax = h.Conns[parent].RcvBufMax, h.Conns[parent].SndBufMax
+	h.enlist(c)
+	h.run(c, event.SegmentArrived, func(c *tcp.Conn) { c.Accept(&h.env, s, h.isn(c), h.mssFor(remote.Addr)) })
+}
+
+func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
+	r, ok := tcp.ResetFor(s)
+	if !ok || local.Addr.IsBroadcast() {
+		return
+	}
+	h.Counters.OutRsts++
+	frame, b := h.newPacket(wire.TCPLen)
+	wire.PutTCP(b, &local.Addr, &remote.Addr, local.Port, remote.Port, r.Seq, r.Ack, r.Flags, 0, 0, 0)
+	h.sendIP(frame, local.Addr, remote.Addr, wire.ProtoTCP, 64, h.why(r.Reason, 1))
+}
+
+// run does something to a connection and settles what follows from it.
+func (h *Host) run(c *tcp.Conn, why event.Reason, do func(*tcp.Conn)) {
+	var before event.Vars
+	cause := h.env.Cause
+	c.Snapshot(&before)
+	do(c)
+	h.settle(c, cause, why, &before)
+}
+
+// settle records what changed, sets the timer, wakes programs, and frees a
+// connection that is closed and that nobody holds.
+func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason, before *event.Vars) {
+	if h.Log != nil {
+		var after event.Vars
+		c.Snapshot(&after)
+		h.Log.Add(event.Change{TimeNs: h.env.Now, Cause: cause, Host: h.ID, Conn: c.ID, Gen: c.Gen, Reason: why}, before, &after)
+	}
+	h.Timers.Set(c.ID, c.Deadline())
+	if c.Wake != 0 {
+		h.woken = true
+		if c.Parent != 0 {
+			h.promote(c)
+		}
+		c.Wake = 0
+	}
+	if c.State == tcp.Closed && c.Orphan {
+		h.release(c)
+	}
+}
+
+// promote moves a connection whose handshake is done to its listener's queue,
+// or forgets it if it failed.
+func (h *Host) promote(c *tcp.Conn) {
+	l := &h.Conns[c.Parent-1]
+	switch {
+	case c.Wake&tcp.WakeConnected != 0:
+		l.HalfOpen--
+		l.Ready = append(l.Ready, c.ID)
+	case c.State == tcp.Closed:
+		queued := false
+		for _, slot := range l.Ready {
+			queued = queued || slot == c.ID
+		}
+		if !queued { // else accept still hands it out, with its error
+			l.HalfOpen--
+			c.Orphan = true
+		}
+	}
+}
+
+// release frees a connection's slot.
+func (h *Host) release(c *tcp.Conn) {
+	h.Timers.Set(c.ID, timer.Never)
+	if slot, ok := h.index[tuple{c.Local, c.Remote}]; ok && slot == c.ID {
+		delete(h.index, tuple{c.Local, c.Remote})
+	}
+	h.last.ok = false
+	c.Free(&h.env)
+	id, gen := c.ID, c.Gen
+	*c = tcp.Conn{ID: id, Gen: gen, Orphan: true}
+	h.FreeConns = append(h.FreeConns, id)
+}
+
+// Segment puts a connection's segment on the wire.
+func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
+	opts := s.OptionsLen()
+	n := int(s.Data.Len)
+	frame, b := h.newPacket(wire.TCPLen + opts + n)
+	if n > 0 {
+		c.CopyOut(h.pool, b[wire.TCPLen+opts:], s.Seq)
+	}
+	if opts > 0 {
+		s.PutOptions(b[wire.TCPLen:])
+	}
+	wire.PutTCP(b, &c.Local.Addr, &c.Remote.Addr, c.Local.Port, c.Remote.Port, s.Seq, s.Ack, s.Flags, s.Window, s.Urgent, opts)
+	if s.Flags&wire.RST != 0 {
+		h.Counters.OutRsts++
+	}
+	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, 64, h.why(s.Reason, s.Xmit))
+}
+
+// mssFor returns the largest segment that fits the way to dst.
+func (h *Host) mssFor(dst wire.Addr) uint32 {
+	if r, ok := h.route(dst); ok {
+		return h.Ifaces[r.Iface].MTU - wire.IPv4Len - wire.TCPLen
+	}
+	return 536
+}
+
+// isn chooses an initial sequence number: a clock of 4 µs plus a keyed hash of
+// the addresses (RFC 6528 §3), unless wirelab.isn fixes it.
+func (h *Host) isn(c *tcp.Conn) uint32 {
+	if h.Conf.FixedISN >= 0 {
+		return uint32(h.Conf.FixedISN)
+	}
+	return uint32(h.env.Now/4000) + uint32(h.hashTuple(c.Local, c.Remote, h.Secret[0]))
+}
+
+func (h *Host) hashTuple(local, remote tcp.Endpoint, key uint64) uint64 {
+	var b [36]byte
+	copy(b[0:], local.Addr[:])
+	copy(b[16:], remote.Addr[:])
+	b[32], b[33], b[34], b[35] = byte(local.Port>>8), byte(local.Port), byte(remote.Port>>8), byte(remote.Port)
+	return mix(xxhash.Sum64(b[:]), key)
+}
