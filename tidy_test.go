@@ -18,8 +18,9 @@ import (
 
 // layers, lowest first: a room imports only rooms above it in this list, and none of its own line.
 var layers = [][]string{
-	{"static", "lab/plain", "stack/seq"},
+	{"static", "stack/seq"},
 	{"lab/words", "stack/block", "stack/timer"},
+	{"lab/plain"},
 	{"stack/ring", "stack/wire"},
 	{"stack/event"},
 	{"stack/tcp"},

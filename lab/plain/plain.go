@@ -1,0 +1,111 @@
+// Package plain clones, hashes, encodes and decodes plain state: structs of
+// fixed-width integers, bools, strings, arrays, slices and more such structs
+// (DESIGN §4). One walk over the fields serves all of a lab's state, so that a
+// new field can be forgotten by nobody. Handles of blocks are followed: a clone
+// holds the block too, a hash covers its contents.
+//
+// It may import only block. Start reading at Hash and Clone; value.go has the
+// walks.
+package plain
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+
+	"github.com/cespare/xxhash/v2"
+
+	"wirelab/stack/block"
+)
+
+// Hash returns the xxHash64 over the little-endian fixed-width fields of *v in
+// declared order; lengths stand before the elements of slices and strings.
+func Hash[T any](pool *block.Pool, v *T) uint64 {
+	e := encoder{pool: pool, digests: true}
+	e.value(reflect.ValueOf(v).Elem())
+	return xxhash.Sum64(e.out)
+}
+
+// Append appends the encoding of *v to b. Blocks are written out in full.
+func Append[T any](pool *block.Pool, b []byte, v *T) []byte {
+	e := encoder{pool: pool, out: b}
+	e.value(reflect.ValueOf(v).Elem())
+	return e.out
+}
+
+// Decode reads what Append wrote into *v, which must be zero, and returns what
+// follows. On an error *v holds nothing.
+func Decode[T any](pool *block.Pool, b []byte, v *T) (rest []byte, err error) {
+	d := decoder{pool: pool, in: b}
+	if err := d.value(reflect.ValueOf(v).Elem()); err != nil {
+		Release(pool, v)
+		*v = *new(T)
+		return nil, err
+	}
+	return d.in, nil
+}
+
+// Clone returns a copy of *v that shares blocks with it and nothing else.
+func Clone[T any](pool *block.Pool, v *T) T {
+	c := *v
+	unshare(pool, reflect.ValueOf(&c).Elem())
+	return c
+}
+
+// Release lets go of all blocks that *v holds. *v must not be used afterwards.
+func Release[T any](pool *block.Pool, v *T) { release(pool, reflect.ValueOf(v).Elem()) }
+
+// Leaves calls visit for every number, bool and string within *v, with its path.
+func Leaves[T any](v *T, visit func(path string, leaf reflect.Value)) {
+	leaves(reflect.ValueOf(v).Elem(), "", visit)
+}
+
+// shape is what the walks ask about a type.
+type shape struct {
+	flat    bool // copying the value copies everything: no slices and no handles in it
+	handles bool // there are handles in it
+}
+
+var (
+	handleType = reflect.TypeFor[block.Handle]()
+	shapes     sync.Map // of reflect.Type to shape: a cache, the same for everyone
+)
+
+// shapeOf returns the shape of t, and panics if t is not plain: that is a
+// mistake in the program, which the tests find.
+func shapeOf(t reflect.Type) shape {
+	if s, ok := shapes.Load(t); ok {
+		return s.(shape)
+	}
+	s := makeShape(t)
+	shapes.Store(t, s)
+	return s
+}
+
+func makeShape(t reflect.Type) shape {
+	if t == handleType {
+		return shape{handles: true}
+	}
+	switch t.Kind() {
+	case reflect.Bool, reflect.String, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return shape{flat: true}
+	case reflect.Array:
+		return shapeOf(t.Elem())
+	case reflect.Slice:
+		return shape{handles: shapeOf(t.Elem()).handles}
+	case reflect.Struct:
+		all := shape{flat: true}
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if !f.IsExported() {
+				panic(fmt.Sprintf("plain: %v.%s is not exported", t, f.Name))
+			}
+			s := shapeOf(f.Type)
+			all.flat = all.flat && s.flat
+			all.handles = all.handles || s.handles
+		}
+		return all
+	}
+	panic(fmt.Sprintf("plain: %v is not plain state", t))
+}
