@@ -1,0 +1,24 @@
+package ui
+
+import "math"
+
+// Contrast is the ratio of WCAG 2.1 between two opaque colours, 1 to 21.
+func Contrast(a, b Color) float32 {
+	la, lb := luminance(a), luminance(b)
+	if la < lb {
+		la, lb = lb, la
+	}
+	return float32((la + 0.05) / (lb + 0.05))
+}
+
+func luminance(c Color) float64 {
+	return 0.2126*linear(c>>24&0xff) + 0.7152*linear(c>>16&0xff) + 0.0722*linear(c>>8&0xff)
+}
+
+func linear(v Color) float64 {
+	x := float64(v) / 255
+	if x <= 0.04045 {
+		return x / 12.92
+	}
+	return math.Pow((x+0.055)/1.055, 2.4)
+}

@@ -1,0 +1,87 @@
+package ui
+
+// Rect is a rectangle in logical pixels. Layout is by cutting: take a strip off one side, use it, go on with the rest.
+type Rect struct{ X, Y, W, H float32 }
+
+// R is short for a Rect literal.
+func R(x, y, w, h float32) Rect { return Rect{x, y, w, h} }
+
+// Right is the x just past the rectangle.
+func (r Rect) Right() float32 { return r.X + r.W }
+
+// Bottom is the y just past the rectangle.
+func (r Rect) Bottom() float32 { return r.Y + r.H }
+
+// CutTop removes a strip of height n from the top and returns it.
+func (r *Rect) CutTop(n float32) Rect {
+	n = clamp(n, 0, r.H)
+	cut := Rect{r.X, r.Y, r.W, n}
+	r.Y += n
+	r.H -= n
+	return cut
+}
+
+// CutBottom removes a strip of height n from the bottom and returns it.
+func (r *Rect) CutBottom(n float32) Rect {
+	n = clamp(n, 0, r.H)
+	r.H -= n
+	return Rect{r.X, r.Y + r.H, r.W, n}
+}
+
+// CutLeft removes a strip of width n from the left and returns it.
+func (r *Rect) CutLeft(n float32) Rect {
+	n = clamp(n, 0, r.W)
+	cut := Rect{r.X, r.Y, n, r.H}
+	r.X += n
+	r.W -= n
+	return cut
+}
+
+// CutRight removes a strip of width n from the right and returns it.
+func (r *Rect) CutRight(n float32) Rect {
+	n = clamp(n, 0, r.W)
+	r.W -= n
+	return Rect{r.X + r.W, r.Y, n, r.H}
+}
+
+// Inset shrinks by n on every side; a negative n grows.
+func (r Rect) Inset(n float32) Rect { return r.InsetXY(n, n) }
+
+// InsetXY shrinks by x on the left and right and by y above and below. It never turns inside out.
+func (r Rect) InsetXY(x, y float32) Rect {
+	x, y = min(x, r.W/2), min(y, r.H/2)
+	return Rect{r.X + x, r.Y + y, r.W - 2*x, r.H - 2*y}
+}
+
+// Center returns a rectangle of the given size in the middle of r.
+func (r Rect) Center(w, h float32) Rect { return Rect{r.X + (r.W-w)/2, r.Y + (r.H-h)/2, w, h} }
+
+// Mid returns the middle point.
+func (r Rect) Mid() (x, y float32) { return r.X + r.W/2, r.Y + r.H/2 }
+
+// Offset moves the rectangle.
+func (r Rect) Offset(dx, dy float32) Rect { return Rect{r.X + dx, r.Y + dy, r.W, r.H} }
+
+// Contains says whether a point is inside; the right and bottom edges are outside.
+func (r Rect) Contains(x, y float32) bool {
+	return x >= r.X && y >= r.Y && x < r.X+r.W && y < r.Y+r.H
+}
+
+// Intersect returns what both rectangles cover; its size is zero when they do not meet.
+func (r Rect) Intersect(o Rect) Rect {
+	x0, y0 := max(r.X, o.X), max(r.Y, o.Y)
+	x1, y1 := min(r.Right(), o.Right()), min(r.Bottom(), o.Bottom())
+	return Rect{x0, y0, max(0, x1-x0), max(0, y1-y0)}
+}
+
+// Empty says whether nothing is inside.
+func (r Rect) Empty() bool { return r.W <= 0 || r.H <= 0 }
+
+// Within moves r, without resizing it, so that it lies inside o as far as possible: menus and tooltips stay on screen.
+func (r Rect) Within(o Rect) Rect {
+	r.X = max(o.X, min(r.X, o.Right()-r.W))
+	r.Y = max(o.Y, min(r.Y, o.Bottom()-r.H))
+	return r
+}
+
+func clamp(v, lo, hi float32) float32 { return max(lo, min(v, hi)) }

@@ -1,0 +1,53 @@
+package ui
+
+import "strconv"
+
+// ID is the hash of the path to a widget: ids that were pushed, then its own.
+type ID uint64
+
+const hashPrime = 1099511628211
+
+func (u *UI) id(s string) ID {
+	h := uint64(u.ids[len(u.ids)-1])*hashPrime + 14695981039346656037
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * hashPrime
+	}
+	return u.named(ID(h), s, -1)
+}
+
+// indexID names one of many: a row by its number. It builds no string unless somebody asks for its name first.
+func (u *UI) indexID(i int) ID {
+	h := (uint64(u.ids[len(u.ids)-1])+0x9e3779b97f4a7c15)*hashPrime ^ uint64(i)*0xff51afd7ed558ccd
+	return u.named(ID(h*hashPrime), "", i)
+}
+
+// named remembers the path of an id the first time that it is met.
+func (u *UI) named(id ID, s string, index int) ID {
+	if _, ok := u.names[id]; ok {
+		return id
+	}
+	if index >= 0 {
+		s = strconv.Itoa(index)
+	}
+	if parent, ok := u.names[u.ids[len(u.ids)-1]]; ok {
+		s = parent + "/" + s
+	}
+	if len(u.names) > 100_000 {
+		// Rows of long lists were scrolled through; names come back when they are needed.
+		clear(u.names)
+	}
+	u.names[id] = s
+	return id
+}
+
+// PushID starts a group: ids inside it are apart from equal ids elsewhere.
+func (u *UI) PushID(id string) { u.ids = append(u.ids, u.id(id)) }
+
+// PushIndex is PushID for one of many.
+func (u *UI) PushIndex(i int) { u.ids = append(u.ids, u.indexID(i)) }
+
+// PopID ends the group.
+func (u *UI) PopID() { u.ids = u.ids[:len(u.ids)-1] }
+
+// pushRaw makes an id that exists already the path.
+func (u *UI) pushRaw(id ID) { u.ids = append(u.ids, id) }

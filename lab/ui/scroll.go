@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"time"
+
+	"github.com/hajimehoshi/ebiten/v2"
+)
+
+// scrolling is where a scrolled area stands. It counts in float64: a million rows are more pixels than a float32 can tell apart.
+type scrolling struct {
+	y, x    float64
+	content float64 // height of the content in the last frame
+	grabbed float64 // y when the thumb was grabbed
+	last    time.Duration
+}
+
+const thumbWidth = 10
+
+// ScrollArea shows body, which draws content of the height it returns, through r. The rectangle given to body has r's width
+// (less the bar) and starts where the content starts.
+func (u *UI) ScrollArea(r Rect, id, name string, body func(r Rect) float32) {
+	s := State[scrolling](u, id)
+	it := u.Enter(Spec{ID: id, Rect: r, Role: RoleScroll, Name: name, Actions: CanScroll})
+	u.scrollBy(s, it, s.content, r.H)
+	u.PushClip(r)
+	inner := Rect{r.X, r.Y - float32(s.y), r.W, 1 << 20}
+	if s.content > float64(r.H) {
+		inner.W -= thumbWidth
+	}
+	s.content = float64(body(inner))
+	u.PopClip()
+	u.scrollBar(r, s, s.content)
+	u.Leave()
+}
+
+// scrollBy moves by the wheel and keeps the position inside the content.
+func (u *UI) scrollBy(s *scrolling, it Interaction, content float64, height float32) {
+	s.y += float64(it.WheelY)
+	if it.WheelY != 0 {
+		s.last = u.Now
+	}
+	s.y = max(0, min(s.y, content-float64(height)))
+}
+
+// scrollBar draws the thumb at the right edge and lets it be dragged. A click beside it turns a page.
+func (u *UI) scrollBar(r Rect, s *scrolling, content float64) {
+	if content <= float64(r.H) || r.H < 20 {
+		return
+	}
+	track := Rect{r.Right() - thumbWidth, r.Y, thumbWidth, r.H}
+	length := max(24, float32(float64(r.H)*float64(r.H)/content))
+	room := content - float64(r.H)
+	thumb := Rect{track.X, track.Y + (track.H-length)*float32(s.y/room), thumbWidth, length}
+	it := u.Node(Spec{ID: "bar", Rect: track, Role: RoleSplitter, Name: "scroll bar", Actions: CanDrag})
+	switch {
+	case it.Down:
+		if !thumb.Contains(it.X, it.Y) {
+			page := float64(r.H) * 0.9
+			if it.Y < thumb.Y {
+				page = -page
+			}
+			s.y += page
+		}
+		s.grabbed = s.y
+	case it.Dragging:
+		s.y = s.grabbed + float64(it.Y-it.StartY)/float64(track.H-length)*room
+	}
+	s.y = max(0, min(s.y, room))
+	lift := u.hoverLift(it)
+	if it.Dragging {
+		lift = 1
+	}
+	width := 4 + 3*lift
+	thumb.Y = track.Y + (track.H-length)*float32(s.y/room)
+	u.RoundFill(Rect{track.Right() - width - 2, thumb.Y + 2, width, length - 4}, width/2, u.Theme.LineStrong.Mix(u.Theme.Dim, 0.25+0.5*lift))
+}
+
+// ScrollTo moves a ScrollArea, which is named by its id, so that the top of the window shows y.
+func (u *UI) ScrollTo(id string, y float32) { State[scrolling](u, id).y = float64(y) }
+
+// listKeys moves a selection among n rows by the keys that lists know; it says whether it moved.
+func (u *UI) listKeys(at *int, n, page int) bool {
+	to := *at
+	switch {
+	case u.takeKey(ebiten.KeyArrowDown):
+		to++
+	case u.takeKey(ebiten.KeyArrowUp):
+		to--
+	case u.takeKey(ebiten.KeyPageDown):
+		to += page
+	case u.takeKey(ebiten.KeyPageUp):
+		to -= page
+	case u.takeKey(ebiten.KeyHome):
+		to = 0
+	case u.takeKey(ebiten.KeyEnd):
+		to = n - 1
+	default:
+		return false
+	}
+	to = max(0, min(to, n-1))
+	moved := to != *at && n > 0
+	if n > 0 {
+		*at = to
+	}
+	return moved
+}

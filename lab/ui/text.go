@@ -1,0 +1,245 @@
+package ui
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hajimehoshi/ebiten/v2/text/v2"
+)
+
+// faceKey is a face at a size in device pixels, in quarters: a zooming stage must not fill the caches with sizes.
+type faceKey struct {
+	face     Face
+	quarters uint16
+}
+
+// run is a shaped line of text: glyphs at whole device pixels, relative to the start of the baseline.
+type run struct {
+	glyphs     []glyph
+	width      float32
+	generation int
+	lastUsed   int
+}
+
+type glyph struct {
+	x, y, w, h int16
+	at         place
+	key        glyphKey
+	lazy       text.LazyGlyph
+	visible    bool
+	start      int32   // where in the string it begins
+	origin     float32 // where along the line it begins
+}
+
+type runKey struct {
+	text string
+	face faceKey
+}
+
+type sizedFace struct {
+	face   text.Face
+	height float64
+}
+
+// typesetter shapes each string once and remembers it for as long as it is used.
+type typesetter struct {
+	fonts   *Fonts
+	version int
+	faces   map[faceKey]sizedFace
+	runs    map[runKey]*run
+	atlas   atlas
+	frame   int
+	scratch []text.LazyGlyph
+}
+
+const (
+	// maxRuns bounds the cache; beyond it, runs that were not used for runAge frames go.
+	maxRuns = 6000
+	runAge  = 120
+)
+
+func (t *typesetter) begin() {
+	t.frame++
+	if t.version != t.fonts.version {
+		t.version = t.fonts.version
+		t.faces = make(map[faceKey]sizedFace)
+		t.runs = make(map[runKey]*run)
+		t.atlas.clear()
+	}
+	if t.atlas.full {
+		t.atlas.clear()
+	}
+	if len(t.runs) > maxRuns && t.frame%30 == 0 {
+		for key, r := range t.runs {
+			if t.frame-r.lastUsed > runAge {
+				delete(t.runs, key)
+			}
+		}
+	}
+}
+
+func (t *typesetter) face(key faceKey) sizedFace {
+	if f, ok := t.faces[key]; ok {
+		return f
+	}
+	f := sizedFace{face: t.fonts.face(key.face, float32(key.quarters)/4)}
+	m := f.face.Metrics()
+	f.height = m.HAscent + m.HDescent
+	t.faces[key] = f
+	return f
+}
+
+// shape returns the run of a string, from the cache if it can.
+func (t *typesetter) shape(s string, key faceKey) *run {
+	r, ok := t.runs[runKey{s, key}]
+	if !ok {
+		r = t.build(s, key)
+		// The key outlives the call, the string of a caller may be part of something large.
+		t.runs[runKey{strings.Clone(s), key}] = r
+	}
+	r.lastUsed = t.frame
+	return r
+}
+
+func (t *typesetter) build(s string, key faceKey) *run {
+	f := t.face(key)
+	t.scratch = text.AppendLazyGlyphs(t.scratch[:0], s, f.face, nil)
+	r := &run{glyphs: make([]glyph, len(t.scratch)), generation: -1}
+	for i := range t.scratch {
+		lazy := &t.scratch[i]
+		base := int(math.Floor(lazy.OriginY))
+		b := lazy.ImageBounds
+		first, _ := utf8.DecodeRuneInString(s[lazy.StartIndexInBytes:])
+		r.glyphs[i] = glyph{
+			x: int16(b.Min.X), y: int16(b.Min.Y - base), w: int16(b.Dx()), h: int16(b.Dy()),
+			key: glyphKey{key, lazy.GID, first, subpixel(lazy.OriginX+lazy.OriginOffsetX, f.height),
+				subpixel(lazy.OriginY+lazy.OriginOffsetY, f.height)},
+			lazy: *lazy, visible: !b.Empty(), start: int32(lazy.StartIndexInBytes), origin: float32(lazy.OriginX),
+		}
+		r.width = max(r.width, float32(lazy.OriginX+lazy.AdvanceX))
+	}
+	return r
+}
+
+// place makes sure that every glyph of a run stands in the atlas.
+func (t *typesetter) place(r *run) {
+	if r.generation == t.atlas.generation {
+		return
+	}
+	complete := true
+	for i := range r.glyphs {
+		g := &r.glyphs[i]
+		if g.visible {
+			at, ok := t.atlas.find(g.key, &g.lazy)
+			g.at, complete = at, complete && ok
+		}
+	}
+	if complete {
+		r.generation = t.atlas.generation
+	}
+}
+
+func (u *UI) faceKey(style Style) faceKey {
+	return faceKey{style.Face, uint16(max(4, style.Size*u.TextScale*u.scale*4+0.5))}
+}
+
+// Measure returns the width of a line of text and the height of its line box, in logical pixels.
+func (u *UI) Measure(s string, style Style) (w, h float32) {
+	return u.letters.shape(s, u.faceKey(style)).width / u.scale, u.LineHeight(style)
+}
+
+// Width is the first result of Measure.
+func (u *UI) Width(s string, style Style) float32 {
+	return u.letters.shape(s, u.faceKey(style)).width / u.scale
+}
+
+// LineHeight is the distance between lines of a style.
+func (u *UI) LineHeight(style Style) float32 { return style.Size * u.TextScale * lineHeight }
+
+// baseline is how far below the top of a line box the letters stand. It follows from the height of capitals, which is nearly
+// the same in all our faces, so that words and numbers set beside each other share their baseline.
+func (u *UI) baseline(style Style) float32 {
+	return u.LineHeight(style)/2 + style.Size*u.TextScale*0.365
+}
+
+// Text writes a line whose line box starts at (x, y) and returns its width.
+func (u *UI) Text(x, y float32, s string, style Style, c Color) float32 {
+	r := u.letters.shape(s, u.faceKey(style))
+	u.letters.place(r)
+	left, base := round(x*u.scale), round((y+u.baseline(style))*u.scale)
+	clip := &u.out.clip
+	if base+2*style.Size*u.scale < clip.y0 || base-2*style.Size*u.scale*u.TextScale > clip.y1 || left > clip.x1 {
+		return r.width / u.scale
+	}
+	p := paint{color: c, w: modeGlyph}
+	for i := range r.glyphs {
+		g := &r.glyphs[i]
+		if !g.visible {
+			continue
+		}
+		x0, y0 := left+float32(g.x), base+float32(g.y)
+		x1, y1 := x0+float32(g.w), y0+float32(g.h)
+		s0, t0 := float32(g.at.x), float32(g.at.y)
+		s1, t1 := s0+float32(g.w), t0+float32(g.h)
+		u.out.quad(&[4]corner{{x0, y0, s0, t0, 1}, {x1, y0, s1, t0, 1}, {x1, y1, s1, t1, 1}, {x0, y1, s0, t1, 1}}, p)
+	}
+	return r.width / u.scale
+}
+
+// TextTurned writes a line centred on (cx, cy), turned clockwise by an angle in radians.
+func (u *UI) TextTurned(cx, cy, angle float32, s string, style Style, c Color) {
+	r := u.letters.shape(s, u.faceKey(style))
+	u.letters.place(r)
+	sin64, cos64 := math.Sincos(float64(angle))
+	sin, cos := float32(sin64), float32(cos64)
+	p := paint{color: c, a: 1, w: modeGlyph}
+	ox, oy := cx*u.scale, cy*u.scale
+	if upright := sin > 0.999 || sin < -0.999; upright {
+		p.a, ox, oy, sin, cos = 0, round(ox), round(oy), round(sin), 0
+	}
+	left, base := round(-r.width/2), round(style.Size*u.TextScale*0.365*u.scale)
+	for i := range r.glyphs {
+		g := &r.glyphs[i]
+		if !g.visible {
+			continue
+		}
+		var q [4]corner
+		for j, k := range [4][2]float32{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
+			w, h := k[0]*float32(g.w), k[1]*float32(g.h)
+			lx, ly := left+float32(g.x)+w, base+float32(g.y)+h
+			q[j] = corner{ox + lx*cos - ly*sin, oy + lx*sin + ly*cos, float32(g.at.x) + w, float32(g.at.y) + h, 1}
+		}
+		u.out.quad(&q, p)
+	}
+}
+
+// offsetAt returns the byte offset of s whose left edge is nearest to x logical pixels from the start.
+func (u *UI) offsetAt(s string, style Style, x float32) int {
+	r := u.letters.shape(s, u.faceKey(style))
+	x *= u.scale
+	for i := range r.glyphs {
+		end, next := r.width, len(s)
+		if i+1 < len(r.glyphs) {
+			end, next = r.glyphs[i+1].origin, int(r.glyphs[i+1].start)
+		}
+		if x < (r.glyphs[i].origin+end)/2 {
+			return int(r.glyphs[i].start)
+		}
+		if x < end {
+			return next
+		}
+	}
+	return len(s)
+}
+
+// xAt returns where the byte offset of s stands, in logical pixels from the start.
+func (u *UI) xAt(s string, style Style, offset int) float32 {
+	r := u.letters.shape(s, u.faceKey(style))
+	for i := range r.glyphs {
+		if int(r.glyphs[i].start) >= offset {
+			return r.glyphs[i].origin / u.scale
+		}
+	}
+	return r.width / u.scale
+}
