@@ -1,0 +1,87 @@
+package link
+
+import (
+	"testing"
+
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/timer"
+)
+
+const ms = 1_000_000
+
+func offer(l *Link, pool *block.Pool, now int64, bytes int) bool {
+	return l.Offer(pool, 1, 0, now, pool.New(bytes), 0, event.Why{})
+}
+
+// Three frames of 1,250 bytes at 10 Mbit/s take 1 ms each and arrive 10 ms later.
+func TestTimes(t *testing.T) {
+	pool := block.NewPool()
+	l := &Link{}
+	d := &l.Dir[0]
+	d.Params = Params{BitsPerSecond: 10_000_000, DelayNs: 10 * ms}
+	for range 3 {
+		offer(l, pool, 5*ms, 1250)
+	}
+	for i, want := range []int64{16 * ms, 17 * ms, 18 * ms} {
+		if d.Next() != want {
+			t.Fatalf("frame %d arrives at %d, want %d", i, d.Next(), want)
+		}
+		e, ok := d.Arrive(pool, want)
+		if !ok || e.Start != int64(5+i)*ms || !d.Conserved() {
+			t.Fatalf("frame %d: %v %+v", i, ok, e)
+		}
+		pool.Release(e.Frame)
+	}
+	if d.Next() != timer.Never {
+		t.Error("an empty link wants to be looked at")
+	}
+}
+
+func TestWireTimeRoundsUp(t *testing.T) {
+	d := Direction{Params: Params{BitsPerSecond: 3}}
+	if got := d.wireTime(1); got != 2_666_666_667 {
+		t.Errorf("one byte at 3 bit/s takes %d ns", got)
+	}
+}
+
+func TestDropTail(t *testing.T) {
+	pool := block.NewPool()
+	l := &Link{}
+	l.Dir[0].Params = Params{BitsPerSecond: 1_000_000, QueuePackets: 4}
+	taken := 0
+	for range 10 {
+		if offer(l, pool, 0, 125) {
+			taken++
+		}
+	}
+	if taken != 5 || l.Dir[0].Counters.Dropped != 5 || !l.Dir[0].Conserved() { // one is on the wire
+		t.Errorf("%d taken, %+v", taken, l.Dir[0].Counters)
+	}
+	if n, _ := pool.Live(); n != 5 {
+		t.Errorf("%d blocks held", n)
+	}
+}
+
+func TestLossIsSeenAtTheEnd(t *testing.T) {
+	pool := block.NewPool()
+	l := &Link{}
+	d := &l.Dir[0]
+	d.Params = Params{DelayNs: ms, LossPPM: 300_000}
+	for i := range int64(1000) {
+		offer(l, pool, i*ms, 100)
+	}
+	for d.Next() != timer.Never {
+		e, _ := d.Arrive(pool, d.Next())
+		pool.Release(e.Frame)
+		if !d.Conserved() {
+			t.Fatalf("%+v", d.Counters)
+		}
+	}
+	if c := d.Counters; c.Dropped < 250 || c.Dropped > 350 {
+		t.Errorf("%d of 1000 lost, want about 300", c.Dropped)
+	}
+	if n, _ := pool.Live(); n != 0 {
+		t.Errorf("%d blocks left over", n)
+	}
+}
