@@ -52,12 +52,17 @@ func (f *Fonts) face(face Face, size float32) text.Face {
 		// Numbers that change must not make their neighbours jump.
 		latin.SetFeature(tabular, 1)
 	}
-	if f.cjk == nil {
-		return latin
+	faces := []text.Face{latin}
+	if face == Mono || face == MonoBold {
+		// The signs of keys, such as that of Enter, are only in the other family.
+		faces = append(faces, &text.GoTextFace{Source: f.sources[face-Mono], Size: float64(size)})
 	}
-	both, err := text.NewMultiFace(latin, &text.GoTextFace{Source: f.cjk, Size: float64(size)})
+	if f.cjk != nil {
+		faces = append(faces, &text.GoTextFace{Source: f.cjk, Size: float64(size)})
+	}
+	all, err := text.NewMultiFace(faces...)
 	if err != nil {
 		return latin // the faces disagree about direction: they never do
 	}
-	return both
+	return all
 }

@@ -28,6 +28,7 @@ type glyph struct {
 	key        glyphKey
 	lazy       text.LazyGlyph
 	visible    bool
+	heavy      bool    // bold, of a face that has no bold
 	start      int32   // where in the string it begins
 	origin     float32 // where along the line it begins
 }
@@ -115,7 +116,7 @@ func (t *typesetter) build(s string, key faceKey) *run {
 			x: int16(b.Min.X), y: int16(b.Min.Y - base), w: int16(b.Dx()), h: int16(b.Dy()),
 			key: glyphKey{key, lazy.GID, first, subpixel(lazy.OriginX+lazy.OriginOffsetX, f.height),
 				subpixel(lazy.OriginY+lazy.OriginOffsetY, f.height)},
-			lazy: *lazy, visible: !b.Empty(), start: int32(lazy.StartIndexInBytes), origin: float32(lazy.OriginX),
+			lazy: *lazy, visible: !b.Empty(), heavy: key.face&1 != 0 && isWide(first), start: int32(lazy.StartIndexInBytes), origin: float32(lazy.OriginX),
 		}
 		r.width = max(r.width, float32(lazy.OriginX+lazy.AdvanceX))
 	}
@@ -183,6 +184,13 @@ func (u *UI) Text(x, y float32, s string, style Style, c Color) float32 {
 		s0, t0 := float32(g.at.x), float32(g.at.y)
 		s1, t1 := s0+float32(g.w), t0+float32(g.h)
 		u.out.quad(&[4]corner{{x0, y0, s0, t0, 1}, {x1, y0, s1, t0, 1}, {x1, y1, s1, t1, 1}, {x0, y1, s0, t1, 1}}, p)
+		if g.heavy {
+			// There is one weight of Chinese; a second print, moved by a fraction of a pixel, makes the heavier one.
+			shift := style.Size * u.TextScale * u.scale * 0.035
+			x0, x1, s1 := x0+shift, x1+shift+1, s1+1
+			p := paint{color: c, a: 1, w: modeGlyph}
+			u.out.quad(&[4]corner{{x0, y0, s0, t0, 1}, {x1, y0, s1, t0, 1}, {x1, y1, s1, t1, 1}, {x0, y1, s0, t1, 1}}, p)
+		}
 	}
 	return r.width / u.scale
 }

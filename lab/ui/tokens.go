@@ -67,13 +67,15 @@ var Light = Theme{
 	Shadow: 0x1f2d3d2e, Scrim: 0x18212d59,
 }
 
-// On returns the colour of words that stand on a fill of colour c: the darker or the lighter of the theme's two ends.
+// On returns the colour of words that stand on a fill of colour c: white in the light theme where it can be read, else the end
+// that can be read better.
 func (t *Theme) On(c Color) Color {
-	dark, light := RGB(0x0a1420), RGB(0xffffff)
-	if Contrast(dark, c) >= Contrast(light, c) {
-		return dark
+	dark, light := RGB(0x04080d), RGB(0xffffff)
+	onLight := Contrast(light, c)
+	if !t.Dark && onLight >= 4.5 || onLight > Contrast(dark, c) {
+		return light
 	}
-	return light
+	return dark
 }
 
 // Tint is a quiet fill for a chip or badge of colour c on the panel.

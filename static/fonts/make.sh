@@ -11,7 +11,7 @@ simplified=2 # the face of the collection that draws characters as mainland Chin
 
 # Letters of Western Europe, punctuation, arrows and the few signs that protocols and keys are written with.
 latin=U+20-7E,U+A0-FF,U+131,U+152-153,U+394,U+3B1-3B2,U+3BC,U+3C3,U+2010-2015,U+2018-201E,U+2020-2022,U+2026,U+2030,U+2032-2033
-signs=U+2039-203A,U+20AC,U+2190-2199,U+21C4,U+21E7,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264-2265,U+2318,U+2325,U+23CE,U+2713,U+2717
+signs=U+2039-203A,U+20AC,U+2190-2199,U+21B5,U+21C4,U+21E7,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264-2265,U+2318,U+2325,U+23CE,U+2713,U+2717
 boxes=U+2500-2503,U+250C,U+2510,U+2514,U+2518,U+251C,U+2524,U+252C,U+2534,U+253C,U+256D-2570,U+2574-2577,U+2581-2588,U+25A0-25A1,U+25B2,U+25B6,U+25BC,U+25C0,U+25CF
 
 # Chinese text is laid out without features. Inter keeps tabular figures and kerning. JetBrains Mono loses its ligatures: "->" is
