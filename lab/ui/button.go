@@ -48,7 +48,7 @@ func (u *UI) IconButton(r Rect, id, label string, icon Icon, opts ...Opt) bool {
 	}
 	it := u.pressable(r, id, label, o)
 	u.buttonGround(r, it, o)
-	size := min(18, r.W-8, r.H-8)
+	size := min(u.Grow(18), r.W-8, r.H-8)
 	u.DrawIcon(r.Center(size, size), icon, u.buttonInk(it, o))
 	return it.Clicked
 }
@@ -144,7 +144,7 @@ func (u *UI) buttonFace(r Rect, label string, ink Color, o Opt) {
 		inner = r.Center(width, r.H)
 	}
 	if o.Icon != NoIcon {
-		u.DrawIcon(inner.CutLeft(16).Center(16, 16), o.Icon, ink)
+		u.DrawIcon(inner.CutLeft(u.Grow(16)), o.Icon, ink)
 		inner.CutLeft(Space1 + 2)
 	}
 	if o.ShowKey && o.Key != "" {
@@ -153,7 +153,7 @@ func (u *UI) buttonFace(r Rect, label string, ink Color, o Opt) {
 		inner.CutRight(Space2)
 	}
 	if o.Arrow {
-		u.DrawIcon(inner.CutRight(12).Center(12, 12), IconChevronDown, ink)
+		u.DrawIcon(inner.CutRight(u.Grow(12)), IconChevronDown, ink)
 		inner.CutRight(Space1)
 	}
 	u.TextIn(inner, label, style, Left, ink)
@@ -172,13 +172,13 @@ func (u *UI) buttonStyle(o Opt) Style {
 func (u *UI) faceWidth(label string, o Opt) float32 {
 	w := u.Width(label, u.buttonStyle(o))
 	if o.Icon != NoIcon {
-		w += 16 + Space1 + 2
+		w += u.Grow(16) + Space1 + 2
 	}
 	if o.ShowKey && o.Key != "" {
 		w += u.keyWidth(o.Key) + Space2
 	}
 	if o.Arrow {
-		w += 12 + Space1
+		w += u.Grow(12) + Space1
 	}
 	return w
 }

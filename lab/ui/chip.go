@@ -17,11 +17,12 @@ func (u *UI) Chip(r Rect, id, s string, style Style, c Color) Interaction {
 	return it
 }
 
-// SolidChip is a badge whose fill is the colour itself.
+// SolidChip is a badge whose fill is (nearly) the colour itself.
 func (u *UI) SolidChip(r Rect, id, s string, style Style, c Color) Interaction {
 	it := u.Node(Spec{ID: id, Rect: r, Role: RoleText, Name: s})
-	u.RoundFill(r, min(RadiusSmall, r.H/2), c)
-	u.TextIn(r.InsetXY(Space1, 0), s, style, Middle, u.Theme.On(c))
+	fill := u.Theme.Block(c)
+	u.RoundFill(r, min(RadiusSmall, r.H/2), fill)
+	u.TextIn(r.InsetXY(Space1, 0), s, style, Middle, u.Theme.On(fill))
 	return it
 }
 

@@ -83,7 +83,7 @@ func (u *UI) fieldGround(r Rect, it Interaction, o FieldOpt) Rect {
 	u.FocusRing(it, RadiusControl)
 	inner := r.InsetXY(Space2+1, 0)
 	if o.Icon != NoIcon {
-		u.DrawIcon(inner.CutLeft(14).Center(14, 14), o.Icon, t.Dim)
+		u.DrawIcon(inner.CutLeft(u.Grow(14)), o.Icon, t.Dim)
 		inner.CutLeft(Space2 - 1)
 	}
 	return inner

@@ -132,7 +132,7 @@ func (u *UI) listRow(r Rect, list Interaction, s *listState, i int, selected *in
 	t := &u.Theme
 	switch {
 	case i == *selected:
-		u.Fill(r, t.Tint(t.Focus))
+		u.Fill(r, t.Panel.Mix(t.Focus, 0.16))
 		u.Fill(Rect{r.X, r.Y, 2, r.H}, t.Focus)
 	case it.Hover && !o.Plain:
 		u.Fill(r, t.Raised)
@@ -170,7 +170,7 @@ func (u *UI) TreeRow(r Rect, id, label string, open *bool, o TreeOpt) Interactio
 	}
 	switch {
 	case o.Selected:
-		u.Fill(r, t.Tint(t.Focus))
+		u.Fill(r, t.Panel.Mix(t.Focus, 0.16))
 	case it.Hover:
 		u.Fill(r, t.Raised)
 	}

@@ -22,7 +22,7 @@ func TestContrast(t *testing.T) {
 		}
 		for what, c := range marks {
 			atLeast(t, 4.5, theme.OnTint(c), theme.Tint(c), name+": words on a chip of "+what)
-			atLeast(t, 4.5, theme.On(c), c, name+": words on a block of "+what)
+			atLeast(t, 4.5, theme.On(theme.Block(c)), theme.Block(c), name+": words on a block of "+what)
 		}
 		atLeast(t, 4.5, theme.OnAccent, theme.Accent, name+": words on the primary button")
 	}

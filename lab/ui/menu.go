@@ -90,7 +90,7 @@ func (u *UI) menuBody(id, name string, items []MenuItem) string {
 		if items[i].ID == "" {
 			rule := inner.CutTop(9)
 			u.HLine(rule.X, rule.Y+4, rule.W, t.LineStrong)
-		} else if u.menuItem(inner.CutTop(menuRow*u.textGrow()), &items[i], i) {
+		} else if u.menuItem(inner.CutTop(u.Grow(menuRow)), &items[i], i) {
 			chosen = items[i].ID
 		}
 	}
@@ -102,9 +102,6 @@ func (u *UI) menuBody(id, name string, items []MenuItem) string {
 
 const menuRow = 28
 
-// textGrow is how much rows must grow with the text.
-func (u *UI) textGrow() float32 { return max(1, u.TextScale) }
-
 func (u *UI) menuRect(items []MenuItem) Rect {
 	w, h := float32(140), float32(2*Space1)
 	for i := range items {
@@ -112,7 +109,7 @@ func (u *UI) menuRect(items []MenuItem) Rect {
 			h += 9
 			continue
 		}
-		h += menuRow * u.textGrow()
+		h += u.Grow(menuRow)
 		line := u.Width(items[i].Label, Body) + 24 + 3*Space3
 		if items[i].Key != "" {
 			line += u.keyWidth(items[i].Key) + Space4

@@ -137,7 +137,7 @@ func (u *UI) drawToast(m *toast, i int, bottom float32) float32 {
 	u.RoundFill(box, RadiusControl+2, t.Raised.Alpha(show))
 	u.RoundStroke(box, RadiusControl+2, 0, color.Alpha(show))
 	inner := box.InsetXY(Space3, 10)
-	u.DrawIcon(inner.CutLeft(16).Center(16, 16), icon, color.Alpha(show))
+	u.DrawIcon(inner.CutLeft(16), icon, color.Alpha(show))
 	inner.CutLeft(Space2)
 	u.Paragraph(Rect{inner.X, inner.Y, w, h}, m.text, Body, t.Text.Alpha(show))
 	return box.Y - Space2

@@ -40,7 +40,7 @@ func (u *UI) Tabs(r Rect, id string, tabs []Tab, at *int) bool {
 func (u *UI) tabWidth(tab *Tab) float32 {
 	w := u.Width(tab.Label, BodyBold) + 2*Space3
 	if tab.Icon != NoIcon {
-		w += 20
+		w += u.Grow(14) + 6
 	}
 	if tab.Badge != "" {
 		w += u.Width(tab.Badge, Small) + 6
@@ -63,7 +63,7 @@ func (u *UI) tab(r Rect, tab *Tab, i, n int, at *int) bool {
 	}
 	inner := r.InsetXY(Space3, 0)
 	if tab.Icon != NoIcon {
-		u.DrawIcon(inner.CutLeft(14).Center(14, 14), tab.Icon, ink)
+		u.DrawIcon(inner.CutLeft(u.Grow(14)), tab.Icon, ink)
 		inner.CutLeft(6)
 	}
 	badge := Rect{}

@@ -158,6 +158,9 @@ func (u *UI) Width(s string, style Style) float32 {
 // LineHeight is the distance between lines of a style.
 func (u *UI) LineHeight(style Style) float32 { return style.Size * u.TextScale * lineHeight }
 
+// Grow is how large something of n logical pixels must be to keep up with the text: rows, controls, icons.
+func (u *UI) Grow(n float32) float32 { return n * max(1, u.TextScale) }
+
 // baseline is how far below the top of a line box the letters stand. It follows from the height of capitals, which is nearly
 // the same in all our faces, so that words and numbers set beside each other share their baseline.
 func (u *UI) baseline(style Style) float32 {

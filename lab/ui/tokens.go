@@ -78,6 +78,17 @@ func (t *Theme) On(c Color) Color {
 	return dark
 }
 
+// Block is the fill for a solid block of colour c with words on it, as a capsule: in the light theme c is taken towards black
+// until white words can be read on it.
+func (t *Theme) Block(c Color) Color {
+	for k := float32(0); !t.Dark && k < 1; k += 0.04 {
+		if fill := c.Mix(RGB(0), k); Contrast(RGB(0xffffff), fill) >= 4.5 {
+			return fill
+		}
+	}
+	return c
+}
+
 // Tint is a quiet fill for a chip or badge of colour c on the panel.
 func (t *Theme) Tint(c Color) Color {
 	if t.Dark {
