@@ -34,7 +34,7 @@ var layers = [][]string{
 	{"lab/save", "lab/lesson", "lab/sweep", "lab/bench"},
 	{"lab/session", "lab/bench/main", "lab/serve"},
 	{"lab/serve/cmd", "lab/cli", "lab/ui", "wasm/bridge", "wasm/page"},
-	{"lab/view"},
+	{"lab/view", "lab/ui/gallery"},
 	{"lab/app"},
 	{".", "wasm"},
 	{"static/pack", "lab/browser", "lab/browser/report"},

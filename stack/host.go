@@ -56,6 +56,7 @@ type PendingFrame struct {
 type Counters struct {
 	InReceives, InHdrErrors, InAddrErrors, InDelivers, ForwDatagrams, OutNoRoutes uint64
 	InCsumErrors, InErrs, OutRsts, NoPorts                                        uint64
+	BytesDelivered                                                                uint64 // read by programs
 }
 
 // State is all that a host knows, as plain data: it is what checkpoints keep,
@@ -76,7 +77,8 @@ type State struct {
 	Secret    [2]uint64 // key of port and sequence number selection (RFC 6528, RFC 6056)
 	PortNext  uint32
 	IPID      uint16
-	EchoTTL   uint8
+	TTL       uint8  // of what the host sends
+	FixedPort uint16 // wirelab.port: the local port of the next connect, once; zero: chosen
 	Counters  Counters
 }
 
@@ -102,7 +104,7 @@ type Host struct {
 // through net. seed makes its random choices.
 func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log *event.Log) *Host {
 	h := &Host{pool: pool, net: net, Log: log}
-	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), ARPAt: timer.Never, EchoTTL: 64}
+	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), ARPAt: timer.Never, TTL: 64}
 	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
 	h.attach()
 	return h

@@ -42,7 +42,7 @@ func (h *Host) sendEcho(typ uint8, src, dst wire.Addr, id, seq uint16, data []by
 	frame, b := h.newPacket(wire.ICMPLen + len(data))
 	copy(b[wire.ICMPLen:], data)
 	wire.PutICMP(b, typ, 0, id, seq)
-	return h.sendIP(frame, src, dst, wire.ProtoICMP, h.EchoTTL, h.why(why, 1))
+	return h.sendIP(frame, src, dst, wire.ProtoICMP, h.TTL, h.why(why, 1))
 }
 
 // inputEchoReply puts a reply into the queue of the socket that asked, told by
@@ -121,7 +121,7 @@ func (h *Host) sendICMPError(about wire.IPv4, typ, code uint8, why event.Reason)
 	frame, b := h.newPacket(wire.ICMPLen + len(quote))
 	copy(b[wire.ICMPLen:], quote)
 	wire.PutICMP(b, typ, code, 0, 0)
-	h.sendIP(frame, from, src, wire.ProtoICMP, 64, h.why(why, 1))
+	h.sendIP(frame, from, src, wire.ProtoICMP, h.TTL, h.why(why, 1))
 }
 
 // inputUDP queues a datagram at its socket, or answers that nobody listens.

@@ -126,6 +126,11 @@ func (h *Host) portTaken(kind uint8, local tcp.Endpoint) bool {
 // counter (RFC 6056 §3.3.3), in Linux's default range.
 func (h *Host) choosePort(kind uint8, remote tcp.Endpoint) uint16 {
 	const low, count = 32768, 28232
+	if kind == SockTCP && h.FixedPort != 0 && remote.Port != 0 {
+		port := h.FixedPort
+		h.FixedPort = 0
+		return port
+	}
 	offset := h.hashTuple(tcp.Endpoint{}, remote, h.Secret[1])
 	for range count {
 		port := uint16(low + (offset+uint64(h.PortNext))%count)
@@ -272,6 +277,7 @@ func (h *Host) Read(fd int32, b []byte) (n int, err tcp.Errno) {
 		return 0, err
 	}
 	h.run(c, event.AppRead, func(c *tcp.Conn) { n, err = c.Read(&h.env, b) })
+	h.Counters.BytesDelivered += uint64(n)
 	return n, err
 }
 
@@ -307,7 +313,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	frame, p := h.newPacket(wire.UDPLen + len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
-	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, 64, h.why(event.UDPSend, 1))
+	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, h.TTL, h.why(event.UDPSend, 1))
 	return len(b), 0
 }
 
@@ -326,6 +332,7 @@ func (h *Host) RecvFrom(fd int32, b []byte) (n int, from tcp.Endpoint, ttl uint8
 	d := s.Queue.Pop()
 	n = copy(b, h.pool.Data(d.Data.Block)[d.Data.Off:d.Data.Off+d.Data.Len])
 	h.pool.Release(d.Data.Block)
+	h.Counters.BytesDelivered += uint64(n)
 	return n, d.From, d.TTL, 0
 }
 

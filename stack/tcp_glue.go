@@ -139,7 +139,7 @@ func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
 	h.Counters.OutRsts++
 	frame, b := h.newPacket(wire.TCPLen)
 	wire.PutTCP(b, &local.Addr, &remote.Addr, local.Port, remote.Port, r.Seq, r.Ack, r.Flags, 0, 0, 0)
-	h.sendIP(frame, local.Addr, remote.Addr, wire.ProtoTCP, 64, h.why(r.Reason, 1))
+	h.sendIP(frame, local.Addr, remote.Addr, wire.ProtoTCP, h.TTL, h.why(r.Reason, 1))
 }
 
 // run does something to a connection and settles what follows from it.
@@ -220,7 +220,7 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 	if s.Flags&wire.RST != 0 {
 		h.Counters.OutRsts++
 	}
-	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, 64, h.why(s.Reason, s.Xmit))
+	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, h.TTL, h.why(s.Reason, s.Xmit))
 }
 
 // mssFor returns the largest segment that fits the way to dst.

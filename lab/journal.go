@@ -1,0 +1,137 @@
+package lab
+
+import (
+	"fmt"
+
+	"wirelab/lab/link"
+	"wirelab/stack"
+)
+
+// Position is a point in a lab's history: a time, and how much had happened by
+// then (DESIGN §6).
+type Position struct {
+	TimeNs int64
+	Events uint64
+	Inputs uint64
+}
+
+// Before reports whether p comes before q in one history.
+func (p Position) Before(q Position) bool {
+	if p.Events != q.Events {
+		return p.Events < q.Events
+	}
+	if p.Inputs != q.Inputs {
+		return p.Inputs < q.Inputs
+	}
+	return p.TimeNs < q.TimeNs
+}
+
+// Kinds of entries.
+const (
+	EntryExec      uint8 = iota + 1 // Text typed at the terminal of Node
+	EntryInterrupt                  // ^C there
+	EntryEndInput                   // ^D there
+	EntryLink                       // direction Dir of Link gets Params
+	EntrySysctl                     // Name = Text on Node
+)
+
+// Entry is one thing that a person did, and where in history. It is done again
+// at exactly that position whenever the lab is replayed.
+type Entry struct {
+	At     Position
+	Kind   uint8
+	Dir    uint8
+	Node   uint32
+	Link   uint32
+	Name   string
+	Text   string
+	Params link.Params
+}
+
+// maxText bounds a line that somebody types.
+const maxText = 4096
+
+// Do is the one door for change: it does e now and writes it into the journal.
+// If the lab stands before the end of its journal, what was ahead is cut off:
+// history takes another turn here.
+func (l *Lab) Do(e Entry) error {
+	if err := l.checkEntry(&e); err != nil {
+		return err
+	}
+	if l.Inputs < uint64(len(l.Journal)) {
+		l.Journal = l.Journal[:l.Inputs:l.Inputs]
+	}
+	l.cutFuture()
+	e.At = l.Position()
+	l.Journal = append(l.Journal, e)
+	l.apply(&e)
+	return nil
+}
+
+func (l *Lab) checkEntry(e *Entry) error {
+	switch e.Kind {
+	case EntryExec, EntryInterrupt, EntryEndInput, EntrySysctl:
+		if int(e.Node) >= len(l.nodes) || l.nodes[e.Node].host == nil {
+			return fmt.Errorf("there is no host number %d", e.Node)
+		}
+		if len(e.Text) > maxText {
+			return fmt.Errorf("a line has at most %d bytes, this one has %d", maxText, len(e.Text))
+		}
+		if e.Kind == EntrySysctl {
+			return stack.CheckSysctl(e.Name, e.Text)
+		}
+	case EntryLink:
+		if int(e.Link) >= len(l.Links) || e.Dir > 1 {
+			return fmt.Errorf("there is no link number %d", e.Link)
+		}
+		return checkParams(&e.Params)
+	default:
+		return fmt.Errorf("the journal has an entry of kind %d, which this version does not know", e.Kind)
+	}
+	return nil
+}
+
+func checkParams(p *link.Params) error {
+	switch {
+	case p.DelayNs < 0 || p.DelayNs > 3600e9:
+		return fmt.Errorf("a delay lies between 0 and 3600 s, not at %d ns", p.DelayNs)
+	case p.LossPPM > 1_000_000:
+		return fmt.Errorf("a loss is at most 1000000 in a million, not %d", p.LossPPM)
+	}
+	return nil
+}
+
+// dueEntry does the next journal entry if its position is reached before until.
+func (l *Lab) dueEntry(until int64) bool {
+	if l.Inputs >= uint64(len(l.Journal)) {
+		return false
+	}
+	e := &l.Journal[l.Inputs]
+	if e.At.Events > l.Events || e.At.TimeNs > until {
+		return false
+	}
+	l.Clock = e.At.TimeNs
+	l.apply(e)
+	return true
+}
+
+// apply does an entry that was checked.
+func (l *Lab) apply(e *Entry) {
+	l.Inputs++
+	l.hashed = false
+	switch e.Kind {
+	case EntryExec:
+		l.onHost(e.Node, func(n *node) { n.machine.Exec(&l.sys, e.Text) })
+	case EntryInterrupt:
+		l.onHost(e.Node, func(n *node) { n.machine.Interrupt(&l.sys) })
+	case EntryEndInput:
+		l.onHost(e.Node, func(n *node) { n.machine.EndInput(&l.sys) })
+	case EntrySysctl:
+		l.onHost(e.Node, func(n *node) { n.host.SetSysctl(e.Name, e.Text) })
+	case EntryLink:
+		d := &l.Links[e.Link].Dir[e.Dir]
+		d.Advance(l.Clock)
+		d.Params = e.Params
+		l.Queue.Set(2*e.Link+uint32(e.Dir), d.Next())
+	}
+}

@@ -1,0 +1,139 @@
+// Package lab is a laboratory: hosts, links and switches in virtual time, a
+// journal of what people did, and checkpoints to go back to. It knows nothing
+// of pixels, clocks or files.
+//
+// There is one runner, Advance, and one door for change, Do. Everything that
+// decides the future stands in plain state (core, stack.State, prog.Machine);
+// the rest can be rebuilt from it. Start reading at Lab, then run.go; journal.go
+// and seek.go are the time machine.
+package lab
+
+import (
+	"encoding/binary"
+
+	"github.com/cespare/xxhash/v2"
+
+	"wirelab/lab/link"
+	"wirelab/lab/plain"
+	"wirelab/lab/prog"
+	"wirelab/stack"
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/timer"
+)
+
+// core is the state that no single host owns.
+type core struct {
+	Clock     int64
+	Events    uint64 // executed so far
+	Inputs    uint64 // journal entries included so far
+	Crossings uint64 // frames offered to links so far
+	Seed      uint64
+	Queue     timer.Queue // over both directions of each link, then over nodes
+	Links     []link.Link
+	Switches  []link.Switch // by node; empty for hosts
+}
+
+// node is what a host needs at run time; switches have none.
+type node struct {
+	host    *stack.Host
+	machine prog.Machine
+	ports   []port
+	kept    *hostState // equal to the host's state, if that did not change since
+}
+
+// port is the link and direction that a frame sent from a port takes.
+type port struct {
+	link uint32
+	dir  uint8
+}
+
+// Lab is one laboratory at one instant, with its past and, after a seek back,
+// its recorded future.
+type Lab struct {
+	Scenario Scenario
+	Journal  []Entry
+	Log      event.Log
+
+	core
+	nodes       []node
+	pool        *block.Pool
+	sys         prog.Sys
+	checkpoints []checkpoint
+	interval    uint64 // events between checkpoints
+	nextMark    uint64
+	hashAt      Position
+	hash        uint64
+	hashed      bool
+}
+
+// New builds the lab that a scenario describes, at time zero.
+func New(s Scenario) (*Lab, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	l := &Lab{Scenario: s, pool: block.NewPool()}
+	l.sys.Pool = l.pool
+	l.Seed, l.interval = s.Seed, firstInterval
+	l.build()
+	l.mark()
+	return l, nil
+}
+
+// Position returns where in its history the lab stands.
+func (l *Lab) Position() Position { return Position{l.Clock, l.Events, l.Inputs} }
+
+// Host returns the host of a node, or nil if it is a switch.
+func (l *Lab) Host(id uint32) *stack.Host { return l.nodes[id].host }
+
+// Machine returns the programs and the terminal of a node.
+func (l *Lab) Machine(id uint32) *prog.Machine { return &l.nodes[id].machine }
+
+// Nodes returns how many nodes there are; their ids count from zero.
+func (l *Lab) Nodes() int { return len(l.nodes) }
+
+// LinkAt returns link i for looking at.
+func (l *Lab) LinkAt(i int) *link.Link { return &l.Links[i] }
+
+// Pool returns the lab's blocks, for reading frames.
+func (l *Lab) Pool() *block.Pool { return l.pool }
+
+// Hash returns the state hash: xxHash64 over the state of clock, queue, links,
+// switches, hosts and programs. Two labs with equal hashes have the same future.
+func (l *Lab) Hash() uint64 {
+	if at := l.Position(); !l.hashed || l.hashAt != at {
+		b := binary.LittleEndian.AppendUint64(nil, plain.Hash(l.pool, &l.core))
+		for i := range l.nodes {
+			if n := &l.nodes[i]; n.host != nil {
+				b = binary.LittleEndian.AppendUint64(b, plain.Hash(l.pool, &n.host.State))
+				b = binary.LittleEndian.AppendUint64(b, plain.Hash(l.pool, &n.machine))
+			}
+		}
+		l.hash, l.hashAt, l.hashed = xxhash.Sum64(b), at, true
+	}
+	return l.hash
+}
+
+// Counts are sums over all links and hosts.
+type Counts struct {
+	Sent, Delivered, Dropped, Bytes uint64
+}
+
+// Counts returns the lab's counters as they stand.
+func (l *Lab) Counts() Counts {
+	var c Counts
+	for i := range l.Links {
+		for d := range l.Links[i].Dir {
+			k := &l.Links[i].Dir[d].Counters
+			c.Sent += k.Offered
+			c.Delivered += k.Delivered
+			c.Dropped += k.Dropped
+		}
+	}
+	for i := range l.nodes {
+		if h := l.nodes[i].host; h != nil {
+			c.Bytes += h.Counters.BytesDelivered
+		}
+	}
+	return c
+}

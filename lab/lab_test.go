@@ -1,0 +1,196 @@
+package lab
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"wirelab/lab/link"
+	"wirelab/lab/plain"
+	"wirelab/stack/wire"
+)
+
+const second = 1_000_000_000
+
+// twoHosts is a client A and a server B on one link of 10 ms.
+func twoHosts(loss uint32, startB string) Scenario {
+	p := link.Params{BitsPerSecond: 10_000_000, DelayNs: 10_000_000, QueuePackets: 64, LossPPM: loss}
+	return Scenario{
+		Seed:  1,
+		Nodes: []Node{{Name: "A"}, {Name: "B", Startup: []string{startB}}},
+		Links: []Link{{Ends: [2]LinkEnd{{0, wire.V4(10, 0, 0, 1), 24}, {1, wire.V4(10, 0, 0, 2), 24}}, Params: [2]link.Params{p, p}}},
+	}
+}
+
+func newLab(t *testing.T, s Scenario) *Lab {
+	t.Helper()
+	l, err := New(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func (l *Lab) mustExec(t *testing.T, node uint32, line string) {
+	t.Helper()
+	if err := l.Do(Entry{Kind: EntryExec, Node: node, Text: line}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (l *Lab) mustSeek(t *testing.T, at int64) {
+	t.Helper()
+	if err := l.SeekTo(at); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The session of the tutorials, typed by hand.
+func TestEchoSession(t *testing.T) {
+	l := newLab(t, twoHosts(0, "echo-server 7788 &"))
+	l.mustExec(t, 0, "echo-client 10.0.0.2 7788")
+	for i, line := range []string{"hello", "world", "exit"} {
+		l.mustSeek(t, int64(i+1)*second)
+		l.mustExec(t, 0, line)
+	}
+	l.mustSeek(t, 10*second)
+	out := l.Machine(0).Output()
+	for _, want := range []string{"connect(0, 10.0.0.2:7788) = 0", "\nhello\nhello\n", "\nworld\nworld\n", "shutdown(0, SHUT_WR) = 0", "\nbye\n", "close(0) = 0"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the terminal of A lacks %q:\n%s", want, out)
+		}
+	}
+	if p := l.Machine(0).Foreground(); p != nil {
+		t.Errorf("%s still runs", p.Command)
+	}
+}
+
+func TestPingAcrossASwitch(t *testing.T) {
+	s := Scenario{Seed: 3, Nodes: []Node{{Name: "S", Kind: KindSwitch}}}
+	for i := range uint32(3) {
+		s.Nodes = append(s.Nodes, Node{Name: string(rune('A' + i))})
+		p := link.Params{DelayNs: 1_000_000}
+		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{i + 1, wire.V4(10, 0, 0, byte(i+1)), 24}, {Node: 0}}, Params: [2]link.Params{p, p}})
+	}
+	l := newLab(t, s)
+	l.mustExec(t, 1, "ping 10.0.0.3 2")
+	l.mustSeek(t, 5*second)
+	out := l.Machine(1).Output()
+	if !strings.Contains(out, "icmp_seq=2 ttl=64 time=4.000 ms") || !strings.Contains(out, "2 packets transmitted, 2 received, 0% packet loss") {
+		t.Errorf("ping says\n%s", out)
+	}
+}
+
+// However one gets to an instant, the state there is the same.
+func TestSeekNeverChangesTheHash(t *testing.T) {
+	l := newLab(t, twoHosts(20_000, "sink 9 &"))
+	l.interval, l.nextMark = 500, 0
+	l.mustExec(t, 0, "source 10.0.0.2 9")
+	var hashes []uint64
+	for i := range int64(20) {
+		l.mustSeek(t, i*second/2)
+		if i == 7 {
+			l.Do(Entry{Kind: EntryLink, Link: 0, Dir: 0, Params: link.Params{BitsPerSecond: 2_000_000, DelayNs: 30_000_000, QueuePackets: 20}})
+		}
+		if i == 12 {
+			l.Do(Entry{Kind: EntryInterrupt, Node: 0})
+		}
+		hashes = append(hashes, l.Hash())
+	}
+	if l.Counts().Bytes < 1_000_000 || len(l.checkpoints) < 5 {
+		t.Fatalf("%+v, %d checkpoints: too little happened to prove anything", l.Counts(), len(l.checkpoints))
+	}
+	x := uint64(1)
+	for range 60 {
+		x = x*6364136223846793005 + 1442695040888963407
+		i := x >> 33 % 20
+		l.mustSeek(t, int64(i)*second/2)
+		if l.Hash() != hashes[i] {
+			t.Fatalf("at %d ms the hash is another after seeking", i*500)
+		}
+	}
+	again := newLab(t, l.Scenario)
+	again.Journal = l.Journal
+	again.mustSeek(t, 19*second/2)
+	if again.Hash() != hashes[19] {
+		t.Error("the journal, replayed in a fresh lab, leads elsewhere")
+	}
+}
+
+// Input in the past cuts off what was ahead, and the new future is that of a
+// lab which never had the old one.
+func TestInputInThePast(t *testing.T) {
+	l := newLab(t, twoHosts(0, "echo-server 7 &"))
+	l.mustExec(t, 0, "ping 10.0.0.2 3")
+	l.mustSeek(t, 2*second)
+	l.mustExec(t, 1, "ping 10.0.0.1 3")
+	l.mustSeek(t, 9*second)
+	l.mustSeek(t, second)
+	l.mustExec(t, 1, "nc -l 80")
+	l.mustSeek(t, 9*second)
+	fresh := newLab(t, l.Scenario)
+	fresh.mustExec(t, 0, "ping 10.0.0.2 3")
+	fresh.mustSeek(t, second)
+	fresh.mustExec(t, 1, "nc -l 80")
+	fresh.mustSeek(t, 9*second)
+	if len(l.Journal) != 2 || l.Hash() != fresh.Hash() {
+		t.Errorf("%d entries; the futures differ", len(l.Journal))
+	}
+}
+
+// DESIGN §4: every leaf of a lab's state counts for the hash, survives
+// encoding, and is not shared with a clone.
+func TestEveryLeafOfState(t *testing.T) {
+	l := newLab(t, twoHosts(100_000, "sink 9 &"))
+	l.mustExec(t, 0, "source 10.0.0.2 9")
+	l.mustSeek(t, second)
+	checkLeaves(t, l, "core", &l.core)
+	for i := range l.nodes {
+		checkLeaves(t, l, l.nodes[i].host.Name, &l.nodes[i].host.State)
+		checkLeaves(t, l, l.nodes[i].host.Name+" programs", &l.nodes[i].machine)
+	}
+}
+
+func checkLeaves[T any](t *testing.T, l *Lab, name string, v *T) {
+	clone := plain.Clone(l.pool, v)
+	want := plain.Hash(l.pool, v)
+	var decoded T
+	if _, err := plain.Decode(l.pool, plain.Append(l.pool, nil, v), &decoded); err != nil || plain.Hash(l.pool, &decoded) != want {
+		t.Errorf("%s: encoding does not keep the hash (%v)", name, err)
+	}
+	n, step := 0, 0
+	plain.Leaves(v, func(path string, leaf reflect.Value) {
+		// All of the first 1,000 leaves, then samples: the rest are long rings of the same.
+		if step++; step > 1000 && step%97 != 0 || leaf.Type().Name() == "Handle" {
+			return
+		}
+		n++
+		old := reflect.New(leaf.Type()).Elem()
+		old.Set(leaf)
+		change(leaf)
+		if plain.Hash(l.pool, v) == want {
+			t.Errorf("%s%s does not count for the hash", name, path)
+		}
+		if n < 300 && plain.Hash(l.pool, &clone) != want {
+			t.Errorf("%s%s is shared with a clone", name, path)
+		}
+		leaf.Set(old)
+	})
+	if n < 10 || plain.Hash(l.pool, v) != want {
+		t.Errorf("%s: %d leaves changed, or not put back", name, n)
+	}
+}
+
+// change gives a leaf another value.
+func change(leaf reflect.Value) {
+	switch leaf.Kind() {
+	case reflect.Bool:
+		leaf.SetBool(!leaf.Bool())
+	case reflect.String:
+		leaf.SetString(leaf.String() + "!")
+	case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		leaf.SetInt(leaf.Int() ^ 1)
+	default:
+		leaf.SetUint(leaf.Uint() ^ 1)
+	}
+}

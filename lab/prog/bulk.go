@@ -1,0 +1,107 @@
+package prog
+
+import (
+	"wirelab/stack/block"
+	"wirelab/stack/tcp"
+)
+
+// Bulk is the variables of source and sink.
+type Bulk struct {
+	Bytes, Limit uint64
+	Page         block.Handle // what a source writes over and over
+}
+
+const pageLen = 65536
+
+var sourceSource = []string{
+	`fd = socket(AF_INET, SOCK_STREAM, 0);`,
+	`connect(fd, server, port);`,
+	`while (more) write(fd, page, sizeof page);`,
+	`shutdown(fd, SHUT_WR);`,
+	`while (read(fd, buf, sizeof buf) > 0);`,
+}
+
+// stepSource sends a page of bytes over and over, by reference: what waits in
+// its send buffer costs no memory.
+func stepSource(s *Sys, p *Proc) bool {
+	b := &p.Bulk
+	switch p.Line {
+	case 1, 2:
+		b.Limit = 1 << 62
+		if len(p.Args) == 3 {
+			b.Limit, _ = count(p.Args[2], 1<<60)
+		}
+		return stepConnect(s, p, 3)
+	case 3:
+		if b.Page == 0 {
+			b.Page = s.Pool.New(pageLen)
+			for i, data := 0, s.Pool.Data(b.Page); i < pageLen; i++ {
+				data[i] = byte(i*7 + i>>8)
+			}
+		}
+		for b.Bytes < b.Limit {
+			off := uint32(b.Bytes % pageLen)
+			n, err := s.WriteBlock(p.FD, b.Page, off, uint32(min(pageLen-uint64(off), b.Limit-b.Bytes)))
+			if err == tcp.EAGAIN {
+				return false
+			}
+			if err != 0 {
+				s.call(err, 0, "write(%d)", p.FD)
+				s.exit()
+				return false
+			}
+			b.Bytes += uint64(n)
+		}
+		p.Line = 4
+	case 4:
+		s.Shutdown(p.FD, false, true)
+		p.Line = 5
+	case 5:
+		n, err := s.Read(p.FD, s.scratch[:])
+		if err == tcp.EAGAIN {
+			return false
+		}
+		if err != 0 || n == 0 {
+			s.printf(StyleOut, "%d bytes sent", b.Bytes)
+			s.exit()
+			return false
+		}
+	}
+	return true
+}
+
+var sinkSource = []string{
+	`fd = socket(AF_INET, SOCK_STREAM, 0);`,
+	`bind(fd, INADDR_ANY, port);`,
+	`listen(fd, 5);`,
+	`conn = accept(fd, &peer);`,
+	`while ((n = read(conn, buf, sizeof buf)) > 0) total += n;`,
+	`close(conn);`,
+}
+
+// stepSink reads and forgets, one connection after the other.
+func stepSink(s *Sys, p *Proc) bool {
+	switch p.Line {
+	case 1, 2, 3:
+		return stepListen(s, p, p.Args[0], 4)
+	case 4:
+		return stepAccept(s, p, 5)
+	case 5:
+		n, err := s.Read(p.Conn, s.scratch[:])
+		switch {
+		case err == tcp.EAGAIN:
+			return false
+		case err != 0 || n == 0:
+			s.printf(StyleOut, "%d bytes received", p.Bulk.Bytes)
+			p.Bulk.Bytes = 0
+			p.Line = 6
+		default:
+			p.Bulk.Bytes += uint64(n)
+		}
+	case 6:
+		s.Close(p.Conn)
+		p.Conn = -1
+		p.Line = 4
+	}
+	return true
+}

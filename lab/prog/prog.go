@@ -1,0 +1,250 @@
+// Package prog is the programs that hosts run, as plain state: a program is
+// its kind, its variables and the line it stands at, advanced by Step until it
+// would block. Programs talk to their host's sockets and to its terminal and
+// to nothing else.
+//
+// It may import stack and the rooms below it. Start reading at Machine, then Proc; kinds.go lists the
+// programs, and each has a file of its own.
+package prog
+
+import (
+	"fmt"
+	"strings"
+
+	"wirelab/stack"
+	"wirelab/stack/block"
+	"wirelab/stack/tcp"
+	"wirelab/stack/timer"
+)
+
+const (
+	maxLines = 1000 // that a terminal remembers
+	maxInput = 1000 // lines typed ahead
+	maxProcs = 64   // on one host
+)
+
+// Style of a terminal line, for its colour.
+const (
+	StyleOut uint8 = iota
+	StyleTyped
+	StyleCall  // a system call that was made
+	StyleError // what went wrong
+)
+
+// Line is one line of a terminal.
+type Line struct {
+	Text  string
+	Style uint8
+}
+
+// Machine is what a host has besides its stack: programs and a terminal.
+type Machine struct {
+	Procs   []Proc
+	NextPID uint32
+	Lines   []Line
+	Dropped uint64 // lines that have scrolled out of Lines
+	WakeAt  int64
+}
+
+// Proc is a running program. The variables of each kind stand in a struct of
+// their own; those of the other kinds are zero.
+type Proc struct {
+	PID        uint32
+	Kind       uint8
+	Line       uint16 // of Source: the one it stands at or is blocked in
+	Background bool
+	Done       bool
+	Stop       bool // ^C was pressed
+	Eof        bool // ^D was pressed
+	Command    string
+	Args       []string
+	Input      []string // typed, not yet read
+	WakeAt     int64
+	FD, Conn   int32
+	Buf        []byte
+	Sent       uint32 // of Buf, when a write took only a part
+	Ping       Ping
+	Bulk       Bulk
+}
+
+// Sys is what a program is handed while it runs. It is not state; a lab has
+// one, and points it at a host before that host's programs run.
+type Sys struct {
+	*stack.Host
+	Now     int64
+	Pool    *block.Pool
+	machine *Machine
+	proc    *Proc
+	scratch [65536]byte // for data that is read and forgotten
+}
+
+// Exec does what a person does by typing a line and Return at a host's
+// terminal: it goes to the program in the foreground, else to the shell.
+func (m *Machine) Exec(s *Sys, line string) {
+	if p := m.Foreground(); p != nil {
+		m.print(StyleTyped, line)
+		if len(p.Input) < maxInput {
+			p.Input = append(p.Input, line)
+		}
+		m.Run(s)
+		return
+	}
+	m.print(StyleTyped, s.Name+"$ "+line)
+	if words := strings.Fields(line); len(words) > 0 {
+		if err := m.start(words, s.Now); err != nil {
+			m.print(StyleError, err.Error())
+		}
+	}
+	m.Run(s)
+}
+
+// Interrupt does what ^C does: it ends the program in the foreground.
+func (m *Machine) Interrupt(s *Sys) {
+	if p := m.Foreground(); p != nil {
+		m.print(StyleTyped, "^C")
+		p.Stop = true
+	}
+	m.Run(s)
+}
+
+// EndInput does what ^D does: the program in the foreground reads to the end of its input.
+func (m *Machine) EndInput(s *Sys) {
+	if p := m.Foreground(); p != nil {
+		p.Eof = true
+	}
+	m.Run(s)
+}
+
+// Foreground returns the program that has the terminal, or nil.
+func (m *Machine) Foreground() *Proc {
+	for i := range m.Procs {
+		if p := &m.Procs[i]; !p.Done && !p.Background {
+			return p
+		}
+	}
+	return nil
+}
+
+func (m *Machine) start(words []string, now int64) error {
+	background := words[len(words)-1] == "&"
+	if background {
+		words = words[:len(words)-1]
+	}
+	if len(words) == 0 {
+		return fmt.Errorf("there is no command before &")
+	}
+	kind := kindOf(words[0])
+	if kind < 0 {
+		return fmt.Errorf("%s: command not found; there are %s", words[0], strings.Join(Names(), ", "))
+	}
+	if len(m.Procs) >= maxProcs {
+		return fmt.Errorf("%s: %d programs run already", words[0], maxProcs)
+	}
+	if err := kinds[kind].check(words[1:]); err != nil {
+		return fmt.Errorf("%s: %w; usage: %s %s", words[0], err, words[0], kinds[kind].usage)
+	}
+	m.NextPID++
+	m.Procs = append(m.Procs, Proc{PID: m.NextPID, Kind: uint8(kind), Line: 1, Background: background,
+		Command: strings.Join(words, " "), Args: words[1:], FD: -1, Conn: -1, WakeAt: now})
+	return nil
+}
+
+// Run steps every program until it blocks, and forgets those that are done.
+func (m *Machine) Run(s *Sys) {
+	s.machine = m
+	for i := range m.Procs {
+		p := &m.Procs[i]
+		s.proc = p
+		if p.Stop {
+			s.exit()
+		}
+		if p.WakeAt <= s.Now {
+			p.WakeAt = timer.Never
+		}
+		for !p.Done && kinds[p.Kind].step(s, p) {
+		}
+	}
+	kept := m.Procs[:0]
+	m.WakeAt = timer.Never
+	for i := range m.Procs {
+		if p := &m.Procs[i]; !p.Done {
+			m.WakeAt = min(m.WakeAt, p.WakeAt)
+			kept = append(kept, *p)
+		}
+	}
+	for i := len(kept); i < len(m.Procs); i++ {
+		m.Procs[i] = Proc{}
+	}
+	m.Procs = kept
+}
+
+func (m *Machine) print(style uint8, text string) {
+	if len(m.Lines) >= maxLines {
+		drop := maxLines / 10
+		m.Lines = append(m.Lines[:0:0], m.Lines[drop:]...)
+		m.Dropped += uint64(drop)
+	}
+	m.Lines = append(m.Lines, Line{text, style})
+}
+
+// Output returns the terminal as text.
+func (m *Machine) Output() string {
+	var b strings.Builder
+	for _, l := range m.Lines {
+		b.WriteString(l.Text)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func (s *Sys) printf(style uint8, format string, args ...any) {
+	s.machine.print(style, fmt.Sprintf(format, args...))
+}
+
+// call prints a system call and its result, as strace does.
+func (s *Sys) call(err tcp.Errno, result int, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if err != 0 {
+		s.printf(StyleError, "%s = -1 %s (%s)", text, err.Name(), err.Error())
+		return
+	}
+	s.printf(StyleCall, "%s = %d", text, result)
+}
+
+// exit ends the program and closes what it has open.
+func (s *Sys) exit() {
+	p := s.proc
+	for _, fd := range []int32{p.Conn, p.FD} {
+		if fd >= 0 {
+			s.Close(fd)
+		}
+	}
+	s.Pool.Release(p.Bulk.Page)
+	p.Bulk.Page = 0
+	p.FD, p.Conn, p.Done = -1, -1, true
+}
+
+// gets takes a typed line; false if there is none yet.
+func (s *Sys) gets() (string, bool) {
+	p := s.proc
+	if len(p.Input) == 0 {
+		return "", false
+	}
+	line := p.Input[0]
+	p.Input = append(p.Input[:0:0], p.Input[1:]...)
+	return line, true
+}
+
+// flush writes what is left of Buf to fd; it reports whether all is written.
+func (s *Sys) flush(fd int32) (bool, tcp.Errno) {
+	p := s.proc
+	for int(p.Sent) < len(p.Buf) {
+		n, err := s.Write(fd, p.Buf[p.Sent:])
+		if err != 0 {
+			return false, err
+		}
+		p.Sent += uint32(n)
+	}
+	p.Buf, p.Sent = p.Buf[:0], 0
+	return true, 0
+}

@@ -1,0 +1,149 @@
+package lab
+
+import (
+	"fmt"
+
+	"wirelab/lab/link"
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/wire"
+)
+
+// maxPerInstant ends a loop that takes no virtual time: this many events
+// without the clock moving mean that something feeds itself.
+const maxPerInstant = 1_000_000
+
+// Advance runs the lab to the time until, or until it has executed limit events,
+// whichever is first, and reports whether it got there. Journal entries that
+// lie ahead are done at their positions.
+func (l *Lab) Advance(until int64, limit uint64) (done bool, err error) {
+	instant, since := l.Clock, uint64(0)
+	for n := uint64(0); n < limit; n++ {
+		if l.dueEntry(until) {
+			continue
+		}
+		id, at := l.Queue.Next()
+		if at > until {
+			l.Clock = max(l.Clock, until)
+			return l.Clock == until, nil
+		}
+		if at != instant {
+			instant, since = at, 0
+		} else if since++; since > maxPerInstant {
+			return false, fmt.Errorf("more than %d events at %d ns without time passing: a loop in the network; lower its traffic or give a link some delay", maxPerInstant, at)
+		}
+		if l.Events >= l.nextMark {
+			l.mark()
+		}
+		l.step(id, at)
+	}
+	return false, nil
+}
+
+// StepEvent executes the next event, whatever its time; false if there is none.
+func (l *Lab) StepEvent() bool {
+	id, at := l.Queue.Next()
+	if l.Queue.Len() == 0 {
+		return false
+	}
+	if l.dueEntry(at) {
+		return true
+	}
+	l.step(id, at)
+	return true
+}
+
+// NextEvent returns the time of the next event, or timer.Never.
+func (l *Lab) NextEvent() int64 {
+	_, at := l.Queue.Next()
+	return at
+}
+
+// step executes one event: a frame leaves a link, or a host's deadline is due.
+func (l *Lab) step(id uint32, at int64) {
+	l.Clock = at
+	l.Events++
+	if dirs := uint32(2 * len(l.Links)); id >= dirs {
+		l.onHost(id-dirs, func(n *node) {
+			n.host.Poll(l.Clock)
+			if n.machine.WakeAt <= l.Clock {
+				n.machine.Run(&l.sys)
+			}
+		})
+		return
+	}
+	k, side := &l.Links[id/2], id%2
+	e, arrived := k.Dir[side].Arrive(l.pool, at)
+	if arrived && !e.Lost {
+		l.arrive(k.Ends[1-side], &e)
+	}
+	l.Queue.Set(id, k.Dir[side].Next())
+}
+
+// arrive hands a frame to the node at the end of its link.
+func (l *Lab) arrive(to link.End, e *link.Entry) {
+	n := &l.nodes[to.Node]
+	if n.host == nil {
+		l.switchFrame(to, e)
+		return
+	}
+	l.touch(to.Node)
+	n.host.HandleFrame(l.Clock, to.Port, e.Frame)
+	l.settle(to.Node)
+}
+
+// switchFrame sends a frame on through a switch.
+func (l *Lab) switchFrame(at link.End, e *link.Entry) {
+	eth, ok := wire.ParseEthernet(l.pool.Data(e.Frame))
+	if !ok {
+		l.pool.Release(e.Frame)
+		return
+	}
+	out, flood := l.Switches[at.Node].Forward(l.Clock, at.Port, eth)
+	for p := range uint32(len(l.nodes[at.Node].ports)) {
+		if p != at.Port && (flood || p == out) {
+			l.pool.Retain(e.Frame)
+			l.Transmit(at.Node, p, e.Frame, e.Why)
+		}
+	}
+	l.pool.Release(e.Frame)
+}
+
+// Transmit takes a frame that a node sends: it is offered to the link.
+func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
+	p := l.nodes[id].ports[iface]
+	k := &l.Links[p.link]
+	k.Offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)
+	l.Crossings++
+	l.Queue.Set(2*p.link+uint32(p.dir), k.Dir[p.dir].Next())
+}
+
+// onHost does something on a host and settles what follows.
+func (l *Lab) onHost(id uint32, do func(*node)) {
+	n := &l.nodes[id]
+	if n.host == nil {
+		return
+	}
+	l.touch(id)
+	do(n)
+	l.settle(id)
+}
+
+// touch prepares a host for a change: checkpoints no longer share its state.
+func (l *Lab) touch(id uint32) {
+	n := &l.nodes[id]
+	n.kept = nil
+	n.host.Begin(l.Clock, l.Events)
+	l.sys.Host, l.sys.Now = n.host, l.Clock
+	l.hashed = false
+}
+
+// settle lets the host's programs run if something woke them, and puts the
+// host's next deadline into the queue.
+func (l *Lab) settle(id uint32) {
+	n := &l.nodes[id]
+	if n.host.Woken() {
+		n.machine.Run(&l.sys)
+	}
+	l.Queue.Set(uint32(2*len(l.Links))+id, min(n.host.NextDeadline(), n.machine.WakeAt))
+}

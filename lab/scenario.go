@@ -1,0 +1,166 @@
+package lab
+
+import (
+	"fmt"
+
+	"wirelab/lab/link"
+	"wirelab/stack"
+	"wirelab/stack/timer"
+	"wirelab/stack/wire"
+)
+
+// Kinds of nodes.
+const (
+	KindHost uint8 = iota
+	KindSwitch
+)
+
+// Limits on what a scenario may hold, so that no file can ask for more memory
+// than there is.
+const (
+	MaxNodes = 4096
+	MaxLinks = 8192
+)
+
+// Scenario is a lab before anything has happened in it.
+type Scenario struct {
+	Seed     uint64
+	Nodes    []Node
+	Links    []Link
+	KnowsMAC bool // hosts on one link or switch know each other's MAC from the start
+}
+
+// Node is a host or a switch. X and Y, in stage units, are for the eye only.
+type Node struct {
+	Name, Label string
+	Kind        uint8
+	X, Y        int32
+	Sysctls     []Setting
+	Routes      []RouteSpec
+	Startup     []string // command lines, run in order at time zero
+}
+
+// Setting is a sysctl and its value.
+type Setting struct{ Name, Value string }
+
+// RouteSpec is a static route.
+type RouteSpec struct {
+	Dst    wire.Addr
+	Prefix uint8
+	Via    wire.Addr
+}
+
+// Link connects two nodes. Addr is zero at a switch.
+type Link struct {
+	Ends   [2]LinkEnd
+	Params [2]link.Params // from the first end, from the second
+}
+
+// LinkEnd is where a link meets a node: each link takes the node's next port.
+type LinkEnd struct {
+	Node   uint32
+	Addr   wire.Addr
+	Prefix uint8
+}
+
+func (s *Scenario) check() error {
+	if len(s.Nodes) > MaxNodes || len(s.Links) > MaxLinks {
+		return fmt.Errorf("a lab has at most %d nodes and %d links; this one has %d and %d", MaxNodes, MaxLinks, len(s.Nodes), len(s.Links))
+	}
+	names := map[string]bool{}
+	for i, n := range s.Nodes {
+		if n.Name == "" || names[n.Name] {
+			return fmt.Errorf("node %d needs a name that no other node has, not %q", i, n.Name)
+		}
+		if n.Kind > KindSwitch {
+			return fmt.Errorf("node %s is of kind %d, which this version does not know", n.Name, n.Kind)
+		}
+		names[n.Name] = true
+	}
+	for i := range s.Links {
+		for _, e := range s.Links[i].Ends {
+			if int(e.Node) >= len(s.Nodes) {
+				return fmt.Errorf("link %d leads to node %d, but there are only %d", i, e.Node, len(s.Nodes))
+			}
+			if host := s.Nodes[e.Node].Kind == KindHost; host && (!e.Addr.Is4() || e.Prefix > 32) {
+				return fmt.Errorf("link %d needs an IPv4 address and a prefix of at most 32 bits at %s", i, s.Nodes[e.Node].Name)
+			}
+		}
+		for _, p := range s.Links[i].Params {
+			if p.DelayNs < 0 || p.DelayNs > 3600e9 || p.LossPPM > 1_000_000 {
+				return fmt.Errorf("link %d has a delay or a loss out of range", i)
+			}
+		}
+	}
+	for _, n := range s.Nodes {
+		for _, set := range n.Sysctls {
+			if err := stack.CheckSysctl(set.Name, set.Value); err != nil {
+				return fmt.Errorf("node %s: %w", n.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// build makes the nodes and links of the scenario.
+func (l *Lab) build() {
+	l.nodes = make([]node, len(l.Scenario.Nodes))
+	l.Switches = make([]link.Switch, len(l.nodes))
+	l.Links = make([]link.Link, len(l.Scenario.Links))
+	for i, spec := range l.Scenario.Nodes {
+		l.nodes[i].machine.WakeAt = timer.Never
+		if spec.Kind == KindHost {
+			l.nodes[i].host = stack.New(uint32(i), spec.Name, l.Seed, l.pool, l, &l.Log)
+		}
+	}
+	for i, spec := range l.Scenario.Links {
+		k := &l.Links[i]
+		k.ID = uint32(i)
+		for side, e := range spec.Ends {
+			n := &l.nodes[e.Node]
+			k.Ends[side] = link.End{Node: e.Node, Port: uint32(len(n.ports))}
+			k.Dir[side].Params = spec.Params[side]
+			if n.host != nil {
+				n.host.AddIface(fmt.Sprintf("eth%d", len(n.ports)), e.Addr, e.Prefix)
+			} else {
+				l.Switches[e.Node].Ports++
+			}
+			n.ports = append(n.ports, port{uint32(i), uint8(side)})
+		}
+	}
+	for i, spec := range l.Scenario.Nodes {
+		l.configure(&l.nodes[i], &spec)
+	}
+	if l.Scenario.KnowsMAC {
+		l.introduce()
+	}
+	for i, spec := range l.Scenario.Nodes {
+		for _, line := range spec.Startup {
+			l.onHost(uint32(i), func(n *node) { n.machine.Exec(&l.sys, line) })
+		}
+	}
+}
+
+// configure gives a host its sysctls and routes.
+func (l *Lab) configure(n *node, spec *Node) {
+	if n.host == nil {
+		return
+	}
+	for _, set := range spec.Sysctls {
+		n.host.SetSysctl(set.Name, set.Value)
+	}
+	for _, r := range spec.Routes {
+		n.host.AddRoute(r.Dst, r.Prefix, r.Via)
+	}
+}
+
+// introduce tells all hosts of one network each other's MAC address.
+func (l *Lab) introduce() {
+	for i := range l.nodes {
+		for j := range l.nodes {
+			if a, b := l.nodes[i].host, l.nodes[j].host; i != j && a != nil && b != nil {
+				a.Introduce(b)
+			}
+		}
+	}
+}

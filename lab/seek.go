@@ -1,0 +1,137 @@
+package lab
+
+import (
+	"wirelab/lab/plain"
+	"wirelab/lab/prog"
+	"wirelab/stack"
+)
+
+// checkpoint is the whole state at one position. Hosts that did not change
+// between two checkpoints are kept once.
+type checkpoint struct {
+	at      Position
+	changes uint64 // of the log
+	core    core
+	hosts   []*hostState
+}
+
+// hostState is what checkpoints keep of one host.
+type hostState struct {
+	Stack   stack.State
+	Machine prog.Machine
+	holders int // checkpoints that share it
+}
+
+const (
+	firstInterval  = 20_000 // events between checkpoints, until they thin out
+	maxCheckpoints = 64
+)
+
+// mark keeps the state as it stands, unless that was done before.
+func (l *Lab) mark() {
+	l.nextMark = l.Events + l.interval
+	if n := len(l.checkpoints); n > 0 && !l.checkpoints[n-1].at.Before(l.Position()) {
+		return
+	}
+	c := checkpoint{at: l.Position(), changes: l.Log.Count, core: plain.Clone(l.pool, &l.core), hosts: make([]*hostState, len(l.nodes))}
+	for i := range l.nodes {
+		n := &l.nodes[i]
+		if n.host == nil {
+			continue
+		}
+		if n.kept == nil {
+			n.kept = &hostState{Stack: plain.Clone(l.pool, &n.host.State), Machine: plain.Clone(l.pool, &n.machine)}
+		}
+		n.kept.holders++
+		c.hosts[i] = n.kept
+	}
+	l.checkpoints = append(l.checkpoints, c)
+	if len(l.checkpoints) > maxCheckpoints {
+		l.thin()
+	}
+}
+
+// thin drops every second checkpoint but the first and takes new ones half as
+// often, so that memory stays bounded however long a session is.
+func (l *Lab) thin() {
+	kept := l.checkpoints[:0]
+	for i := range l.checkpoints {
+		if i%2 == 0 {
+			kept = append(kept, l.checkpoints[i])
+		} else {
+			l.forget(&l.checkpoints[i])
+		}
+	}
+	clear(l.checkpoints[len(kept):])
+	l.checkpoints = kept
+	l.interval *= 2
+}
+
+// forget releases what only checkpoint c holds.
+func (l *Lab) forget(c *checkpoint) {
+	plain.Release(l.pool, &c.core)
+	for i, h := range c.hosts {
+		if h == nil {
+			continue
+		}
+		if h.holders--; h.holders == 0 {
+			if l.nodes[i].kept == h {
+				l.nodes[i].kept = nil
+			}
+			plain.Release(l.pool, &h.Stack)
+			plain.Release(l.pool, &h.Machine)
+		}
+	}
+}
+
+// cutFuture forgets the checkpoints and records that lie ahead.
+func (l *Lab) cutFuture() {
+	n := len(l.checkpoints)
+	for n > 1 && l.Position().Before(l.checkpoints[n-1].at) {
+		n--
+		l.forget(&l.checkpoints[n])
+		l.checkpoints[n] = checkpoint{}
+	}
+	l.checkpoints = l.checkpoints[:n]
+	l.Log.Truncate(int(l.Log.Count))
+}
+
+// Rewind goes back to the last checkpoint at or before time t, if t lies in the
+// past. Advance(t) then completes the seek; the two are apart so that a long
+// seek can be worked off in slices.
+func (l *Lab) Rewind(t int64) {
+	if t >= l.Clock {
+		return
+	}
+	n := len(l.checkpoints) - 1
+	for n > 0 && l.checkpoints[n].at.TimeNs > t {
+		n--
+	}
+	l.restore(&l.checkpoints[n])
+}
+
+// SeekTo goes to time t: after every event at or before it.
+func (l *Lab) SeekTo(t int64) error {
+	l.Rewind(t)
+	_, err := l.Advance(t, 1<<62)
+	return err
+}
+
+func (l *Lab) restore(c *checkpoint) {
+	plain.Release(l.pool, &l.core)
+	l.core = plain.Clone(l.pool, &c.core)
+	l.Log.Count = c.changes
+	for i, kept := range c.hosts {
+		n := &l.nodes[i]
+		if kept == nil || n.kept == kept {
+			continue
+		}
+		plain.Release(l.pool, &n.host.State)
+		plain.Release(l.pool, &n.machine)
+		n.host = stack.Restore(plain.Clone(l.pool, &kept.Stack), l.pool, l, &l.Log)
+		n.machine = plain.Clone(l.pool, &kept.Machine)
+		n.kept = kept
+	}
+	l.hashed = false
+	l.nextMark = l.Events + l.interval
+}

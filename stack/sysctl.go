@@ -1,0 +1,133 @@
+package stack
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
+
+const ms = int64(1_000_000)
+
+// sysctl is one setting of a host: Linux's name where Linux has it, wirelab.*
+// where it has not. Values are whole numbers from low to high.
+type sysctl struct {
+	name      string
+	low, high int64
+	get       func(h *Host) int64
+	set       func(h *Host, v int64)
+}
+
+// sysctls is the one table that host, drill, shell and files share.
+var sysctls = []sysctl{
+	{"net.ipv4.ip_forward", 0, 1, func(h *Host) int64 { return truth(h.Forward) }, func(h *Host, v int64) { h.Forward = v != 0 }},
+	{"net.ipv4.ip_default_ttl", 1, 255, func(h *Host) int64 { return int64(h.TTL) }, func(h *Host, v int64) { h.TTL = uint8(v) }},
+	{"net.ipv4.tcp_syn_retries", 1, 127, func(h *Host) int64 { return int64(h.Conf.SynRetries) }, func(h *Host, v int64) { h.Conf.SynRetries = uint8(v) }},
+	{"net.ipv4.tcp_synack_retries", 0, 127, func(h *Host) int64 { return int64(h.Conf.SynAckRetries) }, func(h *Host, v int64) { h.Conf.SynAckRetries = uint8(v) }},
+	{"net.ipv4.tcp_syn_linear_timeouts", 0, 64, func(h *Host) int64 { return int64(h.Conf.SynLinearTimeouts) }, func(h *Host, v int64) { h.Conf.SynLinearTimeouts = uint8(v) }},
+	{"net.ipv4.tcp_retries2", 0, 30, func(h *Host) int64 { return int64(h.Conf.Retries2) }, func(h *Host, v int64) { h.Conf.Retries2 = uint8(v) }},
+	{"net.ipv4.tcp_orphan_retries", 0, 30, func(h *Host) int64 { return int64(h.Conf.OrphanRetries) }, func(h *Host, v int64) { h.Conf.OrphanRetries = uint8(v) }},
+	{"net.ipv4.tcp_fin_timeout", 1, 3600, func(h *Host) int64 { return h.Conf.FinTimeoutNs / (1000 * ms) }, func(h *Host, v int64) { h.Conf.FinTimeoutNs = v * 1000 * ms }},
+	{"net.ipv4.tcp_window_scaling", 0, 1, func(h *Host) int64 { return truth(h.Conf.WindowScaling) }, func(h *Host, v int64) { h.Conf.WindowScaling = v != 0 }},
+	{"wirelab.rmem_bytes", 2048, 1 << 30, func(h *Host) int64 { return int64(h.Conf.RmemDefault) }, func(h *Host, v int64) {
+		h.Conf.RmemDefault, h.Conf.RmemMax = uint32(v), max(h.Conf.RmemMax, uint32(v))
+	}},
+	{"wirelab.wmem_bytes", 2048, 1 << 30, func(h *Host) int64 { return int64(h.Conf.WmemDefault) }, func(h *Host, v int64) { h.Conf.WmemDefault = uint32(v) }},
+	{"wirelab.msl_ms", 1, 600_000, func(h *Host) int64 { return h.Conf.MSLNs / ms }, func(h *Host, v int64) { h.Conf.MSLNs = v * ms }},
+	{"wirelab.isn", -1, 1<<32 - 1, func(h *Host) int64 { return h.Conf.FixedISN }, func(h *Host, v int64) { h.Conf.FixedISN = v }},
+	{"wirelab.port", 0, 65535, func(h *Host) int64 { return int64(h.FixedPort) }, func(h *Host, v int64) { h.FixedPort = uint16(v) }},
+	quirk("wirelab.no_time_wait", tcp.QuirkNoTimeWait),
+	quirk("wirelab.stop_and_wait", tcp.QuirkStopAndWait),
+	quirk("wirelab.no_congestion_control", tcp.QuirkNoCongestionControl),
+	quirk("wirelab.no_delayed_ack", tcp.QuirkNoDelayedAck),
+	quirk("wirelab.no_checksum", tcp.QuirkNoChecksum),
+}
+
+func quirk(name string, bit uint32) sysctl {
+	return sysctl{name, 0, 1, func(h *Host) int64 { return truth(h.Conf.Quirks&bit != 0) }, func(h *Host, v int64) {
+		h.Conf.Quirks &^= bit
+		if v != 0 {
+			h.Conf.Quirks |= bit
+		}
+	}}
+}
+
+func truth(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// CheckSysctl returns why a setting is impossible, or nil.
+func CheckSysctl(name, value string) error {
+	_, _, err := findSysctl(name, value)
+	return err
+}
+
+// SetSysctl sets name to value, or says why it cannot.
+func (h *Host) SetSysctl(name, value string) error {
+	s, v, err := findSysctl(name, value)
+	if err == nil {
+		s.set(h, v)
+	}
+	return err
+}
+
+// Sysctl returns the value of name; false if there is no such setting.
+func (h *Host) Sysctl(name string) (int64, bool) {
+	for i := range sysctls {
+		if sysctls[i].name == name {
+			return sysctls[i].get(h), true
+		}
+	}
+	return 0, false
+}
+
+// SysctlNames lists the settings.
+func SysctlNames() []string {
+	names := make([]string, len(sysctls))
+	for i := range sysctls {
+		names[i] = sysctls[i].name
+	}
+	return names
+}
+
+func findSysctl(name, value string) (*sysctl, int64, error) {
+	for i := range sysctls {
+		s := &sysctls[i]
+		if s.name != name {
+			continue
+		}
+		v, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
+		if err != nil || v < s.low || v > s.high {
+			return nil, 0, fmt.Errorf("%s takes a whole number from %d to %d, not %q", name, s.low, s.high, value)
+		}
+		return s, v, nil
+	}
+	return nil, 0, fmt.Errorf("there is no setting %q", name)
+}
+
+// AddRoute adds a static route by way of a neighbour on one of the host's networks.
+func (h *Host) AddRoute(dst wire.Addr, prefix uint8, via wire.Addr) tcp.Errno {
+	r, ok := h.route(via)
+	if !ok {
+		return tcp.ENETUNREACH
+	}
+	h.Routes = append(h.Routes, Route{Dst: dst, Prefix: prefix, Via: via, Iface: r.Iface})
+	return 0
+}
+
+// Introduce writes the addresses that peer has on networks of h into h's ARP
+// table, for labs in which nobody wants to see ARP.
+func (h *Host) Introduce(peer *Host) {
+	for _, theirs := range peer.Ifaces {
+		for i := range h.Ifaces {
+			if theirs.Addr.InPrefix(h.Ifaces[i].Addr, h.Ifaces[i].Prefix) {
+				h.Neighbors = append(h.Neighbors, Neighbor{Addr: theirs.Addr, MAC: theirs.MAC, Iface: uint32(i), Known: true, Retry: tcp.Never})
+			}
+		}
+	}
+}
