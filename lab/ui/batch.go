@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math"
+	"slices"
 
 	"github.com/hajimehoshi/ebiten/v2"
 )
@@ -13,6 +14,10 @@ type batch struct {
 	indices  []uint32
 	clip     bounds
 	clips    []bounds
+
+	// The last colour, as the shader wants it.
+	color                   Color
+	red, green, blue, alpha float32
 }
 
 // bounds is a rectangle by its edges, in device pixels.
@@ -110,19 +115,28 @@ func between(a, b corner, t float32) corner {
 	return corner{a.x + (b.x-a.x)*t, a.y + (b.y-a.y)*t, a.s + (b.s-a.s)*t, a.t + (b.t-a.t)*t, a.k + (b.k-a.k)*t}
 }
 
+// emit is the hottest loop of a frame: it writes in place instead of appending vertex by vertex.
 func (b *batch) emit(q []corner, p paint) {
-	red, green, blue, alpha := p.color.premultiplied()
-	first := uint32(len(b.vertices))
-	for _, c := range q {
-		custom := p.a
+	if p.color != b.color || b.alpha == 0 {
+		b.color = p.color
+		b.red, b.green, b.blue, b.alpha = p.color.premultiplied()
+	}
+	n := len(b.vertices)
+	b.vertices = slices.Grow(b.vertices, len(q))[:n+len(q)]
+	out := b.vertices[n:]
+	for i := range q {
+		c, v := &q[i], &out[i]
+		v.DstX, v.DstY, v.SrcX, v.SrcY = c.x, c.y, c.s, c.t
+		v.ColorR, v.ColorG, v.ColorB, v.ColorA = b.red, b.green, b.blue, b.alpha
+		v.Custom0, v.Custom1, v.Custom2, v.Custom3 = p.a, p.b, p.c, p.w
 		if p.w == modeConvex {
-			custom = c.k
+			v.Custom0 = c.k
 		}
-		b.vertices = append(b.vertices, ebiten.Vertex{
-			DstX: c.x, DstY: c.y, SrcX: c.s, SrcY: c.t,
-			ColorR: red, ColorG: green, ColorB: blue, ColorA: alpha,
-			Custom0: custom, Custom1: p.b, Custom2: p.c, Custom3: p.w,
-		})
+	}
+	first := uint32(n)
+	if len(q) == 4 {
+		b.indices = append(b.indices, first, first+1, first+2, first, first+2, first+3)
+		return
 	}
 	for i := uint32(2); i < uint32(len(q)); i++ {
 		b.indices = append(b.indices, first, first+i-1, first+i)

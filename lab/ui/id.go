@@ -32,10 +32,6 @@ func (u *UI) named(id ID, s string, index int) ID {
 	if parent, ok := u.names[u.ids[len(u.ids)-1]]; ok {
 		s = parent + "/" + s
 	}
-	if len(u.names) > 100_000 {
-		// Rows of long lists were scrolled through; names come back when they are needed.
-		clear(u.names)
-	}
 	u.names[id] = s
 	return id
 }

@@ -10,7 +10,8 @@
 //
 // Where things are: geom.go (layout by cutting rectangles), tokens.go (colours, type, spacing), shader.go, batch.go and shape.go
 // (how pixels come about), fonts.go, atlas.go, text.go and paragraph.go (words), input.go and reader.go (what the user does),
-// node.go (how a widget meets the pointer, the keyboard, tests and screen readers), then one file for each widget.
+// node.go, pointer.go, focus.go and tree.go (how a widget meets the pointer, the keyboard,
+// tests and screen readers), then one file for each widget.
 //
 // Everything up to Draw works without a display, so widgets are tested by feeding Input and reading Tree.
 package ui
@@ -114,6 +115,9 @@ func (u *UI) Begin(in *Input, w, h, scale float32) Rect {
 	}
 	u.out = &u.layers[layerBase]
 	u.ids = append(u.ids[:0], 1)
+	if len(u.names) > 100_000 {
+		clear(u.names) // rows of long lists were scrolled through; the names that are needed come back in this frame
+	}
 	u.nodes, u.shown = u.shown[:0], u.nodes
 	u.hits, u.oldHits = u.oldHits[:0], u.hits
 	u.parent, u.modal, u.top, u.newTop = -1, 0, u.newTop, 0
