@@ -116,7 +116,7 @@ type Spec struct {
 type Interaction struct {
 	Key                                        ID
 	Rect                                       Rect
-	Hover, Pressed, Dragging                   bool // states
+	Hover, Pressed, Dragging, Panning          bool // states; panning is dragging with another button than the first
 	Down, Clicked, DoubleClicked, RightClicked bool // moments
 	Released                                   bool // a drag ended
 	Focused, FocusRing                         bool
