@@ -3,6 +3,7 @@ package ui
 import (
 	"bytes"
 	"fmt"
+	"unicode"
 
 	"github.com/hajimehoshi/ebiten/v2/text/v2"
 )
@@ -65,4 +66,25 @@ func (f *Fonts) face(face Face, size float32) text.Face {
 		return latin // the faces disagree about direction: they never do
 	}
 	return all
+}
+
+// Missing lists the characters of s that no face has, each once: a reason to fetch the full Chinese face, or a fault in a test.
+func (f *Fonts) Missing(s string) []rune {
+	face := f.face(Sans, 16)
+	var missing []rune
+	var glyphs []text.LazyGlyph
+	seen := map[rune]bool{}
+	for _, r := range s {
+		if seen[r] || unicode.IsControl(r) {
+			continue
+		}
+		seen[r] = true
+		glyphs = text.AppendLazyGlyphs(glyphs[:0], string(r), face, nil)
+		for i := range glyphs {
+			if glyphs[i].GID == 0 {
+				missing = append(missing, r)
+			}
+		}
+	}
+	return missing
 }

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -126,5 +128,25 @@ func BenchmarkFrame(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r.frame()
+	}
+}
+
+func TestFontsHaveEveryCharacterOfTheCatalogues(t *testing.T) {
+	r := newRig(t, func(*UI) {})
+	paths, err := filepath.Glob("../../static/words/*.txt")
+	if err != nil || len(paths) == 0 {
+		t.Skip("no catalogues: ", err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if missing := r.letters.fonts.Missing(string(data)); len(missing) > 0 {
+			t.Errorf("%s uses %q, which the fonts lack; run static/fonts/make.sh", path, string(missing))
+		}
+	}
+	if missing := r.letters.fonts.Missing("a龘a"); string(missing) != "龘" {
+		t.Errorf("missing: %q", string(missing))
 	}
 }
