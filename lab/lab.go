@@ -59,6 +59,7 @@ type Lab struct {
 	nodes       []node
 	pool        *block.Pool
 	sys         prog.Sys
+	tap         func(frame block.Handle) // sees what hosts send
 	checkpoints []checkpoint
 	interval    uint64 // events between checkpoints
 	nextMark    uint64

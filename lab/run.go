@@ -111,6 +111,9 @@ func (l *Lab) switchFrame(at link.End, e *link.Entry) {
 
 // Transmit takes a frame that a node sends: it is offered to the link.
 func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
+	if l.tap != nil && l.nodes[id].host != nil {
+		l.tap(frame)
+	}
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]
 	k.Offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)

@@ -1,0 +1,70 @@
+package lesson
+
+import (
+	"strings"
+	"testing"
+
+	"wirelab/lab/trace"
+)
+
+// dump plays a built-in lab and returns what tcpdump would have printed.
+func dump(t *testing.T, name string, style trace.Style, until int64) string {
+	t.Helper()
+	l, err := Builtin(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := trace.Dump{Style: style}
+	var b strings.Builder
+	if err := l.Frames(until, func(at int64, frame []byte) { b.WriteString(d.Line(at, frame) + "\n") }); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestHandshakeCapture(t *testing.T) {
+	const want = `00:00:00.100000 IP 192.168.1.116.3337 > 192.168.1.123.7788: Flags [S], seq 3626544836, win 64240, options [mss 1460,nop,wscale 7], length 0
+00:00:00.110049 IP 192.168.1.123.7788 > 192.168.1.116.3337: Flags [S.], seq 1739326486, ack 3626544837, win 64240, options [mss 1460,nop,wscale 7], length 0
+00:00:00.120099 IP 192.168.1.116.3337 > 192.168.1.123.7788: Flags [.], ack 1, win 512, length 0
+`
+	if got := dump(t, "handshake-capture", trace.Current, 10*second); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	classic := dump(t, "handshake-capture", trace.Classic, 10*second)
+	for _, line := range []string{"S 3626544836:3626544836(0)", "S 1739326486:1739326486(0) ack 3626544837", ". ack 1 "} {
+		if !strings.Contains(classic, line) {
+			t.Errorf("the classic capture lacks %q:\n%s", line, classic)
+		}
+	}
+}
+
+func TestFourWayClose(t *testing.T) {
+	got := dump(t, "four-way-close", trace.Current, 2*second)
+	at := 0
+	for _, want := range []string{"116.3337 > 192.168.1.123.7788: Flags [F.]", "123.7788 > 192.168.1.116.3337: Flags [.]",
+		"123.7788 > 192.168.1.116.3337: Flags [F.], seq 11", "116.3337 > 192.168.1.123.7788: Flags [.], ack 12"} {
+		i := strings.Index(got[at:], want)
+		if i < 0 {
+			t.Fatalf("no %q in its place in\n%s", want, got)
+		}
+		at += i
+	}
+}
+
+func TestLostSYN(t *testing.T) {
+	var times []string
+	for line := range strings.Lines(dump(t, "lost-syn", trace.Current, 10*second)) {
+		if strings.Contains(line, "Flags [S],") {
+			times = append(times, line[:9])
+		}
+	}
+	if got := strings.Join(times, " "); got != "00:00:00. 00:00:01. 00:00:03." {
+		t.Errorf("SYNs at %s", got)
+	}
+}
+
+func TestUnknownName(t *testing.T) {
+	if _, err := Builtin("nonsense"); err == nil || !strings.Contains(err.Error(), "lost-syn") {
+		t.Errorf("err = %v", err)
+	}
+}
