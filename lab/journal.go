@@ -135,3 +135,20 @@ func (l *Lab) apply(e *Entry) {
 		l.Queue.Set(2*e.Link+uint32(e.Dir), d.Next())
 	}
 }
+
+// Ahead reports whether journal entries lie ahead of the position.
+func (l *Lab) Ahead() bool { return l.Inputs < uint64(len(l.Journal)) }
+
+// Load gives a lab at time zero the journal of a file, to be replayed.
+func (l *Lab) Load(journal []Entry) error {
+	for i := range journal {
+		if err := l.checkEntry(&journal[i]); err != nil {
+			return fmt.Errorf("entry %d: %w", i, err)
+		}
+		if i > 0 && journal[i].At.Before(journal[i-1].At) {
+			return fmt.Errorf("entry %d lies before entry %d", i, i-1)
+		}
+	}
+	l.Journal = journal
+	return nil
+}

@@ -6,6 +6,7 @@ import (
 	"wirelab/lab/link"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
+	"wirelab/stack/timer"
 	"wirelab/stack/wire"
 )
 
@@ -40,21 +41,29 @@ func (l *Lab) Advance(until int64, limit uint64) (done bool, err error) {
 	return false, nil
 }
 
-// StepEvent executes the next event, whatever its time; false if there is none.
+// StepEvent executes the next event or does the next journal entry, whatever
+// its time; false if there is neither.
 func (l *Lab) StepEvent() bool {
-	id, at := l.Queue.Next()
-	if l.Queue.Len() == 0 {
+	at := l.NextEvent()
+	if at == timer.Never {
 		return false
 	}
 	if l.dueEntry(at) {
 		return true
 	}
+	if l.Events >= l.nextMark {
+		l.mark()
+	}
+	id, _ := l.Queue.Next()
 	l.step(id, at)
 	return true
 }
 
-// NextEvent returns the time of the next event, or timer.Never.
+// NextEvent returns the time of the next event or journal entry, or timer.Never.
 func (l *Lab) NextEvent() int64 {
+	if l.Ahead() && l.Journal[l.Inputs].At.Events <= l.Events {
+		return l.Journal[l.Inputs].At.TimeNs
+	}
 	_, at := l.Queue.Next()
 	return at
 }

@@ -1,6 +1,8 @@
 package lab
 
 import (
+	"fmt"
+
 	"wirelab/lab/plain"
 	"wirelab/lab/prog"
 	"wirelab/stack"
@@ -134,4 +136,24 @@ func (l *Lab) restore(c *checkpoint) {
 	}
 	l.hashed = false
 	l.nextMark = l.Events + l.interval
+}
+
+// AdvanceTo runs to exactly the position p, which may lie between two events
+// of one instant, or until it has executed limit events. It reports whether it
+// got there.
+func (l *Lab) AdvanceTo(p Position, limit uint64) (done bool, err error) {
+	for l.Events < p.Events {
+		if limit == 0 {
+			return false, nil
+		}
+		if l.NextEvent() > p.TimeNs {
+			return false, fmt.Errorf("the lab has no event number %d by %d ns: it was recorded by another version", p.Events, p.TimeNs)
+		}
+		l.StepEvent()
+		limit--
+	}
+	for l.Inputs < p.Inputs && l.dueEntry(p.TimeNs) {
+	}
+	l.Clock = max(l.Clock, p.TimeNs)
+	return true, nil
 }

@@ -1,0 +1,279 @@
+// Package session is the lab that is open: what a window, the page and the
+// command line do with it. It paces play by the wall clock, works long seeks
+// off in slices, and turns every failure into a code and a sentence.
+//
+// It may import everything of stack and lab below it, and knows nothing of
+// pixels. Start reading at Session.
+package session
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"wirelab/lab"
+	"wirelab/lab/lesson"
+	"wirelab/lab/save"
+	"wirelab/lab/trace"
+	"wirelab/lab/words"
+)
+
+// Error is a failure that a person can act on; Code is for programs.
+type Error struct{ Code, Message string }
+
+func (e *Error) Error() string { return e.Message }
+
+// ErrorCode returns the code, for the page.
+func (e *Error) ErrorCode() string { return e.Code }
+
+func fail(code, format string, args ...any) error {
+	return &Error{code, fmt.Sprintf(format, args...)}
+}
+
+// Status is what window.wirelab.status() and `wirelab run --json` show.
+type Status struct {
+	Title            string `json:"title"`
+	TimeNs           int64  `json:"time_ns"`
+	Playing          bool   `json:"playing"`
+	Events           uint64 `json:"events"`
+	PacketsSent      uint64 `json:"packets_sent"`
+	PacketsDelivered uint64 `json:"packets_delivered"`
+	PacketsDropped   uint64 `json:"packets_dropped"`
+	BytesDelivered   uint64 `json:"bytes_delivered"`
+	StateHash        string `json:"state_hash"`
+	Lang             string `json:"lang"`
+}
+
+// goal is work that is not done yet: a seek, or a step that runs until
+// something has happened.
+type goal struct {
+	at       lab.Position
+	exact    bool // to the position; else to at.TimeNs
+	until    func(*lab.Lab) bool
+	lastTime int64 // give up looking beyond this
+}
+
+// Session is an open lab with a person at it.
+type Session struct {
+	lab     *lab.Lab
+	file    save.File // what the lab was opened from: title, author, keys of later versions
+	playing bool
+	speed   float64 // virtual seconds a second
+	owed    float64 // ns of virtual time that play has not run yet
+	goal    *goal
+	err     error // of the work, for whoever waits
+	lang    words.Lang
+}
+
+// New returns a session with the first built-in lab open.
+func New() *Session {
+	s := &Session{speed: 0.01, lang: words.English}
+	if err := s.Example(lesson.Names()[0]); err != nil {
+		panic(err) // a built-in lab that does not build is a mistake in the program
+	}
+	return s
+}
+
+// Lab returns the open lab for looking at.
+func (s *Session) Lab() *lab.Lab { return s.lab }
+
+// Open opens a .lab file; what was open stays open if it cannot.
+func (s *Session) Open(data []byte) error {
+	f, err := save.Decode(data)
+	if err != nil {
+		return fail("bad_file", "%v", err)
+	}
+	l, err := lab.New(f.Scenario)
+	if err != nil {
+		return fail("bad_file", "the file holds a lab that cannot be built: %v", err)
+	}
+	if err := l.Load(f.Journal); err != nil {
+		return fail("bad_file", "the file's journal cannot be replayed: %v", err)
+	}
+	s.take(l, *f)
+	s.goal = &goal{at: f.At, exact: true}
+	return nil
+}
+
+// take makes l the open lab.
+func (s *Session) take(l *lab.Lab, f save.File) {
+	s.lab, s.file, s.playing, s.goal, s.err, s.owed = l, f, false, nil, nil, 0
+}
+
+// Save returns the open lab as a .lab file.
+func (s *Session) Save() ([]byte, error) {
+	f := s.file
+	f.Scenario, f.Journal, f.At = s.lab.Scenario, s.lab.Journal, s.lab.Position()
+	f.Hash, f.Lang = s.hash(), string(s.lang)
+	b, err := f.Encode()
+	if err != nil {
+		return nil, fail("failed", "%v", err)
+	}
+	return b, nil
+}
+
+// Example opens a built-in lab.
+func (s *Session) Example(name string) error {
+	l, err := lesson.Builtin(name)
+	if err != nil {
+		return fail("not_found", "%v", err)
+	}
+	s.take(l, save.File{Title: name})
+	return nil
+}
+
+// Title returns the lab's title in the session's language.
+func (s *Session) Title() string {
+	if key := "lab." + s.file.Title; slices.Contains(lesson.Names(), s.file.Title) {
+		return words.Get(s.lang, key)
+	}
+	return s.file.Title
+}
+
+// Play lets virtual time follow the wall clock.
+func (s *Session) Play() { s.playing = true }
+
+// Pause stops time, and ends a long seek where it is.
+func (s *Session) Pause() { s.playing, s.goal, s.owed = false, nil, 0 }
+
+// Playing reports whether time runs.
+func (s *Session) Playing() bool { return s.playing }
+
+// Speed sets how many virtual seconds pass in one.
+func (s *Session) Speed(x float64) error {
+	if !(x >= 1e-9 && x <= 1e6) {
+		return fail("bad_argument", "a speed lies between 0.000000001 and 1000000, not at %v", x)
+	}
+	s.speed = x
+	return nil
+}
+
+// SpeedNow returns the speed.
+func (s *Session) SpeedNow() float64 { return s.speed }
+
+// Seek goes to a time, in seconds.
+func (s *Session) Seek(seconds float64) error {
+	if !(seconds >= 0 && seconds <= 1e9) {
+		return fail("bad_argument", "a time lies between 0 and 1000000000 s, not at %v", seconds)
+	}
+	s.SeekNs(int64(seconds*1e9 + 0.5))
+	return nil
+}
+
+// SeekNs goes to a time in nanoseconds.
+func (s *Session) SeekNs(t int64) {
+	s.lab.Rewind(t)
+	s.goal = &goal{at: lab.Position{TimeNs: t}}
+	s.owed = 0
+}
+
+// Exec types a line at a host's terminal.
+func (s *Session) Exec(host, line string) error {
+	id, err := s.host(host)
+	if err != nil {
+		return err
+	}
+	return s.Do(lab.Entry{Kind: lab.EntryExec, Node: id, Text: line})
+}
+
+// Do writes an entry into the journal.
+func (s *Session) Do(e lab.Entry) error {
+	if err := s.lab.Do(e); err != nil {
+		return fail("bad_argument", "%v", err)
+	}
+	return nil
+}
+
+// Output returns what stands on a host's terminal.
+func (s *Session) Output(host string) (string, error) {
+	id, err := s.host(host)
+	if err != nil {
+		return "", err
+	}
+	return s.lab.Machine(id).Output(), nil
+}
+
+func (s *Session) host(name string) (uint32, error) {
+	var names []string
+	for i := range s.lab.Scenario.Nodes {
+		if s.lab.Host(uint32(i)) == nil {
+			continue
+		}
+		if n := s.lab.Scenario.Nodes[i].Name; n == name {
+			return uint32(i), nil
+		} else {
+			names = append(names, n)
+		}
+	}
+	return 0, fail("not_found", "there is no host %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// Export returns the session so far in another form.
+func (s *Session) Export(kind string) ([]byte, error) {
+	style := trace.Current
+	switch kind {
+	case "txt":
+	case "classic.txt":
+		style = trace.Classic
+	default:
+		return nil, fail("not_yet", "cannot export %q yet; txt and classic.txt can be had", kind)
+	}
+	d := trace.Dump{Style: style}
+	var b strings.Builder
+	err := s.lab.Frames(s.lab.Position().TimeNs, func(at int64, frame []byte) {
+		b.WriteString(d.Line(at, frame))
+		b.WriteByte('\n')
+	})
+	if err != nil {
+		return nil, fail("failed", "%v", err)
+	}
+	return []byte(b.String()), nil
+}
+
+// Lang sets the language: en or zh.
+func (s *Session) Lang(code string) error {
+	lang, ok := words.Parse(code)
+	if !ok {
+		return fail("bad_argument", "the languages are en and zh, not %q", code)
+	}
+	s.lang = lang
+	return nil
+}
+
+// Language returns the language.
+func (s *Session) Language() words.Lang { return s.lang }
+
+// Status returns the numbers of the lab as it stands.
+func (s *Session) Status() Status {
+	c, at := s.lab.Counts(), s.lab.Position()
+	return Status{s.Title(), at.TimeNs, s.playing, at.Events, c.Sent, c.Delivered, c.Dropped, c.Bytes, s.hash(), string(s.lang)}
+}
+
+func (s *Session) hash() string { return fmt.Sprintf("%016x", s.lab.Hash()) }
+
+// Busy reports whether a seek or a step is not done yet.
+func (s *Session) Busy() bool { return s.goal != nil }
+
+// ParseTime reads a time such as "10s", "1.5ms" or a number of seconds.
+func ParseTime(text string) (int64, error) {
+	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+		return int64(d), nil
+	}
+	if x, err := strconv.ParseFloat(text, 64); err == nil && x >= 0 && x <= 1e9 {
+		return int64(x*1e9 + 0.5), nil
+	}
+	return 0, fail("bad_argument", "%q is not a time such as 10s, 1.5ms or 2", text)
+}
+
+// Err returns the failure of the last work, once.
+func (s *Session) Err() error {
+	err := s.err
+	s.err = nil
+	if err == nil || errors.As(err, new(*Error)) {
+		return err
+	}
+	return fail("failed", "%v", err)
+}

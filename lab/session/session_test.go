@@ -1,0 +1,105 @@
+package session
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// finish works until nothing is left to do.
+func finish(t *testing.T, s *Session) {
+	t.Helper()
+	for s.Busy() {
+		s.Work(time.Second)
+	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSaveAndOpenKeepThePositionAndTheHash(t *testing.T) {
+	s := New()
+	if err := s.Example("four-way-close"); err != nil {
+		t.Fatal(err)
+	}
+	s.Seek(0.25)
+	finish(t, s)
+	for range 3 { // into the middle of things
+		s.Step("event")
+	}
+	want := s.Status()
+	b, err := s.Save()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := New()
+	if err := other.Open(b); err != nil {
+		t.Fatal(err)
+	}
+	finish(t, other)
+	if got := other.Status(); got != want {
+		t.Errorf("opened\n%+v, saved\n%+v", got, want)
+	}
+	for _, x := range []*Session{s, other} {
+		x.Seek(5)
+		finish(t, x)
+	}
+	if s.Status() != other.Status() {
+		t.Error("the futures differ")
+	}
+}
+
+func TestABadFileLeavesTheLabOpen(t *testing.T) {
+	s := New()
+	before := s.Status()
+	var e *Error
+	if err := s.Open([]byte("nonsense")); !errors.As(err, &e) || e.Code != "bad_file" {
+		t.Errorf("err = %v", err)
+	}
+	if s.Status() != before {
+		t.Error("the open lab changed")
+	}
+}
+
+func TestSteps(t *testing.T) {
+	s := New()
+	var flags []string
+	for range 3 {
+		if err := s.Step("packet"); err != nil {
+			t.Fatal(err)
+		}
+		finish(t, s)
+		flags = append(flags, time.Duration(s.Status().TimeNs).Truncate(time.Millisecond).String())
+	}
+	if got := strings.Join(flags, " "); got != "100ms 110ms 120ms" {
+		t.Errorf("packets at %s", got)
+	}
+	txt, err := s.Export("txt")
+	if err != nil || strings.Count(string(txt), "\n") != 3 {
+		t.Errorf("%v\n%s", err, txt)
+	}
+	s.Seek(0)
+	finish(t, s)
+	s.Step("state")
+	finish(t, s)
+	if at := s.Status().TimeNs; at != 100_000_000 {
+		t.Errorf("the first state change is at %d", at)
+	}
+}
+
+func TestSentencesOfFailures(t *testing.T) {
+	s := New()
+	for _, c := range []struct {
+		err  error
+		says string
+	}{
+		{s.Example("x"), "handshake-capture"}, {s.Exec("Z", "ping"), "A, B"}, {s.Step("x"), "packet"}, {s.Seek(-1), "0 and"},
+		{s.Speed(0), "speed"}, {s.Lang("fr"), "en and zh"}, {s.Run("x"), "10s"},
+	} {
+		var e *Error
+		if !errors.As(c.err, &e) || e.Code == "" || !strings.Contains(e.Message, c.says) {
+			t.Errorf("%v lacks %q", c.err, c.says)
+		}
+	}
+}

@@ -1,0 +1,119 @@
+package session
+
+import (
+	"time"
+
+	"wirelab/lab"
+	"wirelab/stack/event"
+	"wirelab/stack/timer"
+)
+
+// chunk is how many events run between two looks at the clock.
+const chunk = 2000
+
+// stepLimit is how far ahead a step looks for what it waits for.
+const stepLimit = 3600 * int64(time.Second)
+
+// Step runs until the next event, packet or change of a connection's state.
+func (s *Session) Step(kind string) error {
+	s.playing, s.owed = false, 0
+	switch kind {
+	case "event":
+		s.lab.StepEvent()
+		return nil
+	case "packet":
+		sent := s.lab.Counts().Sent
+		s.waitFor(func(l *lab.Lab) bool { return l.Counts().Sent > sent })
+	case "state":
+		seen := s.lab.Log.Count
+		s.waitFor(func(l *lab.Lab) bool {
+			for ; seen < l.Log.Count; seen++ {
+				if _, changed := l.Log.Value(int(seen), event.VarState); changed {
+					return true
+				}
+			}
+			return false
+		})
+	case "syscall":
+		return fail("not_yet", "stepping by system call is not there yet; event, packet and state are")
+	default:
+		return fail("bad_argument", "a step is event, packet or state, not %q", kind)
+	}
+	return nil
+}
+
+func (s *Session) waitFor(met func(*lab.Lab) bool) {
+	s.goal = &goal{until: met, lastTime: s.lab.Position().TimeNs + stepLimit}
+}
+
+// Run goes on to an absolute time, such as "10s". A time in the past is refused.
+func (s *Session) Run(until string) error {
+	t, err := ParseTime(until)
+	if err != nil {
+		return err
+	}
+	if now := s.lab.Position().TimeNs; t < now {
+		return fail("bad_argument", "%s lies in the past: the lab stands at %v; seek goes back", until, time.Duration(now))
+	}
+	s.SeekNs(t)
+	return nil
+}
+
+// Work spends at most about budget on what is not done yet.
+func (s *Session) Work(budget time.Duration) {
+	start := time.Now()
+	for s.goal != nil && time.Since(start) < budget {
+		done, err := s.goal.slice(s.lab)
+		if err != nil {
+			s.err, s.playing = err, false
+		}
+		if done || err != nil {
+			s.goal = nil
+		}
+	}
+}
+
+func (g *goal) slice(l *lab.Lab) (done bool, err error) {
+	switch {
+	case g.until != nil:
+		for range chunk {
+			if g.until(l) || l.NextEvent() > g.lastTime || !l.StepEvent() {
+				return true, nil
+			}
+		}
+		return g.until(l), nil
+	case g.exact:
+		return l.AdvanceTo(g.at, chunk)
+	}
+	return l.Advance(g.at.TimeNs, chunk)
+}
+
+// Frame lets elapsed wall time pass for play, and works off what waits, for at
+// most about budget. Time that could not be run in the budget is let go: play
+// never tries to catch up.
+func (s *Session) Frame(elapsed, budget time.Duration) {
+	if s.goal != nil {
+		s.Work(budget)
+		return
+	}
+	if !s.playing {
+		return
+	}
+	if s.lab.NextEvent() == timer.Never {
+		s.playing = false // nothing will ever happen again
+		return
+	}
+	s.owed += float64(min(elapsed, 100*time.Millisecond)) * s.speed
+	ns := int64(s.owed)
+	s.owed -= float64(ns)
+	start, target := time.Now(), s.lab.Position().TimeNs+ns
+	for time.Since(start) < budget {
+		done, err := s.lab.Advance(target, chunk)
+		if err != nil {
+			s.err, s.playing = err, false
+		}
+		if done || err != nil {
+			return
+		}
+	}
+}
