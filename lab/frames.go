@@ -1,17 +1,75 @@
 package lab
 
-import "wirelab/stack/block"
+import (
+	"fmt"
 
-// Frames replays the lab from its start to the time until in a lab of its own, and
-// hands each frame that a host sends to see. The bytes are good only during
-// the call. Frames are not recorded: this is where they are to be had.
-func (l *Lab) Frames(until int64, see func(timeNs int64, frame []byte)) error {
-	replay, err := New(l.Scenario)
-	if err != nil {
-		return err
+	"wirelab/lab/plain"
+	"wirelab/stack/block"
+)
+
+// Frames are not recorded: a replay in a lab of its own is where they are to
+// be had. It shares the pool with the lab, and gives back what it took.
+
+// replay returns a lab with the same scenario and journal whose nodes' frames
+// tap sees, at time zero; the first frames may have been sent already.
+func (l *Lab) replay(tap func(r *Lab, node uint32, frame block.Handle)) *Lab {
+	r := &Lab{Scenario: l.Scenario, Journal: l.Journal, pool: l.pool, interval: 1 << 62, nextMark: 1 << 62}
+	r.sys.Pool, r.Seed = l.pool, l.Scenario.Seed
+	r.Log.Off, r.Trace.Off = true, true
+	r.tap = func(node uint32, frame block.Handle) { tap(r, node, frame) }
+	r.build()
+	return r
+}
+
+// discard gives the blocks of a replay back.
+func (l *Lab) discard() {
+	plain.Release(l.pool, &l.core)
+	for i := range l.nodes {
+		if n := &l.nodes[i]; n.host != nil {
+			plain.Release(l.pool, &n.host.State)
+			plain.Release(l.pool, &n.machine)
+		}
 	}
-	replay.Journal = l.Journal
-	replay.Log.Off = true
-	replay.tap = func(frame block.Handle) { see(replay.Clock, replay.pool.Data(frame)) }
-	return replay.SeekTo(until)
+}
+
+// Frames hands each frame that a host sends, from the start until the time
+// until, to see. The bytes are good only during the call.
+func (l *Lab) Frames(until int64, see func(timeNs int64, frame []byte)) error {
+	r := l.replay(func(r *Lab, node uint32, frame block.Handle) {
+		if r.nodes[node].host != nil {
+			see(r.Clock, l.pool.Data(frame))
+		}
+	})
+	defer r.discard()
+	_, err := r.Advance(until, 1<<62)
+	return err
+}
+
+// FrameOf returns a copy of the frame of crossing number i.
+func (l *Lab) FrameOf(i uint64) ([]byte, error) {
+	if i >= max(l.Crossings, l.Trace.Len()) {
+		return nil, fmt.Errorf("no packet number %d was sent", i+1)
+	}
+	var found []byte
+	r := l.replay(func(r *Lab, _ uint32, frame block.Handle) {
+		if r.Crossings == i {
+			found = append([]byte{}, l.pool.Data(frame)...)
+		}
+	})
+	defer r.discard()
+	if n := l.checkpointWith(func(c *checkpoint) bool { return c.core.Crossings <= i }); r.Crossings <= i && n > 0 {
+		r.restore(&l.checkpoints[n])
+	}
+	for found == nil && r.StepEvent() {
+	}
+	return found, nil
+}
+
+// checkpointWith returns the last checkpoint that fits, and 0 if none does.
+func (l *Lab) checkpointWith(fits func(*checkpoint) bool) int {
+	n := len(l.checkpoints) - 1
+	for n > 0 && !fits(&l.checkpoints[n]) {
+		n--
+	}
+	return n
 }

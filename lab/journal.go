@@ -130,8 +130,7 @@ func (l *Lab) apply(e *Entry) {
 		l.onHost(e.Node, func(n *node) { n.host.SetSysctl(e.Name, e.Text) })
 	case EntryLink:
 		d := &l.Links[e.Link].Dir[e.Dir]
-		d.Advance(l.Clock)
-		d.Params = e.Params
+		d.Set(l.Clock, e.Params, func(k *link.Entry) { l.Trace.Move(k.Crossing, k.Start, k.Arrive) })
 		l.Queue.Set(2*e.Link+uint32(e.Dir), d.Next())
 	}
 }

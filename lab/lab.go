@@ -16,6 +16,7 @@ import (
 	"wirelab/lab/link"
 	"wirelab/lab/plain"
 	"wirelab/lab/prog"
+	"wirelab/lab/trace"
 	"wirelab/stack"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
@@ -54,12 +55,13 @@ type Lab struct {
 	Scenario Scenario
 	Journal  []Entry
 	Log      event.Log
+	Trace    trace.Trace
 
 	core
 	nodes       []node
 	pool        *block.Pool
 	sys         prog.Sys
-	tap         func(frame block.Handle) // sees what hosts send
+	tap         func(node uint32, frame block.Handle) // sees what nodes send
 	checkpoints []checkpoint
 	interval    uint64 // events between checkpoints
 	nextMark    uint64

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"wirelab/lab/link"
+	"wirelab/lab/trace"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/timer"
@@ -84,6 +85,7 @@ func (l *Lab) step(id uint32, at int64) {
 	k, side := &l.Links[id/2], id%2
 	e, arrived := k.Dir[side].Arrive(l.pool, at)
 	if arrived && !e.Lost {
+		l.Trace.Arrive(l.Events, e.Crossing)
 		l.arrive(k.Ends[1-side], &e)
 	}
 	l.Queue.Set(id, k.Dir[side].Next())
@@ -120,12 +122,23 @@ func (l *Lab) switchFrame(at link.End, e *link.Entry) {
 
 // Transmit takes a frame that a node sends: it is offered to the link.
 func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
-	if l.tap != nil && l.nodes[id].host != nil {
-		l.tap(frame)
+	if l.tap != nil {
+		l.tap(id, frame)
 	}
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]
-	k.Offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)
+	bytes := l.pool.Data(frame) // good until something takes a block from the pool
+	e, taken := k.Offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)
+	if l.Crossings == l.Trace.Len() && !l.Trace.Off {
+		c := trace.Crossing{Offered: l.Clock, Start: e.Start, Arrive: e.Arrive, Why: why, Link: p.link, Dir: p.dir, Bytes: e.Bytes}
+		switch {
+		case !taken:
+			c.Start, c.Arrive, c.Fate = l.Clock, l.Clock, trace.Dropped
+		case e.Lost:
+			c.Fate = trace.Lost
+		}
+		l.Trace.Add(l.Crossings, &c, bytes)
+	}
 	l.Crossings++
 	l.Queue.Set(2*p.link+uint32(p.dir), k.Dir[p.dir].Next())
 }

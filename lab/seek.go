@@ -96,6 +96,16 @@ func (l *Lab) cutFuture() {
 	}
 	l.checkpoints = l.checkpoints[:n]
 	l.Log.Truncate(int(l.Log.Count))
+	l.Trace.Truncate(l.Crossings, l.Events)
+	for i := range l.Links { // those on their way may have been moved by what is cut off
+		for d := range l.Links[i].Dir {
+			flight := &l.Links[i].Dir[d].Flight
+			for j := range flight.Len() {
+				e := flight.At(j)
+				l.Trace.Move(e.Crossing, e.Start, e.Arrive)
+			}
+		}
+	}
 }
 
 // Rewind goes back to the last checkpoint at or before time t, if t lies in the
@@ -105,11 +115,7 @@ func (l *Lab) Rewind(t int64) {
 	if t >= l.Clock {
 		return
 	}
-	n := len(l.checkpoints) - 1
-	for n > 0 && l.checkpoints[n].at.TimeNs > t {
-		n--
-	}
-	l.restore(&l.checkpoints[n])
+	l.restore(&l.checkpoints[l.checkpointWith(func(c *checkpoint) bool { return c.at.TimeNs <= t })])
 }
 
 // SeekTo goes to time t: after every event at or before it.

@@ -1,15 +1,17 @@
 // Package link is what lies between hosts: point-to-point links with
 // bandwidth, delay, a queue and loss, and the switch that learns.
 //
-// A link is plain state. Frames wait in Queue until the wire is free and are
-// then in Flight until they arrive; which of the two a frame is in is brought
-// up to date only when somebody touches the direction, so that a frame costs
-// one event and not three. It may import block, event, ring, timer and sim.
-// Start reading at Direction.
+// A link is plain state. A link is first in, first out, so everything about a
+// frame's way is known when it is offered: when its first bit goes onto the
+// wire and when its last bit is at the other end. A frame therefore costs one
+// event and not three. It may import block, event, ring, timer and sim. Start
+// reading at Direction.
 package link
 
 import (
+	"cmp"
 	"math/bits"
+	"slices"
 
 	"wirelab/lab/sim"
 	"wirelab/stack/block"
@@ -47,9 +49,9 @@ type Counters struct {
 // Direction is one way of a link.
 type Direction struct {
 	Params
-	Queue    ring.Ring[Entry]
-	Flight   ring.Ring[Entry]
-	Busy     int64 // until when the wire is taken
+	Flight   ring.Ring[Entry] // frames that wait or fly, in the order of their arrival
+	Waiting  ring.Ring[int64] // when the frames that wait go onto the wire
+	Busy     int64            // until when the wire is taken, by those that wait too
 	Ordinal  uint64
 	Counters Counters
 }
@@ -65,40 +67,68 @@ type Link struct {
 }
 
 // Offer gives a frame, and the hold on it, to a direction of the link. It
-// reports false if the queue is full: then the frame is dropped.
-func (l *Link) Offer(pool *block.Pool, seed uint64, dir uint8, now int64, frame block.Handle, crossing uint64, why event.Why) bool {
+// returns the frame's way, and false if the queue is full: then the frame is
+// dropped.
+func (l *Link) Offer(pool *block.Pool, seed uint64, dir uint8, now int64, frame block.Handle, crossing uint64, why event.Why) (Entry, bool) {
 	d := &l.Dir[dir]
-	d.Advance(now)
 	d.Counters.Offered++
 	n := d.Ordinal
 	d.Ordinal++
-	if d.QueuePackets > 0 && uint32(d.Queue.Len()) >= d.QueuePackets {
+	e := Entry{Frame: frame, Bytes: uint32(len(pool.Data(frame))), Offered: now, Crossing: crossing, Why: why}
+	if d.QueuePackets > 0 && uint32(d.Queued(now)) >= d.QueuePackets {
 		d.Counters.Dropped++
 		pool.Release(frame)
-		return false
+		return e, false
 	}
-	lost := d.LossPPM > 0 && sim.Happens(sim.Dice(seed, l.ID, dir, sim.Loss, n), d.LossPPM)
-	d.Queue.Push(Entry{Frame: frame, Bytes: uint32(len(pool.Data(frame))), Offered: now, Crossing: crossing, Why: why, Lost: lost})
-	d.Advance(now)
-	return true
+	e.Lost = d.LossPPM > 0 && sim.Happens(sim.Dice(seed, l.ID, dir, sim.Loss, n), d.LossPPM)
+	d.place(now, &e)
+	return e, true
 }
 
-// Advance puts on the wire what has left the queue by now.
-func (d *Direction) Advance(now int64) {
-	for d.Queue.Len() > 0 {
-		start := max(d.Busy, d.Queue.Front().Offered)
-		if start > now {
-			return
+// Queued returns how many frames wait for the wire at time now.
+func (d *Direction) Queued(now int64) int {
+	for d.Waiting.Len() > 0 && *d.Waiting.Front() <= now {
+		d.Waiting.Pop()
+	}
+	return d.Waiting.Len()
+}
+
+// place gives a frame its times, behind those that are ahead of it.
+func (d *Direction) place(now int64, e *Entry) {
+	e.Start = max(d.Busy, now)
+	d.Busy = e.Start + d.wireTime(e.Bytes)
+	e.Arrive = d.Busy + d.DelayNs
+	if e.Start > now {
+		d.Waiting.Push(e.Start)
+	}
+	at := d.Flight.Len() // a shorter delay may have been set meanwhile
+	for at > 0 && d.Flight.At(at-1).Arrive > e.Arrive {
+		at--
+	}
+	d.Flight.Insert(at, *e)
+}
+
+// Set changes the parameters from time now on. Frames that wait get new times,
+// which moved is told; those on the wire keep theirs, and none is dropped.
+func (d *Direction) Set(now int64, p Params, moved func(*Entry)) {
+	if d.Queued(now) > 0 {
+		d.Busy = *d.Waiting.Front()
+	}
+	d.Params = p
+	var waiting []Entry
+	for i := 0; i < d.Flight.Len(); {
+		if e := d.Flight.At(i); e.Start > now {
+			waiting = append(waiting, *e)
+			d.Flight.Remove(i)
+			continue
 		}
-		e := d.Queue.Pop()
-		e.Start = start
-		d.Busy = start + d.wireTime(e.Bytes)
-		e.Arrive = d.Busy + d.DelayNs
-		at := d.Flight.Len() // a shorter delay may have been set meanwhile
-		for at > 0 && d.Flight.At(at-1).Arrive > e.Arrive {
-			at--
-		}
-		d.Flight.Insert(at, e)
+		i++
+	}
+	slices.SortStableFunc(waiting, func(a, b Entry) int { return cmp.Compare(a.Start, b.Start) })
+	d.Waiting.Clear()
+	for i := range waiting {
+		d.place(now, &waiting[i])
+		moved(&waiting[i])
 	}
 }
 
@@ -116,14 +146,10 @@ func (d *Direction) wireTime(bytes uint32) int64 {
 	return int64(q)
 }
 
-// Next returns when the direction wants to be looked at: when a frame arrives,
-// or goes onto the wire and nothing is ahead of it.
+// Next returns when the next frame arrives, or timer.Never.
 func (d *Direction) Next() int64 {
 	if d.Flight.Len() > 0 {
 		return d.Flight.Front().Arrive
-	}
-	if d.Queue.Len() > 0 {
-		return max(d.Busy, d.Queue.Front().Offered)
 	}
 	return timer.Never
 }
@@ -131,7 +157,6 @@ func (d *Direction) Next() int64 {
 // Arrive takes the frame that has arrived by now, if there is one, and its
 // hold; a lost one is already released.
 func (d *Direction) Arrive(pool *block.Pool, now int64) (Entry, bool) {
-	d.Advance(now)
 	if d.Flight.Len() == 0 || d.Flight.Front().Arrive > now {
 		return Entry{}, false
 	}
@@ -150,5 +175,5 @@ func (d *Direction) Arrive(pool *block.Pool, now int64) (Entry, bool) {
 // Conserved reports whether every frame that was offered is accounted for.
 func (d *Direction) Conserved() bool {
 	c := &d.Counters
-	return c.Offered == c.Delivered+c.Dropped+uint64(d.Queue.Len()+d.Flight.Len())
+	return c.Offered == c.Delivered+c.Dropped+uint64(d.Flight.Len())
 }

@@ -11,7 +11,8 @@ import (
 const ms = 1_000_000
 
 func offer(l *Link, pool *block.Pool, now int64, bytes int) bool {
-	return l.Offer(pool, 1, 0, now, pool.New(bytes), 0, event.Why{})
+	_, ok := l.Offer(pool, 1, 0, now, pool.New(bytes), 0, event.Why{})
+	return ok
 }
 
 // Three frames of 1,250 bytes at 10 Mbit/s take 1 ms each and arrive 10 ms later.
@@ -83,5 +84,27 @@ func TestLossIsSeenAtTheEnd(t *testing.T) {
 	}
 	if n, _ := pool.Live(); n != 0 {
 		t.Errorf("%d blocks left over", n)
+	}
+}
+
+// A frame on the wire keeps its times; those that wait are sent at the new
+// rate, in the old order, and may overtake it.
+func TestSetMovesThoseThatWait(t *testing.T) {
+	pool := block.NewPool()
+	l := &Link{}
+	d := &l.Dir[0]
+	d.Params = Params{BitsPerSecond: 10_000_000, DelayNs: 10 * ms}
+	for range 3 {
+		offer(l, pool, 0, 1250)
+	}
+	moved := 0
+	d.Set(ms/2, Params{BitsPerSecond: 100_000_000}, func(*Entry) { moved++ })
+	if moved != 2 || d.Queued(ms/2) != 2 || d.Queued(ms) != 1 {
+		t.Fatalf("%d moved, %d wait", moved, d.Queued(ms))
+	}
+	for i, want := range []int64{ms + ms/10, ms + ms/5, 11 * ms} {
+		if e, ok := d.Arrive(pool, d.Next()); !ok || e.Arrive != want || !d.Conserved() {
+			t.Fatalf("frame %d arrives at %d, want %d", i, e.Arrive, want)
+		}
 	}
 }

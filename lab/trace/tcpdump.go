@@ -33,96 +33,77 @@ type flow struct{ from, to tcp.Endpoint }
 
 // Line returns the line for a frame seen at timeNs, without a line end.
 func (d *Dump) Line(timeNs int64, frame []byte) string {
-	stamp := stampOf(timeNs)
-	eth, ok := wire.ParseEthernet(frame)
-	if !ok {
-		return stamp + " [|ether]"
-	}
-	switch eth.Type() {
-	case wire.TypeARP:
-		return stamp + " " + arpLine(eth.Payload())
-	case wire.TypeIPv4:
-		return stamp + " " + d.ipLine(eth.Payload())
-	}
-	return fmt.Sprintf("%s ethertype 0x%04x, length %d", stamp, eth.Type(), len(frame))
+	s := Summarize(frame)
+	return StampOf(timeNs) + " " + d.Words(&s)
 }
 
-// stampOf prints a virtual time as a time of day.
-func stampOf(ns int64) string {
+// Words returns what tcpdump says of a frame behind the time.
+func (d *Dump) Words(s *Summary) string {
+	switch s.Proto {
+	case ARP:
+		return arpWords(s)
+	case TCP:
+		return d.tcpWords(s)
+	case UDP:
+		return fmt.Sprintf("IP %s.%d > %s.%d: UDP, length %d", s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port, s.Length)
+	case ICMP:
+		return icmpWords(s)
+	case IPv4:
+		return fmt.Sprintf("IP %s > %s: ip-proto-%d %d", s.Src.Addr, s.Dst.Addr, s.Flags, s.Length)
+	case Ether:
+		return fmt.Sprintf("ethertype 0x%04x, length %d", s.Ack, s.Length)
+	}
+	return "[|ether]"
+}
+
+// StampOf prints a virtual time as a time of day.
+func StampOf(ns int64) string {
 	s := ns / 1_000_000_000
 	return fmt.Sprintf("%02d:%02d:%02d.%06d", s/3600, s/60%60, s%60, ns/1000%1_000_000)
 }
 
-func arpLine(b []byte) string {
-	a, ok := wire.ParseARP(b)
-	switch {
-	case !ok:
-		return "[|arp]"
-	case a.Op() == wire.ARPRequest:
-		return fmt.Sprintf("ARP, Request who-has %s tell %s, length %d", a.TargetIP(), a.SenderIP(), wire.ARPLen)
+func arpWords(s *Summary) string {
+	if s.Flags == wire.ARPRequest {
+		return fmt.Sprintf("ARP, Request who-has %s tell %s, length %d", s.Dst.Addr, s.Src.Addr, wire.ARPLen)
 	}
-	return fmt.Sprintf("ARP, Reply %s is-at %s, length %d", a.SenderIP(), a.SenderMAC(), wire.ARPLen)
+	return fmt.Sprintf("ARP, Reply %s is-at %s, length %d", s.Src.Addr, wire.MAC(s.Extra), wire.ARPLen)
 }
 
-func (d *Dump) ipLine(b []byte) string {
-	p, ok := wire.ParseIPv4(b)
-	if !ok {
-		return "IP [|ip]"
-	}
-	switch p.Protocol() {
-	case wire.ProtoTCP:
-		if t, ok := wire.ParseTCP(p.Payload()); ok {
-			return d.tcpLine(p, t)
-		}
-	case wire.ProtoUDP:
-		if u, ok := wire.ParseUDP(p.Payload()); ok {
-			return fmt.Sprintf("IP %s.%d > %s.%d: UDP, length %d", p.Src(), u.SrcPort(), p.Dst(), u.DstPort(), len(u.Payload()))
-		}
-	case wire.ProtoICMP:
-		if m, ok := wire.ParseICMP(p.Payload()); ok {
-			return icmpLine(p, m)
-		}
-	}
-	return fmt.Sprintf("IP %s > %s: ip-proto-%d %d", p.Src(), p.Dst(), p.Protocol(), len(p.Payload()))
-}
-
-func icmpLine(p wire.IPv4, m wire.ICMP) string {
-	head := fmt.Sprintf("IP %s > %s: ICMP ", p.Src(), p.Dst())
-	switch m.Type() {
+func icmpWords(s *Summary) string {
+	head := fmt.Sprintf("IP %s > %s: ICMP ", s.Src.Addr, s.Dst.Addr)
+	switch s.Flags {
 	case wire.ICMPEcho:
-		return fmt.Sprintf("%secho request, id %d, seq %d, length %d", head, m.ID(), m.Seq(), len(m))
+		return fmt.Sprintf("%secho request, id %d, seq %d, length %d", head, s.Seq, s.Ack, s.Length)
 	case wire.ICMPEchoReply:
-		return fmt.Sprintf("%secho reply, id %d, seq %d, length %d", head, m.ID(), m.Seq(), len(m))
+		return fmt.Sprintf("%secho reply, id %d, seq %d, length %d", head, s.Seq, s.Ack, s.Length)
 	case wire.ICMPTimeExceeded:
-		return fmt.Sprintf("%stime exceeded in-transit, length %d", head, len(m))
+		return fmt.Sprintf("%stime exceeded in-transit, length %d", head, s.Length)
 	case wire.ICMPUnreachable:
 		what := [...]string{"net", "host", "protocol", "port", "need to frag"}
-		return fmt.Sprintf("%s%s unreachable, length %d", head, what[min(int(m.Code()), len(what)-1)], len(m))
+		return fmt.Sprintf("%s%s unreachable, length %d", head, what[min(int(s.Code), len(what)-1)], s.Length)
 	}
-	return fmt.Sprintf("%stype-#%d, length %d", head, m.Type(), len(m))
+	return fmt.Sprintf("%stype-#%d, length %d", head, s.Flags, s.Length)
 }
 
-func (d *Dump) tcpLine(p wire.IPv4, t wire.TCP) string {
-	from := tcp.Endpoint{Addr: p.Src(), Port: t.SrcPort()}
-	to := tcp.Endpoint{Addr: p.Dst(), Port: t.DstPort()}
-	seq, ack := d.relative(from, to, t)
-	head := fmt.Sprintf("%s.%d > %s.%d: ", from.Addr, from.Port, to.Addr, to.Port)
-	n := uint32(len(t.Payload()))
+func (d *Dump) tcpWords(s *Summary) string {
+	seq, ack := d.relative(s)
+	head := fmt.Sprintf("%s.%d > %s.%d: ", s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port)
+	n := uint32(s.Length)
 	if d.Style == Classic {
-		return head + classic(t, seq, ack, n)
+		return head + classic(s, seq, ack)
 	}
-	b := fmt.Sprintf("IP %sFlags [%s]", head, wire.FlagString(t.Flags()))
+	b := fmt.Sprintf("IP %sFlags [%s]", head, wire.FlagString(s.Flags))
 	switch {
 	case n > 0:
 		b += fmt.Sprintf(", seq %d:%d", seq, seq+n)
-	case t.Flags()&(wire.SYN|wire.FIN|wire.RST) != 0:
+	case s.Flags&(wire.SYN|wire.FIN|wire.RST) != 0:
 		b += fmt.Sprintf(", seq %d", seq)
 	}
-	if t.Flags()&wire.ACK != 0 {
+	if s.Flags&wire.ACK != 0 {
 		b += fmt.Sprintf(", ack %d", ack)
 	}
-	b += fmt.Sprintf(", win %d", t.Window())
-	if opts := optionText(t.Options()); opts != "" {
+	b += fmt.Sprintf(", win %d", s.Window)
+	if opts := optionText(s.Extra); opts != "" {
 		b += ", options [" + opts + "]"
 	}
 	return b + fmt.Sprintf(", length %d", n)
@@ -130,32 +111,33 @@ func (d *Dump) tcpLine(p wire.IPv4, t wire.TCP) string {
 
 // relative returns the numbers to print: absolute in a SYN, else counted from
 // the SYN of each side, if that was seen.
-func (d *Dump) relative(from, to tcp.Endpoint, t wire.TCP) (seq, ack uint32) {
+func (d *Dump) relative(s *Summary) (seq, ack uint32) {
 	if d.first == nil {
 		d.first = map[flow]uint32{}
 	}
-	seq, ack = t.Seq(), t.Ack()
-	there, back := flow{from, to}, flow{to, from}
-	if t.Flags()&wire.SYN != 0 {
-		d.first[there] = seq
-		return seq, ack
+	there, back := flow{s.Src, s.Dst}, flow{s.Dst, s.Src}
+	if s.Flags&wire.SYN != 0 {
+		d.first[there] = s.Seq
+		return s.Seq, s.Ack
 	}
 	if d.Absolute {
-		return seq, ack
+		return s.Seq, s.Ack
 	}
+	seq, ack = s.Seq, s.Ack
 	if isn, ok := d.first[there]; ok {
 		seq -= isn
 	}
-	if isn, ok := d.first[back]; ok && t.Flags()&wire.ACK != 0 {
+	if isn, ok := d.first[back]; ok && s.Flags&wire.ACK != 0 {
 		ack -= isn
 	}
 	return seq, ack
 }
 
-func classic(t wire.TCP, seq, ack, n uint32) string {
+func classic(s *Summary, seq, ack uint32) string {
+	n := uint32(s.Length)
 	var flags strings.Builder
 	for i, letter := range "FSRP" {
-		if t.Flags()&(1<<i) != 0 {
+		if s.Flags&(1<<i) != 0 {
 			flags.WriteRune(letter)
 		}
 	}
@@ -163,14 +145,14 @@ func classic(t wire.TCP, seq, ack, n uint32) string {
 		flags.WriteByte('.')
 	}
 	b := flags.String()
-	if n > 0 || t.Flags()&(wire.SYN|wire.FIN|wire.RST) != 0 {
+	if n > 0 || s.Flags&(wire.SYN|wire.FIN|wire.RST) != 0 {
 		b += fmt.Sprintf(" %d:%d(%d)", seq, seq+n, n)
 	}
-	if t.Flags()&wire.ACK != 0 {
+	if s.Flags&wire.ACK != 0 {
 		b += fmt.Sprintf(" ack %d", ack)
 	}
-	b += fmt.Sprintf(" win %d", t.Window())
-	if opts := optionText(t.Options()); opts != "" {
+	b += fmt.Sprintf(" win %d", s.Window)
+	if opts := optionText(s.Extra); opts != "" {
 		b += " <" + opts + ">"
 	}
 	return b
