@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 
-	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
 
@@ -25,25 +24,26 @@ const (
 type Dump struct {
 	Style    Style
 	Absolute bool // tcpdump -S
-	first    map[flow]uint32
+	Numbers
+	seen uint64
 }
-
-// flow is one direction of a connection.
-type flow struct{ from, to tcp.Endpoint }
 
 // Line returns the line for a frame seen at timeNs, without a line end.
 func (d *Dump) Line(timeNs int64, frame []byte) string {
 	s := Summarize(frame)
-	return StampOf(timeNs) + " " + d.Words(&s)
+	d.Note(d.seen, &s.Head)
+	d.seen++
+	return StampOf(timeNs) + " " + d.Words(d.seen-1, &s)
 }
 
-// Words returns what tcpdump says of a frame behind the time.
-func (d *Dump) Words(s *Summary) string {
+// Words returns what tcpdump says behind the time of frame number i, all those
+// before which were noted.
+func (d *Dump) Words(i uint64, s *Summary) string {
 	switch s.Proto {
 	case ARP:
 		return arpWords(s)
 	case TCP:
-		return d.tcpWords(s)
+		return d.tcpWords(i, s)
 	case UDP:
 		return fmt.Sprintf("IP %s.%d > %s.%d: UDP, length %d", s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port, s.Length)
 	case ICMP:
@@ -85,8 +85,11 @@ func icmpWords(s *Summary) string {
 	return fmt.Sprintf("%stype-#%d, length %d", head, s.Flags, s.Length)
 }
 
-func (d *Dump) tcpWords(s *Summary) string {
-	seq, ack := d.relative(s)
+func (d *Dump) tcpWords(i uint64, s *Summary) string {
+	seq, ack := s.Seq, s.Ack
+	if !d.Absolute && s.Flags&wire.SYN == 0 {
+		seq, ack = d.Relative(i, &s.Head)
+	}
 	head := fmt.Sprintf("%s.%d > %s.%d: ", s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port)
 	n := uint32(s.Length)
 	if d.Style == Classic {
@@ -107,30 +110,6 @@ func (d *Dump) tcpWords(s *Summary) string {
 		b += ", options [" + opts + "]"
 	}
 	return b + fmt.Sprintf(", length %d", n)
-}
-
-// relative returns the numbers to print: absolute in a SYN, else counted from
-// the SYN of each side, if that was seen.
-func (d *Dump) relative(s *Summary) (seq, ack uint32) {
-	if d.first == nil {
-		d.first = map[flow]uint32{}
-	}
-	there, back := flow{s.Src, s.Dst}, flow{s.Dst, s.Src}
-	if s.Flags&wire.SYN != 0 {
-		d.first[there] = s.Seq
-		return s.Seq, s.Ack
-	}
-	if d.Absolute {
-		return s.Seq, s.Ack
-	}
-	seq, ack = s.Seq, s.Ack
-	if isn, ok := d.first[there]; ok {
-		seq -= isn
-	}
-	if isn, ok := d.first[back]; ok && s.Flags&wire.ACK != 0 {
-		ack -= isn
-	}
-	return seq, ack
 }
 
 func classic(s *Summary, seq, ack uint32) string {

@@ -40,7 +40,8 @@ const chunk = 1024
 // offered. It is not part of the lab's state: it also holds what lies ahead
 // after a seek back, and replay adds nothing.
 type Trace struct {
-	Off     bool // record nothing
+	Off     bool   // record nothing
+	Turns   uint64 // how often a recorded future was cut off
 	chunks  []*[chunk]Crossing
 	n       uint64
 	extras  []extra
@@ -126,6 +127,7 @@ func (t *Trace) After(timeNs int64) uint64 {
 // Truncate forgets crossings from number n on and arrivals after the event
 // events: the future of a lab that took another turn.
 func (t *Trace) Truncate(n, events uint64) {
+	t.Turns++
 	t.n = min(t.n, n)
 	t.chunks = t.chunks[:(t.n+chunk-1)/chunk]
 	for k := len(t.extras); k > 0 && t.extras[k-1].crossing >= n; k-- {
