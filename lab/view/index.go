@@ -1,0 +1,102 @@
+package view
+
+import (
+	"sort"
+
+	"wirelab/lab"
+	"wirelab/lab/trace"
+)
+
+// index is what the views need of all records at once. It grows with the
+// trace, and starts anew when a future was cut off.
+type index struct {
+	seen    uint64
+	turns   uint64
+	numbers trace.Dump
+	sent    []uint32 // crossings of frames that hosts send: the packets of the list
+	ladder  warp     // ns to rows of text
+	line    warp     // ns to the time line
+	marks   []mark
+}
+
+// mark is something that the time line shows.
+type mark struct {
+	at   int64
+	kind markKind
+	of   uint64
+}
+
+type markKind uint8
+
+const (
+	markLoss markKind = iota
+	markRepeat
+	markInput
+)
+
+// update takes in new records. It reports whether old ones were cut off.
+func (x *index) update(l *lab.Lab) (cut bool) {
+	if x.turns != l.Trace.Turns {
+		cut = x.seen > 0
+		*x = index{turns: l.Trace.Turns}
+	}
+	if x.ladder.gap == nil {
+		x.ladder.gap, x.line.gap = ladderGap, lineGap
+	}
+	if x.seen == l.Trace.Len() {
+		return cut
+	}
+	for ; x.seen < l.Trace.Len(); x.seen++ {
+		x.take(l, x.seen)
+	}
+	x.ladder.settle()
+	x.line.settle()
+	return cut
+}
+
+func (x *index) take(l *lab.Lab, i uint64) {
+	c := l.Trace.At(i)
+	k := l.LinkAt(int(c.Link))
+	if l.Host(k.Ends[c.Dir].Node) != nil {
+		x.numbers.Note(i, &c.Head)
+		x.sent = append(x.sent, uint32(i))
+	}
+	x.ladder.add(c.Offered, c.Start, c.Arrive)
+	x.line.add(c.Offered, c.Offered, c.Arrive)
+	switch {
+	case c.Fate == trace.Lost:
+		x.marks = append(x.marks, mark{(c.Start + c.Arrive) / 2, markLoss, i})
+	case c.Fate == trace.Dropped:
+		x.marks = append(x.marks, mark{c.Offered, markLoss, i})
+	}
+	if c.Why.Xmit > 1 {
+		x.marks = append(x.marks, mark{c.Offered, markRepeat, i})
+	}
+}
+
+// Packets returns how many packets hosts have sent in all of the recording.
+func (m *Model) Packets() int { return len(m.index.sent) }
+
+// PacketAt returns the crossing of packet number row of the list.
+func (m *Model) PacketAt(row int) uint64 { return uint64(m.index.sent[row]) }
+
+// RowOf returns the list's row of a crossing, or of the packet sent before it.
+func (m *Model) RowOf(crossing uint64) int {
+	return sort.Search(len(m.index.sent), func(k int) bool { return uint64(m.index.sent[k]) > crossing }) - 1
+}
+
+// SentBy returns how many packets hosts had sent by a time.
+func (m *Model) SentBy(ns int64) int {
+	return sort.Search(len(m.index.sent), func(k int) bool { return m.Lab.Trace.At(uint64(m.index.sent[k])).Offered > ns })
+}
+
+// Words returns what tcpdump says of crossing i, without the time.
+func (m *Model) Words(i uint64) string {
+	s := m.Lab.Trace.Summary(i)
+	return m.index.numbers.Words(i, &s)
+}
+
+// Relative returns the relative sequence and acknowledgment number of crossing i.
+func (m *Model) Relative(i uint64) (seq, ack uint32) {
+	return m.index.numbers.Relative(i, &m.Lab.Trace.At(i).Head)
+}

@@ -1,0 +1,119 @@
+package view
+
+import (
+	"fmt"
+
+	"wirelab/lab/trace"
+	"wirelab/lab/ui"
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
+
+// Kind is what a packet is to the eye: its colour, its silhouette, its letters.
+type Kind uint8
+
+const (
+	KindOther Kind = iota // ARP, ICMP, UDP …
+	KindSyn
+	KindAck
+	KindData
+	KindFin
+	KindRst
+)
+
+// KindOf tells a packet's kind from its headers.
+func KindOf(h *trace.Head) Kind {
+	switch {
+	case h.Proto != trace.TCP:
+		return KindOther
+	case h.Flags&wire.RST != 0:
+		return KindRst
+	case h.Flags&wire.SYN != 0:
+		return KindSyn
+	case h.Flags&wire.FIN != 0:
+		return KindFin
+	case h.Length > 0:
+		return KindData
+	}
+	return KindAck
+}
+
+// Color returns the colour of a kind.
+func (k Kind) Color(t *ui.Theme) ui.Color {
+	return [...]ui.Color{t.Dim, t.Syn, t.Ack, t.Data, t.Fin, t.Rst}[k]
+}
+
+// StateColor returns the colour of a connection's state: that of the segments
+// that led to it.
+func StateColor(t *ui.Theme, s tcp.State) ui.Color {
+	switch s {
+	case tcp.SynSent, tcp.SynReceived:
+		return t.Syn
+	case tcp.Established:
+		return t.Ok
+	case tcp.FinWait1, tcp.FinWait2, tcp.CloseWait, tcp.Closing, tcp.LastAck, tcp.TimeWait:
+		return t.Fin
+	}
+	return t.Ack
+}
+
+// Capsule returns the few letters that stand on a packet.
+func (m *Model) Capsule(i uint64) string {
+	h := &m.Lab.Trace.At(i).Head
+	_, ack := m.Relative(i)
+	switch KindOf(h) {
+	case KindRst:
+		return "RST"
+	case KindSyn:
+		if h.Flags&wire.ACK != 0 {
+			return "SYN·ACK"
+		}
+		return "SYN"
+	case KindFin:
+		return "FIN"
+	case KindData:
+		return fmt.Sprintf("%d B", h.Length)
+	case KindAck:
+		return fmt.Sprintf("ACK %d", ack)
+	}
+	return otherWords(h)
+}
+
+func otherWords(h *trace.Head) string {
+	switch {
+	case h.Proto == trace.ARP && h.Flags == wire.ARPRequest:
+		return "ARP ?"
+	case h.Proto == trace.ARP:
+		return "ARP !"
+	case h.Proto == trace.ICMP && h.Flags == wire.ICMPEcho:
+		return "PING"
+	case h.Proto == trace.ICMP && h.Flags == wire.ICMPEchoReply:
+		return "PONG"
+	case h.Proto == trace.ICMP:
+		return "ICMP"
+	case h.Proto == trace.UDP:
+		return "UDP"
+	}
+	return "IP"
+}
+
+// Label returns what stands along a packet's arrow on the ladder, in the
+// notation of the textbooks: first:last(bytes).
+func (m *Model) Label(i uint64) string {
+	h := &m.Lab.Trace.At(i).Head
+	seq, ack := m.Relative(i)
+	n := uint32(h.Length)
+	switch k := KindOf(h); k {
+	case KindSyn:
+		return fmt.Sprintf("%s %d", m.Capsule(i), h.Seq)
+	case KindData:
+		return fmt.Sprintf("%d:%d(%d) ack %d", seq, seq+n, n, ack)
+	case KindFin:
+		return fmt.Sprintf("FIN %d ack %d", seq, ack)
+	case KindOther:
+		if h.Proto == trace.ARP {
+			return fmt.Sprintf("%s %s", otherWords(h), h.Dst.Addr)
+		}
+	}
+	return m.Capsule(i)
+}

@@ -1,0 +1,130 @@
+// Package view draws a lab: stage, ladder, packets, connection, time line,
+// terminals. A view reads the lab and never writes it; what a person wants done
+// is put into Model.Asks, and lab/app does it.
+//
+// It may import lab and what lies below it, lab/ui and lab/words. Start reading
+// at Model, which all views share: it holds the one selection. Each view is a
+// struct with what it remembers between frames and a Draw method.
+package view
+
+import (
+	"wirelab/lab"
+	"wirelab/lab/link"
+	"wirelab/lab/words"
+	"wirelab/stack/wire"
+)
+
+// Model is what the views look at. There is one selection: what is selected in
+// one view is selected in all.
+type Model struct {
+	Lab     *lab.Lab
+	Lang    words.Lang
+	Title   string
+	Playing bool
+	Speed   float64 // virtual seconds a second
+	Idle    bool    // time is being skipped in which nothing is on its way
+
+	Packet int64  // the selected crossing, -1: none
+	Bytes  [2]int // of its frame, those that a field was selected for; empty: none
+	Conn   ConnRef
+	Node   uint32 // whose terminal and details are shown
+
+	Asks []Ask
+
+	index  index
+	frame  []byte // of Packet
+	fields []wire.Field
+	framed int64
+	of     *lab.Lab
+}
+
+// ConnRef names a connection of a host: a slot, and how often it was used.
+type ConnRef struct {
+	Host, Slot, Gen uint32
+	Set             bool
+}
+
+// Ask is something that a person asked for at a view.
+type Ask struct {
+	Kind   AskKind
+	TimeNs int64
+	Speed  float64
+	Node   uint32
+	Link   uint32
+	Dir    uint8
+	Text   string
+	Params link.Params
+	X, Y   int32
+}
+
+// AskKind says what is asked for, and which fields of Ask it uses.
+type AskKind uint8
+
+const (
+	AskPlay      AskKind = iota // or pause, if it plays
+	AskGrab                     // the time line was grabbed: pause
+	AskSeek                     // TimeNs
+	AskStep                     // Text: event, packet, state
+	AskSpeed                    // Speed
+	AskExec                     // Node, Text
+	AskInterrupt                // Node
+	AskEndInput                 // Node
+	AskLink                     // Link, Dir, Params
+	AskMove                     // Node to X, Y on the stage
+)
+
+// Look points the model at a lab and brings what it derives from the records up
+// to date. It is called once a frame, before any view draws.
+func (m *Model) Look(l *lab.Lab) {
+	m.Lab = l
+	if m.of != l {
+		m.of, m.index = l, index{}
+		m.Packet, m.framed, m.Conn, m.Node, m.Bytes = -1, -1, ConnRef{}, 0, [2]int{}
+	}
+	if m.index.update(l) && m.Packet >= 0 {
+		m.framed = -1 // another future: the number may now be another packet's
+		if uint64(m.Packet) >= l.Trace.Len() {
+			m.Packet = -1
+		}
+	}
+}
+
+// Now returns the lab's time in ns.
+func (m *Model) Now() int64 { return m.Lab.Position().TimeNs }
+
+// Say returns words of the catalogue.
+func (m *Model) Say(key string, args ...any) string { return words.Get(m.Lang, key, args...) }
+
+// Ask puts a wish down.
+func (m *Model) Ask(a Ask) { m.Asks = append(m.Asks, a) }
+
+// Select selects crossing i in all views; -1 selects none.
+func (m *Model) Select(i int64) {
+	if m.Packet != i {
+		m.Packet, m.Bytes = i, [2]int{}
+	}
+}
+
+// Frame returns the bytes of the selected packet and their decode tree; nil if
+// none is selected. They come from a replay, done when the selection changes.
+func (m *Model) Frame() ([]byte, []wire.Field) {
+	if m.Packet < 0 {
+		return nil, nil
+	}
+	if m.framed != m.Packet {
+		m.framed = m.Packet
+		m.frame, _ = m.Lab.FrameOf(uint64(m.Packet)) // a packet that was recorded can be found
+		m.fields = wire.Fields(m.fields[:0], m.frame)
+	}
+	return m.frame, m.fields
+}
+
+// NodeName returns the name of a node.
+func (m *Model) NodeName(id uint32) string { return m.Lab.Scenario.Nodes[id].Name }
+
+// Ends returns the nodes that crossing i leads from and to.
+func (m *Model) Ends(i uint64) (from, to uint32) {
+	c := m.Lab.Trace.At(i)
+	k := m.Lab.LinkAt(int(c.Link))
+	return k.Ends[c.Dir].Node, k.Ends[1-c.Dir].Node
+}
