@@ -129,7 +129,7 @@ func Run(o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.Log.Off = o.TraceOff
+	l.Log.Off, l.Trace.Off = o.TraceOff, o.TraceOff
 	r := &Result{Name: o.Name, Target: runtime.GOOS + "/" + runtime.GOARCH, Flows: o.Flows, CC: o.CC, Trace: "on", Notes: p.notes}
 	if o.TraceOff {
 		r.Trace = "off"

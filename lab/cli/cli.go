@@ -1,8 +1,11 @@
 //go:build !js
 
 // Package cli is the command line of Wirelab: it parses flags, does the work,
-// and turns errors into a sentence and an exit status. It runs natively only.
-// Start reading at Run.
+// and turns errors into a sentence and an exit status. It runs natively only
+// and reaches no window: whoever has one hands it in.
+//
+// It may import everything of lab but the widgets and what stands on them.
+// Start reading at Program.
 package cli
 
 import (
@@ -15,63 +18,138 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"wirelab/lab/bench"
 	"wirelab/lab/serve"
 )
 
-// Exit statuses: success, a verdict against what was asked, or could not do it.
+// Exit statuses: success, or could not do it. A verdict against what was asked
+// will be 1.
 const (
 	ok     = 0
 	failed = 2
 )
 
+// Program is what the command line is given from outside.
+type Program struct {
+	Out, ErrOut io.Writer
+	OpenWindow  func(file string) error // with the lab in file, or what was open last; nil: there is no window
+}
+
 // commands is the command line as kong reads it.
 type commands struct {
-	Serve serveCommand `cmd:"" help:"Serve the web lab from this one binary."`
+	Open    openCommand    `cmd:"" default:"withargs" hidden:"" help:"Open the window."`
+	Serve   serveCommand   `cmd:"" help:"Serve the web lab from this one binary."`
+	Run     runCommand     `cmd:"" help:"Run a lab without a window and print its status."`
+	Export  exportCommand  `cmd:"" help:"Write what happened in a lab in another form."`
+	Example exampleCommand `cmd:"" help:"List the built-in labs, or write one."`
+	Bench   benchCommand   `cmd:"" passthrough:"" help:"Measure one of the fixed workloads; bench --help lists its flags."`
+}
+
+// later names the commands of the contract that do not work yet.
+var later = map[string]bool{"drill": true, "check": true, "sweep": true}
+
+// Run does what args, without the program's name, ask for in a program without
+// a window, and returns the exit status.
+func Run(args []string, out, errOut io.Writer) int {
+	return Program{Out: out, ErrOut: errOut}.Run(args)
+}
+
+// Run does what args, without the program's name, ask for, and returns the
+// exit status.
+func (p Program) Run(args []string) int {
+	if len(args) > 0 && later[args[0]] {
+		p.say("wirelab %s: not yet", args[0])
+		return failed
+	}
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("wirelab"), kong.Description("A TCP/IP lab. Without a command, wirelab [FILE] opens the window."),
+		kong.Writers(p.Out, p.ErrOut), kong.Exit(func(code int) { exited = code }))
+	if err != nil {
+		p.say("wirelab: %v", err)
+		return failed
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 { // --help has printed itself
+		return exited
+	}
+	if err != nil {
+		p.say("wirelab: %v; %s --help says what can be asked for", err, asked(err))
+		return failed
+	}
+	return p.status(parsed.Selected().Name, parsed.Run(&p))
+}
+
+// status turns the outcome of a command into a sentence and an exit status.
+func (p Program) status(command string, err error) int {
+	var status exitStatus
+	switch {
+	case err == nil || errors.Is(err, context.Canceled):
+		return ok
+	case errors.As(err, &status): // it has said why
+		return int(status)
+	case command == "open":
+		p.say("wirelab: %v", err)
+	default:
+		p.say("wirelab %s: %v", command, err)
+	}
+	return failed
+}
+
+// exitStatus is the outcome of a command that has said everything itself.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// asked returns the command that an error of parsing is about.
+func asked(err error) string {
+	var e *kong.ParseError
+	if errors.As(err, &e) && e.Context != nil && e.Context.Selected() != nil && !e.Context.Selected().Hidden {
+		return "wirelab " + e.Context.Selected().Name
+	}
+	return "wirelab"
+}
+
+func (p *Program) say(format string, args ...any) { fmt.Fprintf(p.ErrOut, format+"\n", args...) }
+
+type openCommand struct {
+	File string `arg:"" optional:"" help:"The .lab file to open."`
+}
+
+func (c *openCommand) Run(p *Program) error {
+	if c.File != "" {
+		if _, err := os.Stat(c.File); err != nil {
+			return fmt.Errorf("there is neither a command nor a file %q; wirelab --help lists the commands", c.File)
+		}
+	}
+	if p.OpenWindow == nil {
+		return errors.New("this build has no window; wirelab serve shows the lab in a browser, wirelab --help lists the commands")
+	}
+	return p.OpenWindow(c.File)
 }
 
 type serveCommand struct {
 	Addr string `default:"127.0.0.1:8017" placeholder:"HOST:PORT" help:"Where to listen."`
 }
 
-func (c *serveCommand) Run() error {
+func (c *serveCommand) Run(p *Program) error {
 	files, err := serve.Web()
 	if err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	return serve.Run(ctx, c.Addr, files, func(url string) { fmt.Println(url) })
+	return serve.Run(ctx, c.Addr, files, func(url string) { fmt.Fprintln(p.Out, url) })
 }
 
-// later names the commands of the contract that do not work yet.
-var later = map[string]bool{"run": true, "export": true, "drill": true, "check": true, "sweep": true, "example": true, "bench": true}
+// benchCommand leaves its flags to package bench, whose own program reads the same.
+type benchCommand struct {
+	Args []string `arg:"" optional:"" help:"The workload's name, and flags."`
+}
 
-// Run does what args, without the program's name, ask for, and returns the
-// exit status. Messages go to errOut.
-func Run(args []string, out, errOut io.Writer) int {
-	if len(args) > 0 && later[args[0]] {
-		fmt.Fprintf(errOut, "wirelab %s: not yet\n", args[0])
-		return failed
+func (c *benchCommand) Run(p *Program) error {
+	if status := bench.Command("wirelab bench", c.Args, p.Out, p.ErrOut); status != ok {
+		return exitStatus(status)
 	}
-	var c commands
-	exited := -1
-	parser, err := kong.New(&c, kong.Name("wirelab"), kong.Description("A TCP/IP lab."), kong.Writers(out, errOut),
-		kong.Exit(func(code int) { exited = code }))
-	if err != nil {
-		fmt.Fprintln(errOut, "wirelab:", err)
-		return failed
-	}
-	parsed, err := parser.Parse(args)
-	switch {
-	case exited >= 0: // --help has printed itself
-		return exited
-	case err != nil:
-		fmt.Fprintf(errOut, "wirelab: %v; wirelab --help lists the commands\n", err)
-		return failed
-	}
-	if err := parsed.Run(); err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintln(errOut, "wirelab:", err)
-		return failed
-	}
-	return ok
+	return nil
 }

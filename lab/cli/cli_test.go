@@ -3,27 +3,127 @@
 package cli
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
 
-func TestStatusAndSentence(t *testing.T) {
-	for _, c := range []struct {
-		args   string
-		status int
-		says   string
-	}{
-		{"drill x.pkt", 2, "not yet"},
-		{"nonsense", 2, "nonsense"},
-		{"serve --nonsense", 2, "nonsense"},
-		{"--help", 0, ""},
+// do runs a command line in the test's folder.
+func do(t *testing.T, args ...string) (status int, out, errOut string) {
+	t.Helper()
+	var o, e strings.Builder
+	status = Run(args, &o, &e)
+	return status, o.String(), e.String()
+}
+
+// must runs a command line that has to succeed without a word on standard error.
+func must(t *testing.T, args ...string) string {
+	t.Helper()
+	status, out, errOut := do(t, args...)
+	if status != ok || errOut != "" {
+		t.Fatalf("wirelab %v: status %d, %s", args, status, errOut)
+	}
+	return out
+}
+
+func put(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if err := os.WriteFile(name, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whatever is wrong, the status is 2, standard output is empty, and standard
+// error has one line that says what to do.
+func TestSentences(t *testing.T) {
+	t.Chdir(t.TempDir())
+	whole := []byte(must(t, "example", "four-way-close", "-o", "-"))
+	put(t, "good.lab", whole)
+	put(t, "empty.lab", nil)
+	put(t, "text.lab", []byte("once upon a time"))
+	put(t, "cut.lab", whole[:len(whole)/2])
+	put(t, "bent.lab", append([]byte(nil), append(whole[:40:40], append([]byte{^whole[40]}, whole[41:]...)...)...))
+	if err := os.Mkdir("folder", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ args, says string }{
+		{"", "this build has no window"},
+		{"good.lab", "this build has no window"},
+		{"nonsense", `neither a command nor a file "nonsense"`},
+		{"--nonsense", "unknown flag --nonsense; wirelab --help"},
+		{"good.lab more", "more"},
+		{"drill x.pkt", "not yet"},
+		{"check good.lab", "not yet"},
+		{"sweep good.lab --over seed", "not yet"},
+		{"serve --nonsense", "--nonsense; wirelab serve --help"},
+		{"run", "<file>"},
+		{"run none.lab", "wirelab example NAME"},
+		{"run folder", "is a folder"},
+		{"run empty.lab", "is empty"},
+		{"run text.lab", "not a .lab file"},
+		{"run cut.lab", "damaged"},
+		{"run bent.lab", "damaged"},
+		{"run good.lab another.lab", "another.lab"},
+		{"run good.lab --until soon", "not a time such as 10s"},
+		{"run good.lab --until=-1s", "not a time such as 10s"},
+		{"run good.lab --until", "--until"},
+		{"run good.lab --seed x", "--seed"},
+		{"run good.lab --seed=-1", "--seed"},
+		{"run good.lab --to x", "unknown flag --to"},
+		{"example none", "handshake-capture"},
+		{"example -o x.lab", "name the lab to write"},
+		{"example lost-syn -o folder", "is a folder"},
+		{"example lost-syn -o none/x.lab", "none/x.lab"},
+		{"export good.lab", "--to"},
+		{"export --to x.txt", "<file>"},
+		{"export good.lab --to -", "--to trace.txt"},
+		{"export good.lab --to x", ".classic.txt .ladder.txt .txt"},
+		{"export good.lab --to x.doc", ".classic.txt .ladder.txt .txt"},
+		{"export good.lab --to .txt", ".classic.txt .ladder.txt .txt"},
+		{"export none.lab --to x.txt", "none.lab"},
+		{"export cut.lab --to x.txt", "damaged"},
+		{"export good.lab --to none/x.txt", "none/x.txt"},
+		{"bench", "bulk or dumbbell"},
+		{"bench nonsense", "bulk and dumbbell"},
+		{"bench conns", "not yet"},
+		{"bench bulk --nonsense", "--flows"},
 	} {
-		var out, errOut strings.Builder
-		if got := Run(strings.Fields(c.args), &out, &errOut); got != c.status {
-			t.Errorf("wirelab %s: status %d, want %d", c.args, got, c.status)
+		status, out, errOut := do(t, strings.Fields(c.args)...)
+		if status != failed || out != "" || strings.Count(errOut, "\n") != 1 || !strings.HasPrefix(errOut, "wirelab") || !strings.Contains(errOut, c.says) {
+			t.Errorf("wirelab %s: status %d, says %q%q, want something with %q", c.args, status, out, errOut, c.says)
 		}
-		if !strings.Contains(errOut.String(), c.says) {
-			t.Errorf("wirelab %s says %q, want something with %q", c.args, errOut.String(), c.says)
+	}
+	if left, _ := filepath.Glob("x*"); left != nil {
+		t.Errorf("what failed has left %v", left)
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"run", "--help"}, {"bench", "--help"}} {
+		if status, out, errOut := do(t, args...); status != ok || out == "" || errOut != "" {
+			t.Errorf("wirelab %v: status %d, %q, %q", args, status, out, errOut)
+		}
+	}
+}
+
+func TestTheWindowGetsTheFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	put(t, "a.lab", nil)
+	for _, c := range []struct {
+		args []string
+		file string
+	}{{nil, ""}, {[]string{"a.lab"}, "a.lab"}} {
+		opened := "never"
+		var errOut strings.Builder
+		p := Program{ErrOut: &errOut, OpenWindow: func(file string) error { opened = file; return nil }}
+		if status := p.Run(c.args); status != ok || opened != c.file {
+			t.Errorf("wirelab %v: status %d, opened %q, %s", c.args, status, opened, errOut.String())
+		}
+		p.OpenWindow = func(string) error { return errors.New("no display") }
+		if status := p.Run(c.args); status != failed || errOut.String() != "wirelab: no display\n" {
+			t.Errorf("status %d, %q", status, errOut.String())
 		}
 	}
 }
