@@ -133,7 +133,7 @@ js_test() {
 do_bench() {
   local work
   work="$(mktemp -d)"
-  trap 'rm -rf "$work"' EXIT
+  trap "rm -rf '$work'" EXIT # now: at the exit the function's variables are gone
   for name in bulk dumbbell; do
     say "$name, native"
     go run ./lab/bench/main --json "$name" "$@"
