@@ -80,7 +80,7 @@ func (h *IPv4Header) Put(b []byte) {
 	be.PutUint16(b[10:], sum.Fold())
 }
 
-// DecrementTTL takes one hop off and mends the checksum (RFC 1624).
+// DecrementTTL takes one hop off a TTL above zero and mends the checksum (RFC 1624).
 func (p IPv4) DecrementTTL() {
 	p[8]--
 	sum := Sum(^be.Uint16(p[10:])&0xffff) + Sum(0xfeff) // minus 0x0100 in one's complement

@@ -103,18 +103,16 @@ func NextOption(opts []byte, at int) (o Option, next int, ok bool) {
 	return Option{Kind: opts[at], At: at, Data: opts[at+2 : at+n]}, at + n, true
 }
 
-// FlagString returns the control bits as tcpdump prints them: "S.", "F.", "P.".
+// FlagString returns the control bits as tcpdump prints them, lowest bit
+// first: "S.", "P.", "S.E".
 func FlagString(flags uint8) string {
 	const letters = "FSRP.UEW"
 	var b [8]byte
 	out := b[:0]
-	for i := range 8 {
-		if flags&(1<<i) != 0 && i != 4 {
+	for i := range letters {
+		if flags&(1<<i) != 0 {
 			out = append(out, letters[i])
 		}
-	}
-	if flags&ACK != 0 {
-		out = append(out, '.')
 	}
 	if len(out) == 0 {
 		return "none"
