@@ -11,10 +11,10 @@ var ipv4Specs = []spec{
 	{1, "ip.version", "Version", 0, 1, 0xf0, dec},
 	{1, "ip.hdr_len", "Header Length", 0, 1, 0x0f, words32},
 	{1, "ip.dsfield", "Differentiated Services Field", 1, 1, 0, func(v uint64) string {
-		return fmt.Sprintf("0x%02x (DSCP: %s, ECN: %s)", v, dscpName(v>>2), ecnNames[v&3].short)
+		return fmt.Sprintf("0x%02x (DSCP: %s, ECN: %s)", v, dscpName(dscpShort, v>>2), ecnNames[v&3].short)
 	}},
 	{2, "ip.dsfield.dscp", "Differentiated Services Codepoint", 1, 1, 0xfc, func(v uint64) string {
-		return fmt.Sprintf("%s (%d)", dscpName(v), v)
+		return fmt.Sprintf("%s (%d)", dscpName(dscpLong, v), v)
 	}},
 	{2, "ip.dsfield.ecn", "Explicit Congestion Notification", 1, 1, 0x03, func(v uint64) string {
 		return fmt.Sprintf("%s (%d)", ecnNames[v].long, v)
@@ -43,17 +43,25 @@ var ecnNames = [4]struct{ short, long string }{
 	{"CE", "Congestion Experienced"},
 }
 
+// The words for default, class selectors, assured and expedited forwarding.
+var (
+	dscpShort = [4]string{"CS0", "CS%d", "AF%d%d", "EF PHB"}
+	dscpLong  = [4]string{"Default", "Class Selector %d", "Assured Forwarding %d%d", "Expedited Forwarding"}
+)
+
 // dscpName names a code point: class selectors (RFC 2474 §4.2.2), assured
 // forwarding (RFC 2597 §6), expedited forwarding (RFC 3246).
-func dscpName(v uint64) string {
+func dscpName(words [4]string, v uint64) string {
 	class, drop := v>>3, v>>1&3
 	switch {
+	case v == 0:
+		return words[0]
 	case v&7 == 0:
-		return fmt.Sprintf("CS%d", class)
-	case v == 46:
-		return "EF PHB"
+		return fmt.Sprintf(words[1], class)
 	case v&1 == 0 && 1 <= class && class <= 4:
-		return fmt.Sprintf("AF%d%d", class, drop)
+		return fmt.Sprintf(words[2], class, drop)
+	case v == 46:
+		return words[3]
 	}
 	return "Unknown"
 }
@@ -123,6 +131,7 @@ func (d *decoder) ipv4Sum(p IPv4) {
 }
 
 // ipv4Options describes options as they stand: nothing here sends or reads any.
+// Wireshark has no name for the list as a whole; ip.options is ours.
 func (d *decoder) ipv4Options(at, body, end int) {
 	if at == body {
 		return

@@ -295,8 +295,11 @@ func TestDSCPNames(t *testing.T) {
 		v    uint64
 		want string
 	}{{0, "CS0"}, {8, "CS1"}, {56, "CS7"}, {10, "AF11"}, {20, "AF22"}, {38, "AF43"}, {46, "EF PHB"}, {42, "Unknown"}, {5, "Unknown"}, {2, "Unknown"}} {
-		if got := dscpName(c.v); got != c.want {
+		if got := dscpName(dscpShort, c.v); got != c.want {
 			t.Errorf("%d: %s, want %s", c.v, got, c.want)
 		}
+	}
+	if got := dscpName(dscpLong, 20); got != "Assured Forwarding 22" {
+		t.Error(got)
 	}
 }
