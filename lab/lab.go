@@ -98,6 +98,16 @@ func (l *Lab) Nodes() int { return len(l.nodes) }
 // LinkAt returns link i for looking at.
 func (l *Lab) LinkAt(i int) *link.Link { return &l.Links[i] }
 
+// Flying reports whether a frame is on its way over any link.
+func (l *Lab) Flying() bool {
+	for i := range l.Links {
+		if l.Links[i].Dir[0].Flight.Len()+l.Links[i].Dir[1].Flight.Len() > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Pool returns the lab's blocks, for reading frames.
 func (l *Lab) Pool() *block.Pool { return l.pool }
 

@@ -67,7 +67,8 @@ func pair() lab.Scenario {
 
 const connect = "echo-client 192.168.1.123 7788"
 
-// script builds a lab and does entries at their times, then goes back to zero.
+// script builds a lab and does entries at their times, and returns a lab that
+// has all that ahead.
 func script(s lab.Scenario, entries ...lab.Entry) (*lab.Lab, error) {
 	l, err := lab.New(s)
 	if err != nil {
@@ -81,7 +82,11 @@ func script(s lab.Scenario, entries ...lab.Entry) (*lab.Lab, error) {
 			return nil, err
 		}
 	}
-	return l, l.SeekTo(0)
+	fresh, err := lab.New(s)
+	if err != nil {
+		return nil, err
+	}
+	return fresh, fresh.Load(l.Journal)
 }
 
 func typed(at int64, line string) lab.Entry {

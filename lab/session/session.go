@@ -58,7 +58,11 @@ type goal struct {
 
 // Session is an open lab with a person at it.
 type Session struct {
+	// SkipIdle lets play hurry through time in which nothing is on its way.
+	SkipIdle bool
+
 	lab     *lab.Lab
+	idle    float64   // the speed of such a time, zero at others
 	file    save.File // what the lab was opened from: title, author, keys of later versions
 	playing bool
 	speed   float64 // virtual seconds a second

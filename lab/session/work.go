@@ -103,10 +103,13 @@ func (s *Session) Frame(elapsed, budget time.Duration) {
 		s.playing = false // nothing will ever happen again
 		return
 	}
-	s.owed += float64(min(elapsed, 100*time.Millisecond)) * s.speed
+	s.owed += float64(min(elapsed, 100*time.Millisecond)) * s.pace()
 	ns := int64(s.owed)
 	s.owed -= float64(ns)
 	start, target := time.Now(), s.lab.Position().TimeNs+ns
+	if s.idle > 0 {
+		target = min(target, s.lab.NextEvent()) // to what ends the wait, and not past it
+	}
 	for time.Since(start) < budget {
 		done, err := s.lab.Advance(target, chunk)
 		if err != nil {
@@ -117,3 +120,22 @@ func (s *Session) Frame(elapsed, budget time.Duration) {
 		}
 	}
 }
+
+// idleTime is how long a wait in which nothing is on its way takes at most, ns.
+const idleTime = 1.2e9
+
+// pace returns the speed of play now: the one that was set, or a higher one
+// while nothing is on its way and the wait would be long.
+func (s *Session) pace() float64 {
+	wait := float64(s.lab.NextEvent() - s.lab.Position().TimeNs)
+	switch {
+	case !s.SkipIdle || wait <= 0 || s.lab.Flying():
+		s.idle = 0
+	case s.idle == 0 && wait/s.speed > idleTime:
+		s.idle = wait / idleTime
+	}
+	return max(s.speed, s.idle)
+}
+
+// Idle reports whether play hurries through a wait.
+func (s *Session) Idle() bool { return s.playing && s.idle > 0 }

@@ -5,6 +5,8 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/trace"
+	"wirelab/stack/event"
+	"wirelab/stack/tcp"
 )
 
 // index is what the views need of all records at once. It grows with the
@@ -16,7 +18,17 @@ type index struct {
 	sent    []uint32 // crossings of frames that hosts send: the packets of the list
 	ladder  warp     // ns to rows of text
 	line    warp     // ns to the time line
+	density density
 	marks   []mark
+	changes int                      // of the log that were taken in
+	states  map[uint32][]stateChange // by node
+}
+
+// stateChange is a connection of a host taking another state.
+type stateChange struct {
+	at    int64
+	state tcp.State
+	conn  ConnRef
 }
 
 // mark is something that the time line shows.
@@ -43,6 +55,7 @@ func (x *index) update(l *lab.Lab) (cut bool) {
 	if x.ladder.gap == nil {
 		x.ladder.gap, x.line.gap = ladderGap, lineGap
 	}
+	x.takeStates(&l.Log)
 	if x.seen == l.Trace.Len() {
 		return cut
 	}
@@ -54,6 +67,18 @@ func (x *index) update(l *lab.Lab) (cut bool) {
 	return cut
 }
 
+func (x *index) takeStates(log *event.Log) {
+	if x.states == nil {
+		x.states = map[uint32][]stateChange{}
+	}
+	for ; x.changes < log.Len(); x.changes++ {
+		if v, ok := log.Value(x.changes, event.VarState); ok {
+			c := log.At(x.changes)
+			x.states[c.Host] = append(x.states[c.Host], stateChange{c.TimeNs, tcp.State(v), ConnRef{c.Host, c.Conn, c.Gen, true}})
+		}
+	}
+}
+
 func (x *index) take(l *lab.Lab, i uint64) {
 	c := l.Trace.At(i)
 	k := l.LinkAt(int(c.Link))
@@ -63,6 +88,7 @@ func (x *index) take(l *lab.Lab, i uint64) {
 	}
 	x.ladder.add(c.Offered, c.Start, c.Arrive)
 	x.line.add(c.Offered, c.Offered, c.Arrive)
+	x.density.add(x.line.at(c.Offered))
 	switch {
 	case c.Fate == trace.Lost:
 		x.marks = append(x.marks, mark{(c.Start + c.Arrive) / 2, markLoss, i})

@@ -92,6 +92,9 @@ func (m *Model) Look(l *lab.Lab) {
 // Now returns the lab's time in ns.
 func (m *Model) Now() int64 { return m.Lab.Position().TimeNs }
 
+// End returns the last instant of the recording in ns.
+func (m *Model) End() int64 { return m.index.line.end().ns }
+
 // Say returns words of the catalogue.
 func (m *Model) Say(key string, args ...any) string { return words.Get(m.Lang, key, args...) }
 

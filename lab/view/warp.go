@@ -36,6 +36,7 @@ func lineGap(ns int64) float64 { return math.Log2(1 + float64(ns)/1e6) }
 
 // add takes in an instant; all those to come lie at or after since.
 func (w *warp) add(since int64, instants ...int64) {
+	w.tail = w.tail[:0]
 	n := 0
 	for n < len(w.pending) && w.pending[n] <= since {
 		w.knots = w.append(w.knots, w.pending[n])
@@ -82,6 +83,11 @@ func (w *warp) knot(i int) knot {
 		return w.knots[i]
 	}
 	return w.tail[i-len(w.knots)]
+}
+
+// first returns the first knot beyond a length.
+func (w *warp) first(length float32) int {
+	return sort.Search(w.len(), func(i int) bool { return w.knot(i).at > float64(length) })
 }
 
 // end returns the last instant and its length.

@@ -1,0 +1,231 @@
+package view
+
+import (
+	"fmt"
+	"math"
+
+	"wirelab/lab/ui"
+	"wirelab/stack"
+	"wirelab/stack/tcp"
+)
+
+// maxBadges is how many connections a card shows.
+const maxBadges = 3
+
+// shownConns returns the connections of a host that are worth a badge, at most
+// limit, and how many there are.
+func shownConns(h *stack.Host, limit int) (slots []uint32, n int) {
+	for i := range h.Conns {
+		c := &h.Conns[i]
+		if c.Local.Port == 0 || c.State == tcp.Closed && c.Orphan {
+			continue
+		}
+		if n++; len(slots) < limit {
+			slots = append(slots, uint32(i))
+		}
+	}
+	return slots, n
+}
+
+func (s *Stage) cardHeight(m *Model, id uint32) float32 {
+	h := m.Lab.Host(id)
+	if h == nil {
+		return 48
+	}
+	_, n := shownConns(h, 0)
+	height := float32(64)
+	if n > 0 {
+		height += 14
+	}
+	slots, _ := shownConns(h, maxBadges)
+	for _, slot := range slots {
+		height += badgeHeight(&h.Conns[slot])
+	}
+	if n > maxBadges {
+		height += 16
+	}
+	return height
+}
+
+// badgeHeight is that of a connection's lines: a listener needs one.
+func badgeHeight(c *tcp.Conn) float32 {
+	if c.State == tcp.Listen {
+		return 24
+	}
+	return 42
+}
+
+// card draws a node, and lets it be dragged and chosen.
+func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
+	t := &u.Theme
+	r := s.cards[id]
+	n := &m.Lab.Scenario.Nodes[id]
+	host := m.Lab.Host(id)
+	it := u.Enter(ui.Spec{ID: "node-" + n.Name, Rect: r, Role: ui.RoleGroup, Name: n.Name, Value: s.cardWords(m, id),
+		Actions: ui.CanPress | ui.CanDrag | ui.CanFocus | ui.CanMenu, Keys: ui.KeysPress})
+	defer u.Leave()
+	s.dragCard(m, id, it)
+	border, width := t.LineStrong, float32(1)
+	if host != nil {
+		if slots, _ := shownConns(host, 8); len(slots) > 0 {
+			if c := &host.Conns[slots[len(slots)-1]]; c.State != tcp.Listen && c.State != tcp.Closed {
+				border, width = StateColor(t, c.State), 1.5
+			}
+		}
+	}
+	z := s.zoom
+	u.Shadow(r.Offset(0, 2*z), ui.RadiusCard*z, 12*z, t.Shadow)
+	u.RoundFill(r, ui.RadiusCard*z, t.Panel)
+	u.RoundStroke(r, ui.RadiusCard*z, width, border)
+	if it.Hover && !it.Dragging {
+		u.RoundStroke(r, ui.RadiusCard*z, width, border.Mix(t.Text, 0.4))
+	}
+	u.FocusRing(it, ui.RadiusCard*z)
+	if host == nil {
+		s.switchFace(u, r, n.Name)
+		return
+	}
+	in := r.InsetXY(14*z, 10*z)
+	head := in.CutTop(24 * z)
+	w := u.Text(head.X, head.Y, n.Name, s.style(ui.Heading), t.Text)
+	label := n.Label
+	if label != "" {
+		u.Text(head.X+w+8*z, head.Y+4*z, label, s.style(ui.Small), t.Dim)
+	}
+	if len(host.Ifaces) > 0 {
+		addr := host.Ifaces[0].Addr.String()
+		if k := len(host.Ifaces); k > 1 {
+			addr = fmt.Sprintf("%s +%d", addr, k-1)
+		}
+		u.Text(in.X, in.Y, addr, s.style(ui.CodeSmall), t.Dim)
+	}
+	in.CutTop(20 * z)
+	s.badges(u, m, in, host)
+	s.timer(u, m, r, host)
+	if it.Clicked {
+		m.Node = id
+	}
+	s.nodeMenu(u, m, it, id)
+}
+
+// cardWords says in words what a card shows.
+func (s *Stage) cardWords(m *Model, id uint32) string {
+	h := m.Lab.Host(id)
+	if h == nil {
+		return m.Say("view.switch")
+	}
+	words := ""
+	if len(h.Ifaces) > 0 {
+		words = h.Ifaces[0].Addr.String()
+	}
+	slots, _ := shownConns(h, maxBadges)
+	for _, slot := range slots {
+		words += " " + h.Conns[slot].State.String()
+	}
+	return words
+}
+
+func (s *Stage) switchFace(u *ui.UI, r ui.Rect, name string) {
+	in := r.InsetXY(14*s.zoom, 0)
+	icon := in.CutLeft(22 * s.zoom)
+	u.DrawIcon(icon.Center(20*s.zoom, 20*s.zoom), ui.IconSwitch, u.Theme.Dim)
+	in.CutLeft(8 * s.zoom)
+	u.TextIn(in, name, s.style(ui.Title), ui.Left, u.Theme.Text)
+}
+
+func (s *Stage) dragCard(m *Model, id uint32, it ui.Interaction) {
+	if !it.Dragging || it.DX == 0 && it.DY == 0 {
+		if it.Released {
+			s.drag.dx, s.drag.dy = 0, 0
+		}
+		return
+	}
+	s.moved = true // the picture must not shift under the pointer
+	n := &m.Lab.Scenario.Nodes[id]
+	s.drag.dx += it.DX / s.zoom
+	s.drag.dy += it.DY / s.zoom
+	dx, dy := int32(s.drag.dx), int32(s.drag.dy)
+	s.drag.dx -= float32(dx)
+	s.drag.dy -= float32(dy)
+	m.Ask(Ask{Kind: AskMove, Node: id, X: n.X + dx, Y: n.Y + dy})
+}
+
+// badges draws a line for each connection: its state, and its ports.
+func (s *Stage) badges(u *ui.UI, m *Model, in ui.Rect, h *stack.Host) {
+	t := &u.Theme
+	slots, n := shownConns(h, maxBadges)
+	z := s.zoom
+	if n > 0 {
+		in.CutTop(6 * z)
+		u.HLine(in.X-14*z, in.Y, in.W+28*z, t.Line)
+		in.CutTop(6 * z)
+	}
+	for _, slot := range slots {
+		c := &h.Conns[slot]
+		color := StateColor(t, c.State)
+		row := in.CutTop(22 * z)
+		style := s.style(ui.CodeSmall).Bold()
+		chip := ui.R(row.X, row.Y+1*z, u.Width(c.State.String(), style)+12*z, 20*z)
+		it := u.Node(ui.Spec{ID: fmt.Sprintf("conn%d", slot), Rect: chip, Role: ui.RoleButton, Name: c.State.String(), Value: ports(c),
+			Actions: ui.CanPress})
+		u.RoundFill(chip, 4*z, t.Tint(color))
+		u.TextIn(chip, c.State.String(), style, ui.Middle, t.OnTint(color))
+		if c.State == tcp.Listen {
+			u.TextIn(ui.R(chip.Right()+8*z, chip.Y, in.W, chip.H), ports(c), s.style(ui.CodeTiny), ui.Left, t.Dim)
+			in.CutTop(2 * z)
+		} else {
+			u.Text(row.X, in.CutTop(20*z).Y+1*z, ports(c), s.style(ui.CodeTiny), t.Dim)
+		}
+		if it.Clicked {
+			m.Conn = ConnRef{h.ID, slot, c.Gen, true}
+		}
+	}
+	if n > maxBadges {
+		u.TextIn(in, m.Say("view.more", n-maxBadges), s.style(ui.Tiny), ui.Left, t.Dim)
+	}
+}
+
+func ports(c *tcp.Conn) string {
+	if c.State == tcp.Listen || c.Remote.Port == 0 {
+		return fmt.Sprintf(":%d", c.Local.Port)
+	}
+	return fmt.Sprintf(":%d ↔ :%d", c.Local.Port, c.Remote.Port)
+}
+
+// timer draws the next timer of a host's connections as an arc that shrinks.
+func (s *Stage) timer(u *ui.UI, m *Model, r ui.Rect, h *stack.Host) {
+	best := Timer{At: tcp.Never}
+	for i := range h.Conns {
+		if tm := NextTimer(h, &h.Conns[i]); tm.At < best.At {
+			best = tm
+		}
+	}
+	if best.At == tcp.Never {
+		return
+	}
+	t := &u.Theme
+	z := s.zoom
+	color := best.Color(t)
+	x, y, radius := r.Right()-26*z, r.Y+26*z, 15*z
+	left := min(1, float32(best.At-m.Now())/float32(max(best.Total, 1)))
+	u.Ring(x, y, radius+1.5*z, 3*z, t.Line)
+	u.Arc(x, y, radius, 3*z, -math.Pi/2, -math.Pi/2+2*math.Pi*max(left, 0.02), color)
+	style := s.style(ui.Style{Face: ui.MonoBold, Size: 8.5})
+	u.TextIn(ui.R(x-radius, y-radius, 2*radius, 2*radius), best.Name, style, ui.Middle, t.Text)
+	u.Node(ui.Spec{ID: "timer", Rect: ui.R(x-radius, y-radius, 2*radius, 2*radius), Role: ui.RoleStatus, Name: best.Name, Value: Span(best.At - m.Now())})
+}
+
+// nodeMenu offers what one often types at a host.
+func (s *Stage) nodeMenu(u *ui.UI, m *Model, it ui.Interaction, id uint32) {
+	var items []ui.MenuItem
+	for i := range m.Lab.Scenario.Nodes {
+		if h := m.Lab.Host(uint32(i)); h != nil && uint32(i) != id && len(h.Ifaces) > 0 && len(items) < 8 {
+			line := "ping " + h.Ifaces[0].Addr.String() + " 1"
+			items = append(items, ui.MenuItem{ID: line, Label: line, Icon: ui.IconTerminal})
+		}
+	}
+	if line := u.ContextMenu(it, "menu", m.NodeName(id), items); line != "" {
+		m.Node = id
+		m.Ask(Ask{Kind: AskExec, Node: id, Text: line})
+	}
+}

@@ -1,0 +1,281 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"wirelab/lab/link"
+	"wirelab/lab/trace"
+	"wirelab/lab/ui"
+	"wirelab/stack/event"
+)
+
+const capsuleHeight = 24
+
+// fallFrom is the share of its way at which a lost frame leaves the wire. Where
+// on the wire it was lost is nowhere decided; the middle says it best.
+const fallFrom = 0.5
+
+// packets draws every frame that is on a wire, where it is: the share of its
+// way is (now − start) / (arrive − start).
+func (s *Stage) packets(u *ui.UI, m *Model) {
+	now := m.Now()
+	u.Enter(ui.Spec{ID: "packets", Rect: u.Screen(), Role: ui.RoleGroup, Name: m.Say("view.packets")})
+	for i := range m.Lab.Scenario.Links {
+		k := m.Lab.LinkAt(i)
+		for d := range uint8(2) {
+			l := s.lane(m, i, d)
+			s.placed = s.placed[:0]
+			flight := &k.Dir[d].Flight
+			for j := range min(flight.Len(), maxFlying) {
+				if e := flight.At(j); e.Start <= now && e.Crossing < m.Lab.Trace.Len() {
+					s.flying(u, m, l, e, now)
+				}
+			}
+		}
+	}
+	u.Leave()
+	s.dropped(u, m)
+	s.callout(u, m)
+}
+
+func (s *Stage) flying(u *ui.UI, m *Model, l lane, e *link.Entry, now int64) {
+	share := float32(1)
+	if e.Arrive > e.Start {
+		share = float32(float64(now-e.Start) / float64(e.Arrive-e.Start))
+	}
+	c := m.Lab.Trace.At(e.Crossing)
+	words := s.capsuleWords(m, e, c)
+	style := s.style(ui.CodeSmall).Bold()
+	w, h := u.Width(words, style)+22*s.zoom, capsuleHeight*s.zoom
+	x, y := l.at(share)
+	if e.Lost && share > fallFrom {
+		fall := (share - fallFrom) / (1 - fallFrom)
+		x, y = l.at(fallFrom + (share-fallFrom)*0.3)
+		s.falling(u, m, e.Crossing, ui.R(x-w/2, y-h/2+fall*fall*110*s.zoom, w, h), words, 1-0.75*fall)
+		return
+	}
+	color := KindOf(&c.Head).Color(&u.Theme)
+	for j := range 5 { // where it comes from
+		at := share - (w/2+float32(8+j*7)*s.zoom)/max(1, dist(l))
+		if at > 0 {
+			tx, ty := l.at(at)
+			u.RoundFill(ui.R(tx-2*s.zoom, ty-1.5*s.zoom, 4*s.zoom, 3*s.zoom), 1, color.Alpha(0.5-0.08*float32(j)))
+		}
+	}
+	r, ok := s.freeRoom(l, ui.R(x-w/2, y-h/2, w, h), int64(e.Crossing) == m.Packet)
+	if !ok { // no room for words: a mark where it is
+		u.RoundFill(ui.R(x-2.5*s.zoom, y-6*s.zoom, 5*s.zoom, 12*s.zoom), 1.5, color)
+		return
+	}
+	if cx, cy := r.Mid(); abs(cx-x)+abs(cy-y) > 1 {
+		u.Butt(x, y, cx, cy, 1, color)
+		u.Circle(x, y, 3*s.zoom, color)
+	}
+	s.capsule(u, m, e.Crossing, r, words, l.dx < 0)
+}
+
+// maxFlying bounds how many frames of a lane are looked at, maxStack how many
+// capsules stand above each other where frames are close together.
+const (
+	maxFlying = 400
+	maxStack  = 3
+)
+
+// freeRoom finds room for a capsule at its place, or beside the lane on its
+// outer side.
+func (s *Stage) freeRoom(l lane, r ui.Rect, must bool) (ui.Rect, bool) {
+	step := r.H + 5*s.zoom
+	for level := range maxStack {
+		at := r.Offset(-l.dy*step*float32(level), l.dx*step*float32(level))
+		if !slices.ContainsFunc(s.placed, func(o ui.Rect) bool { return !o.Intersect(at.InsetXY(-6*s.zoom, -1)).Empty() }) {
+			s.placed = append(s.placed, at)
+			return at, true
+		}
+	}
+	return r, must
+}
+
+func dist(l lane) float32 { return (l.x1-l.x0)*l.dx + (l.y1-l.y0)*l.dy }
+
+// capsuleWords adds the text that a small data segment carries.
+func (s *Stage) capsuleWords(m *Model, e *link.Entry, c *trace.Crossing) string {
+	words := m.Capsule(e.Crossing)
+	if KindOf(&c.Head) != KindData || c.Length > 16 || e.Frame == 0 {
+		return words
+	}
+	frame := m.Lab.Pool().Data(e.Frame)
+	text := frame[max(0, len(frame)-int(c.Length)):]
+	if quoted, ok := printable(text); ok {
+		return quoted + " " + words
+	}
+	return words
+}
+
+// printable returns a short payload in quotes, if all of it can be read.
+func printable(b []byte) (string, bool) {
+	text := strings.TrimRight(string(b), "\r\n")
+	for _, r := range text {
+		if r < ' ' || r > '~' {
+			return "", false
+		}
+	}
+	return "“" + text + "”", text != ""
+}
+
+// capsule draws a packet: each kind has its own silhouette.
+func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, leftwards bool) {
+	t := &u.Theme
+	c := m.Lab.Trace.At(i)
+	kind := KindOf(&c.Head)
+	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress})
+	if it.Clicked {
+		m.Select(int64(i))
+	}
+	fill := t.Block(kind.Color(t))
+	ink := t.On(fill)
+	z := s.zoom
+	switch kind {
+	case KindSyn:
+		u.Flag(r.InsetXY(-5*z, 0), leftwards, fill)
+	case KindRst:
+		u.Octagon(r, fill)
+	case KindFin:
+		bar := ui.R(r.X-6*z, r.Y, 3*z, r.H)
+		if !leftwards {
+			bar.X = r.Right() + 3*z
+		}
+		u.RoundFill(bar, 1, fill)
+		u.RoundFill(r, 3*z, fill)
+	case KindAck:
+		u.RoundFill(r.InsetXY(0, 3*z), r.H/2, fill)
+	case KindOther:
+		u.RoundFill(r, r.H/2, t.Raised)
+		u.RoundStroke(r, r.H/2, 1, t.Dim)
+		ink = t.Text
+	default:
+		u.RoundFill(r, 4*z, fill)
+	}
+	u.TextIn(r, words, s.style(ui.CodeSmall).Bold(), ui.Middle, ink)
+	if c.Why.Xmit > 1 {
+		u.RoundDash(r.Inset(-4*z), 6*z, 1.5, 5, 3, t.Warn)
+	}
+	switch {
+	case int64(i) == m.Packet:
+		s.selected = r
+		u.RoundStroke(r.Inset(-4*z), 8*z, 2, t.Focus)
+	case it.Hover:
+		u.RoundStroke(r.Inset(-3*z), 7*z, 1, t.Text)
+	}
+	u.Tooltip(it, m.Words(i), "")
+}
+
+// falling draws a frame that will not arrive: an outline, and a cross.
+func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, alpha float32) {
+	t := &u.Theme
+	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Say("view.lost"), Actions: ui.CanPress})
+	if it.Clicked {
+		m.Select(int64(i))
+	}
+	color := t.Rst.Alpha(alpha)
+	if int64(i) == m.Packet {
+		color = t.Focus
+		s.selected = r
+	}
+	r = r.InsetXY(-9*s.zoom, 0) // room for the cross
+	u.RoundFill(r, 4*s.zoom, t.Stage.Alpha(alpha))
+	u.RoundStroke(r, 4*s.zoom, 1.5, color)
+	u.TextIn(r, words+" ×", s.style(ui.CodeSmall).Bold(), ui.Middle, color)
+	style := s.style(ui.Tiny)
+	note := m.Say("view.lost_number", m.RowOf(i)+1)
+	u.Text(r.Right()+8*s.zoom, r.Y+4*s.zoom, note, style, color)
+}
+
+// dropped shows the frames that a full queue has just turned away: as long as
+// one would have taken to cross the link.
+func (s *Stage) dropped(u *ui.UI, m *Model) {
+	now := m.Now()
+	shown := 0
+	for k := len(m.index.marks) - 1; k >= 0 && shown < 8; k-- {
+		mk := &m.index.marks[k]
+		if mk.kind != markLoss || mk.at > now {
+			continue
+		}
+		c := m.Lab.Trace.At(mk.of)
+		delay := max(m.Lab.LinkAt(int(c.Link)).Dir[c.Dir].DelayNs, 1_000_000)
+		if now-c.Offered > 100*delay {
+			return
+		}
+		if c.Fate != trace.Dropped || now-c.Offered > delay {
+			continue
+		}
+		shown++
+		fall := float32(now-c.Offered) / float32(delay)
+		l := s.lane(m, int(c.Link), c.Dir)
+		words := m.Capsule(mk.of)
+		w, h := u.Width(words, s.style(ui.CodeSmall))+30*s.zoom, capsuleHeight*s.zoom
+		x, y := l.at(0)
+		s.falling(u, m, mk.of, ui.R(x+l.dx*w*0.7-w/2, y-h/2+fall*fall*90*s.zoom, w, h), words, 1-0.7*fall)
+	}
+}
+
+// callout says of the selected packet, while it is on a wire, what it is and
+// why it was sent.
+func (s *Stage) callout(u *ui.UI, m *Model) {
+	at := s.selected
+	s.selected = ui.Rect{}
+	if m.Packet < 0 || at.Empty() {
+		return
+	}
+	t := &u.Theme
+	c := m.Lab.Trace.At(uint64(m.Packet))
+	head, words, why := m.Headline(uint64(m.Packet)), m.Words(uint64(m.Packet)), m.Why(c.Why)
+	w := max(u.Width(head, ui.CodeSmall.Bold()), u.Width(why, ui.Small), min(u.Width(words, ui.CodeTiny), 420)) + 2*ui.Space4
+	r := ui.R(at.X+at.W/2-w/2, at.Bottom()+44*s.zoom, w, u.Grow(78)).Within(u.Screen())
+	x := at.X + at.W/2
+	u.Dash(x, at.Bottom()+6, x, r.Y, 1, 3, 3, 0, t.Focus.Alpha(0.6))
+	u.Enter(ui.Spec{ID: "callout", Rect: r, Role: ui.RoleStatus, Name: head, Value: why, Solid: true})
+	defer u.Leave()
+	u.Shadow(r, ui.RadiusControl, 14, t.Shadow)
+	u.RoundFill(r, 8, t.Raised)
+	u.RoundStroke(r, 8, 0, t.LineStrong)
+	in := r.InsetXY(ui.Space4, ui.Space3)
+	u.TextIn(in.CutTop(u.Grow(18)), head, ui.CodeSmall.Bold(), ui.Left, t.Text)
+	u.TextIn(in.CutTop(u.Grow(18)), words, ui.CodeTiny, ui.Left, t.Dim)
+	u.TextIn(in.CutTop(u.Grow(18)), why, ui.Small, ui.Left, t.Dim)
+}
+
+// Why says why a frame was sent, and which section asks for it.
+func (m *Model) Why(w event.Why) string {
+	words := m.Say("reason." + w.Reason.Key())
+	if section := w.Reason.Section(); section != "" {
+		words += " · " + section
+	}
+	if w.Xmit > 1 {
+		words += " · " + m.Say("view.transmission", w.Xmit)
+	}
+	return words
+}
+
+// Headline says of a crossing in one line what it is: number, way, flags.
+func (m *Model) Headline(i uint64) string {
+	from, to := m.Ends(i)
+	h := &m.Lab.Trace.At(i).Head
+	words := otherWords(h)
+	if h.Proto == trace.TCP {
+		words = flagWords(h.Flags)
+	}
+	return fmt.Sprintf("#%d  %s → %s  %s", m.RowOf(i)+1, m.NodeName(from), m.NodeName(to), words)
+}
+
+// flagWords lists the control bits of a segment by name.
+func flagWords(flags uint8) string {
+	var names []string
+	for i, name := range [...]string{"FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"} {
+		if flags&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, " ")
+}

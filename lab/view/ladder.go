@@ -1,0 +1,386 @@
+package view
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"wirelab/lab"
+	"wirelab/lab/trace"
+	"wirelab/lab/ui"
+	"wirelab/stack/tcp"
+)
+
+// Ladder is the sequence diagram: an axis for each node, time downwards on a
+// scale that shortens waits, an arrow for each frame. What lies ahead of now
+// after a step back is shown pale.
+type Ladder struct {
+	of      *lab.Lab
+	top     float32 // of the window, in logical pixels of the diagram
+	free    bool    // a person scrolled: do not follow now
+	columns []column
+	labels  []ui.Rect // taken in this frame
+	stretch float32
+}
+
+type column struct {
+	node uint32
+	x    float32
+}
+
+const (
+	ladderHead   = 30 // the names of the axes
+	ladderGutter = 66 // the times, left
+	maxColumns   = 8
+	maxArrows    = 700
+)
+
+// Draw draws the ladder into r.
+func (d *Ladder) Draw(u *ui.UI, r ui.Rect, m *Model) {
+	if d.of != m.Lab {
+		*d = Ladder{of: m.Lab}
+	}
+	it := u.Enter(ui.Spec{ID: "ladder", Rect: r, Role: ui.RoleImage, Name: m.Say("view.ladder"), Actions: ui.CanScroll | ui.CanPress | ui.CanDrag})
+	defer u.Leave()
+	d.place(u, r, m)
+	body := r
+	d.heads(u, body.CutTop(u.Grow(ladderHead)), m)
+	total := float32(m.index.ladder.end().at)
+	d.stretch = min(max((body.H-60)/max(total, 1), 1), 1.9)
+	d.scroll(it, body, total*d.stretch, m)
+	u.PushClip(body)
+	defer u.PopClip()
+	d.strips(u, body, m)
+	d.gaps(u, body, m)
+	d.arrows(u, body, m)
+	d.cursor(u, body, m)
+	if it.Clicked {
+		m.Select(-1)
+	}
+	if m.Packets() == 0 {
+		u.Paragraph(body.Inset(ui.Space6), m.Say("view.ladder_empty"), ui.Body, u.Theme.Dim)
+	}
+}
+
+// place gives each node an axis, in the order in which they stand on the stage.
+func (d *Ladder) place(u *ui.UI, r ui.Rect, m *Model) {
+	d.columns = d.columns[:0]
+	for i := range m.Lab.Scenario.Nodes {
+		d.columns = append(d.columns, column{node: uint32(i)})
+	}
+	slices.SortStableFunc(d.columns, func(a, b column) int {
+		return cmp.Compare(m.Lab.Scenario.Nodes[a.node].X, m.Lab.Scenario.Nodes[b.node].X)
+	})
+	d.columns = d.columns[:min(len(d.columns), maxColumns)]
+	left, right := r.X+u.Grow(ladderGutter)+46, r.Right()-46
+	for i := range d.columns {
+		d.columns[i].x = (left + right) / 2
+		if n := len(d.columns); n > 1 {
+			d.columns[i].x = left + (right-left)*float32(i)/float32(n-1)
+		}
+	}
+}
+
+func (d *Ladder) x(node uint32) (float32, bool) {
+	for _, c := range d.columns {
+		if c.node == node {
+			return c.x, true
+		}
+	}
+	return 0, false
+}
+
+func (d *Ladder) heads(u *ui.UI, r ui.Rect, m *Model) {
+	for _, c := range d.columns {
+		u.TextIn(ui.R(c.x-60, r.Y, 120, r.H), m.NodeName(c.node), ui.Title, ui.Middle, u.Theme.Text)
+	}
+	u.HLine(r.X, r.Bottom()-1, r.W, u.Theme.Line)
+}
+
+// scroll follows now, until a person scrolls; playing on follows again.
+func (d *Ladder) scroll(it ui.Interaction, body ui.Rect, total float32, m *Model) {
+	if it.WheelY != 0 || it.Dragging && it.DY != 0 {
+		d.free = true
+		d.top += it.WheelY
+		if it.Dragging {
+			d.top -= it.DY
+		}
+	}
+	if m.Playing {
+		d.free = false
+	}
+	end := max(0, total+60-body.H)
+	if !d.free {
+		now := float32(m.index.ladder.at(m.Now())) * d.stretch
+		if now < d.top+40 || now > d.top+body.H*0.72 {
+			d.top = now - body.H*0.72
+		}
+	}
+	d.top = min(max(d.top, 0), end)
+}
+
+// y returns where a time stands on screen.
+func (d *Ladder) y(body ui.Rect, m *Model, ns int64) float32 {
+	return body.Y + 16 + float32(m.index.ladder.at(ns))*d.stretch - d.top
+}
+
+// strips draws the axes, coloured by the state of the newest connection there.
+func (d *Ladder) strips(u *ui.UI, body ui.Rect, m *Model) {
+	t := &u.Theme
+	for _, c := range d.columns {
+		u.RoundFill(ui.R(c.x-4, body.Y, 8, body.H), 0, t.Raised)
+		u.VLine(c.x-4, body.Y, body.H, t.Line)
+		u.VLine(c.x+4, body.Y, body.H, t.Line)
+		side := float32(1)
+		if c.x < body.X+body.W/2 {
+			side = -1
+		}
+		changes := m.index.states[c.node]
+		for i, ch := range changes {
+			from, to := d.y(body, m, ch.at), body.Bottom()
+			if i+1 < len(changes) {
+				to = d.y(body, m, changes[i+1].at)
+			}
+			if to < body.Y || from > body.Bottom() || to-from < 0.5 || ch.state == tcp.Closed {
+				continue
+			}
+			color := StateColor(t, ch.state)
+			if ch.at > m.Now() {
+				color = color.Alpha(0.3)
+			}
+			u.RoundFill(ui.R(c.x-4, max(from, body.Y-8), 8, min(to, body.Bottom()+8)-max(from, body.Y-8)-1), 2, color)
+			lo, hi := max(from, body.Y), min(to, body.Bottom())
+			if name := ch.state.String(); u.Width(name, ui.CodeTiny)+8 < hi-lo {
+				u.TextTurned(c.x+side*14, (lo+hi)/2, -math.Pi/2, name, ui.CodeTiny, t.Dim)
+			}
+		}
+	}
+}
+
+// gaps marks where waiting was shortened.
+func (d *Ladder) gaps(u *ui.UI, body ui.Rect, m *Model) {
+	w := &m.index.ladder
+	from := max(0, w.first(d.top/d.stretch))
+	for i := from; i < w.len(); i++ {
+		a, b := w.knot(i-1), w.knot(i)
+		y0, y1 := d.y(body, m, a.ns), d.y(body, m, b.ns)
+		if y0 > body.Bottom() {
+			return
+		}
+		if b.ns-a.ns < 150_000_000 || y1-y0 < 18 {
+			continue
+		}
+		y := (y0 + y1) / 2
+		words := Span(b.ns - a.ns)
+		x := body.X + u.Grow(ladderGutter) - 8
+		u.TextIn(ui.R(body.X, y-9, x-body.X, 18), "≈ "+words, ui.CodeTiny, ui.Right, u.Theme.Dim)
+		for _, c := range d.columns {
+			u.Fill(ui.R(c.x-6, y-2, 12, 4), u.Theme.Panel)
+			u.Butt(c.x-6, y-2, c.x+6, y-3, 1, u.Theme.LineStrong)
+			u.Butt(c.x-6, y+2, c.x+6, y+1, 1, u.Theme.LineStrong)
+		}
+	}
+}
+
+// arrows draws the frames that can be seen: lines first, then the words.
+func (d *Ladder) arrows(u *ui.UI, body ui.Rect, m *Model) {
+	tr := &m.Lab.Trace
+	first := tr.After(m.index.ladder.time(float64(max(d.top-200, 0) / d.stretch)))
+	first -= min(first, 40) // those that were sent above and arrive in the window
+	d.labels = d.labels[:0]
+	lastTime := float32(-100)
+	var shown []uint64
+	for i := first; i < tr.Len() && len(shown) < maxArrows; i++ {
+		c := tr.At(i)
+		y := d.y(body, m, c.Start)
+		if y > body.Bottom()+20 {
+			break
+		}
+		if d.arrow(u, body, m, i) {
+			shown = append(shown, i)
+		}
+		if y-lastTime > u.LineHeight(ui.CodeTiny) {
+			d.time(u, body, m, c.Start, y)
+			lastTime = y
+		}
+	}
+	for _, i := range shown {
+		d.label(u, body, m, i)
+	}
+}
+
+func (d *Ladder) time(u *ui.UI, body ui.Rect, m *Model, ns int64, y float32) {
+	color := u.Theme.Dim
+	if ns > m.Now() {
+		color = u.Theme.Faint
+	}
+	digits := 3
+	if m.index.ladder.end().ns < 10_000_000_000 {
+		digits = 4
+	}
+	u.TextIn(ui.R(body.X, y-9, u.Grow(ladderGutter)-8, 18), Instant(ns, digits), ui.CodeTiny, ui.Right, color)
+}
+
+// span returns the ends of an arrow on screen; a lost frame's ends half-way.
+func (d *Ladder) span(body ui.Rect, m *Model, i uint64) (x0, y0, x1, y1 float32, ok bool) {
+	c := m.Lab.Trace.At(i)
+	from, to := m.Ends(i)
+	x0, ok0 := d.x(from)
+	x1, ok1 := d.x(to)
+	y0, y1 = d.y(body, m, c.Start), d.y(body, m, c.Arrive)
+	side := float32(5)
+	if x1 < x0 {
+		side = -5
+	}
+	x0, x1 = x0+side, x1-side
+	switch c.Fate {
+	case trace.Lost:
+		x1, y1 = (x0+x1)/2, (y0+y1)/2
+	case trace.Dropped:
+		x1, y1 = x0+(x1-x0)*0.12, y0
+	}
+	return x0, y0, x1, y1, ok0 && ok1 && max(y0, y1) >= body.Y-10 && min(y0, y1) <= body.Bottom()+10
+}
+
+func (d *Ladder) arrow(u *ui.UI, body ui.Rect, m *Model, i uint64) bool {
+	x0, y0, x1, y1, ok := d.span(body, m, i)
+	if !ok {
+		return false
+	}
+	t := &u.Theme
+	c := m.Lab.Trace.At(i)
+	now := m.Now()
+	color := KindOf(&c.Head).Color(t)
+	width := float32(1.5)
+	if int64(i) == m.Packet {
+		color, width = t.Focus, 2.5
+	}
+	pale := color.Alpha(0.28)
+	if c.Start > now {
+		d.stroke(u, c, x0, y0, x1, y1, width, pale)
+		d.tip(u, c, x0, y0, x1, y1, pale)
+		return true
+	}
+	if c.Arrive > now && c.Fate == trace.Delivered {
+		k := float32(now-c.Start) / float32(c.Arrive-c.Start)
+		mx, my := x0+(x1-x0)*k, y0+(y1-y0)*k
+		d.stroke(u, c, mx, my, x1, y1, 1, pale)
+		d.stroke(u, c, x0, y0, mx, my, width, color)
+		u.Circle(mx, my, 4, color)
+		return true
+	}
+	d.stroke(u, c, x0, y0, x1, y1, width, color)
+	d.tip(u, c, x0, y0, x1, y1, color)
+	return true
+}
+
+func (d *Ladder) stroke(u *ui.UI, c *trace.Crossing, x0, y0, x1, y1, width float32, color ui.Color) {
+	if c.Why.Xmit > 1 {
+		u.Dash(x0, y0, x1, y1, width, 6, 4, 0, color)
+		return
+	}
+	u.Line(x0, y0, x1, y1, width, color)
+}
+
+// tip ends an arrow: a head where it arrives, a cross where it does not.
+func (d *Ladder) tip(u *ui.UI, c *trace.Crossing, x0, y0, x1, y1 float32, color ui.Color) {
+	if c.Fate == trace.Delivered {
+		u.ArrowHead(x1, y1, x0, y0, 8, color)
+		return
+	}
+	bad := u.Theme.Rst.Alpha(float32(color&0xff) / 255)
+	u.Line(x1-4, y1-4, x1+4, y1+4, 2, bad)
+	u.Line(x1-4, y1+4, x1+4, y1-4, 2, bad)
+}
+
+// label writes a packet's numbers on its arrow, at the first place along it
+// where no other words stand.
+func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
+	x0, y0, x1, y1, ok := d.span(body, m, i)
+	if !ok {
+		return
+	}
+	t := &u.Theme
+	c := m.Lab.Trace.At(i)
+	words := m.Label(i)
+	if c.Why.Xmit > 1 {
+		words += " · " + m.Say("reason."+c.Why.Reason.Key())
+	}
+	if c.Fate == trace.Lost {
+		x1, y1 = x0+(x1-x0)*2, y0+(y1-y0)*2
+	}
+	if c.Fate == trace.Dropped {
+		x1, y1 = x0+(x1-x0)/0.12, y0+10
+	}
+	style := ui.CodeTiny
+	w, h := u.Width(words, style)+6, u.LineHeight(style)-1
+	w = min(w, abs(x1-x0)-8)
+	places := placesAlong
+	if c.Fate != trace.Delivered {
+		places = placesBeside
+	}
+	r, free := d.freePlace(places, x0, y0, x1, y1, w, h)
+	selected := int64(i) == m.Packet
+	if !free && !selected {
+		return
+	}
+	d.labels = append(d.labels, r)
+	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress})
+	if it.Clicked {
+		m.Select(int64(i))
+	}
+	ink := t.Text
+	switch {
+	case selected:
+		ink = t.Focus
+	case c.Start > m.Now():
+		ink = t.Faint
+	case c.Fate != trace.Delivered:
+		ink = t.Rst
+	}
+	ground := t.Panel
+	if it.Hover {
+		ground = t.Raised
+	}
+	u.RoundFill(r, 3, ground.Alpha(0.92))
+	u.TextIn(r.InsetXY(2, 0), words, style, ui.Middle, ink)
+	u.Tooltip(it, m.Words(i)+"\n"+m.Why(c.Why), "")
+}
+
+// Places of a label along its arrow, in the order in which they are tried; the
+// cross in the middle of a lost one stays clear.
+var (
+	placesAlong  = []float32{0.5, 0.38, 0.62, 0.28, 0.72}
+	placesBeside = []float32{0.27, 0.76, 0.24, 0.8}
+)
+
+func (d *Ladder) freePlace(places []float32, x0, y0, x1, y1, w, h float32) (ui.Rect, bool) {
+	var first ui.Rect
+	for j, k := range places {
+		x, y := x0+(x1-x0)*k, y0+(y1-y0)*k
+		r := ui.R(x-w/2, y-h/2, w, h)
+		if j == 0 {
+			first = r
+		}
+		if r.X < min(x0, x1) || r.Right() > max(x0, x1) {
+			continue
+		}
+		if !slices.ContainsFunc(d.labels, func(o ui.Rect) bool { return !o.Intersect(r).Empty() }) {
+			return r, true
+		}
+	}
+	return first, false
+}
+
+// cursor draws now.
+func (d *Ladder) cursor(u *ui.UI, body ui.Rect, m *Model) {
+	t := &u.Theme
+	y := d.y(body, m, m.Now())
+	u.Fill(ui.R(body.X+u.Grow(ladderGutter), y, body.W-u.Grow(ladderGutter), 1), t.Focus.Alpha(0.7))
+	words := Instant(m.Now(), 4)
+	w := u.Width(words, ui.CodeTiny.Bold()) + 10
+	tag := ui.R(body.X+u.Grow(ladderGutter)-w, y-9, w, 18)
+	u.RoundFill(tag, 4, t.Focus)
+	u.TextIn(tag, words, ui.CodeTiny.Bold(), ui.Middle, t.On(t.Focus))
+}

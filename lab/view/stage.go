@@ -1,0 +1,330 @@
+package view
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"wirelab/lab"
+	"wirelab/lab/link"
+	"wirelab/lab/ui"
+)
+
+// Stage is the canvas: hosts as cards, links as two lanes, packets at the place
+// where they really are. Stage units are logical pixels at zoom 1.
+type Stage struct {
+	x, y, zoom float32 // the point of the stage in the middle, and the zoom
+	moved      bool    // by a person; until then the whole lab is shown
+	of         *lab.Lab
+
+	cards    []ui.Rect // on screen, by node
+	drag     struct{ dx, dy float32 }
+	placed   []ui.Rect // capsules of the lane that is being drawn
+	selected ui.Rect   // where the selected packet is drawn in this frame
+}
+
+const (
+	cardWidth  = 176
+	laneOffset = 15 // of a lane from the middle of its link
+)
+
+// Draw draws the stage into r; the lab is fitted into the part of it that
+// nothing else covers.
+func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
+	t := &u.Theme
+	if s.of != m.Lab {
+		*s = Stage{of: m.Lab}
+	}
+	u.Fill(r, t.Stage)
+	u.PushClip(r)
+	defer u.PopClip()
+	it := u.Enter(ui.Spec{ID: "stage", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.stage"), Actions: ui.CanDrag | ui.CanScroll | ui.CanPress})
+	defer u.Leave()
+	s.camera(r, clear, it, m)
+	s.dots(u, r)
+	s.place(u, r, m)
+	for i := range m.Lab.Scenario.Links {
+		s.link(u, m, i)
+	}
+	for i := range s.cards {
+		s.card(u, m, uint32(i))
+	}
+	s.packets(u, m)
+	if it.Clicked {
+		m.Select(-1)
+	}
+}
+
+// camera fits the lab into r until a person pans or zooms; a double click goes
+// back to that.
+func (s *Stage) camera(r, clear ui.Rect, it ui.Interaction, m *Model) {
+	if it.DoubleClicked {
+		s.moved = false
+	}
+	if it.Dragging && (it.DX != 0 || it.DY != 0) {
+		s.moved = true
+		s.x -= it.DX / s.zoom
+		s.y -= it.DY / s.zoom
+	}
+	if factor := zoomFactor(it); factor != 1 {
+		s.moved = true
+		px, py := s.unproject(r, it.X, it.Y)
+		s.zoom = min(max(s.zoom*factor, 0.35), 2.5)
+		qx, qy := s.unproject(r, it.X, it.Y)
+		s.x += px - qx
+		s.y += py - qy
+	}
+	if !s.moved {
+		s.fit(r, clear, m)
+	}
+}
+
+func zoomFactor(it ui.Interaction) float32 {
+	factor := float32(math.Exp(float64(-it.WheelY) / 400))
+	if it.Pinch > 0 {
+		factor *= it.Pinch
+	}
+	return factor
+}
+
+// fit shows all nodes, never larger than they are drawn at zoom 1.25.
+func (s *Stage) fit(r, clear ui.Rect, m *Model) {
+	x0, y0, x1, y1 := float32(math.Inf(1)), float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.Inf(-1))
+	for i := range m.Lab.Scenario.Nodes {
+		n := &m.Lab.Scenario.Nodes[i]
+		x0, x1 = min(x0, float32(n.X)), max(x1, float32(n.X))
+		y0, y1 = min(y0, float32(n.Y)), max(y1, float32(n.Y))
+	}
+	w, h := x1-x0+cardWidth+40, y1-y0+200
+	s.zoom = min(max(min(clear.W/w, clear.H/h), 0.35), 1.25)
+	rx, ry := r.Mid()
+	cx, cy := clear.Mid()
+	s.x, s.y = (x0+x1)/2-(cx-rx)/s.zoom, (y0+y1)/2-(cy-ry)/s.zoom
+}
+
+func (s *Stage) project(r ui.Rect, x, y float32) (px, py float32) {
+	cx, cy := r.Mid()
+	return cx + (x-s.x)*s.zoom, cy + (y-s.y)*s.zoom
+}
+
+func (s *Stage) unproject(r ui.Rect, px, py float32) (x, y float32) {
+	cx, cy := r.Mid()
+	return s.x + (px-cx)/s.zoom, s.y + (py-cy)/s.zoom
+}
+
+// dots is the ground, which moves with the camera.
+func (s *Stage) dots(u *ui.UI, r ui.Rect) {
+	step := 32 * s.zoom
+	if step < 16 {
+		step *= 2
+	}
+	ox, oy := s.project(r, 0, 0)
+	for x := r.X + mod(ox-r.X, step); x < r.Right(); x += step {
+		for y := r.Y + mod(oy-r.Y, step); y < r.Bottom(); y += step {
+			u.Fill(ui.R(x, y, 1, 1), u.Theme.Line)
+		}
+	}
+}
+
+func mod(a, b float32) float32 { return a - b*float32(math.Floor(float64(a/b))) }
+
+// style is a text style at the stage's zoom.
+func (s *Stage) style(st ui.Style) ui.Style {
+	st.Size *= s.zoom
+	return st
+}
+
+// place computes where the cards are; their height depends on what they say.
+func (s *Stage) place(u *ui.UI, r ui.Rect, m *Model) {
+	s.cards = s.cards[:0]
+	for i := range m.Lab.Scenario.Nodes {
+		n := &m.Lab.Scenario.Nodes[i]
+		x, y := s.project(r, float32(n.X), float32(n.Y))
+		w, h := cardWidth*s.zoom, s.cardHeight(m, uint32(i))*s.zoom
+		s.cards = append(s.cards, ui.R(x-w/2, y-h/2, w, h))
+	}
+}
+
+// lane is one direction of a link on screen, from the edge of one card to that
+// of the other.
+type lane struct {
+	x0, y0, x1, y1 float32
+	dx, dy         float32 // unit vector along it
+}
+
+func (l lane) at(share float32) (x, y float32) {
+	return l.x0 + (l.x1-l.x0)*share, l.y0 + (l.y1-l.y0)*share
+}
+
+// lane returns direction d of link i: traffic keeps to the right of its way.
+func (s *Stage) lane(m *Model, i int, d uint8) lane {
+	k := m.Lab.LinkAt(i)
+	a, b := s.cards[k.Ends[d].Node], s.cards[k.Ends[1-d].Node]
+	ax, ay := a.Mid()
+	bx, by := b.Mid()
+	dx, dy := bx-ax, by-ay
+	length := float32(math.Hypot(float64(dx), float64(dy)))
+	if length < 1 {
+		return lane{ax, ay, bx, by, 1, 0}
+	}
+	dx, dy = dx/length, dy/length
+	ox, oy := -dy*laneOffset*s.zoom, dx*laneOffset*s.zoom
+	from, to := edge(a, dx, dy), edge(b, -dx, -dy)
+	return lane{ax + dx*from + ox, ay + dy*from + oy, bx - dx*to + ox, by - dy*to + oy, dx, dy}
+}
+
+// edge is how far it is from the middle of a card to its edge in a direction.
+func edge(r ui.Rect, dx, dy float32) float32 {
+	tx, ty := float32(math.Inf(1)), float32(math.Inf(1))
+	if dx != 0 {
+		tx = r.W / 2 / abs(dx)
+	}
+	if dy != 0 {
+		ty = r.H / 2 / abs(dy)
+	}
+	return min(tx, ty)
+}
+
+func abs(v float32) float32 { return max(v, -v) }
+
+func (s *Stage) link(u *ui.UI, m *Model, i int) {
+	t := &u.Theme
+	k := m.Lab.LinkAt(i)
+	for d := range uint8(2) {
+		l := s.lane(m, i, d)
+		c := t.LineStrong
+		if k.Dir[d].LossPPM == 1_000_000 {
+			u.Dash(l.x0, l.y0, l.x1, l.y1, 1, 4, 4, 0, t.Rst.Alpha(0.7))
+		} else {
+			u.Butt(l.x0, l.y0, l.x1, l.y1, 1, c)
+		}
+		s.queue(u, m, &k.Dir[d], l)
+	}
+	s.linkLabel(u, m, i)
+}
+
+// queue draws the frames that wait at the start of a lane.
+func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) {
+	n := 0
+	for _, start := range d.Waiting.Buf {
+		if start > m.Now() {
+			n++
+		}
+	}
+	if n == 0 {
+		return
+	}
+	t := &u.Theme
+	const slots = 10
+	w, h := 4*s.zoom, 11*s.zoom
+	shown := min(n, slots)
+	for j := range shown {
+		at := (10 + float32(j)*6) * s.zoom
+		x, y := l.x0+l.dx*at, l.y0+l.dy*at
+		u.RoundFill(ui.R(x-w/2, y-h/2, w, h), 1, t.Data)
+	}
+	limit := "∞"
+	if d.QueuePackets > 0 {
+		limit = strconv.Itoa(int(d.QueuePackets))
+	}
+	x, y := l.at(0)
+	words := m.Say("view.queue", n, limit)
+	style := s.style(ui.Tiny)
+	w = u.Width(words, style)
+	left := x + 4*s.zoom
+	if l.dx < 0 {
+		left = x - w - 4*s.zoom
+	}
+	// On the outer side of the lane, away from the other one.
+	above := -20 * s.zoom
+	if -l.dy+l.dx > 0 {
+		above = 8 * s.zoom
+	}
+	u.Text(left, y+above, words, style, t.Dim)
+}
+
+// linkLabel says what a link is like; pressing it offers to change that.
+func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
+	k := m.Lab.LinkAt(i)
+	a, b := s.lane(m, i, 0), s.lane(m, i, 1)
+	x0, y0 := a.at(0.5)
+	x1, y1 := b.at(0.5)
+	x, y := (x0+x1)/2, min(y0, y1)-(24+2*abs(a.dy))*s.zoom
+	words := LinkWords(m, &k.Dir[0].Params)
+	if k.Dir[0].Params != k.Dir[1].Params {
+		words = "→ " + words + "   ← " + LinkWords(m, &k.Dir[1].Params)
+	}
+	style := s.style(ui.Small)
+	w := u.Width(words, style) + 12
+	r := ui.R(x-w/2, y-10*s.zoom, w, 20*s.zoom)
+	name := m.NodeName(k.Ends[0].Node) + " – " + m.NodeName(k.Ends[1].Node)
+	it := u.Node(ui.Spec{ID: fmt.Sprintf("link%d", i), Rect: r, Role: ui.RoleButton, Name: name, Value: words,
+		Actions: ui.CanPress | ui.CanMenu | ui.CanFocus, Keys: ui.KeysPress})
+	u.RoundFill(r, 4, u.Theme.Stage)
+	ink := u.Theme.Dim
+	if it.Hover {
+		u.RoundFill(r, 4, u.Theme.Raised)
+		ink = u.Theme.Text
+	}
+	u.TextIn(r, words, style, ui.Middle, ink)
+	u.FocusRing(it, 4)
+	u.Tooltip(it, m.Say("view.link_tip"), "")
+	if it.Clicked {
+		it.RightClicked = true
+	}
+	s.linkMenu(u, m, it, i)
+}
+
+// LinkWords says what one direction of a link is like.
+func LinkWords(m *Model, p *link.Params) string {
+	var parts []string
+	if p.BitsPerSecond > 0 {
+		parts = append(parts, Rate(p.BitsPerSecond))
+	}
+	parts = append(parts, Span(p.DelayNs))
+	if p.LossPPM > 0 {
+		parts = append(parts, m.Say("view.loss", strconv.FormatFloat(float64(p.LossPPM)/10_000, 'f', -1, 64)))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// linkMenu offers changes to both directions of a link.
+func (s *Stage) linkMenu(u *ui.UI, m *Model, it ui.Interaction, i int) {
+	k := m.Lab.LinkAt(i)
+	var items []ui.MenuItem
+	for j, ppm := range lossChoices {
+		items = append(items, ui.MenuItem{ID: "loss" + strconv.Itoa(j), Label: m.Say("view.loss", strconv.Itoa(int(ppm/10_000))), Checked: k.Dir[0].LossPPM == ppm && k.Dir[1].LossPPM == ppm})
+	}
+	items = append(items, ui.MenuItem{})
+	for j, ns := range delayChoices {
+		items = append(items, ui.MenuItem{ID: "delay" + strconv.Itoa(j), Label: m.Say("view.delay", Span(ns)), Checked: k.Dir[0].DelayNs == ns && k.Dir[1].DelayNs == ns})
+	}
+	items = append(items, ui.MenuItem{})
+	for j, bps := range rateChoices {
+		items = append(items, ui.MenuItem{ID: "rate" + strconv.Itoa(j), Label: Rate(bps), Checked: k.Dir[0].BitsPerSecond == bps && k.Dir[1].BitsPerSecond == bps})
+	}
+	chosen := u.ContextMenu(it, fmt.Sprintf("link%d.menu", i), m.Say("view.link_tip"), items)
+	if chosen == "" {
+		return
+	}
+	for d := range uint8(2) {
+		p := k.Dir[d].Params
+		n := int(chosen[len(chosen)-1] - '0')
+		switch chosen[:len(chosen)-1] {
+		case "loss":
+			p.LossPPM = lossChoices[n]
+		case "delay":
+			p.DelayNs = delayChoices[n]
+		case "rate":
+			p.BitsPerSecond = rateChoices[n]
+		}
+		m.Ask(Ask{Kind: AskLink, Link: uint32(i), Dir: d, Params: p})
+	}
+}
+
+var (
+	lossChoices  = []uint32{0, 50_000, 200_000, 1_000_000}
+	delayChoices = []int64{1_000_000, 10_000_000, 100_000_000, 500_000_000}
+	rateChoices  = []uint64{64_000, 1_000_000, 10_000_000, 1_000_000_000}
+)

@@ -1,0 +1,217 @@
+package view
+
+import (
+	"strings"
+
+	"wirelab/lab/prog"
+	"wirelab/lab/ui"
+)
+
+// Terminal is the terminals of all hosts, of which one is shown.
+type Terminal struct {
+	Closed  bool // only its tabs are shown
+	typed   map[uint32]*string
+	history map[uint32][]string
+	back    int // how far up in the history, 0: the line being typed
+	lines   scrollback
+}
+
+// TerminalHead is the height of the row of tabs.
+const TerminalHead = 34
+
+// scrollback shows the lines of a machine to the widget.
+type scrollback struct {
+	theme *ui.Theme
+	lines []prog.Line
+	spans [2]ui.Span
+}
+
+func (s *scrollback) Lines() int { return len(s.lines) }
+
+func (s *scrollback) Line(i int) []ui.Span {
+	l := &s.lines[i]
+	color := s.theme.Ok
+	switch l.Style {
+	case prog.StyleTyped:
+		color = s.theme.Text
+	case prog.StyleCall:
+		color = s.theme.Dim
+	case prog.StyleError:
+		color = s.theme.Rst
+	}
+	if prompt := strings.Index(l.Text, "$ "); l.Style == prog.StyleTyped && prompt >= 0 {
+		s.spans = [2]ui.Span{{Text: l.Text[:prompt+2], Color: s.theme.Dim}, {Text: l.Text[prompt+2:], Color: color}}
+		return s.spans[:]
+	}
+	s.spans[0] = ui.Span{Text: l.Text, Color: color}
+	return s.spans[:1]
+}
+
+// Draw draws the terminals into r.
+func (d *Terminal) Draw(u *ui.UI, r ui.Rect, m *Model) {
+	t := &u.Theme
+	if d.typed == nil {
+		d.typed, d.history = map[uint32]*string{}, map[uint32][]string{}
+	}
+	if int(m.Node) >= m.Lab.Nodes() || m.Lab.Host(m.Node) == nil {
+		m.Node = d.firstHost(m)
+	}
+	u.Enter(ui.Spec{ID: "terminal", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.terminal"), Solid: true})
+	defer u.Leave()
+	u.Shadow(r, ui.RadiusCard, 12, t.Shadow)
+	u.RoundFill(r, ui.RadiusCard, t.Bg)
+	u.RoundStroke(r, ui.RadiusCard, 0, t.LineStrong)
+	head := r.CutTop(u.Grow(TerminalHead))
+	d.tabs(u, head.InsetXY(ui.Space2, 0), m)
+	if d.Closed || r.H < 20 {
+		return
+	}
+	u.HLine(r.X+1, r.Y, r.W-2, t.Line)
+	d.lines.theme, d.lines.lines = t, m.Lab.Machine(m.Node).Lines
+	d.prompt(u, r.InsetXY(ui.Space3, ui.Space2), m)
+}
+
+func (d *Terminal) firstHost(m *Model) uint32 {
+	for id := range uint32(m.Lab.Nodes()) {
+		if m.Lab.Host(id) != nil {
+			return id
+		}
+	}
+	return 0
+}
+
+// tabs draws a tab for each host, what its program waits in, and the buttons.
+func (d *Terminal) tabs(u *ui.UI, r ui.Rect, m *Model) {
+	icon := ui.IconChevronDown
+	if d.Closed {
+		icon = ui.IconChevronUp
+	}
+	fold := r.CutRight(u.Grow(28)).Center(u.Grow(26), u.Grow(26))
+	if u.IconButton(fold, "fold", m.Say("view.fold"), icon, ui.Opt{Quiet: true, Key: "`"}) {
+		d.Closed = !d.Closed
+	}
+	p := m.Lab.Machine(m.Node).Foreground()
+	if p != nil {
+		d.keys(u, &r, m)
+	} else {
+		d.suggest(u, &r, m)
+	}
+	var tabs []ui.Tab
+	var ids []uint32
+	at := 0
+	for id := range uint32(m.Lab.Nodes()) {
+		if m.Lab.Host(id) == nil || len(tabs) > 12 {
+			continue
+		}
+		if id == m.Node {
+			at = len(tabs)
+		}
+		ids = append(ids, id)
+		tabs = append(tabs, ui.Tab{ID: m.NodeName(id), Label: m.NodeName(id), Tip: m.Say("view.terminal_of", m.NodeName(id))})
+	}
+	used := float32(0)
+	for i := range tabs {
+		used += u.Width(tabs[i].Label, ui.BodyBold) + 2*ui.Space3
+	}
+	if u.Tabs(r.CutLeft(min(used, r.W)), "hosts", tabs, &at) {
+		m.Node, d.Closed, d.back = ids[at], false, 0
+	}
+	if p != nil {
+		line := prog.Source(p.Kind)[min(max(int(p.Line), 1), len(prog.Source(p.Kind)))-1]
+		u.TextIn(r.InsetXY(ui.Space3, 0), m.Say("view.stands_at", prog.Name(p.Kind), line), ui.CodeTiny, ui.Left, u.Theme.Dim)
+	}
+}
+
+// keys draws ^C and ^D while a program has the terminal.
+func (d *Terminal) keys(u *ui.UI, r *ui.Rect, m *Model) {
+	for _, k := range []struct {
+		id, label string
+		kind      AskKind
+	}{{"eof", "^D", AskEndInput}, {"interrupt", "^C", AskInterrupt}} {
+		o := ui.Opt{Quiet: true, Tip: m.Say("view." + k.id), Style: ui.CodeSmall}
+		w := u.ButtonWidth(k.label, o)
+		b := r.CutRight(w).Center(w, u.Grow(24))
+		if u.Button(b, k.id, k.label, o) {
+			m.Ask(Ask{Kind: k.kind, Node: m.Node})
+		}
+	}
+}
+
+// suggest offers what can be typed.
+func (d *Terminal) suggest(u *ui.UI, r *ui.Rect, m *Model) {
+	label := m.Say("view.commands")
+	w := u.ButtonWidth(label) + 14
+	var items []ui.MenuItem
+	for _, line := range Suggestions(m, m.Node) {
+		items = append(items, ui.MenuItem{ID: line, Label: line})
+	}
+	b := r.CutRight(w)
+	if line := u.Dropdown(b.Center(w, u.Grow(24)), "commands", label, items, ui.Opt{Quiet: true, Style: ui.Small}); line != "" {
+		m.Ask(Ask{Kind: AskExec, Node: m.Node, Text: line})
+		d.Closed = false
+	}
+}
+
+// Suggestions lists command lines that make sense at a host: it starts a
+// server, or talks to another host.
+func Suggestions(m *Model, node uint32) []string {
+	lines := []string{"echo-server 7 &", "nc -l 9000", "sink 9 &"}
+	for id := range uint32(m.Lab.Nodes()) {
+		h := m.Lab.Host(id)
+		if id == node || h == nil || len(h.Ifaces) == 0 || len(lines) > 12 {
+			continue
+		}
+		addr := h.Ifaces[0].Addr.String()
+		lines = append(lines, "ping "+addr+" 3", "echo-client "+addr+" 7", "nc "+addr+" 9000", "source "+addr+" 9 1000000")
+		if id := portOf(m, id, "echo-server"); id != "" {
+			lines = append([]string{"echo-client " + addr + " " + id}, lines...)
+		}
+	}
+	return lines
+}
+
+// portOf returns the port that a program of a host serves.
+func portOf(m *Model, node uint32, name string) string {
+	procs := m.Lab.Machine(node).Procs
+	for i := range procs {
+		if p := &procs[i]; prog.Name(p.Kind) == name && len(p.Args) > 0 {
+			return p.Args[0]
+		}
+	}
+	return ""
+}
+
+// prompt draws the lines and takes what is typed.
+func (d *Terminal) prompt(u *ui.UI, r ui.Rect, m *Model) {
+	text, ok := d.typed[m.Node]
+	if !ok {
+		text = new(string)
+		d.typed[m.Node] = text
+	}
+	name := m.NodeName(m.Node)
+	prompt := name + "$ "
+	if m.Lab.Machine(m.Node).Foreground() != nil {
+		prompt = "> "
+	}
+	row := u.LineHeight(ui.Code)
+	r.CutTop(r.H - row*float32(int(r.H/row))) // whole lines only
+	out := u.Terminal(r, "of-"+name, m.Say("view.terminal_of", name), &d.lines, ui.TerminalOpt{Prompt: prompt, Text: text})
+	old := d.history[m.Node]
+	switch {
+	case out.Submitted:
+		if *text != "" || prompt == "> " {
+			m.Ask(Ask{Kind: AskExec, Node: m.Node, Text: *text})
+			d.history[m.Node] = append(old[max(0, len(old)-200):], *text)
+		}
+		*text, d.back = "", 0
+	case out.Up && d.back < len(old):
+		d.back++
+		*text = old[len(old)-d.back]
+	case out.Down && d.back > 0:
+		d.back--
+		*text = ""
+		if d.back > 0 {
+			*text = old[len(old)-d.back]
+		}
+	}
+}

@@ -1,0 +1,330 @@
+package view
+
+import (
+	"fmt"
+	"math"
+
+	"wirelab/lab/ui"
+	"wirelab/stack/tcp"
+	"wirelab/stack/timer"
+)
+
+// TimeLine is the foot of the window: transport, speed, the clock, what fires
+// next, and all of the recording as a strip to scrub over.
+type TimeLine struct {
+	timers []Timer
+	held   bool
+}
+
+// Speeds that the keys and the slider go through, in virtual seconds a second.
+const (
+	minSpeed = 1e-6
+	maxSpeed = 100
+)
+
+// Draw draws the time line into r.
+func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
+	u.Enter(ui.Spec{ID: "time", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.timeline")})
+	defer u.Leave()
+	u.Fill(r, u.Theme.Panel)
+	u.HLine(r.X, r.Y, r.W, u.Theme.Line)
+	in := r.InsetXY(ui.Space4, ui.Space3)
+	row := in.CutTop(u.Grow(ui.ControlHeight + 4))
+	d.transport(u, &row, m)
+	d.speed(u, &row, m)
+	d.steps(u, &row, m)
+	d.clock(u, &row, m)
+	d.ahead(u, row, m)
+	in.CutTop(ui.Space2)
+	d.strip(u, in, m)
+}
+
+func (d *TimeLine) transport(u *ui.UI, row *ui.Rect, m *Model) {
+	button := func(id string, icon ui.Icon, key string, o ui.Opt) bool {
+		w := u.Grow(34)
+		if o.Primary {
+			w = u.Grow(48)
+		}
+		r := row.CutLeft(w)
+		row.CutLeft(6)
+		o.Key = key
+		return u.IconButton(r, id, m.Say("view."+id), icon, o)
+	}
+	if button("start", ui.IconSkipBack, "Home", ui.Opt{Disabled: m.Now() == 0}) {
+		m.Ask(Ask{Kind: AskSeek})
+	}
+	if button("back", ui.IconBack, "←", ui.Opt{Disabled: m.SentBy(m.Now()) == 0}) {
+		m.StepBack()
+	}
+	icon, name := ui.IconPlay, "play"
+	if m.Playing {
+		icon, name = ui.IconPause, "pause"
+	}
+	if button(name, icon, "Space", ui.Opt{Primary: true}) {
+		m.Ask(Ask{Kind: AskPlay})
+	}
+	if button("step", ui.IconStep, "→", ui.Opt{}) {
+		m.Ask(Ask{Kind: AskStep, Text: "packet"})
+	}
+	end := max(m.index.line.end().ns, m.Now())
+	if button("end", ui.IconSkipForward, "End", ui.Opt{Disabled: m.Now() >= end}) {
+		m.Ask(Ask{Kind: AskSeek, TimeNs: end})
+	}
+	row.CutLeft(ui.Space2)
+}
+
+// StepBack asks to go to the instant before the last packet was sent.
+func (m *Model) StepBack() {
+	n := m.SentBy(m.Now())
+	for ; n > 0; n-- {
+		at := m.Lab.Trace.At(m.PacketAt(n - 1)).Offered
+		if at < m.Now() {
+			m.Ask(Ask{Kind: AskSeek, TimeNs: at})
+			return
+		}
+		if n == 1 || m.Lab.Trace.At(m.PacketAt(n-2)).Offered < at {
+			m.Ask(Ask{Kind: AskSeek, TimeNs: max(at-1, 0)})
+			return
+		}
+	}
+	m.Ask(Ask{Kind: AskSeek})
+}
+
+// speed says honestly how time runs, and changes it.
+func (d *TimeLine) speed(u *ui.UI, row *ui.Rect, m *Model) {
+	t := &u.Theme
+	r := row.CutLeft(u.Grow(132))
+	words := m.Say("view.speed", Span(int64(m.Speed*1e9+0.5)))
+	ink := t.Text
+	if m.Idle && m.Playing {
+		words, ink = m.Say("view.idle"), t.Warn
+	}
+	u.TextIn(r.CutTop(r.H/2), words, ui.SmallBold, ui.Left, ink)
+	v := float32(math.Log10(m.Speed))
+	if u.Slider(r, "speed", m.Say("view.speed_name"), words, &v, float32(math.Log10(minSpeed)), float32(math.Log10(maxSpeed)), 0.25) {
+		m.Ask(Ask{Kind: AskSpeed, Speed: math.Pow(10, float64(v))})
+	}
+	row.CutLeft(ui.Space4)
+}
+
+// Faster returns the next speed up, or down if steps is negative.
+func Faster(speed float64, steps float64) float64 {
+	v := math.Pow(10, math.Round(math.Log10(speed)*4)/4+steps/4)
+	return min(max(v, minSpeed), maxSpeed)
+}
+
+func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
+	items := []ui.MenuItem{
+		{ID: "packet", Label: m.Say("view.step_packet"), Key: "→"},
+		{ID: "state", Label: m.Say("view.step_state"), Key: "S"},
+		{ID: "event", Label: m.Say("view.step_event"), Key: "."},
+		{},
+		{ID: "timer", Label: m.Say("view.until_timer"), Disabled: m.nextTimer() == tcp.Never},
+		{ID: "1s", Label: m.Say("view.on", "1 s")},
+		{ID: "10s", Label: m.Say("view.on", "10 s")},
+		{ID: "60s", Label: m.Say("view.on", "60 s")},
+	}
+	label := m.Say("view.run_to")
+	w := u.ButtonWidth(label) + 18
+	choice := u.Dropdown(row.CutLeft(w).InsetXY(0, 2), "until", label, items)
+	row.CutLeft(ui.Space4)
+	switch choice {
+	case "":
+	case "packet", "state", "event":
+		m.Ask(Ask{Kind: AskStep, Text: choice})
+	case "timer":
+		m.Ask(Ask{Kind: AskSeek, TimeNs: m.nextTimer()})
+	default:
+		var s int64
+		fmt.Sscanf(choice, "%ds", &s)
+		m.Ask(Ask{Kind: AskSeek, TimeNs: m.Now() + s*1_000_000_000})
+	}
+}
+
+// nextTimer returns when the next timer of any connection fires.
+func (m *Model) nextTimer() int64 {
+	best := tcp.Never
+	for id := range uint32(m.Lab.Nodes()) {
+		if h := m.Lab.Host(id); h != nil {
+			_, at := h.Timers.Next()
+			best = min(best, at)
+		}
+	}
+	return best
+}
+
+func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, m *Model) {
+	t := &u.Theme
+	words := Clock(m.Now())
+	w := u.Width("0000.000 000 000", ui.Clock)
+	r := row.CutLeft(w + 20)
+	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleStatus, Name: m.Say("view.clock"), Value: words})
+	used := u.TextIn(r, words, ui.Clock, ui.Left, t.Text)
+	u.TextIn(ui.R(r.X+used+5, r.Y+2, 20, r.H), "s", ui.Code, ui.Left, t.Dim)
+	count := fmt.Sprintf("#%s / %s", Thousands(uint64(m.SentBy(m.Now()))), Thousands(uint64(m.Packets())))
+	w = max(u.Width(count, ui.CodeSmall), u.Grow(64))
+	u.TextIn(row.CutLeft(w), count, ui.CodeSmall, ui.Left, t.Dim)
+	row.CutLeft(ui.Space4)
+}
+
+// ahead draws the timers that run on a logarithmic axis that begins at now.
+func (d *TimeLine) ahead(u *ui.UI, r ui.Rect, m *Model) {
+	label := m.Say("view.ahead")
+	w := u.Width(label, ui.Small)
+	if r.W < w+170 {
+		return
+	}
+	t := &u.Theme
+	r.CutLeft(max(0, r.W-w-330))
+	u.TextIn(r.CutLeft(w+ui.Space3), label, ui.Small, ui.Left, t.Dim)
+	r = r.InsetXY(ui.Space3, 0)
+	y := r.Y + r.H*0.36
+	place := func(ns int64) float32 {
+		k := (math.Log10(float64(max(ns, 1))) - 6) / 5 // 1 ms to 100 s
+		return r.X + r.W*float32(min(max(k, 0), 1))
+	}
+	u.Fill(ui.R(r.X, y, r.W, 1), t.LineStrong)
+	for ns := int64(1_000_000); ns <= 100_000_000_000; ns *= 10 {
+		x := place(ns)
+		u.Fill(ui.R(x, y-3, 1, 7), t.LineStrong)
+		u.TextIn(ui.R(x-30, y+5, 60, 16), Span(ns), ui.CodeTiny, ui.Middle, t.Dim)
+	}
+	d.timers = d.timers[:0]
+	for id := range uint32(m.Lab.Nodes()) {
+		h := m.Lab.Host(id)
+		if h == nil {
+			continue
+		}
+		for i := range h.Conns {
+			from := len(d.timers)
+			d.timers = Timers(d.timers, h, &h.Conns[i])
+			for _, tm := range d.timers[from:] {
+				x := place(tm.At - m.Now())
+				dot := ui.R(x-6, y-6, 12, 12)
+				it := u.Node(ui.Spec{ID: fmt.Sprintf("timer-%s-%d-%s", m.NodeName(id), i, tm.Name), Rect: dot, Role: ui.RoleButton,
+					Name: m.NodeName(id) + " " + tm.Name, Value: Span(tm.At - m.Now()), Actions: ui.CanPress})
+				u.Circle(x, y, 5, tm.Color(t))
+				u.Tooltip(it, fmt.Sprintf("%s %s · %s", m.NodeName(id), tm.Name, m.Say("view.in", Span(tm.At-m.Now()))), "")
+				if it.Clicked {
+					m.Ask(Ask{Kind: AskSeek, TimeNs: tm.At})
+				}
+			}
+		}
+	}
+}
+
+// strip draws all of the recording, and lets it be scrubbed.
+func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
+	t := &u.Theme
+	it := u.Enter(ui.Spec{ID: "strip", Rect: r, Role: ui.RoleSlider, Name: m.Say("view.timeline"), Value: Clock(m.Now()),
+		Actions: ui.CanDrag | ui.CanFocus | ui.CanSet | ui.CanPress})
+	defer u.Leave()
+	u.RoundFill(r, ui.RadiusControl, t.Bg)
+	u.RoundStroke(r, ui.RadiusControl, 0, t.Line)
+	u.FocusRing(it, ui.RadiusControl)
+	in := r.InsetXY(ui.Space3, 3)
+	w := &m.index.line
+	end := max(w.end().at, w.at(m.Now()))
+	if end == 0 {
+		u.TextIn(in, m.Say("view.strip_empty"), ui.Small, ui.Middle, t.Dim)
+		return
+	}
+	place := func(ns int64) float32 { return in.X + in.W*float32(w.at(ns)/end) }
+	now := place(m.Now())
+	d.density(u, in, m, end, now)
+	d.ticks(u, in, m, place)
+	d.marks(u, in, m, place)
+	u.Fill(ui.R(now-1, r.Y+1, 2, r.H-2), t.Focus)
+	u.Poly([]ui.Point{{X: now - 6, Y: r.Y - 1}, {X: now + 6, Y: r.Y - 1}, {X: now, Y: r.Y + 7}}, t.Focus)
+	if it.Down {
+		m.Ask(Ask{Kind: AskGrab})
+	}
+	if it.Pressed && (it.Down || it.DX != 0) {
+		k := min(max((it.X-in.X)/in.W, 0), 1)
+		at := w.time(float64(k) * end)
+		if k == 1 {
+			at = max(w.end().ns, m.Now())
+		}
+		m.Ask(Ask{Kind: AskSeek, TimeNs: at})
+	}
+	if it.Set {
+		var s float64
+		if _, err := fmt.Sscanf(it.Value, "%g", &s); err == nil && s >= 0 {
+			m.Ask(Ask{Kind: AskSeek, TimeNs: int64(s*1e9 + 0.5)})
+		}
+	}
+}
+
+// density draws how much was sent when.
+func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now float32) {
+	h := &m.index.density
+	if h.most == 0 {
+		return
+	}
+	t := &u.Theme
+	const bar = 3
+	base := in.Bottom() - 12
+	for x := in.X; x < in.Right(); x += bar + 1 {
+		n := h.between(float64(x-in.X)/float64(in.W)*end, float64(x+bar+1-in.X)/float64(in.W)*end)
+		if n == 0 {
+			continue
+		}
+		height := max(3, (in.H-16)*float32(math.Log2(1+float64(n))/math.Log2(2+float64(h.most))))
+		color := t.Data
+		if x > now {
+			color = t.LineStrong
+		}
+		u.Fill(ui.R(x, base-height, bar, height), color)
+	}
+	u.Fill(ui.R(in.X, base, in.W, 1), t.Line)
+}
+
+// ticks writes times below the strip where there is room.
+func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
+	w := &m.index.line
+	last := in.X - 100
+	step := max(1, w.len()/200)
+	for i := 0; i < w.len(); i += step {
+		k := w.knot(i)
+		x := place(k.ns)
+		words := Span(k.ns)
+		half := u.Width(words, ui.CodeTiny)/2 + 10
+		if x-half < last || x+half > in.Right()+20 {
+			continue
+		}
+		u.TextIn(ui.R(x-half, in.Bottom()-12, 2*half, 13), words, ui.CodeTiny, ui.Middle, u.Theme.Dim)
+		last = x + half
+	}
+}
+
+// marks draws losses and repeats above the density.
+func (d *TimeLine) marks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
+	t := &u.Theme
+	step := max(1, len(m.index.marks)/400)
+	for i := 0; i < len(m.index.marks); i += step {
+		k := &m.index.marks[i]
+		x := place(k.at)
+		color := t.Rst
+		if k.kind == markRepeat {
+			color = t.Warn
+		}
+		if k.at > m.Now() {
+			color = color.Alpha(0.5)
+		}
+		y := in.Y + 4
+		if k.kind == markLoss {
+			u.Line(x-3, y-3, x+3, y+3, 1.5, color)
+			u.Line(x-3, y+3, x+3, y-3, 1.5, color)
+		} else {
+			u.Ring(x, y, 3.5, 1.5, color)
+		}
+	}
+	for i := range m.Lab.Journal {
+		e := &m.Lab.Journal[i]
+		if e.At.TimeNs > max(m.index.line.end().ns, m.Now()) || e.At.TimeNs == timer.Never {
+			break
+		}
+		x := place(e.At.TimeNs)
+		u.Poly([]ui.Point{{X: x - 3, Y: in.Bottom() - 12}, {X: x + 3, Y: in.Bottom() - 12}, {X: x, Y: in.Bottom() - 17}}, t.Text)
+	}
+}

@@ -1,0 +1,58 @@
+package view
+
+import (
+	"wirelab/lab/ui"
+	"wirelab/stack"
+	"wirelab/stack/tcp"
+)
+
+// Timer is a timer of a connection that is running: when it fires and how long
+// it runs in all, in ns.
+type Timer struct {
+	Name      string // as textbooks write it
+	At, Total int64
+}
+
+// Color returns the colour of a timer.
+func (t Timer) Color(th *ui.Theme) ui.Color {
+	switch t.Name {
+	case "RTO", "PRB":
+		return th.Syn
+	case "ACK":
+		return th.Ack
+	}
+	return th.Fin
+}
+
+// Timers appends the running timers of a connection.
+func Timers(dst []Timer, h *stack.Host, c *tcp.Conn) []Timer {
+	if c.RTOAt != tcp.Never {
+		dst = append(dst, Timer{"RTO", c.RTOAt, c.RTO(&h.Conf)})
+	}
+	if c.PersistAt != tcp.Never {
+		dst = append(dst, Timer{"PRB", c.PersistAt, c.RTO(&h.Conf)})
+	}
+	if c.DelAckAt != tcp.Never {
+		dst = append(dst, Timer{"ACK", c.DelAckAt, h.Conf.DelAckNs})
+	}
+	switch {
+	case c.WaitAt == tcp.Never:
+	case c.State == tcp.TimeWait:
+		dst = append(dst, Timer{"2MSL", c.WaitAt, 2 * h.Conf.MSLNs})
+	default:
+		dst = append(dst, Timer{"FIN", c.WaitAt, h.Conf.FinTimeoutNs})
+	}
+	return dst
+}
+
+// NextTimer returns the timer of c that fires first; its At is tcp.Never if none runs.
+func NextTimer(h *stack.Host, c *tcp.Conn) Timer {
+	var buf [4]Timer
+	best := Timer{At: tcp.Never}
+	for _, t := range Timers(buf[:0], h, c) {
+		if t.At < best.At {
+			best = t
+		}
+	}
+	return best
+}

@@ -1,0 +1,67 @@
+package view
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Rate writes a bit rate with the largest unit that leaves a short number.
+func Rate(bitsPerSecond uint64) string {
+	return scaled(float64(bitsPerSecond), []string{"bit/s", "kbit/s", "Mbit/s", "Gbit/s"}, 1000)
+}
+
+// Span writes a length of time in at most four digits: 40 ms, 1.5 s, 2 min.
+func Span(ns int64) string {
+	if ns < 0 {
+		return "-" + Span(-ns)
+	}
+	if ns >= 120_000_000_000 {
+		return scaled(float64(ns)/60e9, []string{"min", "h"}, 60)
+	}
+	return scaled(float64(ns), []string{"ns", "µs", "ms", "s"}, 1000)
+}
+
+// Bytes writes a number of bytes.
+func Bytes(n uint64) string { return scaled(float64(n), []string{"B", "kB", "MB", "GB", "TB"}, 1000) }
+
+func scaled(v float64, units []string, step float64) string {
+	i := 0
+	for i+1 < len(units) && v >= step {
+		v /= step
+		i++
+	}
+	digits := 0
+	switch {
+	case v < 10:
+		digits = 2
+	case v < 100:
+		digits = 1
+	}
+	s := strconv.FormatFloat(v, 'f', digits, 64)
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s + " " + units[i]
+}
+
+// Instant writes a time of the lab: seconds with as many digits as tell it from
+// its neighbours.
+func Instant(ns int64, digits int) string {
+	return strconv.FormatFloat(float64(ns)/1e9, 'f', digits, 64)
+}
+
+// Clock writes a time of the lab in full: seconds, and the fraction in groups.
+func Clock(ns int64) string {
+	s := strconv.FormatInt(ns/1_000_000_000, 10)
+	f := strconv.FormatInt(1_000_000_000+ns%1_000_000_000, 10)[1:]
+	return s + "." + f[:3] + " " + f[3:6] + " " + f[6:]
+}
+
+// Thousands writes a number with commas.
+func Thousands(n uint64) string {
+	s := strconv.FormatUint(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
