@@ -6,5 +6,5 @@ import _ "embed"
 
 // FontChineseFull has every character of GB 2312.
 //
-//go:embed fonts/notosans-sc-gb2312.otf
+//go:embed fonts/web/notosans-sc-gb2312.otf
 var FontChineseFull []byte

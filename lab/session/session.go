@@ -7,7 +7,6 @@
 package session
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -170,6 +169,7 @@ func (s *Session) Seek(seconds float64) error {
 // SeekNs goes to a time in nanoseconds.
 func (s *Session) SeekNs(t int64) {
 	s.lab.Rewind(t)
+	s.err = nil
 	s.goal = &goal{at: lab.Position{TimeNs: t}}
 	s.owed = 0
 }
@@ -272,12 +272,5 @@ func ParseTime(text string) (int64, error) {
 	return 0, fail("bad_argument", "%q is not a time such as 10s, 1.5ms or 2", text)
 }
 
-// Err returns the failure of the last work, once.
-func (s *Session) Err() error {
-	err := s.err
-	s.err = nil
-	if err == nil || errors.As(err, new(*Error)) {
-		return err
-	}
-	return fail("failed", "%v", err)
-}
+// Err returns the failure of the last work, nil if it was done.
+func (s *Session) Err() error { return s.err }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"time"
 
 	"wirelab/lab"
@@ -43,6 +44,7 @@ func (s *Session) Step(kind string) error {
 }
 
 func (s *Session) waitFor(met func(*lab.Lab) bool) {
+	s.err = nil
 	s.goal = &goal{until: met, lastTime: s.lab.Position().TimeNs + stepLimit}
 }
 
@@ -65,12 +67,20 @@ func (s *Session) Work(budget time.Duration) {
 	for s.goal != nil && time.Since(start) < budget {
 		done, err := s.goal.slice(s.lab)
 		if err != nil {
-			s.err, s.playing = err, false
+			s.fail(err)
 		}
 		if done || err != nil {
 			s.goal = nil
 		}
 	}
+}
+
+// fail ends play and work with an error.
+func (s *Session) fail(err error) {
+	if !errors.As(err, new(*Error)) {
+		err = fail("failed", "%v", err)
+	}
+	s.err, s.playing = err, false
 }
 
 func (g *goal) slice(l *lab.Lab) (done bool, err error) {
@@ -113,7 +123,7 @@ func (s *Session) Frame(elapsed, budget time.Duration) {
 	for time.Since(start) < budget {
 		done, err := s.lab.Advance(target, chunk)
 		if err != nil {
-			s.err, s.playing = err, false
+			s.fail(err)
 		}
 		if done || err != nil {
 			return

@@ -52,6 +52,7 @@ type typesetter struct {
 	atlas   atlas
 	frame   int
 	scratch []text.LazyGlyph
+	lacking bool // a Chinese character was shown that the fonts do not have
 }
 
 const (
@@ -112,6 +113,7 @@ func (t *typesetter) build(s string, key faceKey) *run {
 		base := int(math.Floor(lazy.OriginY))
 		b := lazy.ImageBounds
 		first, _ := utf8.DecodeRuneInString(s[lazy.StartIndexInBytes:])
+		t.lacking = t.lacking || lazy.GID == 0 && isWide(first)
 		r.glyphs[i] = glyph{
 			x: int16(b.Min.X), y: int16(b.Min.Y - base), w: int16(b.Dx()), h: int16(b.Dy()),
 			key: glyphKey{key, lazy.GID, first, subpixel(lazy.OriginX+lazy.OriginOffsetX, f.height),
@@ -140,6 +142,10 @@ func (t *typesetter) place(r *run) {
 		r.generation = t.atlas.generation
 	}
 }
+
+// Lacking reports whether a Chinese character was shown that the fonts do not
+// have: it is time to fetch the full face.
+func (u *UI) Lacking() bool { return u.letters.lacking }
 
 func (u *UI) faceKey(style Style) faceKey {
 	return faceKey{style.Face, uint16(max(4, style.Size*u.TextScale*u.scale*4+0.5))}

@@ -43,7 +43,7 @@ subset notosans-sc.otf "$noto" "$cjk" '' --font-number=$simplified --text-file="
 python3 - >"$words.han" <<'PYTHON'
 print("".join(bytes((a, b)).decode("gb2312", "ignore") for a in range(0xA1, 0xF8) for b in range(0xA1, 0xFF)))
 PYTHON
-subset notosans-sc-gb2312.otf "$noto" "$cjk" '' --font-number=$simplified --text-file="$words.han"
+subset web/notosans-sc-gb2312.otf "$noto" "$cjk" '' --font-number=$simplified --text-file="$words.han"
 rm -f "$words.han"
 
-wc -c -- *.otf *.ttf
+wc -c -- *.otf *.ttf web/*

@@ -28,6 +28,7 @@ type Session interface {
 	Lang(code string) error
 	Busy() bool
 	Work(budget time.Duration)
+	Err() error // of the work, once it is done
 }
 
 // slice is how long a seek may keep the browser's only thread before a frame gets its turn.
@@ -127,7 +128,11 @@ func (b *Bridge) tick() {
 	if !b.session.Busy() && b.running != nil {
 		c := *b.running
 		b.running = nil
-		c.resolve.Invoke(js.Undefined())
+		if err := b.session.Err(); err != nil {
+			c.fail(err)
+		} else {
+			c.resolve.Invoke(js.Undefined())
+		}
 	}
 	for len(b.waiting) > 0 && b.running == nil && !b.session.Busy() {
 		c := b.waiting[0]

@@ -41,6 +41,7 @@ func (f *fake) Export(kind string) ([]byte, error) {
 func (f *fake) Lang(string) error  { return errors.New("plain") }
 func (f *fake) Busy() bool         { return f.work > 0 }
 func (f *fake) Work(time.Duration) { f.work--; f.note("work") }
+func (f *fake) Err() error         { return nil }
 
 type status struct {
 	TimeNS int64 `json:"time_ns"`
