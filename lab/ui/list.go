@@ -12,6 +12,7 @@ type Row struct {
 	Rect     Rect
 	Selected bool
 	Hover    bool
+	Item     Interaction // for a tooltip
 }
 
 // ListResult is what happened to a list; rows are -1 when nothing did.
@@ -29,6 +30,7 @@ type ListOpt struct {
 	Role   Role // RoleList when empty
 	Follow bool // stay at the end while rows are added, if it was there
 	Plain  bool // no stripe under the pointer
+	Reveal int  // scroll to this row, counted from 1; 0: stay
 }
 
 type listState struct {
@@ -94,6 +96,7 @@ func (u *UI) listInput(r Rect, it Interaction, s *listState, n int, rowHeight fl
 	if o.Follow && s.begun && n > s.rows && atEnd {
 		s.y = content
 	}
+	s.reveal(o.Reveal-1, n, rowHeight, r.H)
 	s.selected, s.rows, s.begun = *selected, n, true
 	u.scrollBy(&s.scrolling, it, content, r.H)
 }
@@ -137,7 +140,7 @@ func (u *UI) listRow(r Rect, list Interaction, s *listState, i int, selected *in
 	case it.Hover && !o.Plain:
 		u.Fill(r, t.Raised)
 	}
-	name := draw(Row{Index: i, Rect: r, Selected: i == *selected, Hover: it.Hover})
+	name := draw(Row{Index: i, Rect: r, Selected: i == *selected, Hover: it.Hover, Item: it})
 	u.nodes[at].Name = name
 	u.Leave()
 }
@@ -149,6 +152,7 @@ type TreeOpt struct {
 	Value    string
 	Selected bool
 	Style    Style
+	Ink      Color // of the words; the theme's when zero
 }
 
 // TreeRow is a row that opens and closes what is inside it; draw the rows inside only when it is open. Clicking the arrow, the
@@ -186,10 +190,14 @@ func (u *UI) TreeRow(r Rect, id, label string, open *bool, o TreeOpt) Interactio
 		style = Body
 	}
 	words := Rect{arrow.Right() + 2, r.Y, r.Right() - arrow.Right() - 2 - Space2, r.H}
-	w := u.TextIn(words, label, style, Left, t.Text)
+	ink, dim := t.Text, t.Dim
+	if o.Ink != 0 {
+		ink, dim = o.Ink, o.Ink
+	}
+	w := u.TextIn(words, label, style, Left, ink)
 	if o.Value != "" {
 		words.CutLeft(w + Space2)
-		u.TextIn(words, o.Value, style, Left, t.Dim)
+		u.TextIn(words, o.Value, style, Left, dim)
 	}
 	it.Rect = r.Inset(2)
 	u.FocusRing(it, 2)
