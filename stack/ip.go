@@ -42,19 +42,20 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 // isLocal reports whether a packet to a is for this host.
 func (h *Host) isLocal(a wire.Addr) bool {
 	for i := range h.Ifaces {
-		if f := &h.Ifaces[i]; a == f.Addr || a == f.broadcast() {
+		if f := &h.Ifaces[i]; a == f.Addr || f.isBroadcast(a) {
 			return true
 		}
 	}
 	return a.IsBroadcast()
 }
 
-// broadcast returns the address of all hosts on the interface's network.
-func (f *Iface) broadcast() wire.Addr {
+// isBroadcast reports whether a is the address of all hosts on the interface's
+// network; networks of one or two hosts have none (RFC 3021 §2.1).
+func (f *Iface) isBroadcast(a wire.Addr) bool {
 	if f.Prefix >= 31 {
-		return f.Addr
+		return false
 	}
-	return wire.From4(f.Addr.As4() | 1<<(32-f.Prefix) - 1)
+	return a == wire.From4(f.Addr.As4()|(1<<(32-f.Prefix)-1)) // | and - bind alike
 }
 
 // forward passes a packet on, one hop of its TTL shorter (RFC 1812 §5.2).
@@ -128,7 +129,7 @@ func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, ttl uint8, 
 	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), ID: h.IPID, Flags: wire.IPv4DF, TTL: ttl, Protocol: proto}
 	h.IPID++
 	hdr.Put(b)
-	if hop == h.Ifaces[iface].broadcast() {
+	if h.Ifaces[iface].isBroadcast(hop) {
 		hop = wire.From4(0xffffffff)
 	}
 	h.sendVia(iface, hop, frame, why)

@@ -110,10 +110,17 @@ func findSysctl(name, value string) (*sysctl, int64, error) {
 	return nil, 0, fmt.Errorf("there is no setting %q", name)
 }
 
-// AddRoute adds a static route by way of a neighbour on one of the host's networks.
+// AddRoute adds a static route by way of a neighbour on one of the host's
+// networks. No address with a prefix of 0 stands for the default route.
 func (h *Host) AddRoute(dst wire.Addr, prefix uint8, via wire.Addr) tcp.Errno {
+	if dst.IsZero() && prefix == 0 {
+		dst = wire.From4(0)
+	}
+	if !dst.Is4() || prefix > 32 {
+		return tcp.EINVAL
+	}
 	r, ok := h.route(via)
-	if !ok {
+	if !ok || !r.Via.IsZero() {
 		return tcp.ENETUNREACH
 	}
 	h.Routes = append(h.Routes, Route{Dst: dst, Prefix: prefix, Via: via, Iface: r.Iface})
