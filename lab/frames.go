@@ -17,7 +17,7 @@ func (l *Lab) replay(tap func(r *Lab, node uint32, frame block.Handle)) *Lab {
 	r.sys.Pool, r.Seed = l.pool, l.Scenario.Seed
 	r.Log.Off, r.Trace.Off = true, true
 	r.tap = func(node uint32, frame block.Handle) { tap(r, node, frame) }
-	r.build()
+	r.build() // it was built before: there is nothing wrong with it
 	return r
 }
 

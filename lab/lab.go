@@ -78,7 +78,9 @@ func New(s Scenario) (*Lab, error) {
 	l := &Lab{Scenario: s, pool: block.NewPool()}
 	l.sys.Pool = l.pool
 	l.Seed, l.interval = s.Seed, firstInterval
-	l.build()
+	if err := l.build(); err != nil {
+		return nil, err
+	}
 	l.mark()
 	return l, nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"wirelab/lab/link"
 	"wirelab/stack"
+	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
 	"wirelab/stack/wire"
 )
@@ -43,7 +44,8 @@ type Node struct {
 // Setting is a sysctl and its value.
 type Setting struct{ Name, Value string }
 
-// RouteSpec is a static route.
+// RouteSpec is a static route. Via is a neighbour; a Dst that is no address is
+// that of the default route.
 type RouteSpec struct {
 	Dst    wire.Addr
 	Prefix uint8
@@ -86,24 +88,17 @@ func (s *Scenario) check() error {
 				return fmt.Errorf("link %d needs an IPv4 address and a prefix of at most 32 bits at %s", i, s.Nodes[e.Node].Name)
 			}
 		}
-		for _, p := range s.Links[i].Params {
-			if p.DelayNs < 0 || p.DelayNs > 3600e9 || p.LossPPM > 1_000_000 {
-				return fmt.Errorf("link %d has a delay or a loss out of range", i)
-			}
-		}
-	}
-	for _, n := range s.Nodes {
-		for _, set := range n.Sysctls {
-			if err := stack.CheckSysctl(set.Name, set.Value); err != nil {
-				return fmt.Errorf("node %s: %w", n.Name, err)
+		for d := range s.Links[i].Params {
+			if err := checkParams(&s.Links[i].Params[d]); err != nil {
+				return fmt.Errorf("link %d: %w", i, err)
 			}
 		}
 	}
 	return nil
 }
 
-// build makes the nodes and links of the scenario.
-func (l *Lab) build() {
+// build makes the nodes and links of the scenario, or says what is wrong with it.
+func (l *Lab) build() error {
 	l.nodes = make([]node, len(l.Scenario.Nodes))
 	l.Switches = make([]link.Switch, len(l.nodes))
 	l.Links = make([]link.Link, len(l.Scenario.Links))
@@ -128,8 +123,10 @@ func (l *Lab) build() {
 			n.ports = append(n.ports, port{uint32(i), uint8(side)})
 		}
 	}
-	for i, spec := range l.Scenario.Nodes {
-		l.configure(&l.nodes[i], &spec)
+	for i := range l.Scenario.Nodes {
+		if err := l.configure(&l.nodes[i], &l.Scenario.Nodes[i]); err != nil {
+			return err
+		}
 	}
 	if l.Scenario.KnowsMAC {
 		l.introduce()
@@ -139,19 +136,32 @@ func (l *Lab) build() {
 			l.onHost(uint32(i), func(n *node) { n.machine.Exec(&l.sys, line) })
 		}
 	}
+	return nil
 }
 
 // configure gives a host its sysctls and routes.
-func (l *Lab) configure(n *node, spec *Node) {
+func (l *Lab) configure(n *node, spec *Node) error {
 	if n.host == nil {
-		return
+		if len(spec.Routes)+len(spec.Sysctls)+len(spec.Startup) > 0 {
+			return fmt.Errorf("node %s is a switch: it has no routes, no settings and no programs", spec.Name)
+		}
+		return nil
 	}
 	for _, set := range spec.Sysctls {
-		n.host.SetSysctl(set.Name, set.Value)
+		if err := n.host.SetSysctl(set.Name, set.Value); err != nil {
+			return fmt.Errorf("node %s: %w", spec.Name, err)
+		}
 	}
 	for _, r := range spec.Routes {
-		n.host.AddRoute(r.Dst, r.Prefix, r.Via)
+		switch n.host.AddRoute(r.Dst, r.Prefix, r.Via) {
+		case 0:
+		case tcp.ENETUNREACH:
+			return fmt.Errorf("node %s has a route by way of %v, which is on none of its links", spec.Name, r.Via)
+		default:
+			return fmt.Errorf("node %s has a route to %v/%d: that is no IPv4 network", spec.Name, r.Dst, r.Prefix)
+		}
 	}
+	return nil
 }
 
 // introduce tells all hosts of one network each other's MAC address.
