@@ -1,12 +1,16 @@
 //go:build !js
 
-// Command wirelab is the desktop program.
+// Command wirelab is the desktop program: the command line, or the window.
 package main
 
 import (
 	"os"
 
+	"wirelab/lab/app"
 	"wirelab/lab/cli"
 )
 
-func main() { os.Exit(cli.Run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	program := cli.Program{Out: os.Stdout, ErrOut: os.Stderr, OpenWindow: app.OpenWindow}
+	os.Exit(program.Run(os.Args[1:]))
+}

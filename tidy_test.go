@@ -36,7 +36,7 @@ var layers = [][]string{
 	{"lab/serve/cmd", "lab/cli", "lab/ui", "wasm/bridge", "wasm/page"},
 	{"lab/view", "lab/ui/gallery"},
 	{"lab/app"},
-	{".", "wasm"},
+	{".", "wasm", "lab/app/shot"},
 	{"static/pack", "lab/browser", "lab/browser/report"},
 }
 

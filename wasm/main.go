@@ -1,45 +1,47 @@
 //go:build js
 
-// Command wasm is the browser program: it starts the lab in the page and connects the two.
+// Command wasm is the browser program: it opens a session, shows it in the
+// window of package app, and connects both to the page.
 package main
 
 import (
-	"image/color"
 	"log"
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"wirelab/lab/app"
+	"wirelab/lab/session"
+	"wirelab/lab/ui"
+	"wirelab/static"
 	"wirelab/wasm/bridge"
 	"wirelab/wasm/page"
 )
 
-// frame is the game until lab/app is there: it shows that the canvas works.
-type frame struct{ shown bool }
-
-func (f *frame) Update() error { return nil }
-
-func (f *frame) Draw(screen *ebiten.Image) {
-	screen.Fill(color.RGBA{0x0f, 0x14, 0x1b, 0xff})
-	if !f.shown {
-		f.shown = true
-		page.Shown()
-	}
-}
-
-func (f *frame) Layout(w, h int) (int, int) {
-	scale := page.Scale()
-	return int(float64(w) * scale), int(float64(h) * scale)
-}
-
 func main() {
-	session := notYet{}
-	contract := bridge.New(session, func() any { return struct{}{} })
-	openFirst(session, page.ReadQuery())
-	keepWork(session, func(err error) { log.Print("autosave: ", err) })
+	fonts, err := ui.NewFonts(static.FontSans, static.FontSansBold, static.FontMono, static.FontMonoBold, static.FontChinese)
+	if err != nil {
+		log.Fatal(err)
+	}
+	s := session.New()
+	q := page.ReadQuery()
+	if err := s.Lang(page.Language()); err != nil {
+		log.Print("the page's language: ", err)
+	}
+	openFirst(s, q)
+	a := app.New(app.Options{Session: s, Fonts: fonts, Light: light(q), Show: q.Show, Still: page.PrefersReducedMotion()}, platform(fonts))
+	connectText(a.UI)
+	a.Mirror = mirrored(a.UI)
+	contract := bridge.New(s, func() any { return s.Status() })
+	keepWork(s, func(err error) { log.Print("autosave: ", err) })
 	page.WatchKeys()
 	page.Started(contract.Func())
 	page.FocusCanvas()
-	if err := ebiten.RunGame(&frame{}); err != nil {
+	ebiten.SetTPS(ebiten.SyncWithFPS)
+	if err := ebiten.RunGame(a); err != nil {
 		log.Fatal(err)
 	}
+}
+
+func light(q page.Query) bool {
+	return q.Theme == "light" || q.Theme != "dark" && page.PrefersLight()
 }

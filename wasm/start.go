@@ -46,6 +46,9 @@ func openFirst(s bridge.Session, q page.Query) {
 func keepWork(s bridge.Session, failed func(error)) {
 	var last []byte
 	save := func() {
+		if s.Busy() {
+			return // not where a person left it
+		}
 		data, err := s.Save()
 		if err != nil || bytes.Equal(data, last) {
 			return

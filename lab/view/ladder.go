@@ -46,7 +46,7 @@ func (d *Ladder) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	d.place(u, r, m)
 	body := r
 	d.heads(u, body.CutTop(u.Grow(ladderHead)), m)
-	total := float32(m.index.ladder.end().at)
+	total := float32(max(m.index.ladder.end().at, m.index.ladder.at(m.Now())))
 	d.stretch = min(max((body.H-60)/max(total, 1), 1), 1.9)
 	d.scroll(it, body, total*d.stretch, m)
 	u.PushClip(body)
@@ -59,8 +59,21 @@ func (d *Ladder) Draw(u *ui.UI, r ui.Rect, m *Model) {
 		m.Select(-1)
 	}
 	if m.Packets() == 0 {
-		u.Paragraph(body.Inset(ui.Space6), m.Say("view.ladder_empty"), ui.Body, u.Theme.Dim)
+		d.empty(u, body, m)
 	}
+}
+
+// empty says between the axes what will be drawn here.
+func (d *Ladder) empty(u *ui.UI, body ui.Rect, m *Model) {
+	left, right := body.X, body.Right()
+	if n := len(d.columns); n > 1 {
+		left, right = d.columns[0].x, d.columns[n-1].x
+	}
+	words := m.Say("view.ladder_empty")
+	r := ui.R(left, body.Y+40, right-left, 0).InsetXY(ui.Space4, 0)
+	r.H = u.ParagraphHeight(words, ui.Body, r.W)
+	u.Node(ui.Spec{ID: "nothing", Rect: r, Role: ui.RoleText, Name: words})
+	u.Paragraph(r, words, ui.Body, u.Theme.Dim)
 }
 
 // place gives each node an axis, in the order in which they stand on the stage.

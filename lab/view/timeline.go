@@ -177,17 +177,22 @@ func (d *TimeLine) ahead(u *ui.UI, r ui.Rect, m *Model) {
 	t := &u.Theme
 	r.CutLeft(max(0, r.W-w-330))
 	u.TextIn(r.CutLeft(w+ui.Space3), label, ui.Small, ui.Left, t.Dim)
-	r = r.InsetXY(ui.Space3, 0)
+	widest := u.Width("100 ms", ui.CodeTiny)
+	r = r.InsetXY(widest/2, 0)
 	y := r.Y + r.H*0.36
 	place := func(ns int64) float32 {
 		k := (math.Log10(float64(max(ns, 1))) - 6) / 5 // 1 ms to 100 s
 		return r.X + r.W*float32(min(max(k, 0), 1))
 	}
 	u.Fill(ui.R(r.X, y, r.W, 1), t.LineStrong)
+	last := r.X - widest
 	for ns := int64(1_000_000); ns <= 100_000_000_000; ns *= 10 {
 		x := place(ns)
 		u.Fill(ui.R(x, y-3, 1, 7), t.LineStrong)
-		u.TextIn(ui.R(x-30, y+5, 60, 16), Span(ns), ui.CodeTiny, ui.Middle, t.Dim)
+		if x >= last+widest+ui.Space2 {
+			u.TextIn(ui.R(x-30, y+5, 60, 16), Span(ns), ui.CodeTiny, ui.Middle, t.Dim)
+			last = x
+		}
 	}
 	d.timers = d.timers[:0]
 	for id := range uint32(m.Lab.Nodes()) {
@@ -294,6 +299,11 @@ func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float
 		}
 		u.TextIn(ui.R(x-half, in.Bottom()-12, 2*half, 13), words, ui.CodeTiny, ui.Middle, u.Theme.Dim)
 		last = x + half
+	}
+	end := max(w.end().ns, m.Now())
+	words := Span(end)
+	if width := u.Width(words, ui.CodeTiny); place(end)-width > last {
+		u.TextIn(ui.R(place(end)-width, in.Bottom()-12, width, 13), words, ui.CodeTiny, ui.Right, u.Theme.Dim)
 	}
 }
 

@@ -1,0 +1,184 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/hajimehoshi/ebiten/v2"
+
+	"wirelab/lab"
+	"wirelab/lab/ui"
+	"wirelab/lab/view"
+	"wirelab/lab/words"
+)
+
+// do carries out what was asked for at the views.
+func (a *App) do() {
+	asks := a.Model.Asks
+	a.Model.Asks = a.Model.Asks[:0]
+	for i := range asks {
+		if err := a.carryOut(&asks[i]); err != nil {
+			a.UI.Toast(err.Error(), ui.ToneError)
+		}
+	}
+}
+
+func (a *App) carryOut(k *view.Ask) error {
+	s := a.Session
+	switch k.Kind {
+	case view.AskPlay:
+		a.playOrPause()
+	case view.AskGrab:
+		s.Pause()
+	case view.AskSeek:
+		s.Pause()
+		s.SeekNs(k.TimeNs)
+	case view.AskStep:
+		return s.Step(k.Text)
+	case view.AskSpeed:
+		return s.Speed(k.Speed)
+	case view.AskExec:
+		return s.Do(lab.Entry{Kind: lab.EntryExec, Node: k.Node, Text: k.Text})
+	case view.AskInterrupt:
+		return s.Do(lab.Entry{Kind: lab.EntryInterrupt, Node: k.Node})
+	case view.AskEndInput:
+		return s.Do(lab.Entry{Kind: lab.EntryEndInput, Node: k.Node})
+	case view.AskLink:
+		return s.Do(lab.Entry{Kind: lab.EntryLink, Link: k.Link, Dir: k.Dir, Params: k.Params})
+	case view.AskMove:
+		n := &s.Lab().Scenario.Nodes[k.Node]
+		n.X, n.Y = k.X, k.Y
+	}
+	return nil
+}
+
+func (a *App) playOrPause() {
+	if a.Session.Playing() || a.Session.Busy() {
+		a.Session.Pause()
+		return
+	}
+	a.Session.Play()
+}
+
+// keys are the commands of the whole window.
+func (a *App) keys() {
+	u, m := a.UI, &a.Model
+	for _, k := range []struct {
+		command, shift bool
+		key            ebiten.Key
+		do             func()
+	}{
+		{false, false, ebiten.KeySpace, a.playOrPause},
+		{false, false, ebiten.KeyArrowRight, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "packet"}) }},
+		{false, false, ebiten.KeyArrowLeft, m.StepBack},
+		{false, false, ebiten.KeyS, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "state"}) }},
+		{false, false, ebiten.KeyPeriod, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "event"}) }},
+		{false, false, ebiten.KeyHome, func() { m.Ask(view.Ask{Kind: view.AskSeek}) }},
+		{false, false, ebiten.KeyEnd, func() { m.Ask(view.Ask{Kind: view.AskSeek, TimeNs: max(m.End(), m.Now())}) }},
+		{false, false, ebiten.KeyMinus, func() { m.Ask(view.Ask{Kind: view.AskSpeed, Speed: view.Faster(m.Speed, -1)}) }},
+		{false, false, ebiten.KeyEqual, func() { m.Ask(view.Ask{Kind: view.AskSpeed, Speed: view.Faster(m.Speed, 1)}) }},
+		{false, false, ebiten.Key1, func() { a.upper = 0 }},
+		{false, false, ebiten.Key2, func() { a.upper = 1 }},
+		{false, false, ebiten.Key3, func() { a.lower = 0 }},
+		{false, false, ebiten.Key4, func() { a.lower = 1 }},
+		{false, false, ebiten.KeyL, a.switchLanguage},
+		{false, false, ebiten.KeyT, a.switchTheme},
+		{false, false, ebiten.KeyBackquote, func() { a.terminal.Closed = !a.terminal.Closed }},
+		{false, false, ebiten.KeyEscape, func() { m.Select(-1) }},
+		{true, false, ebiten.KeyO, a.open},
+		{true, false, ebiten.KeyS, a.save},
+		{true, false, ebiten.KeyEqual, func() { u.TextScale *= 1.1 }},
+		{true, false, ebiten.KeyMinus, func() { u.TextScale /= 1.1 }},
+		{true, false, ebiten.Key0, func() { u.TextScale = 1 }},
+	} {
+		if u.Shortcut(k.command, k.shift, k.key) {
+			k.do()
+		}
+	}
+}
+
+func (a *App) switchLanguage() {
+	next := words.Chinese
+	if a.Session.Language() == words.Chinese {
+		next = words.English
+	}
+	if err := a.Session.Lang(string(next)); err != nil {
+		a.UI.Toast(err.Error(), ui.ToneError)
+	}
+}
+
+func (a *App) switchTheme() {
+	if a.UI.Theme.Dark {
+		a.UI.Theme = ui.Light
+	} else {
+		a.UI.Theme = ui.Dark
+	}
+}
+
+// open lets a person choose a file.
+func (a *App) open() {
+	if a.platform.Pick != nil {
+		a.platform.Pick(a.opened)
+		return
+	}
+	a.file.begin(false, "")
+}
+
+// save saves to a file whose name follows from the title.
+func (a *App) save() {
+	name := fileName(a.Session.Title())
+	if a.platform.Offer == nil {
+		a.file.begin(true, name)
+		return
+	}
+	data, err := a.Session.Save()
+	if err != nil {
+		a.UI.Toast(err.Error(), ui.ToneError)
+		return
+	}
+	a.platform.Offer(name, data)
+	a.UI.Toast(a.Model.Say("app.saved", name), ui.ToneOk)
+}
+
+// opened takes a file that was chosen or dropped. A bad one leaves the open lab
+// as it was, and says why.
+func (a *App) opened(name string, data []byte, err error) {
+	if err == nil {
+		err = a.Session.Open(data)
+	}
+	if err != nil {
+		a.UI.Toast(a.Model.Say("app.not_opened", name, err.Error()), ui.ToneError)
+		return
+	}
+	a.UI.Toast(a.Model.Say("app.opened", name), ui.ToneOk)
+}
+
+// OpenFile opens a file of the platform's disk: the command line's argument.
+func (a *App) OpenFile(path string) error {
+	if a.platform.Disk == nil {
+		return errors.New("there is no disk here")
+	}
+	data, err := a.platform.Disk.Read(path)
+	if err != nil {
+		return fmt.Errorf("cannot open %s: %w", path, err)
+	}
+	if err := a.Session.Open(data); err != nil {
+		return fmt.Errorf("cannot open %s: %w", filepath.Base(path), err)
+	}
+	a.file.path = path
+	return nil
+}
+
+// fileName makes a file's name of a title: letters and digits of any script,
+// and hyphens for the rest.
+func fileName(title string) string {
+	fields := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool {
+		return r < 0x80 && (r < '0' || r > '9' && r < 'a' || r > 'z')
+	})
+	if name := strings.Join(fields, "-"); name != "" {
+		return name + ".lab"
+	}
+	return "lab.lab"
+}

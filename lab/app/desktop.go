@@ -1,0 +1,141 @@
+//go:build !js
+
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/hajimehoshi/ebiten/v2"
+
+	"wirelab/lab/session"
+	"wirelab/lab/ui"
+	"wirelab/lab/words"
+	"wirelab/static"
+)
+
+// Desktop returns the platform of a window of the operating system.
+func Desktop() Platform {
+	return Platform{
+		Scale:   func() float32 { return float32(ebiten.Monitor().DeviceScaleFactor()) },
+		Disk:    osDisk{},
+		Retitle: ebiten.SetWindowTitle,
+		Dropped: dropped,
+	}
+}
+
+// Fonts returns the fonts that the desktop program carries.
+func Fonts() (*ui.Fonts, error) {
+	return ui.NewFonts(static.FontSans, static.FontSansBold, static.FontMono, static.FontMonoBold, static.FontChineseFull)
+}
+
+// OpenWindow opens the desktop window with the lab in file, or with the first
+// built-in lab if file is empty, and returns when it is closed.
+func OpenWindow(file string) error {
+	fonts, err := Fonts()
+	if err != nil {
+		return err
+	}
+	s := session.New()
+	if lang, ok := words.Parse(os.Getenv("LANG")); ok {
+		s.Lang(string(lang))
+	}
+	a := New(Options{Session: s, Fonts: fonts}, Desktop())
+	if file != "" {
+		if err := a.OpenFile(file); err != nil {
+			return err
+		}
+	}
+	a.UI.UsePlatformText()
+	ebiten.SetWindowSize(1280, 760)
+	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
+	ebiten.SetTPS(ebiten.SyncWithFPS)
+	if err := ebiten.RunGame(a); err != nil && !errors.Is(err, ebiten.Termination) {
+		return fmt.Errorf("cannot open a window: %w; wirelab serve shows the lab in a browser", err)
+	}
+	return nil
+}
+
+// dropped hands over a file that was dropped on the window.
+func dropped(open func(name string, data []byte, err error)) {
+	folder := ebiten.DroppedFiles()
+	if folder == nil {
+		return
+	}
+	entries, err := fs.ReadDir(folder, ".")
+	if err != nil || len(entries) == 0 {
+		return
+	}
+	if len(entries) > 1 {
+		open(entries[0].Name(), nil, errors.New("drop one file at a time"))
+		return
+	}
+	data, err := readBounded(folder, entries[0].Name())
+	open(entries[0].Name(), data, err)
+}
+
+// maxRead is more than any lab; a film that was dropped is not read into memory.
+const maxRead = 64 << 20
+
+func readBounded(folder fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(folder, name)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("it is a folder, not a .lab file")
+	case info.Size() > maxRead:
+		return nil, fmt.Errorf("it has %d bytes, more than any lab", info.Size())
+	}
+	return fs.ReadFile(folder, name)
+}
+
+// osDisk is the disk of the operating system.
+type osDisk struct{}
+
+func (osDisk) List(dir string) (string, []DiskEntry, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	found, err := os.ReadDir(abs)
+	if err != nil {
+		return "", nil, err
+	}
+	entries := []DiskEntry{{"..", true}}
+	for _, e := range found {
+		hidden := strings.HasPrefix(e.Name(), ".")
+		if !hidden && (e.IsDir() || strings.HasSuffix(e.Name(), ".lab")) {
+			entries = append(entries, DiskEntry{e.Name(), e.IsDir()})
+		}
+	}
+	return abs, entries, nil
+}
+
+func (osDisk) Read(path string) ([]byte, error) {
+	return readBounded(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+}
+
+// Write writes beside the file and renames, so that a crash leaves the old one.
+func (osDisk) Write(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".lab-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	err = errors.Join(err, f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}
