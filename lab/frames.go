@@ -60,7 +60,12 @@ func (l *Lab) FrameOf(i uint64) ([]byte, error) {
 	if n := l.checkpointWith(func(c *checkpoint) bool { return c.core.Crossings <= i }); r.Crossings <= i && n > 0 {
 		r.restore(&l.checkpoints[n])
 	}
-	for found == nil && r.StepEvent() {
+	for found == nil {
+		if done, err := r.stepEvent(); err != nil {
+			return nil, err
+		} else if !done {
+			return nil, fmt.Errorf("packet number %d is not sent again on replay", i+1)
+		}
 	}
 	return found, nil
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 
 	"wirelab/lab/link"
@@ -101,19 +102,28 @@ func checkParams(p *link.Params) error {
 	return nil
 }
 
-// dueEntry does the next journal entry if its position is reached before until.
-func (l *Lab) dueEntry(until int64) bool {
-	if l.Inputs >= uint64(len(l.Journal)) {
-		return false
+// dueEntry does the next journal entry if its turn comes by the time until. An
+// entry belongs at one position; if this lab never stands there, that is said,
+// and the entry is applied nowhere else (DESIGN §5).
+func (l *Lab) dueEntry(until int64) (done bool, err error) {
+	if !l.Ahead() || l.Journal[l.Inputs].At.TimeNs > until {
+		return false, nil
 	}
 	e := &l.Journal[l.Inputs]
-	if e.At.Events > l.Events || e.At.TimeNs > until {
-		return false
+	_, next := l.Queue.Next()
+	if e.At.Events > l.Events && next <= e.At.TimeNs {
+		return false, nil // events come first
+	}
+	if e.At.Events != l.Events || e.At.TimeNs < l.Clock || e.At.TimeNs > next {
+		return false, fmt.Errorf("%w: entry %d of its journal belongs at %d ns behind event %d, and this version never stands there",
+			errOtherVersion, l.Inputs+1, e.At.TimeNs, e.At.Events)
 	}
 	l.Clock = e.At.TimeNs
 	l.apply(e)
-	return true
+	return true, nil
 }
+
+var errOtherVersion = errors.New("this lab was recorded by another version of Wirelab")
 
 // apply does an entry that was checked.
 func (l *Lab) apply(e *Entry) {

@@ -21,7 +21,9 @@ const maxPerInstant = 1_000_000
 func (l *Lab) Advance(until int64, limit uint64) (done bool, err error) {
 	instant, since := l.Clock, uint64(0)
 	for n := uint64(0); n < limit; n++ {
-		if l.dueEntry(until) {
+		if done, err := l.dueEntry(until); err != nil {
+			return false, err
+		} else if done {
 			continue
 		}
 		id, at := l.Queue.Next()
@@ -43,29 +45,35 @@ func (l *Lab) Advance(until int64, limit uint64) (done bool, err error) {
 }
 
 // StepEvent executes the next event or does the next journal entry, whatever
-// its time; false if there is neither.
+// its time; false if there is neither, or if the entry does not fit (Advance
+// says so).
 func (l *Lab) StepEvent() bool {
+	done, err := l.stepEvent()
+	return done && err == nil
+}
+
+func (l *Lab) stepEvent() (bool, error) {
 	at := l.NextEvent()
 	if at == timer.Never {
-		return false
+		return false, nil
 	}
-	if l.dueEntry(at) {
-		return true
+	if done, err := l.dueEntry(at); done || err != nil {
+		return done, err
 	}
 	if l.Events >= l.nextMark {
 		l.mark()
 	}
 	id, _ := l.Queue.Next()
 	l.step(id, at)
-	return true
+	return true, nil
 }
 
 // NextEvent returns the time of the next event or journal entry, or timer.Never.
 func (l *Lab) NextEvent() int64 {
-	if l.Ahead() && l.Journal[l.Inputs].At.Events <= l.Events {
-		return l.Journal[l.Inputs].At.TimeNs
-	}
 	_, at := l.Queue.Next()
+	if l.Ahead() {
+		at = min(at, l.Journal[l.Inputs].At.TimeNs)
+	}
 	return at
 }
 

@@ -148,18 +148,19 @@ func (l *Lab) restore(c *checkpoint) {
 // of one instant, or until it has executed limit events. It reports whether it
 // got there.
 func (l *Lab) AdvanceTo(p Position, limit uint64) (done bool, err error) {
-	for l.Events < p.Events {
+	for (l.Events < p.Events || l.Inputs < p.Inputs) && l.NextEvent() <= p.TimeNs {
 		if limit == 0 {
 			return false, nil
 		}
-		if l.NextEvent() > p.TimeNs {
-			return false, fmt.Errorf("the lab has no event number %d by %d ns: it was recorded by another version", p.Events, p.TimeNs)
+		if _, err := l.stepEvent(); err != nil {
+			return false, err
 		}
-		l.StepEvent()
 		limit--
 	}
-	for l.Inputs < p.Inputs && l.dueEntry(p.TimeNs) {
+	if l.Events != p.Events || l.Inputs != p.Inputs || l.Clock > p.TimeNs || l.NextEvent() < p.TimeNs {
+		return false, fmt.Errorf("%w: it stood at %d ns behind event %d and input %d, and this version never does",
+			errOtherVersion, p.TimeNs, p.Events, p.Inputs)
 	}
-	l.Clock = max(l.Clock, p.TimeNs)
+	l.Clock = p.TimeNs
 	return true, nil
 }
