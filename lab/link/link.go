@@ -75,7 +75,8 @@ func (l *Link) Offer(pool *block.Pool, seed uint64, dir uint8, now int64, frame 
 	n := d.Ordinal
 	d.Ordinal++
 	e := Entry{Frame: frame, Bytes: uint32(len(pool.Data(frame))), Offered: now, Crossing: crossing, Why: why}
-	if d.QueuePackets > 0 && uint32(d.Queued(now)) >= d.QueuePackets {
+	waiting := d.Queued(now) // asked even if there is no limit: it forgets those that have left
+	if d.QueuePackets > 0 && uint32(waiting) >= d.QueuePackets {
 		d.Counters.Dropped++
 		pool.Release(frame)
 		return e, false

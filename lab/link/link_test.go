@@ -108,3 +108,23 @@ func TestSetMovesThoseThatWait(t *testing.T) {
 		}
 	}
 }
+
+// A link without a limit forgets those that waited as well.
+func TestWaitingStaysShort(t *testing.T) {
+	pool := block.NewPool()
+	l := &Link{}
+	d := &l.Dir[0]
+	d.Params = Params{BitsPerSecond: 1_000_000_000}
+	for i := range int64(10_000) {
+		for range 3 {
+			offer(l, pool, i*ms, 1250)
+		}
+		for d.Next() != timer.Never {
+			e, _ := d.Arrive(pool, d.Next())
+			pool.Release(e.Frame)
+		}
+	}
+	if d.Waiting.Len() > 2 || len(d.Waiting.Buf) > 4 {
+		t.Errorf("%d frames wait, in room for %d", d.Waiting.Len(), len(d.Waiting.Buf))
+	}
+}
