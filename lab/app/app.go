@@ -207,10 +207,8 @@ func (a *App) left(r ui.Rect) {
 		u.Fill(below, u.Theme.Stage)
 	}
 	if a.shows("stage") {
-		clear := r
-		clear.CutTop(a.cardHeight(r))
-		a.stage.Draw(u, r, clear, &a.Model)
-		a.card(r)
+		a.stage.Draw(u, r, a.card(r, false), &a.Model)
+		a.card(r, true)
 	}
 	if below.H > 0 {
 		a.terminal.Draw(u, below.InsetXY(ui.Space3, ui.Space3), &a.Model)

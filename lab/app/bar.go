@@ -100,10 +100,14 @@ func (a *App) suggest() suggestion {
 	if int(node) >= l.Nodes() || l.Host(node) == nil {
 		return suggestion{}
 	}
-	if lines := view.Suggestions(m, node); len(lines) > 0 {
-		return suggestion{text: m.Say("app.hint_exec", m.NodeName(node)), label: lines[0], ask: view.Ask{Kind: view.AskExec, Node: node, Text: lines[0]}}
+	lines, key := view.Suggestions(m, node), "app.hint_exec"
+	if l.Machine(node).Foreground() != nil {
+		key = "app.hint_type"
 	}
-	return suggestion{}
+	if len(lines) == 0 {
+		return suggestion{}
+	}
+	return suggestion{text: m.Say(key, m.NodeName(node)), label: lines[0], ask: view.Ask{Kind: view.AskExec, Node: node, Text: lines[0]}}
 }
 
 // about says in a sentence what the open lab shows.
@@ -117,46 +121,72 @@ func (a *App) about() string {
 	return m.Title
 }
 
-func (a *App) cardWidth(stage ui.Rect) float32 {
-	return min(a.UI.Grow(420), stage.W-2*ui.Space4)
+// cardLayout is where the parts of the card stand.
+type cardLayout struct {
+	card, about, button, hint ui.Rect
 }
 
-// cardHeight is the room that the card takes of the stage, zero if it has none.
-func (a *App) cardHeight(stage ui.Rect) float32 {
+// layCard finds room for the card on the stage; its card is empty if there is none.
+func (a *App) layCard(stage ui.Rect, s suggestion, about string) (l cardLayout) {
 	u := a.UI
 	if stage.W < 360 || stage.H < 300 {
-		return 0
+		return cardLayout{}
 	}
-	text := a.cardWidth(stage) - 2*ui.Space4
-	return u.ParagraphHeight(a.about(), ui.Body, text) + u.Grow(ui.ControlHeight) + 3*ui.Space3 + ui.Space4
+	width := min(u.Grow(420), stage.W-2*ui.Space4)
+	in := ui.R(stage.X+ui.Space4, stage.Y+ui.Space4, width, stage.H).InsetXY(ui.Space4, ui.Space3)
+	top := in.Y - ui.Space3
+	l.about = in.CutTop(u.ParagraphHeight(about, ui.Body, in.W))
+	in.CutTop(ui.Space3)
+	height, button := u.Grow(ui.ControlHeight), float32(0)
+	if s.label != "" {
+		button = min(u.ButtonWidth(s.label, s.opt()), in.W)
+	}
+	beside := in.W - button - ui.Space3
+	if h := u.ParagraphHeight(s.text, ui.Small, max(beside, 1)); beside < in.W/3 || h > height { // the hint needs lines of its own
+		l.hint = in.CutTop(u.ParagraphHeight(s.text, ui.Small, in.W))
+		if button > 0 {
+			in.CutTop(ui.Space2)
+			l.button = in.CutTop(height)
+			l.button.W = button
+		}
+	} else {
+		foot := in.CutTop(height)
+		if button > 0 {
+			l.button = foot.CutLeft(button)
+			foot.CutLeft(ui.Space3)
+		}
+		l.hint = foot.Center(foot.W, h)
+	}
+	l.card = ui.R(stage.X+ui.Space4, top, width, in.Y+ui.Space3-top)
+	return l
 }
 
-// card says what this lab shows, and what to do next.
-func (a *App) card(stage ui.Rect) {
-	u, m := a.UI, &a.Model
-	height := a.cardHeight(stage)
-	if height == 0 {
-		return
-	}
-	t := &u.Theme
+func (s *suggestion) opt() ui.Opt {
+	return ui.Opt{Primary: true, Key: s.key, ShowKey: s.key != ""}
+}
+
+// card says what this lab shows, and what to do next. It returns the rest of the stage.
+func (a *App) card(stage ui.Rect, draw bool) ui.Rect {
+	u, t := a.UI, &a.UI.Theme
 	s, about := a.suggest(), a.about()
-	r := ui.R(stage.X+ui.Space4, stage.Y+ui.Space4, a.cardWidth(stage), height-ui.Space4)
-	u.Enter(ui.Spec{ID: "card", Rect: r, Role: ui.RoleGroup, Name: about, Value: s.text, Solid: true})
-	defer u.Leave()
-	u.Shadow(r, ui.RadiusCard, 12, t.Shadow)
-	u.RoundFill(r, ui.RadiusCard, t.Panel)
-	u.RoundStroke(r, ui.RadiusCard, 0, t.LineStrong)
-	in := r.InsetXY(ui.Space4, ui.Space3)
-	in.CutTop(u.Paragraph(in, about, ui.Body, t.Text) + ui.Space3)
-	foot := in.CutTop(u.Grow(ui.ControlHeight))
-	if s.label != "" {
-		o := ui.Opt{Primary: true, Key: s.key, ShowKey: s.key != ""}
-		if u.Button(foot.CutLeft(min(u.ButtonWidth(s.label, o), foot.W)), "next", s.label, o) {
-			m.Ask(s.ask)
-		}
-		foot.CutLeft(ui.Space3)
+	l := a.layCard(stage, s, about)
+	if l.card.Empty() {
+		return stage
 	}
-	lines := u.Wrap(s.text, ui.Small, foot.W)
-	h := u.LineHeight(ui.Small) * float32(min(len(lines), 2))
-	u.Paragraph(foot.Center(foot.W, h), s.text, ui.Small, t.Dim)
+	rest := stage
+	rest.CutTop(l.card.Bottom() - stage.Y)
+	if !draw {
+		return rest
+	}
+	u.Enter(ui.Spec{ID: "card", Rect: l.card, Role: ui.RoleGroup, Name: about, Value: s.text, Solid: true})
+	defer u.Leave()
+	u.Shadow(l.card, ui.RadiusCard, 12, t.Shadow)
+	u.RoundFill(l.card, ui.RadiusCard, t.Panel)
+	u.RoundStroke(l.card, ui.RadiusCard, 0, t.LineStrong)
+	u.Paragraph(l.about, about, ui.Body, t.Text)
+	u.Paragraph(l.hint, s.text, ui.Small, t.Dim)
+	if s.label != "" && u.Button(l.button, "next", s.label, s.opt()) {
+		a.Model.Ask(s.ask)
+	}
+	return rest
 }

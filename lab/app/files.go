@@ -79,7 +79,9 @@ func (a *App) fileBody(r ui.Rect) {
 	r.CutBottom(ui.Space2)
 	if d.problem != "" {
 		h := u.ParagraphHeight(d.problem, ui.Small, r.W)
-		u.Paragraph(r.CutBottom(h), d.problem, ui.Small, t.Rst)
+		line := r.CutBottom(h)
+		u.Node(ui.Spec{ID: "problem", Rect: line, Role: ui.RoleStatus, Name: d.problem})
+		u.Paragraph(line, d.problem, ui.Small, t.Rst)
 		r.CutBottom(ui.Space2)
 	}
 	u.RoundStroke(r, ui.RadiusControl, 0, t.Line)

@@ -317,8 +317,9 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 	t := &u.Theme
 	c := m.Lab.Trace.At(i)
 	words := m.Label(i)
+	full := words
 	if c.Why.Xmit > 1 {
-		words += " · " + m.Say("reason."+c.Why.Reason.Key())
+		full += " · " + m.Say("reason."+c.Why.Reason.Key())
 	}
 	if c.Fate == trace.Lost {
 		x1, y1 = x0+(x1-x0)*2, y0+(y1-y0)*2
@@ -327,13 +328,17 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 		x1, y1 = x0+(x1-x0)/0.12, y0+10
 	}
 	style := ui.CodeTiny
-	w, h := u.Width(words, style)+6, u.LineHeight(style)-1
-	w = min(w, abs(x1-x0)-8)
+	h, most := u.LineHeight(style)-1, abs(x1-x0)-8
 	places := placesAlong
 	if c.Fate != trace.Delivered {
 		places = placesBeside
 	}
-	r, free := d.freePlace(places, x0, y0, x1, y1, w, h)
+	r, free := d.freePlace(places, x0, y0, x1, y1, min(u.Width(full, style)+6, most), h)
+	if free {
+		words = full
+	} else if full != words {
+		r, free = d.freePlace(places, x0, y0, x1, y1, min(u.Width(words, style)+6, most), h)
+	}
 	selected := int64(i) == m.Packet
 	if !free && !selected {
 		return

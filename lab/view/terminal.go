@@ -3,6 +3,7 @@ package view
 import (
 	"strings"
 
+	"wirelab/lab"
 	"wirelab/lab/prog"
 	"wirelab/lab/ui"
 )
@@ -152,9 +153,12 @@ func (d *Terminal) suggest(u *ui.UI, r *ui.Rect, m *Model) {
 	}
 }
 
-// Suggestions lists command lines that make sense at a host: it starts a
-// server, or talks to another host.
+// Suggestions lists lines that make sense at a host's terminal: commands that
+// start a server or talk to another host, or what the program there waits for.
 func Suggestions(m *Model, node uint32) []string {
+	if p := m.Lab.Machine(node).Foreground(); p != nil {
+		return linesFor(m, node, prog.Name(p.Kind))
+	}
 	lines := []string{"echo-server 7 &", "nc -l 9000", "sink 9 &"}
 	for id := range uint32(m.Lab.Nodes()) {
 		h := m.Lab.Host(id)
@@ -168,6 +172,25 @@ func Suggestions(m *Model, node uint32) []string {
 		}
 	}
 	return lines
+}
+
+// linesFor returns what may be typed at a program: something to send first, and
+// then what ends it.
+func linesFor(m *Model, node uint32, program string) []string {
+	if program != "echo-client" && program != "nc" {
+		return nil
+	}
+	for i := int(m.Lab.Position().Inputs) - 1; i >= 0; i-- {
+		e := &m.Lab.Journal[i]
+		if e.Node != node || e.Kind != lab.EntryExec {
+			continue
+		}
+		if program == "echo-client" && !strings.HasPrefix(e.Text, program) {
+			return []string{"exit"}
+		}
+		break
+	}
+	return []string{"hello"}
 }
 
 // portOf returns the port that a program of a host serves.

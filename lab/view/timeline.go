@@ -185,7 +185,7 @@ func (d *TimeLine) ahead(u *ui.UI, r ui.Rect, m *Model) {
 		return r.X + r.W*float32(min(max(k, 0), 1))
 	}
 	u.Fill(ui.R(r.X, y, r.W, 1), t.LineStrong)
-	last := r.X - widest
+	last := r.X - 2*widest
 	for ns := int64(1_000_000); ns <= 100_000_000_000; ns *= 10 {
 		x := place(ns)
 		u.Fill(ui.R(x, y-3, 1, 7), t.LineStrong)
@@ -227,6 +227,12 @@ func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 	u.RoundFill(r, ui.RadiusControl, t.Bg)
 	u.RoundStroke(r, ui.RadiusControl, 0, t.Line)
 	u.FocusRing(it, ui.RadiusControl)
+	if it.Set {
+		var s float64
+		if _, err := fmt.Sscanf(it.Value, "%g", &s); err == nil && s >= 0 {
+			m.Ask(Ask{Kind: AskSeek, TimeNs: int64(s*1e9 + 0.5)})
+		}
+	}
 	in := r.InsetXY(ui.Space3, 3)
 	w := &m.index.line
 	end := max(w.end().at, w.at(m.Now()))
@@ -251,12 +257,6 @@ func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 			at = max(w.end().ns, m.Now())
 		}
 		m.Ask(Ask{Kind: AskSeek, TimeNs: at})
-	}
-	if it.Set {
-		var s float64
-		if _, err := fmt.Sscanf(it.Value, "%g", &s); err == nil && s >= 0 {
-			m.Ask(Ask{Kind: AskSeek, TimeNs: int64(s*1e9 + 0.5)})
-		}
 	}
 }
 
@@ -302,8 +302,8 @@ func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float
 	}
 	end := max(w.end().ns, m.Now())
 	words := Span(end)
-	if width := u.Width(words, ui.CodeTiny); place(end)-width > last {
-		u.TextIn(ui.R(place(end)-width, in.Bottom()-12, width, 13), words, ui.CodeTiny, ui.Right, u.Theme.Dim)
+	if width := u.Width(words, ui.CodeTiny); place(end)-width-4 > last {
+		u.TextIn(ui.R(place(end)-width-4, in.Bottom()-12, width, 13), words, ui.CodeTiny, ui.Right, u.Theme.Dim)
 	}
 }
 

@@ -26,6 +26,9 @@ func (t Timer) Color(th *ui.Theme) ui.Color {
 
 // Timers appends the running timers of a connection.
 func Timers(dst []Timer, h *stack.Host, c *tcp.Conn) []Timer {
+	if c.State == tcp.Closed {
+		return dst // or a slot that nobody uses
+	}
 	if c.RTOAt != tcp.Never {
 		dst = append(dst, Timer{"RTO", c.RTOAt, c.RTO(&h.Conf)})
 	}
