@@ -21,6 +21,7 @@ type ListResult struct {
 	Clicked      int
 	Opened       int // double click or Enter
 	RightClicked int
+	Sideways     int     // of a tree: -1 after the arrow to the left, which folds, 1 after that to the right
 	X, Y         float32 // where, for a menu
 	First, Last  int     // the rows that can be seen, Last excluded
 }
@@ -31,6 +32,27 @@ type ListOpt struct {
 	Follow bool // stay at the end while rows are added, if it was there
 	Plain  bool // no stripe under the pointer
 	Reveal int  // scroll to this row, counted from 1; 0: stay
+	// Tree, if set, makes the rows those of a tree: it says of a row whether it is Expanded or Collapsed, or 0 of a leaf.
+	Tree func(row int) Flags
+}
+
+func (o *ListOpt) roles() (list, row Role) {
+	switch {
+	case o.Role != "":
+		return o.Role, RoleListItem
+	case o.Tree != nil:
+		return RoleTree, RoleTreeItem
+	}
+	return RoleList, RoleListItem
+}
+
+// row returns what the tree of widgets says of row i.
+func (o *ListOpt) row(i, selected int) Flags {
+	flags := flagIf(i == selected, Selected)
+	if o.Tree != nil {
+		flags |= o.Tree(i)
+	}
+	return flags
 }
 
 type listState struct {
@@ -47,12 +69,14 @@ func (u *UI) List(r Rect, id, name string, n int, rowHeight float32, selected *i
 	if len(opts) > 0 {
 		o = opts[0]
 	}
-	if o.Role == "" {
-		o.Role = RoleList
-	}
 	s := State[listState](u, id)
 	out := ListResult{Clicked: -1, Opened: -1, RightClicked: -1}
-	it := u.Enter(Spec{ID: id, Rect: r, Role: o.Role, Name: name, Actions: CanScroll | CanFocus | CanSet, Keys: KeysUpDown})
+	keys := KeysUpDown
+	if o.Tree != nil {
+		keys |= KeysSideway
+	}
+	role, _ := o.roles()
+	it := u.Enter(Spec{ID: id, Rect: r, Role: role, Name: name, Actions: CanScroll | CanFocus | CanSet, Keys: keys})
 	u.listInput(r, it, s, n, rowHeight, selected, o, &out)
 	first := int(s.y / float64(rowHeight))
 	last := min(n, int((s.y+float64(r.H))/float64(rowHeight))+1)
@@ -83,6 +107,9 @@ func (u *UI) listInput(r Rect, it Interaction, s *listState, n int, rowHeight fl
 		if *selected >= 0 && *selected < n && u.takeKey(ebiten.KeyEnter) {
 			out.Opened = *selected
 		}
+		if o.Tree != nil {
+			out.Sideways = u.sidewaysKey()
+		}
 	}
 	if it.Set {
 		if to, err := strconv.Atoi(it.Value); err == nil && to >= 0 && to < n {
@@ -111,7 +138,8 @@ func (s *listState) reveal(row, n int, rowHeight, height float32) {
 }
 
 func (u *UI) listRow(r Rect, list Interaction, s *listState, i int, selected *int, draw func(Row) string, o ListOpt, out *ListResult) {
-	it := u.Enter(Spec{Index: i + 1, Rect: r, Role: RoleListItem, Actions: CanPress | CanMenu | CanOpen, Flags: flagIf(i == *selected, Selected)})
+	_, role := o.roles()
+	it := u.Enter(Spec{Index: i + 1, Rect: r, Role: role, Actions: CanPress | CanMenu | CanOpen, Flags: o.row(i, *selected)})
 	at := len(u.nodes) - 1
 	if it.Down {
 		u.focus.id = list.Key

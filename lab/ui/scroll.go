@@ -104,3 +104,14 @@ func (u *UI) listKeys(at *int, n, page int) bool {
 	}
 	return moved
 }
+
+// sidewaysKey returns -1 for the arrow to the left, 1 for that to the right, else 0.
+func (u *UI) sidewaysKey() int {
+	switch {
+	case u.takeKey(ebiten.KeyArrowLeft):
+		return -1
+	case u.takeKey(ebiten.KeyArrowRight):
+		return 1
+	}
+	return 0
+}
