@@ -78,6 +78,8 @@ type App struct {
 	across, down, foot float32 // shares of the splitters
 	upper, lower       int     // tabs
 	file               fileDialog
+	cardOf             cardOf
+	cardHeight         float32 // the largest so far, of cardOf
 }
 
 // New returns an App on a platform.
@@ -207,8 +209,8 @@ func (a *App) left(r ui.Rect) {
 		u.Fill(below, u.Theme.Stage)
 	}
 	if a.shows("stage") {
-		a.stage.Draw(u, r, a.card(r, false), &a.Model)
-		a.card(r, true)
+		a.stage.Draw(u, r, a.clear(r), &a.Model)
+		a.card(r)
 	}
 	if below.H > 0 {
 		a.terminal.Draw(u, below.InsetXY(ui.Space3, ui.Space3), &a.Model)

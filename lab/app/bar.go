@@ -1,9 +1,11 @@
 package app
 
 import (
+	"wirelab/lab"
 	"wirelab/lab/lesson"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
+	"wirelab/lab/words"
 	"wirelab/stack/timer"
 )
 
@@ -165,18 +167,35 @@ func (s *suggestion) opt() ui.Opt {
 	return ui.Opt{Primary: true, Key: s.key, ShowKey: s.key != ""}
 }
 
-// card says what this lab shows, and what to do next. It returns the rest of the stage.
-func (a *App) card(stage ui.Rect, draw bool) ui.Rect {
+// clear is the part of the stage that the card leaves free. It stays as it is
+// while the hint changes, or the hosts would jump with every step.
+func (a *App) clear(stage ui.Rect) ui.Rect {
+	of := cardOf{a.Model.Lab, a.Model.Lang, stage, a.UI.TextScale}
+	if a.cardOf != of {
+		a.cardOf, a.cardHeight = of, 0
+	}
+	if card := a.layCard(stage, a.suggest(), a.about()).card; !card.Empty() {
+		a.cardHeight = max(a.cardHeight, card.Bottom()-stage.Y)
+	}
+	stage.CutTop(a.cardHeight)
+	return stage
+}
+
+// cardOf is what the height of the card depends on besides the hint.
+type cardOf struct {
+	lab   *lab.Lab
+	lang  words.Lang
+	stage ui.Rect
+	text  float32
+}
+
+// card says what this lab shows, and what to do next.
+func (a *App) card(stage ui.Rect) {
 	u, t := a.UI, &a.UI.Theme
 	s, about := a.suggest(), a.about()
 	l := a.layCard(stage, s, about)
 	if l.card.Empty() {
-		return stage
-	}
-	rest := stage
-	rest.CutTop(l.card.Bottom() - stage.Y)
-	if !draw {
-		return rest
+		return
 	}
 	u.Enter(ui.Spec{ID: "card", Rect: l.card, Role: ui.RoleGroup, Name: about, Value: s.text, Solid: true})
 	defer u.Leave()
@@ -188,5 +207,4 @@ func (a *App) card(stage ui.Rect, draw bool) ui.Rect {
 	if s.label != "" && u.Button(l.button, "next", s.label, s.opt()) {
 		a.Model.Ask(s.ask)
 	}
-	return rest
 }

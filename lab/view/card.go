@@ -73,7 +73,7 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 			}
 		}
 	}
-	z := s.zoom
+	z := s.size
 	u.Shadow(r.Offset(0, 2*z), ui.RadiusCard*z, 12*z, t.Shadow)
 	u.RoundFill(r, ui.RadiusCard*z, t.Panel)
 	u.RoundStroke(r, ui.RadiusCard*z, width, border)
@@ -126,10 +126,10 @@ func (s *Stage) cardWords(m *Model, id uint32) string {
 }
 
 func (s *Stage) switchFace(u *ui.UI, r ui.Rect, name string) {
-	in := r.InsetXY(14*s.zoom, 0)
-	icon := in.CutLeft(22 * s.zoom)
-	u.DrawIcon(icon.Center(20*s.zoom, 20*s.zoom), ui.IconSwitch, u.Theme.Dim)
-	in.CutLeft(8 * s.zoom)
+	in := r.InsetXY(14*s.size, 0)
+	icon := in.CutLeft(22 * s.size)
+	u.DrawIcon(icon.Center(20*s.size, 20*s.size), ui.IconSwitch, u.Theme.Dim)
+	in.CutLeft(8 * s.size)
 	u.TextIn(in, name, s.style(ui.Title), ui.Left, u.Theme.Text)
 }
 
@@ -154,10 +154,10 @@ func (s *Stage) dragCard(m *Model, id uint32, it ui.Interaction) {
 func (s *Stage) badges(u *ui.UI, m *Model, in ui.Rect, h *stack.Host) {
 	t := &u.Theme
 	slots, n := shownConns(h, maxBadges)
-	z := s.zoom
+	z := s.size
 	if n > 0 {
 		in.CutTop(6 * z)
-		u.HLine(in.X-14*z, in.Y, in.W+28*z, t.Line)
+		u.HLine(in.X-13*z, in.Y, in.W+26*z, t.Line)
 		in.CutTop(6 * z)
 	}
 	for _, slot := range slots {
@@ -204,7 +204,7 @@ func (s *Stage) timer(u *ui.UI, m *Model, r ui.Rect, h *stack.Host) {
 		return
 	}
 	t := &u.Theme
-	z := s.zoom
+	z := s.size
 	color := best.Color(t)
 	x, y, radius := r.Right()-26*z, r.Y+26*z, 15*z
 	left := min(1, float32(best.At-m.Now())/float32(max(best.Total, 1)))

@@ -48,30 +48,30 @@ func (s *Stage) flying(u *ui.UI, m *Model, l lane, e *link.Entry, now int64) {
 	c := m.Lab.Trace.At(e.Crossing)
 	words := s.capsuleWords(m, e, c)
 	style := s.style(ui.CodeSmall).Bold()
-	w, h := u.Width(words, style)+22*s.zoom, capsuleHeight*s.zoom
+	w, h := u.Width(words, style)+22*s.size, capsuleHeight*s.size
 	x, y := l.at(share)
 	if e.Lost && share > fallFrom {
 		fall := (share - fallFrom) / (1 - fallFrom)
 		x, y = l.at(fallFrom + (share-fallFrom)*0.3)
-		s.falling(u, m, e.Crossing, ui.R(x-w/2, y-h/2+fall*fall*110*s.zoom, w, h), words, 1-0.75*fall)
+		s.falling(u, m, e.Crossing, ui.R(x-w/2, y-h/2+fall*fall*110*s.size, w, h), words, 1-0.75*fall)
 		return
 	}
 	color := KindOf(&c.Head).Color(&u.Theme)
 	for j := range 5 { // where it comes from
-		at := share - (w/2+float32(8+j*7)*s.zoom)/max(1, dist(l))
+		at := share - (w/2+float32(8+j*7)*s.size)/max(1, dist(l))
 		if at > 0 {
 			tx, ty := l.at(at)
-			u.RoundFill(ui.R(tx-2*s.zoom, ty-1.5*s.zoom, 4*s.zoom, 3*s.zoom), 1, color.Alpha(0.5-0.08*float32(j)))
+			u.RoundFill(ui.R(tx-2*s.size, ty-1.5*s.size, 4*s.size, 3*s.size), 1, color.Alpha(0.5-0.08*float32(j)))
 		}
 	}
 	r, ok := s.freeRoom(l, ui.R(x-w/2, y-h/2, w, h), int64(e.Crossing) == m.Packet)
 	if !ok { // no room for words: a mark where it is
-		u.RoundFill(ui.R(x-2.5*s.zoom, y-6*s.zoom, 5*s.zoom, 12*s.zoom), 1.5, color)
+		u.RoundFill(ui.R(x-2.5*s.size, y-6*s.size, 5*s.size, 12*s.size), 1.5, color)
 		return
 	}
 	if cx, cy := r.Mid(); abs(cx-x)+abs(cy-y) > 1 {
 		u.Butt(x, y, cx, cy, 1, color)
-		u.Circle(x, y, 3*s.zoom, color)
+		u.Circle(x, y, 3*s.size, color)
 	}
 	s.capsule(u, m, e.Crossing, r, words, l.dx < 0)
 }
@@ -86,10 +86,10 @@ const (
 // freeRoom finds room for a capsule at its place, or beside the lane on its
 // outer side.
 func (s *Stage) freeRoom(l lane, r ui.Rect, must bool) (ui.Rect, bool) {
-	step := r.H + 5*s.zoom
+	step := r.H + 5*s.size
 	for level := range maxStack {
 		at := r.Offset(-l.dy*step*float32(level), l.dx*step*float32(level))
-		if !slices.ContainsFunc(s.placed, func(o ui.Rect) bool { return !o.Intersect(at.InsetXY(-6*s.zoom, -1)).Empty() }) {
+		if !slices.ContainsFunc(s.placed, func(o ui.Rect) bool { return !o.Intersect(at.InsetXY(-6*s.size, -1)).Empty() }) {
 			s.placed = append(s.placed, at)
 			return at, true
 		}
@@ -135,7 +135,7 @@ func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, l
 	}
 	fill := t.Block(kind.Color(t))
 	ink := t.On(fill)
-	z := s.zoom
+	z := s.size
 	switch kind {
 	case KindSyn:
 		u.Flag(r.InsetXY(-5*z, 0), leftwards, fill)
@@ -183,13 +183,13 @@ func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, a
 		color = t.Focus
 		s.selected = r
 	}
-	r = r.InsetXY(-9*s.zoom, 0) // room for the cross
-	u.RoundFill(r, 4*s.zoom, t.Stage.Alpha(alpha))
-	u.RoundStroke(r, 4*s.zoom, 1.5, color)
+	r = r.InsetXY(-9*s.size, 0) // room for the cross
+	u.RoundFill(r, 4*s.size, t.Stage.Alpha(alpha))
+	u.RoundStroke(r, 4*s.size, 1.5, color)
 	u.TextIn(r, words+" ×", s.style(ui.CodeSmall).Bold(), ui.Middle, color)
 	style := s.style(ui.Tiny)
 	note := m.Say("view.lost_number", m.RowOf(i)+1)
-	u.Text(r.Right()+8*s.zoom, r.Y+4*s.zoom, note, style, color)
+	u.Text(r.Right()+8*s.size, r.Y+4*s.size, note, style, color)
 }
 
 // dropped shows the frames that a full queue has just turned away: as long as
@@ -214,9 +214,9 @@ func (s *Stage) dropped(u *ui.UI, m *Model) {
 		fall := float32(now-c.Offered) / float32(delay)
 		l := s.lane(m, int(c.Link), c.Dir)
 		words := m.Capsule(mk.of)
-		w, h := u.Width(words, s.style(ui.CodeSmall))+30*s.zoom, capsuleHeight*s.zoom
+		w, h := u.Width(words, s.style(ui.CodeSmall))+30*s.size, capsuleHeight*s.size
 		x, y := l.at(0)
-		s.falling(u, m, mk.of, ui.R(x+l.dx*w*0.7-w/2, y-h/2+fall*fall*90*s.zoom, w, h), words, 1-0.7*fall)
+		s.falling(u, m, mk.of, ui.R(x+l.dx*w*0.7-w/2, y-h/2+fall*fall*90*s.size, w, h), words, 1-0.7*fall)
 	}
 }
 
@@ -232,7 +232,7 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 	c := m.Lab.Trace.At(uint64(m.Packet))
 	head, words, why := m.Headline(uint64(m.Packet)), m.Words(uint64(m.Packet)), m.Why(c.Why)
 	w := max(u.Width(head, ui.CodeSmall.Bold()), u.Width(why, ui.Small), min(u.Width(words, ui.CodeTiny), 420)) + 2*ui.Space4
-	r := ui.R(at.X+at.W/2-w/2, at.Bottom()+44*s.zoom, w, u.Grow(78)).Within(u.Screen())
+	r := ui.R(at.X+at.W/2-w/2, at.Bottom()+44*s.size, w, u.Grow(78)).Within(u.Screen())
 	x := at.X + at.W/2
 	u.Dash(x, at.Bottom()+6, x, r.Y, 1, 3, 3, 0, t.Focus.Alpha(0.6))
 	u.Enter(ui.Spec{ID: "callout", Rect: r, Role: ui.RoleStatus, Name: head, Value: why, Solid: true})

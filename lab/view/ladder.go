@@ -53,8 +53,8 @@ func (d *Ladder) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	defer u.PopClip()
 	d.strips(u, body, m)
 	d.gaps(u, body, m)
+	d.cursor(u, body, m) // below the words on the arrows
 	d.arrows(u, body, m)
-	d.cursor(u, body, m)
 	if it.Clicked {
 		m.Select(-1)
 	}

@@ -15,6 +15,7 @@ import (
 // where they really are. Stage units are logical pixels at zoom 1.
 type Stage struct {
 	x, y, zoom float32 // the point of the stage in the middle, and the zoom
+	size       float32 // how large cards and capsules are drawn: the zoom, and the text scale
 	moved      bool    // by a person; until then the whole lab is shown
 	of         *lab.Lab
 
@@ -41,7 +42,7 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	defer u.PopClip()
 	it := u.Enter(ui.Spec{ID: "stage", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.stage"), Actions: ui.CanDrag | ui.CanScroll | ui.CanPress})
 	defer u.Leave()
-	s.camera(r, clear, it, m)
+	s.camera(u, r, clear, it, m)
 	s.dots(u, r)
 	s.place(u, r, m)
 	for i := range m.Lab.Scenario.Links {
@@ -58,7 +59,7 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 
 // camera fits the lab into r until a person pans or zooms; a double click goes
 // back to that.
-func (s *Stage) camera(r, clear ui.Rect, it ui.Interaction, m *Model) {
+func (s *Stage) camera(u *ui.UI, r, clear ui.Rect, it ui.Interaction, m *Model) {
 	if it.DoubleClicked {
 		s.moved = false
 	}
@@ -76,8 +77,9 @@ func (s *Stage) camera(r, clear ui.Rect, it ui.Interaction, m *Model) {
 		s.y += py - qy
 	}
 	if !s.moved {
-		s.fit(r, clear, m)
+		s.fit(u, r, clear, m)
 	}
+	s.size = s.zoom * u.TextScale
 }
 
 func zoomFactor(it ui.Interaction) float32 {
@@ -89,14 +91,14 @@ func zoomFactor(it ui.Interaction) float32 {
 }
 
 // fit shows all nodes, never larger than they are drawn at zoom 1.25.
-func (s *Stage) fit(r, clear ui.Rect, m *Model) {
+func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
 	x0, y0, x1, y1 := float32(math.Inf(1)), float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.Inf(-1))
 	for i := range m.Lab.Scenario.Nodes {
 		n := &m.Lab.Scenario.Nodes[i]
 		x0, x1 = min(x0, float32(n.X)), max(x1, float32(n.X))
 		y0, y1 = min(y0, float32(n.Y)), max(y1, float32(n.Y))
 	}
-	w, h := x1-x0+cardWidth+40, y1-y0+200
+	w, h := x1-x0+cardWidth*u.TextScale+40, y1-y0+170*u.TextScale
 	s.zoom = min(max(min(clear.W/w, clear.H/h), 0.35), 1.25)
 	rx, ry := r.Mid()
 	cx, cy := clear.Mid()
@@ -141,7 +143,7 @@ func (s *Stage) place(u *ui.UI, r ui.Rect, m *Model) {
 	for i := range m.Lab.Scenario.Nodes {
 		n := &m.Lab.Scenario.Nodes[i]
 		x, y := s.project(r, float32(n.X), float32(n.Y))
-		w, h := cardWidth*s.zoom, s.cardHeight(m, uint32(i))*s.zoom
+		w, h := cardWidth*s.size, s.cardHeight(m, uint32(i))*s.size
 		s.cards = append(s.cards, ui.R(x-w/2, y-h/2, w, h))
 	}
 }
@@ -169,7 +171,7 @@ func (s *Stage) lane(m *Model, i int, d uint8) lane {
 		return lane{ax, ay, bx, by, 1, 0}
 	}
 	dx, dy = dx/length, dy/length
-	ox, oy := -dy*laneOffset*s.zoom, dx*laneOffset*s.zoom
+	ox, oy := -dy*laneOffset*s.size, dx*laneOffset*s.size
 	from, to := edge(a, dx, dy), edge(b, -dx, -dy)
 	return lane{ax + dx*from + ox, ay + dy*from + oy, bx - dx*to + ox, by - dy*to + oy, dx, dy}
 }
@@ -217,10 +219,10 @@ func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) {
 	}
 	t := &u.Theme
 	const slots = 10
-	w, h := 4*s.zoom, 11*s.zoom
+	w, h := 4*s.size, 11*s.size
 	shown := min(n, slots)
 	for j := range shown {
-		at := (10 + float32(j)*6) * s.zoom
+		at := (10 + float32(j)*6) * s.size
 		x, y := l.x0+l.dx*at, l.y0+l.dy*at
 		u.RoundFill(ui.R(x-w/2, y-h/2, w, h), 1, t.Data)
 	}
@@ -232,14 +234,14 @@ func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) {
 	words := m.Say("view.queue", n, limit)
 	style := s.style(ui.Tiny)
 	w = u.Width(words, style)
-	left := x + 4*s.zoom
+	left := x + 4*s.size
 	if l.dx < 0 {
-		left = x - w - 4*s.zoom
+		left = x - w - 4*s.size
 	}
 	// On the outer side of the lane, away from the other one.
-	above := -20 * s.zoom
+	above := -20 * s.size
 	if -l.dy+l.dx > 0 {
-		above = 8 * s.zoom
+		above = 8 * s.size
 	}
 	u.Text(left, y+above, words, style, t.Dim)
 }
@@ -250,14 +252,14 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	a, b := s.lane(m, i, 0), s.lane(m, i, 1)
 	x0, y0 := a.at(0.5)
 	x1, y1 := b.at(0.5)
-	x, y := (x0+x1)/2, min(y0, y1)-(24+2*abs(a.dy))*s.zoom
+	x, y := (x0+x1)/2, min(y0, y1)-(24+2*abs(a.dy))*s.size
 	words := LinkWords(m, &k.Dir[0].Params)
 	if k.Dir[0].Params != k.Dir[1].Params {
 		words = "→ " + words + "   ← " + LinkWords(m, &k.Dir[1].Params)
 	}
 	style := s.style(ui.Small)
 	w := u.Width(words, style) + 12
-	r := ui.R(x-w/2, y-10*s.zoom, w, 20*s.zoom)
+	r := ui.R(x-w/2, y-10*s.size, w, 20*s.size)
 	name := m.NodeName(k.Ends[0].Node) + " – " + m.NodeName(k.Ends[1].Node)
 	it := u.Node(ui.Spec{ID: fmt.Sprintf("link%d", i), Rect: r, Role: ui.RoleButton, Name: name, Value: words,
 		Actions: ui.CanPress | ui.CanMenu | ui.CanFocus, Keys: ui.KeysPress})
