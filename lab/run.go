@@ -136,14 +136,15 @@ func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]
 	bytes := l.pool.Data(frame) // good until something takes a block from the pool
-	e, taken := k.Offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)
+	size := uint32(len(bytes))
+	e := k.Offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)
 	if l.Crossings == l.Trace.Len() && !l.Trace.Off {
-		c := trace.Crossing{Offered: l.Clock, Start: e.Start, Arrive: e.Arrive, Why: why, Link: p.link, Dir: p.dir, Bytes: e.Bytes}
-		switch {
-		case !taken:
-			c.Start, c.Arrive, c.Fate = l.Clock, l.Clock, trace.Dropped
-		case e.Lost:
-			c.Fate = trace.Lost
+		c := trace.Crossing{Offered: l.Clock, Start: l.Clock, Arrive: l.Clock, Why: why, Link: p.link, Dir: p.dir, Bytes: size, Fate: trace.Dropped}
+		if e != nil {
+			c.Start, c.Arrive, c.Fate = e.Start, e.Arrive, trace.Delivered
+			if e.Lost {
+				c.Fate = trace.Lost
+			}
 		}
 		l.Trace.Add(l.Crossings, &c, bytes)
 	}

@@ -32,7 +32,6 @@ type Params struct {
 type Entry struct {
 	Frame    block.Handle
 	Bytes    uint32
-	Offered  int64 // when it was given to the link
 	Start    int64 // when its first bit went onto the wire
 	Arrive   int64 // when its last bit is at the other end
 	Crossing uint64
@@ -67,23 +66,22 @@ type Link struct {
 }
 
 // Offer gives a frame, and the hold on it, to a direction of the link. It
-// returns the frame's way, and false if the queue is full: then the frame is
-// dropped.
-func (l *Link) Offer(pool *block.Pool, seed uint64, dir uint8, now int64, frame block.Handle, crossing uint64, why event.Why) (Entry, bool) {
+// returns the frame's way, for looking at until the next call, or nil if the
+// queue is full: then the frame is dropped.
+func (l *Link) Offer(pool *block.Pool, seed uint64, dir uint8, now int64, frame block.Handle, crossing uint64, why event.Why) *Entry {
 	d := &l.Dir[dir]
 	d.Counters.Offered++
 	n := d.Ordinal
 	d.Ordinal++
-	e := Entry{Frame: frame, Bytes: uint32(len(pool.Data(frame))), Offered: now, Crossing: crossing, Why: why}
 	waiting := d.Queued(now) // asked even if there is no limit: it forgets those that have left
 	if d.QueuePackets > 0 && uint32(waiting) >= d.QueuePackets {
 		d.Counters.Dropped++
 		pool.Release(frame)
-		return e, false
+		return nil
 	}
+	e := Entry{Frame: frame, Bytes: uint32(len(pool.Data(frame))), Crossing: crossing, Why: why}
 	e.Lost = d.LossPPM > 0 && sim.Happens(sim.Dice(seed, l.ID, dir, sim.Loss, n), d.LossPPM)
-	d.place(now, &e)
-	return e, true
+	return d.place(now, &e)
 }
 
 // Queued returns how many frames wait for the wire at time now.
@@ -94,8 +92,9 @@ func (d *Direction) Queued(now int64) int {
 	return d.Waiting.Len()
 }
 
-// place gives a frame its times, behind those that are ahead of it.
-func (d *Direction) place(now int64, e *Entry) {
+// place gives a frame its times, behind those that are ahead of it, and
+// returns where it stands.
+func (d *Direction) place(now int64, e *Entry) *Entry {
 	e.Start = max(d.Busy, now)
 	d.Busy = e.Start + d.wireTime(e.Bytes)
 	e.Arrive = d.Busy + d.DelayNs
@@ -107,6 +106,7 @@ func (d *Direction) place(now int64, e *Entry) {
 		at--
 	}
 	d.Flight.Insert(at, *e)
+	return d.Flight.At(at)
 }
 
 // Set changes the parameters from time now on. Frames that wait get new times,
@@ -128,8 +128,7 @@ func (d *Direction) Set(now int64, p Params, moved func(*Entry)) {
 	slices.SortStableFunc(waiting, func(a, b Entry) int { return cmp.Compare(a.Start, b.Start) })
 	d.Waiting.Clear()
 	for i := range waiting {
-		d.place(now, &waiting[i])
-		moved(&waiting[i])
+		moved(d.place(now, &waiting[i]))
 	}
 }
 

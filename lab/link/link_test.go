@@ -11,8 +11,7 @@ import (
 const ms = 1_000_000
 
 func offer(l *Link, pool *block.Pool, now int64, bytes int) bool {
-	_, ok := l.Offer(pool, 1, 0, now, pool.New(bytes), 0, event.Why{})
-	return ok
+	return l.Offer(pool, 1, 0, now, pool.New(bytes), 0, event.Why{}) != nil
 }
 
 // Three frames of 1,250 bytes at 10 Mbit/s take 1 ms each and arrive 10 ms later.

@@ -8,6 +8,7 @@ type Ring[T any] struct {
 	Buf  []T // its length is zero or a power of two
 	Head uint32
 	Size uint32
+	Idle uint32 // elements taken out since more than a quarter of Buf was in use
 }
 
 // Len returns how many elements are queued.
@@ -26,7 +27,7 @@ func (r *Ring[T]) Back() *T { return r.At(int(r.Size) - 1) }
 // Push adds v at the back.
 func (r *Ring[T]) Push(v T) {
 	if int(r.Size) == len(r.Buf) {
-		r.grow()
+		r.resize(max(4, 2*r.Size))
 	}
 	r.Size++
 	*r.Back() = v
@@ -43,16 +44,30 @@ func (r *Ring[T]) Pop() T {
 	} else {
 		r.Head = (r.Head + 1) & uint32(len(r.Buf)-1)
 	}
+	r.settle()
 	return v
+}
+
+// settle gives half of the memory back once it was not needed for a while: not
+// at once, since a queue that fills and empties would allocate all the time.
+func (r *Ring[T]) settle() {
+	n := uint32(len(r.Buf))
+	if r.Size > n/4 || n <= 16 {
+		r.Idle = 0
+	} else if r.Idle++; r.Idle > 4*n {
+		r.resize(n / 2)
+	}
 }
 
 // Insert puts v before element i; i may be Len.
 func (r *Ring[T]) Insert(i int, v T) {
 	r.Push(v)
-	for j := int(r.Size) - 1; j > i; j-- {
-		*r.At(j) = *r.At(j - 1)
+	if j := int(r.Size) - 1; j > i {
+		for ; j > i; j-- {
+			*r.At(j) = *r.At(j - 1)
+		}
+		*r.At(i) = v
 	}
-	*r.At(i) = v
 }
 
 // Remove takes element i out.
@@ -63,15 +78,17 @@ func (r *Ring[T]) Remove(i int) {
 	var zero T
 	*r.Back() = zero
 	r.Size--
+	r.settle()
 }
 
 // Clear drops all elements and the memory.
 func (r *Ring[T]) Clear() { *r = Ring[T]{} }
 
-func (r *Ring[T]) grow() {
-	buf := make([]T, max(4, 2*len(r.Buf)))
+// resize moves the elements to a buffer of n, which has room for them.
+func (r *Ring[T]) resize(n uint32) {
+	buf := make([]T, n)
 	for i := range int(r.Size) {
 		buf[i] = *r.At(i)
 	}
-	r.Buf, r.Head = buf, 0
+	r.Buf, r.Head, r.Idle = buf, 0, 0
 }

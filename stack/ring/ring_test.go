@@ -41,3 +41,27 @@ func TestRingIsASlice(t *testing.T) {
 		}
 	})
 }
+
+// A burst's memory is given back, and a queue that fills and empties over and
+// over keeps its own.
+func TestMemory(t *testing.T) {
+	var r Ring[int32]
+	turn := func(n int) {
+		for range n {
+			r.Push(1)
+		}
+		for range n {
+			r.Pop()
+		}
+	}
+	turn(1000)
+	if n := testing.AllocsPerRun(100, func() { turn(1000) }); n != 0 {
+		t.Errorf("%v allocations a turn", n)
+	}
+	for range 20_000 {
+		turn(1)
+	}
+	if len(r.Buf) > 16 {
+		t.Errorf("room for %d elements after a long time with one", len(r.Buf))
+	}
+}

@@ -32,7 +32,7 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 		c.ackNow(env, event.AckOutOfOrder)
 		return false
 	}
-	gap := len(c.OutOfOrder) > 0
+	gap := c.OutOfOrder.Len() > 0
 	c.deliver(env.Pool, s.Data)
 	fin := c.deliverHeld(env)
 	if fin && s.Flags&wire.FIN == 0 {
@@ -79,12 +79,12 @@ func (c *Conn) deliver(pool *block.Pool, e Extent) {
 // hold keeps a segment that arrived ahead of a gap, in order of sequence
 // numbers. What it shares with held neighbours stays in the neighbours.
 func (c *Conn) hold(env *Env, s *Segment) {
-	at := len(c.OutOfOrder)
-	for at > 0 && seq.LT(s.Seq, c.OutOfOrder[at-1].Seq) {
+	at := c.OutOfOrder.Len()
+	for at > 0 && seq.LT(s.Seq, c.OutOfOrder.At(at-1).Seq) {
 		at--
 	}
 	if at > 0 {
-		p := &c.OutOfOrder[at-1]
+		p := c.OutOfOrder.At(at - 1)
 		if over := int32(p.Seq + p.Len - s.Seq); over > 0 {
 			cut := min(uint32(over), s.Data.Len)
 			s.Seq += cut
@@ -93,10 +93,13 @@ func (c *Conn) hold(env *Env, s *Segment) {
 		}
 	}
 	fin := s.Flags&wire.FIN != 0
-	if at < len(c.OutOfOrder) {
-		if over := int32(s.Seq + s.Data.Len - c.OutOfOrder[at].Seq); over > 0 {
-			if uint32(over) > c.OutOfOrder[at].Len { // covers it and more
-				c.unhold(env, at)
+	if at < c.OutOfOrder.Len() {
+		next := c.OutOfOrder.At(at)
+		if over := int32(s.Seq + s.Data.Len - next.Seq); over > 0 {
+			if uint32(over) > next.Len { // covers it and more
+				c.HeldBytes -= next.Len
+				env.Pool.Release(next.Block)
+				c.OutOfOrder.Remove(at)
 				c.hold(env, s)
 				return
 			}
@@ -108,35 +111,21 @@ func (c *Conn) hold(env *Env, s *Segment) {
 		return
 	}
 	env.Pool.Retain(s.Data.Block)
-	c.OutOfOrder = append(c.OutOfOrder, Held{})
-	copy(c.OutOfOrder[at+1:], c.OutOfOrder[at:])
-	c.OutOfOrder[at] = Held{s.Data, s.Seq, fin}
+	c.OutOfOrder.Insert(at, Held{s.Data, s.Seq, fin})
 	c.HeldBytes += s.Data.Len
-}
-
-func (c *Conn) unhold(env *Env, i int) {
-	h := c.OutOfOrder[i]
-	c.HeldBytes -= h.Len
-	copy(c.OutOfOrder[i:], c.OutOfOrder[i+1:])
-	c.OutOfOrder[len(c.OutOfOrder)-1] = Held{}
-	c.OutOfOrder = c.OutOfOrder[:len(c.OutOfOrder)-1]
-	env.Pool.Release(h.Block)
 }
 
 // deliverHeld moves to the receive buffer whatever the gap's closing has put
 // in order; it reports whether a held FIN is next.
 func (c *Conn) deliverHeld(env *Env) (fin bool) {
-	for len(c.OutOfOrder) > 0 {
-		h := c.OutOfOrder[0]
-		if seq.GT(h.Seq, c.RcvNxt) {
-			return false
-		}
+	for c.OutOfOrder.Len() > 0 && seq.LE(c.OutOfOrder.Front().Seq, c.RcvNxt) {
+		h := c.OutOfOrder.Pop()
+		c.HeldBytes -= h.Len
 		if cut := c.RcvNxt - h.Seq; cut < h.Len {
 			c.deliver(env.Pool, Extent{h.Block, h.Off + cut, h.Len - cut})
 		}
-		end := h.Seq + h.Len
-		c.unhold(env, 0)
-		if h.Fin && end == c.RcvNxt {
+		env.Pool.Release(h.Block)
+		if h.Fin && h.Seq+h.Len == c.RcvNxt {
 			return true
 		}
 	}

@@ -145,7 +145,7 @@ type Conn struct {
 	RcvBufMax           uint32
 	RcvQueued           uint32
 	RcvBuf              ring.Ring[Extent]
-	OutOfOrder          []Held
+	OutOfOrder          ring.Ring[Held]
 	HeldBytes           uint32
 
 	// Acknowledging.
@@ -272,7 +272,7 @@ func (c *Conn) Snapshot(v *event.Vars) {
 		event.VarFlight: c.InFlight(), event.VarSRTT: uint32(c.SRTT / 1000), event.VarRTTVar: uint32(c.RTTVar / 1000),
 		event.VarRTO: uint32(c.RTO(nil) / 1000), event.VarBackoff: uint32(c.Backoff), event.VarMSS: c.SndMSS,
 		event.VarCAState: uint32(c.CA), event.VarSndQueued: c.SndQueued, event.VarRcvQueued: c.RcvQueued,
-		event.VarOutOfOrder: uint32(len(c.OutOfOrder)),
+		event.VarOutOfOrder: uint32(c.OutOfOrder.Len()),
 	}
 }
 
@@ -310,10 +310,11 @@ func (c *Conn) freeSend(env *Env) {
 }
 
 func (c *Conn) dropHeld(env *Env) {
-	for i := range c.OutOfOrder {
-		env.Pool.Release(c.OutOfOrder[i].Block)
+	for c.OutOfOrder.Len() > 0 {
+		env.Pool.Release(c.OutOfOrder.Pop().Block)
 	}
-	c.OutOfOrder, c.HeldBytes = nil, 0
+	c.OutOfOrder.Clear()
+	c.HeldBytes = 0
 }
 
 // Free releases everything; the slot may be used again.
