@@ -3,6 +3,7 @@ package lab
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"wirelab/lab/link"
 	"wirelab/stack"
@@ -150,6 +151,14 @@ func (l *Lab) Ahead() bool { return l.Inputs < uint64(len(l.Journal)) }
 
 // Load gives a lab at time zero the journal of a file, to be replayed.
 func (l *Lab) Load(journal []Entry) error {
+	if err := l.checkJournal(journal); err != nil {
+		return err
+	}
+	l.Journal = journal
+	return nil
+}
+
+func (l *Lab) checkJournal(journal []Entry) error {
 	for i := range journal {
 		if err := l.checkEntry(&journal[i]); err != nil {
 			return fmt.Errorf("entry %d: %w", i, err)
@@ -158,6 +167,34 @@ func (l *Lab) Load(journal []Entry) error {
 			return fmt.Errorf("entry %d lies before entry %d", i, i-1)
 		}
 	}
-	l.Journal = journal
+	return nil
+}
+
+// Turn gives the lab another journal, that of another branch. The lab keeps its
+// position if all that was done up to it is the same in both; otherwise it goes
+// back to the first difference.
+func (l *Lab) Turn(journal []Entry) error {
+	if err := l.checkJournal(journal); err != nil {
+		return err
+	}
+	same := 0
+	for same < min(len(journal), len(l.Journal)) && journal[same] == l.Journal[same] {
+		same++
+	}
+	at := l.Position()
+	if l.Inputs > uint64(same) {
+		at = l.Journal[same].At
+	}
+	if same < len(journal) && journal[same].At.Before(at) {
+		at = journal[same].At
+	}
+	if at.Before(l.Position()) {
+		l.RewindTo(at)
+		if _, err := l.AdvanceTo(at, 1<<62); err != nil {
+			return err
+		}
+	}
+	l.Journal = slices.Clip(journal)
+	l.cutFuture()
 	return nil
 }

@@ -138,6 +138,39 @@ func TestInputInThePast(t *testing.T) {
 	}
 }
 
+// Two branches of one history: whichever is taken, from wherever, an instant of
+// it is the same as ever.
+func TestTurn(t *testing.T) {
+	l := newLab(t, twoHosts(0, "echo-server 7 &"))
+	l.mustExec(t, 0, "ping 10.0.0.2 3")
+	l.mustSeek(t, second)
+	l.mustExec(t, 1, "ping 10.0.0.1 2")
+	l.mustSeek(t, 9*second)
+	first, firstHash := l.Journal, l.Hash()
+	l.mustSeek(t, second/2)
+	l.mustExec(t, 1, "nc -l 80")
+	l.mustSeek(t, 9*second)
+	other, otherHash := l.Journal, l.Hash()
+	if firstHash == otherHash {
+		t.Fatal("the branches do not differ")
+	}
+	for _, from := range []int64{0, second / 4, second / 2, second, 9 * second} {
+		for _, b := range []struct {
+			journal []Entry
+			hash    uint64
+		}{{first, firstHash}, {other, otherHash}, {first[:1], 0}, {other, otherHash}} {
+			l.mustSeek(t, from)
+			if err := l.Turn(b.journal); err != nil {
+				t.Fatal(err)
+			}
+			l.mustSeek(t, 9*second)
+			if b.hash != 0 && l.Hash() != b.hash {
+				t.Errorf("from %d ns: another future", from)
+			}
+		}
+	}
+}
+
 // DESIGN §4: every leaf of a lab's state counts for the hash, survives
 // encoding, and is not shared with a clone.
 func TestEveryLeafOfState(t *testing.T) {

@@ -118,6 +118,13 @@ func (l *Lab) Rewind(t int64) {
 	l.restore(&l.checkpoints[l.checkpointWith(func(c *checkpoint) bool { return c.at.TimeNs <= t })])
 }
 
+// RewindTo is Rewind to a position; AdvanceTo completes it.
+func (l *Lab) RewindTo(p Position) {
+	if p.Before(l.Position()) {
+		l.restore(&l.checkpoints[l.checkpointWith(func(c *checkpoint) bool { return !p.Before(c.at) })])
+	}
+}
+
 // SeekTo goes to time t: after every event at or before it.
 func (l *Lab) SeekTo(t int64) error {
 	l.Rewind(t)

@@ -64,7 +64,7 @@ func (p *Program) replay(file string, until *virtualTime, seed *uint64) (*sessio
 	switch {
 	case err != nil && until == nil:
 		return nil, fmt.Errorf("%q cannot be replayed to its saved position: %w; --until goes to any time", file, err)
-	case err != nil || f.Hash != "" && s.Status().StateHash != f.Hash:
+	case err != nil || s.Altered():
 		p.say("wirelab: %q was made by another version of Wirelab: replayed here, it comes to another state", file)
 	}
 	if until != nil {
@@ -105,6 +105,7 @@ func reseed(f *save.File, seed uint64) ([]byte, error) {
 	if err := l.SeekTo(f.At.TimeNs); err != nil {
 		return nil, err
 	}
+	f.Branches = nil // of the other seed
 	f.Journal, f.At, f.Hash = l.Journal, l.Position(), fmt.Sprintf("%016x", l.Hash())
 	return f.Encode()
 }

@@ -40,7 +40,15 @@ type File struct {
 	Journal  []lab.Entry
 	At       lab.Position
 	Hash     string // of the state at At: 16 hex digits
+	Branches []Branch
 	unknown  []field
+}
+
+// Branch is another future of the same scenario, and where it was left.
+type Branch struct {
+	Name    string
+	At      lab.Position
+	Journal []lab.Entry
 }
 
 // field is a key of a later version: kept as it came, so that a round trip
@@ -59,7 +67,7 @@ func (f *File) known() []struct {
 		key string
 		v   any
 	}{
-		{"at", &f.At}, {"author", &f.Author}, {"hash", &f.Hash}, {"journal", &f.Journal}, {"lang", &f.Lang},
+		{"at", &f.At}, {"author", &f.Author}, {"branches", &f.Branches}, {"hash", &f.Hash}, {"journal", &f.Journal}, {"lang", &f.Lang},
 		{"scenario", &f.Scenario}, {"title", &f.Title},
 	}
 }

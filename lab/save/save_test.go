@@ -23,8 +23,9 @@ func sample() *File {
 		Scenario: lab.Scenario{Seed: 7, KnowsMAC: true,
 			Nodes: []lab.Node{{Name: "A", X: -3, Startup: []string{"ping 10.0.0.2"}}, {Name: "B", Sysctls: []lab.Setting{{Name: "wirelab.isn", Value: "5"}}}},
 			Links: []lab.Link{{Ends: [2]lab.LinkEnd{{Node: 0, Addr: wire.V4(10, 0, 0, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 0, 0, 2), Prefix: 24}}, Params: [2]link.Params{p, p}}}},
-		Journal: []lab.Entry{{At: lab.Position{TimeNs: 5, Events: 3}, Kind: lab.EntryExec, Text: "hello"}},
-		At:      lab.Position{TimeNs: 9, Events: 4, Inputs: 1},
+		Journal:  []lab.Entry{{At: lab.Position{TimeNs: 5, Events: 3}, Kind: lab.EntryExec, Text: "hello"}},
+		At:       lab.Position{TimeNs: 9, Events: 4, Inputs: 1},
+		Branches: []Branch{{Name: "other", At: lab.Position{TimeNs: 2}, Journal: []lab.Entry{{Kind: lab.EntryExec, Text: "bye"}}}},
 	}
 }
 

@@ -50,7 +50,8 @@ type Status struct {
 // something has happened.
 type goal struct {
 	at       lab.Position
-	exact    bool // to the position; else to at.TimeNs
+	exact    bool   // to the position; else to at.TimeNs
+	hash     string // the state that it should find there, if that is known
 	until    func(*lab.Lab) bool
 	lastTime int64 // give up looking beyond this
 }
@@ -68,6 +69,9 @@ type Session struct {
 	owed    float64 // ns of virtual time that play has not run yet
 	goal    *goal
 	err     error // of the work, for whoever waits
+	altered bool  // the lab that was opened does not come to the state that was saved
+	undo    []version
+	redo    []version
 	lang    words.Lang
 }
 
@@ -97,13 +101,14 @@ func (s *Session) Open(data []byte) error {
 		return fail("bad_file", "the file's journal cannot be replayed: %v", err)
 	}
 	s.take(l, *f)
-	s.goal = &goal{at: f.At, exact: true}
+	s.goal = &goal{at: f.At, exact: true, hash: f.Hash}
 	return nil
 }
 
 // take makes l the open lab.
 func (s *Session) take(l *lab.Lab, f save.File) {
 	s.lab, s.file, s.playing, s.goal, s.err, s.owed = l, f, false, nil, nil, 0
+	s.altered, s.undo, s.redo = false, nil, nil
 }
 
 // Save returns the open lab as a .lab file.
@@ -117,6 +122,10 @@ func (s *Session) Save() ([]byte, error) {
 	}
 	return b, nil
 }
+
+// Altered reports whether the lab that was opened came to another state than it
+// was saved in: another version made it.
+func (s *Session) Altered() bool { return s.altered }
 
 // Example opens a built-in lab.
 func (s *Session) Example(name string) error {
@@ -181,14 +190,6 @@ func (s *Session) Exec(host, line string) error {
 		return err
 	}
 	return s.Do(lab.Entry{Kind: lab.EntryExec, Node: id, Text: line})
-}
-
-// Do writes an entry into the journal.
-func (s *Session) Do(e lab.Entry) error {
-	if err := s.lab.Do(e); err != nil {
-		return fail("bad_argument", "%v", err)
-	}
-	return nil
 }
 
 // Output returns what stands on a host's terminal.

@@ -103,3 +103,70 @@ func TestSentencesOfFailures(t *testing.T) {
 		}
 	}
 }
+
+// What was done can be taken back; a future that was left is kept, in the file too.
+func TestUndoAndBranches(t *testing.T) {
+	s := New()
+	if err := s.Example("four-way-close"); err != nil {
+		t.Fatal(err)
+	}
+	s.Seek(60)
+	finish(t, s)
+	first := s.Status()
+	s.Seek(0.15) // the client is connected, and types "hello" at 0.2 s
+	finish(t, s)
+	before := s.Status()
+	if err := s.Exec("A", "another line"); err != nil {
+		t.Fatal(err)
+	}
+	if len(s.Branches()) != 1 {
+		t.Fatalf("%d branches", len(s.Branches()))
+	}
+	s.Seek(60)
+	finish(t, s)
+	second := s.Status()
+
+	swap := func(what string, f func() (bool, error), want Status) {
+		t.Helper()
+		if ok, err := f(); !ok || err != nil {
+			t.Fatal(what, ok, err)
+		}
+		finish(t, s)
+		if got := s.Status(); got != want {
+			t.Errorf("after %s\n%+v, want\n%+v", what, got, want)
+		}
+	}
+	swap("undo", s.Undo, before)
+	if ok, _ := s.Undo(); ok {
+		t.Error("there is more to undo than was done")
+	}
+	swap("redo", s.Redo, second)
+
+	b, err := s.Save()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = New()
+	if err := s.Open(b); err != nil {
+		t.Fatal(err)
+	}
+	finish(t, s)
+	for _, want := range [][2]Status{{before, first}, {second, second}} {
+		if err := s.Switch(0); err != nil {
+			t.Fatal(err)
+		}
+		finish(t, s)
+		if got := s.Status(); got != want[0] {
+			t.Errorf("taken up\n%+v, left\n%+v", got, want[0])
+		}
+		s.Seek(60)
+		finish(t, s)
+		if got := s.Status(); got != want[1] {
+			t.Errorf("at the end of the branch\n%+v, want\n%+v", got, want[1])
+		}
+	}
+	var e *Error
+	if err := s.Switch(7); !errors.As(err, &e) || e.Code != "not_found" {
+		t.Errorf("branch 7: %v", err)
+	}
+}

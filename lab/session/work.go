@@ -70,6 +70,7 @@ func (s *Session) Work(budget time.Duration) {
 			s.fail(err)
 		}
 		if done || err != nil {
+			s.altered = s.altered || s.goal.hash != "" && (err != nil || s.hash() != s.goal.hash)
 			s.goal = nil
 		}
 	}

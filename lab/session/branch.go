@@ -1,0 +1,97 @@
+package session
+
+import (
+	"slices"
+	"time"
+
+	"wirelab/lab"
+	"wirelab/lab/save"
+)
+
+// maxBranches bounds what is kept of futures that were left; the oldest goes first.
+const maxBranches = 64
+
+// patience is how long something that is done waits for a seek to be complete:
+// it belongs where the seek leads, not on the way.
+const patience = 2 * time.Second
+
+// version is a journal and where the lab stood in it: what undo goes back to.
+// Journals share their beginnings, so that many versions cost little.
+type version struct {
+	journal []lab.Entry
+	at      lab.Position
+}
+
+func (s *Session) version() version { return version{s.lab.Journal, s.lab.Position()} }
+
+// Do writes an entry into the journal. Where more lies ahead, another future
+// begins; the one that was ahead is kept as a branch.
+func (s *Session) Do(e lab.Entry) error {
+	if s.Work(patience); s.goal != nil {
+		return fail("busy", "the lab is still on its way to an instant; do that again when it is there")
+	}
+	before, ahead := s.version(), s.lab.Ahead()
+	if err := s.lab.Do(e); err != nil {
+		return fail("bad_argument", "%v", err)
+	}
+	if ahead {
+		s.keep(before)
+	}
+	s.undo, s.redo = append(s.undo, before), nil
+	s.undo = s.undo[max(0, len(s.undo)-1000):]
+	return nil
+}
+
+func (s *Session) keep(v version) {
+	s.file.Branches = append(s.file.Branches, save.Branch{At: v.at, Journal: v.journal})
+	s.file.Branches = s.file.Branches[max(0, len(s.file.Branches)-maxBranches):]
+}
+
+// Branches returns the futures that were left, in the order in which they were.
+func (s *Session) Branches() []save.Branch { return s.file.Branches }
+
+// Switch takes up branch i where it was left, and keeps what is left by that.
+func (s *Session) Switch(i int) error {
+	if i < 0 || i >= len(s.file.Branches) {
+		return fail("not_found", "there is no branch %d; there are %d", i, len(s.file.Branches))
+	}
+	b := s.file.Branches[i]
+	now := s.version()
+	if err := s.turn(version{b.Journal, b.At}); err != nil {
+		return err
+	}
+	s.file.Branches = slices.Delete(slices.Clone(s.file.Branches), i, i+1)
+	s.keep(now)
+	s.undo, s.redo = nil, nil
+	return nil
+}
+
+// Undo takes back what was done last. It reports whether there was anything.
+func (s *Session) Undo() (bool, error) { return s.swap(&s.undo, &s.redo) }
+
+// Redo does again what Undo took back.
+func (s *Session) Redo() (bool, error) { return s.swap(&s.redo, &s.undo) }
+
+func (s *Session) swap(from, to *[]version) (bool, error) {
+	n := len(*from)
+	if n == 0 {
+		return false, nil
+	}
+	v, now := (*from)[n-1], s.version()
+	if err := s.turn(v); err != nil {
+		return false, err
+	}
+	*from, *to = (*from)[:n-1], append(*to, now)
+	return true, nil
+}
+
+// turn goes to a position of another journal.
+func (s *Session) turn(v version) error {
+	s.Pause()
+	if err := s.lab.Turn(v.journal); err != nil {
+		return fail("failed", "%v", err)
+	}
+	s.lab.RewindTo(v.at)
+	s.err, s.goal = nil, &goal{at: v.at, exact: true}
+	return nil
+}
