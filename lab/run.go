@@ -135,18 +135,21 @@ func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 	}
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]
-	bytes := l.pool.Data(frame) // good until something takes a block from the pool
-	size := uint32(len(bytes))
+	bytes := l.pool.Data(frame)
+	c := l.Trace.Add(l.Crossings, bytes)
+	if c != nil {
+		c.Offered, c.Why, c.Link, c.Dir, c.Bytes = l.Clock, why, p.link, p.dir, uint32(len(bytes))
+	}
 	e := k.Offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)
-	if l.Crossings == l.Trace.Len() && !l.Trace.Off {
-		c := trace.Crossing{Offered: l.Clock, Start: l.Clock, Arrive: l.Clock, Why: why, Link: p.link, Dir: p.dir, Bytes: size, Fate: trace.Dropped}
-		if e != nil {
-			c.Start, c.Arrive, c.Fate = e.Start, e.Arrive, trace.Delivered
-			if e.Lost {
-				c.Fate = trace.Lost
-			}
+	if c != nil {
+		switch {
+		case e == nil:
+			c.Start, c.Arrive, c.Fate = l.Clock, l.Clock, trace.Dropped
+		case e.Lost:
+			c.Start, c.Arrive, c.Fate = e.Start, e.Arrive, trace.Lost
+		default:
+			c.Start, c.Arrive = e.Start, e.Arrive
 		}
-		l.Trace.Add(l.Crossings, &c, bytes)
 	}
 	l.Crossings++
 	l.Queue.Set(2*p.link+uint32(p.dir), k.Dir[p.dir].Next())

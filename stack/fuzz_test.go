@@ -143,7 +143,8 @@ func (g *target) leftover() int {
 	return n
 }
 
-// Whatever arrives, a host neither panics nor loses a block.
+// Whatever arrives, a host neither panics nor loses a block, and it records every
+// change of a connection.
 func FuzzHandleFrame(f *testing.F) {
 	ins := func(op, how byte, a, b int16, flags byte, window uint16, data ...byte) []byte {
 		in := []byte{op, how, byte(len(data)), byte(len(data) >> 8), byte(a), byte(a >> 8), byte(b), byte(b >> 8), flags, 0, byte(window), byte(window >> 8)}
@@ -167,6 +168,12 @@ func FuzzHandleFrame(f *testing.F) {
 			t.Fatal(g.Conns[1].State)
 		}
 		for in = in[:min(len(in), 1<<16)]; in != nil; in = g.do(in) {
+			for i := range g.Conns {
+				c, vars := &g.Conns[i], g.vars[i]
+				if free := c.State == tcp.Closed && c.Orphan; !free && c.Update(&vars) != 0 {
+					t.Fatalf("connection %d changed without a record", i)
+				}
+			}
 		}
 		if n := g.leftover(); n != 0 {
 			t.Errorf("%d blocks are held by nobody", n)

@@ -97,6 +97,7 @@ type Host struct {
 	env   tcp.Env
 	index map[tuple]uint32 // connection slots by addresses; rebuilt from State
 	last  lastConn
+	vars  []event.Vars // by connection slot: as they were recorded last
 	woken bool
 }
 
@@ -121,6 +122,7 @@ func (h *Host) attach() {
 	h.env = tcp.Env{Pool: h.pool, Conf: &h.Conf, Out: h}
 	h.index = make(map[tuple]uint32)
 	for i := range h.Conns {
+		h.watch(uint32(i))
 		if c := &h.Conns[i]; c.State != tcp.Closed || !c.Orphan {
 			h.enlist(c)
 		}

@@ -63,7 +63,17 @@ func (h *Host) newConn() *tcp.Conn {
 	}
 	c := &h.Conns[slot]
 	c.Init(&h.Conf, slot, gen)
+	h.watch(slot)
 	return c
+}
+
+// watch begins to record changes of the connection in a slot, from how it
+// stands now.
+func (h *Host) watch(slot uint32) {
+	for int(slot) >= len(h.vars) {
+		h.vars = append(h.vars, event.Vars{})
+	}
+	h.Conns[slot].Update(&h.vars[slot])
 }
 
 // inputTCP takes a segment to its connection, to a listener, or answers that
@@ -102,11 +112,9 @@ func (h *Host) inputTCP(frame block.Handle, p wire.IPv4) {
 // segment hands s to connection c; a copy of run without its closure, since
 // this is the packet path.
 func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
-	var before event.Vars
 	cause := h.env.Cause
-	c.Snapshot(&before)
 	c.Input(&h.env, s)
-	h.settle(c, cause, event.SegmentArrived, &before)
+	h.settle(c, cause, event.SegmentArrived)
 }
 
 // inputListen is RFC 9293 §3.10.7.2.
@@ -144,20 +152,17 @@ func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
 
 // run does something to a connection and settles what follows from it.
 func (h *Host) run(c *tcp.Conn, why event.Reason, do func(*tcp.Conn)) {
-	var before event.Vars
 	cause := h.env.Cause
-	c.Snapshot(&before)
 	do(c)
-	h.settle(c, cause, why, &before)
+	h.settle(c, cause, why)
 }
 
 // settle records what changed, sets the timer, wakes programs, and frees a
 // connection that is closed and that nobody holds.
-func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason, before *event.Vars) {
-	if h.Log != nil {
-		var after event.Vars
-		c.Snapshot(&after)
-		h.Log.Add(event.Change{TimeNs: h.env.Now, Cause: cause, Host: h.ID, Conn: c.ID, Gen: c.Gen, Reason: why}, before, &after)
+func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
+	now := &h.vars[c.ID]
+	if changed := c.Update(now); changed != 0 && h.Log != nil {
+		h.Log.Add(&event.Change{TimeNs: h.env.Now, Cause: cause, Host: h.ID, Conn: c.ID, Gen: c.Gen, Reason: why, Mask: changed}, now)
 	}
 	h.Timers.Set(c.ID, c.Deadline())
 	if c.Wake != 0 {

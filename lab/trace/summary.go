@@ -40,52 +40,62 @@ type Summary struct {
 
 // Summarize reads the headers of a frame.
 func Summarize(frame []byte) (s Summary) {
-	eth, ok := wire.ParseEthernet(frame)
-	if !ok {
-		return s
-	}
-	s.Proto, s.Ack, s.Length = Ether, uint32(eth.Type()), uint16(len(frame))
-	switch eth.Type() {
-	case wire.TypeARP:
-		s.arp(eth.Payload())
-	case wire.TypeIPv4:
-		if p, ok := wire.ParseIPv4(eth.Payload()); ok {
-			s.ipv4(p)
-		}
-	}
+	s.Extra = s.Head.read(frame)
 	return s
 }
 
-func (s *Summary) arp(b []byte) {
-	if a, ok := wire.ParseARP(b); ok {
-		s.Proto, s.Flags, s.Ack = ARP, uint8(a.Op()), 0
-		s.Src.Addr, s.Dst.Addr = a.SenderIP(), a.TargetIP()
-		s.Extra = a[8:14]
+// read fills h, which is zero, from a frame and returns the Extra.
+func (h *Head) read(frame []byte) (extra []byte) {
+	eth, ok := wire.ParseEthernet(frame)
+	if !ok {
+		return nil
 	}
+	h.Proto, h.Ack, h.Length = Ether, uint32(eth.Type()), uint16(len(frame))
+	switch eth.Type() {
+	case wire.TypeARP:
+		return h.arp(eth.Payload())
+	case wire.TypeIPv4:
+		if p, ok := wire.ParseIPv4(eth.Payload()); ok {
+			return h.ipv4(p)
+		}
+	}
+	return nil
 }
 
-func (s *Summary) ipv4(p wire.IPv4) {
-	s.Proto, s.Flags, s.Ack = IPv4, p.Protocol(), 0
-	s.Src.Addr, s.Dst.Addr = p.Src(), p.Dst()
+func (h *Head) arp(b []byte) (extra []byte) {
+	a, ok := wire.ParseARP(b)
+	if !ok {
+		return nil
+	}
+	h.Proto, h.Flags, h.Ack = ARP, uint8(a.Op()), 0
+	h.Src.Addr, h.Dst.Addr = a.SenderIP(), a.TargetIP()
+	return a[8:14]
+}
+
+func (h *Head) ipv4(p wire.IPv4) (extra []byte) {
+	h.Proto, h.Flags, h.Ack = IPv4, p.Protocol(), 0
+	h.Src.Addr, h.Dst.Addr = p.Src(), p.Dst()
 	b := p.Payload()
-	s.Length = uint16(len(b))
+	h.Length = uint16(len(b))
 	switch p.Protocol() {
 	case wire.ProtoTCP:
 		if t, ok := wire.ParseTCP(b); ok {
-			s.Proto, s.Flags, s.Window = TCP, t.Flags(), t.Window()
-			s.Src.Port, s.Dst.Port, s.Seq, s.Ack = t.SrcPort(), t.DstPort(), t.Seq(), t.Ack()
-			s.Extra, s.Length = t.Options(), uint16(len(t.Payload()))
+			h.Proto, h.Flags, h.Window = TCP, t.Flags(), t.Window()
+			h.Src.Port, h.Dst.Port, h.Seq, h.Ack = t.SrcPort(), t.DstPort(), t.Seq(), t.Ack()
+			h.Length = uint16(len(t.Payload()))
+			return t.Options()
 		}
 	case wire.ProtoUDP:
 		if u, ok := wire.ParseUDP(b); ok {
-			s.Proto, s.Flags, s.Length = UDP, 0, uint16(len(u.Payload()))
-			s.Src.Port, s.Dst.Port = u.SrcPort(), u.DstPort()
+			h.Proto, h.Flags, h.Length = UDP, 0, uint16(len(u.Payload()))
+			h.Src.Port, h.Dst.Port = u.SrcPort(), u.DstPort()
 		}
 	case wire.ProtoICMP:
 		if m, ok := wire.ParseICMP(b); ok {
-			s.Proto, s.Flags, s.Code = ICMP, m.Type(), m.Code()
+			h.Proto, h.Flags, h.Code = ICMP, m.Type(), m.Code()
 			id := binary.BigEndian.Uint32(m[4:])
-			s.Seq, s.Ack = id>>16, id&0xffff
+			h.Seq, h.Ack = id>>16, id&0xffff
 		}
 	}
+	return nil
 }

@@ -3,8 +3,10 @@ package trace
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"wirelab/stack/event"
+	"wirelab/stack/ring"
 )
 
 // Fate is what becomes of a frame on a link. It is decided by the dice when
@@ -34,50 +36,43 @@ type extra struct {
 	bytes    string
 }
 
-const chunk = 1024
-
 // Trace records every crossing of a lab, in the order in which they were
 // offered. It is not part of the lab's state: it also holds what lies ahead
 // after a seek back, and replay adds nothing.
 type Trace struct {
-	Off     bool   // record nothing
-	Turns   uint64 // how often a recorded future was cut off
-	chunks  []*[chunk]Crossing
-	n       uint64
-	extras  []extra
-	arrived []arrival
+	Off       bool   // record nothing
+	Turns     uint64 // how often a recorded future was cut off
+	crossings ring.List[Crossing]
+	extras    []extra
+	arrived   ring.List[arrival]
 }
 
 // arrival says which event of the simulation took a crossing's frame in.
 type arrival struct{ event, crossing uint64 }
 
 // Len returns how many crossings are recorded; they are numbered from 0.
-func (t *Trace) Len() uint64 { return t.n }
+func (t *Trace) Len() uint64 { return uint64(t.crossings.Len()) }
 
 // At returns crossing i. Whoever holds the pointer only reads.
-func (t *Trace) At(i uint64) *Crossing { return &t.chunks[i/chunk][i%chunk] }
+func (t *Trace) At(i uint64) *Crossing { return t.crossings.At(int(i)) }
 
-// Add records crossing number i, unless that was done before, or recording is off.
-func (t *Trace) Add(i uint64, c *Crossing, frame []byte) {
-	if t.Off || i != t.n {
-		return
+// Add records crossing number i and returns it for the caller to write all but
+// what stands in the frame; nil if that was done before, or recording is off.
+func (t *Trace) Add(i uint64, frame []byte) *Crossing {
+	if t.Off || i != t.Len() {
+		return nil
 	}
-	if i%chunk == 0 && i/chunk == uint64(len(t.chunks)) {
-		t.chunks = append(t.chunks, new([chunk]Crossing))
+	c := t.crossings.Grow()
+	*c = Crossing{}
+	if more := c.Head.read(frame); len(more) > 0 {
+		t.extras = append(t.extras, extra{i, string(more)})
 	}
-	t.n++
-	at := t.At(i)
-	*at = *c
-	s := Summarize(frame)
-	at.Head = s.Head
-	if len(s.Extra) > 0 {
-		t.extras = append(t.extras, extra{i, string(s.Extra)})
-	}
+	return c
 }
 
 // Move gives crossing i new times: its link was changed while it waited.
 func (t *Trace) Move(i uint64, start, arrive int64) {
-	if i < t.n {
+	if i < t.Len() {
 		c := t.At(i)
 		c.Start, c.Arrive = start, arrive
 	}
@@ -85,20 +80,24 @@ func (t *Trace) Move(i uint64, start, arrive int64) {
 
 // Arrive records that the event of number n took in crossing i.
 func (t *Trace) Arrive(n, i uint64) {
-	if t.Off || len(t.arrived) > 0 && t.arrived[len(t.arrived)-1].event >= n {
-		return
+	if k := t.arrived.Len(); !t.Off && (k == 0 || t.arrived.At(k-1).event < n) {
+		t.arrived.Push(arrival{n, i})
 	}
-	t.arrived = append(t.arrived, arrival{n, i})
 }
 
 // TakenIn returns the crossing whose frame event number n took in; false if
 // that event was something else.
 func (t *Trace) TakenIn(n uint64) (uint64, bool) {
-	i, ok := slices.BinarySearchFunc(t.arrived, n, func(a arrival, n uint64) int { return cmp.Compare(a.event, n) })
-	if !ok {
+	k := t.arrivals(n)
+	if k == t.arrived.Len() || t.arrived.At(k).event != n {
 		return 0, false
 	}
-	return t.arrived[i].crossing, true
+	return t.arrived.At(k).crossing, true
+}
+
+// arrivals returns how many arrivals lie before event number n.
+func (t *Trace) arrivals(n uint64) int {
+	return sort.Search(t.arrived.Len(), func(k int) bool { return t.arrived.At(k).event >= n })
 }
 
 // Summary returns the summary of crossing i.
@@ -113,27 +112,16 @@ func (t *Trace) Summary(i uint64) Summary {
 
 // After returns the first crossing that was offered later than timeNs.
 func (t *Trace) After(timeNs int64) uint64 {
-	lo, hi := uint64(0), t.n
-	for lo < hi {
-		if mid := (lo + hi) / 2; t.At(mid).Offered <= timeNs {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
+	return uint64(sort.Search(t.crossings.Len(), func(i int) bool { return t.crossings.At(i).Offered > timeNs }))
 }
 
 // Truncate forgets crossings from number n on and arrivals after the event
 // events: the future of a lab that took another turn.
 func (t *Trace) Truncate(n, events uint64) {
 	t.Turns++
-	t.n = min(t.n, n)
-	t.chunks = t.chunks[:(t.n+chunk-1)/chunk]
+	t.crossings.Truncate(int(min(t.Len(), n)))
 	for k := len(t.extras); k > 0 && t.extras[k-1].crossing >= n; k-- {
 		t.extras = t.extras[:k-1]
 	}
-	for k := len(t.arrived); k > 0 && t.arrived[k-1].event > events; k-- {
-		t.arrived = t.arrived[:k-1]
-	}
+	t.arrived.Truncate(t.arrivals(events + 1))
 }

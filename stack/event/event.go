@@ -1,7 +1,7 @@
 // Package event is what a host did and why, as plain data: reasons for every
 // segment, causes that chain back to the start, and one record for each change
-// of a connection's variables. It imports nothing of the project. Start
-// reading at Why, then Log.
+// of a connection's variables. It imports only ring. Start reading at Why, then
+// Log.
 package event
 
 // Cause is where something came from: the number of the event of the

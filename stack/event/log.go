@@ -1,6 +1,10 @@
 package event
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"wirelab/stack/ring"
+)
 
 // Var names a variable of a connection that changes are recorded of.
 type Var uint8
@@ -33,9 +37,18 @@ var varNames = [NVars]string{"state", "snd.una", "snd.nxt", "snd.wnd", "rcv.nxt"
 
 func (v Var) String() string { return varNames[min(v, NVars-1)] }
 
-// Vars is a snapshot of a connection's variables: sequence numbers as they
+// Vars are a connection's variables at one time: sequence numbers as they
 // are, times in microseconds, cwnd and flight in segments, the rest in bytes.
 type Vars [NVars]uint32
+
+// Set makes x the value of variable i; it returns bit i if that is a change.
+func (v *Vars) Set(i Var, x uint32) uint32 {
+	if v[i] == x {
+		return 0
+	}
+	v[i] = x
+	return 1 << i
+}
 
 // Change is one step of a connection: what changed, when, and why.
 type Change struct {
@@ -55,51 +68,44 @@ type Change struct {
 type Log struct {
 	Count   uint64 // how many records the state, as it stands now, has made
 	Off     bool   // count, but keep nothing
-	changes []Change
-	values  []uint32
+	changes ring.List[Change]
+	values  ring.List[uint32]
 }
 
-// Add records the difference between before and after, if there is one.
-func (l *Log) Add(c Change, before, after *Vars) {
-	for v := range before {
-		if before[v] != after[v] {
-			c.Mask |= 1 << v
-		}
-	}
-	if c.Mask == 0 {
-		return
-	}
+// Add records that the variables of c.Mask have changed to their values in now.
+func (l *Log) Add(c *Change, now *Vars) {
 	l.Count++
-	if l.Off || l.Count <= uint64(len(l.changes)) {
+	if l.Off || l.Count <= uint64(l.changes.Len()) {
 		return
 	}
-	c.first = uint32(len(l.values))
+	at := l.changes.Grow()
+	*at = *c
+	at.first = uint32(l.values.Len())
 	for m := c.Mask; m != 0; m &= m - 1 {
-		l.values = append(l.values, after[bits.TrailingZeros32(m)])
+		l.values.Push(now[bits.TrailingZeros32(m)])
 	}
-	l.changes = append(l.changes, c)
 }
 
 // Len returns how many records are kept, also of what lies ahead of the state.
-func (l *Log) Len() int { return len(l.changes) }
+func (l *Log) Len() int { return l.changes.Len() }
 
 // At returns record i.
-func (l *Log) At(i int) *Change { return &l.changes[i] }
+func (l *Log) At(i int) *Change { return l.changes.At(i) }
 
 // Value returns what record i set variable v to; false if it left it alone.
 func (l *Log) Value(i int, v Var) (uint32, bool) {
-	c := &l.changes[i]
+	c := l.changes.At(i)
 	if c.Mask&(1<<v) == 0 {
 		return 0, false
 	}
-	return l.values[int(c.first)+bits.OnesCount32(c.Mask&(1<<v-1))], true
+	return *l.values.At(int(c.first) + bits.OnesCount32(c.Mask&(1<<v-1))), true
 }
 
 // Truncate forgets everything past the first n records: the future of a lab
 // that took another turn.
 func (l *Log) Truncate(n int) {
-	if n < len(l.changes) {
-		l.values = l.values[:l.changes[n].first]
-		l.changes = l.changes[:n]
+	if n < l.changes.Len() {
+		l.values.Truncate(int(l.changes.At(n).first))
+		l.changes.Truncate(n)
 	}
 }

@@ -264,16 +264,17 @@ const (
 	minMSS     = 48         // Linux's tcp_min_snd_mss
 )
 
-// Snapshot returns the variables whose changes are recorded.
-func (c *Conn) Snapshot(v *event.Vars) {
-	*v = event.Vars{
-		event.VarState: uint32(c.State), event.VarSndUna: c.SndUna, event.VarSndNxt: c.SndNxt, event.VarSndWnd: c.SndWnd,
-		event.VarRcvNxt: c.RcvNxt, event.VarRcvWnd: c.RcvWnd, event.VarCwnd: c.Cwnd, event.VarSsthresh: c.Ssthresh,
-		event.VarFlight: c.InFlight(), event.VarSRTT: uint32(c.SRTT / 1000), event.VarRTTVar: uint32(c.RTTVar / 1000),
-		event.VarRTO: uint32(c.RTO(nil) / 1000), event.VarBackoff: uint32(c.Backoff), event.VarMSS: c.SndMSS,
-		event.VarCAState: uint32(c.CA), event.VarSndQueued: c.SndQueued, event.VarRcvQueued: c.RcvQueued,
-		event.VarOutOfOrder: uint32(c.OutOfOrder.Len()),
-	}
+// Update brings v up to date and returns the set of variables that changed.
+func (c *Conn) Update(v *event.Vars) (changed uint32) {
+	changed = v.Set(event.VarState, uint32(c.State)) |
+		v.Set(event.VarSndUna, c.SndUna) | v.Set(event.VarSndNxt, c.SndNxt) | v.Set(event.VarSndWnd, c.SndWnd) |
+		v.Set(event.VarRcvNxt, c.RcvNxt) | v.Set(event.VarRcvWnd, c.RcvWnd) |
+		v.Set(event.VarCwnd, c.Cwnd) | v.Set(event.VarSsthresh, c.Ssthresh) | v.Set(event.VarFlight, c.InFlight()) |
+		v.Set(event.VarSRTT, uint32(c.SRTT/1000)) | v.Set(event.VarRTTVar, uint32(c.RTTVar/1000)) |
+		v.Set(event.VarRTO, uint32(c.RTO(nil)/1000)) | v.Set(event.VarBackoff, uint32(c.Backoff)) |
+		v.Set(event.VarMSS, c.SndMSS) | v.Set(event.VarCAState, uint32(c.CA))
+	return changed | v.Set(event.VarSndQueued, c.SndQueued) | v.Set(event.VarRcvQueued, c.RcvQueued) |
+		v.Set(event.VarOutOfOrder, uint32(c.OutOfOrder.Len()))
 }
 
 // setState moves the connection to state s and wakes whoever waits for it.
