@@ -1,42 +1,281 @@
 package view
 
 import (
-	"strconv"
+	"fmt"
 
+	"wirelab/lab"
 	"wirelab/lab/ui"
-	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 )
 
-// Connection shows both ends of a connection: their states and variables.
-type Connection struct{}
+// Connection shows one connection from both of its ends: where each stands in
+// the state machine, the windows over sequence space, and the variables with
+// what last changed them. What does not fit at once is chosen from.
+type Connection struct {
+	known   conns
+	auto    *connEnd // what is shown while nothing is selected
+	chosen  chosen
+	ends    [2]shownEnd // the one whose host stands further left first
+	part    int         // of the three, where there is room for one
+	windows [2]windowBars
+	table   table
+}
 
-// Draw draws the ends of all connections into r.
+// chosen is what the choice of ends depends on.
+type chosen struct {
+	end   *connEnd
+	named bool
+	known int
+}
+
+// shownEnd is an end on screen.
+type shownEnd struct {
+	story
+	end     *connEnd // nil: it has never been there
+	host    uint32
+	here    bool // the host is known
+	at      tcp.Endpoint
+	name    string // of the host
+	letter  string // what marks it in the pictures
+	address string
+}
+
+// state is where the end stands: on its path, or with what listens for it.
+func (s *shownEnd) state() tcp.State { return s.path[len(s.path)-1] }
+
+// Parts of the view.
+const (
+	partStates = iota
+	partWindows
+	partVariables
+)
+
+// Draw draws the connection into r.
 func (d *Connection) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.Enter(ui.Spec{ID: "connection", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.connection")})
 	defer u.Leave()
-	var lines []string
-	for id := range uint32(m.Lab.Nodes()) {
-		h := m.Lab.Host(id)
-		if h == nil {
-			continue
-		}
-		slots, _ := shownConns(h, maxBadges)
-		for _, slot := range slots {
-			c := &h.Conns[slot]
-			lines = append(lines, m.NodeName(id)+" "+ports(c)+" "+c.State.String())
-			if c.State != tcp.Listen {
-				var v event.Vars
-				c.Snapshot(&v)
-				for i := range v {
-					lines = append(lines, event.Var(i).String()+" "+strconv.FormatUint(uint64(v[i]), 10))
-				}
+	u.PushClip(r)
+	defer u.PopClip()
+	d.choose(m)
+	if !d.ends[0].here && !d.ends[1].here {
+		words := m.Say("view.connection_none")
+		u.Node(ui.Spec{ID: "nothing", Rect: r, Role: ui.RoleText, Name: words})
+		u.Paragraph(r.InsetXY(ui.Space4, ui.Space3), words, ui.Body, u.Theme.Dim)
+		return
+	}
+	g := u.Grow(1)
+	wide, tall := r.W >= 900*g && r.H >= 330*g, r.H >= 560*g
+	d.head(u, &r, !wide && !tall, m)
+	switch {
+	case wide:
+		right := r.CutRight(r.W * 0.46)
+		u.VLine(right.X, right.Y, right.H, u.Theme.Line)
+		d.drawWindows(u, r.CutBottom(min(windowsHeight(u), r.H/2)), m)
+		u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, u.Theme.Line)
+		d.machine(u, r, m)
+		d.variables(u, right, m)
+	case tall:
+		d.machine(u, r.CutTop(min(r.H*0.34, 230*g)), m)
+		u.HLine(r.X, r.Y, r.W, u.Theme.Line)
+		d.drawWindows(u, r.CutTop(windowsHeight(u)), m)
+		u.HLine(r.X, r.Y, r.W, u.Theme.Line)
+		d.variables(u, r, m)
+	case d.part == partStates:
+		d.machine(u, r, m)
+	case d.part == partWindows:
+		d.drawWindows(u, r, m)
+	default:
+		d.variables(u, r, m)
+	}
+}
+
+// choose decides which connection is shown: the selected one, else that of the
+// selected packet, else one that lives, and stays until it is over.
+func (d *Connection) choose(m *Model) {
+	l := m.Lab
+	if d.known.of != l || d.known.turns != l.Trace.Turns {
+		d.auto, d.chosen = nil, chosen{}
+	}
+	d.known.update(l)
+	var e *connEnd
+	if m.Conn.Set {
+		e = d.known.by[m.Conn]
+	}
+	if e == nil && m.Packet >= 0 {
+		e = d.known.ofPacket(l, uint64(m.Packet))
+	}
+	if e == nil || e.listener {
+		d.auto = d.pick(l)
+		e = d.auto
+	}
+	if e == nil {
+		d.ends = [2]shownEnd{}
+		return
+	}
+	if now := (chosen{e, e.named, len(d.known.ends)}); now != d.chosen {
+		d.chosen = now
+		d.place(e, d.known.peer(e), m)
+	}
+	for i := range d.ends {
+		s := &d.ends[i]
+		s.tell(l, s.end, int(l.Log.Count))
+		if s.end == nil {
+			s.path = append(s.path[:0], tcp.Closed)
+			if s.here && listens(l.Host(s.host), s.at) {
+				s.path = append(s.path, tcp.Listen)
 			}
 		}
 	}
-	selected := -1
-	u.List(r, "lines", m.Say("view.connection"), len(lines), u.Grow(ui.RowHeight), &selected, func(row ui.Row) string {
-		u.TextIn(row.Rect.InsetXY(ui.Space3, 0), lines[row.Index], ui.CodeSmall, ui.Left, u.Theme.Text)
-		return lines[row.Index]
-	})
+}
+
+// pick returns what is shown while nothing is selected: what was shown as long
+// as it lives, then the newest that does, the newest that began, the first of
+// those that are ahead; at last what listens.
+func (d *Connection) pick(l *lab.Lab) *connEnd {
+	count := int(l.Log.Count)
+	lives := func(e *connEnd) bool {
+		c := e.live(l)
+		return c != nil && !e.listener && c.State != tcp.Closed && e.begun(count)
+	}
+	if d.auto != nil && lives(d.auto) {
+		return d.auto
+	}
+	var begun, ahead, listener *connEnd
+	for _, e := range d.known.ends {
+		switch {
+		case e.listener:
+			if listener == nil && e.live(l) != nil {
+				listener = e
+			}
+		case lives(e):
+			return e
+		case e.begun(count):
+			begun = e
+		case ahead == nil:
+			ahead = e
+		}
+	}
+	for _, e := range [...]*connEnd{begun, ahead, listener} {
+		if e != nil {
+			return e
+		}
+	}
+	return nil
+}
+
+// place gives the two ends their sides.
+func (d *Connection) place(e, peer *connEnd, m *Model) {
+	a := shownEnd{end: e, host: e.ref.Host, here: true, at: e.local}
+	b := shownEnd{at: e.remote}
+	if peer != nil {
+		b = shownEnd{end: peer, host: peer.ref.Host, here: true, at: peer.local}
+	} else if host, ok := owners(m)[e.remote.Addr]; ok && e.named {
+		b.host, b.here = host, true
+	}
+	if b.here && m.Lab.Scenario.Nodes[b.host].X < m.Lab.Scenario.Nodes[a.host].X {
+		a, b = b, a
+	}
+	a.letter, b.letter = endLetters(endName(&a, m), endName(&b, m))
+	d.ends = [2]shownEnd{a, b}
+	for i := range d.ends {
+		s := &d.ends[i]
+		s.name, s.address = endName(s, m), endAddress(s.at)
+	}
+}
+
+func endName(s *shownEnd, m *Model) string {
+	if s.here {
+		return m.NodeName(s.host)
+	}
+	return "?"
+}
+
+func endAddress(at tcp.Endpoint) string {
+	switch {
+	case at.Port == 0:
+		return ""
+	case at.Addr.IsZero():
+		return fmt.Sprintf(":%d", at.Port)
+	}
+	return fmt.Sprintf("%s:%d", at.Addr, at.Port)
+}
+
+// endLetters returns what marks two hosts in small places: their names if they
+// are short, else initials, else numbers.
+func endLetters(a, b string) (string, string) {
+	short := func(s string) string {
+		if r := []rune(s); len(r) > 2 {
+			return string(r[:1])
+		}
+		return s
+	}
+	if x, y := short(a), short(b); x != y {
+		return x, y
+	}
+	return "1", "2"
+}
+
+// head shows who talks with whom and in which states, and, if only one part
+// fits, which one that is.
+func (d *Connection) head(u *ui.UI, r *ui.Rect, choice bool, m *Model) {
+	tabs := [...]ui.Tab{{ID: "states", Label: m.Say("view.part_states")}, {ID: "windows", Label: m.Say("view.part_windows")},
+		{ID: "variables", Label: m.Say("view.part_variables")}}
+	widest := float32(0)
+	for i := range tabs {
+		widest = max(widest, u.Width(tabs[i].Label, ui.Body)+2*ui.Space2)
+	}
+	need := max(d.endWidth(u, 0), d.endWidth(u, 1))*2 + ui.Space3
+	beside := r.W-2*ui.Space3-3*widest-ui.Space4 >= need
+	height := u.LineHeight(ui.SmallBold) + u.LineHeight(ui.CodeTiny) + ui.Space3
+	line := r.CutTop(height).InsetXY(ui.Space3, 0)
+	if choice {
+		at := line.CutRight(3*widest).Center(3*widest, u.Grow(26))
+		if !beside {
+			line.W += 3 * widest
+			at = r.CutTop(u.Grow(26) + ui.Space1)
+			at = at.InsetXY(ui.Space3, 0)
+			at.H -= ui.Space1
+		} else {
+			line.CutRight(ui.Space4)
+		}
+		u.Segmented(at, "part", tabs[:], &d.part)
+	}
+	u.HLine(r.X, r.Y-u.Pixel(), r.W, u.Theme.Line)
+	half := min(line.W/2, max(need, 320*u.Grow(1)/2))
+	d.headEnd(u, line.CutLeft(half), 0)
+	d.headEnd(u, line.CutLeft(half), 1)
+}
+
+func (d *Connection) endWidth(u *ui.UI, i int) float32 {
+	s := &d.ends[i]
+	return u.Grow(20) + u.Width(s.name, ui.SmallBold) + ui.Space2 + u.ChipWidth(s.state().String(), ui.CodeTiny.Bold())
+}
+
+func (d *Connection) headEnd(u *ui.UI, r ui.Rect, i int) {
+	t, s := &u.Theme, &d.ends[i]
+	state := s.state()
+	it := u.Node(ui.Spec{ID: [...]string{"end0", "end1"}[i], Rect: r, Role: ui.RoleStatus, Name: s.name, Value: state.String()})
+	_ = it
+	r = r.InsetXY(0, ui.Space1)
+	line := r.CutTop(u.LineHeight(ui.SmallBold) + 2)
+	d.badge(u, line.CutLeft(u.Grow(16)).Center(u.Grow(16), u.Grow(16)), i)
+	line.CutLeft(u.Grow(4))
+	chip := u.ChipWidth(state.String(), ui.CodeTiny.Bold())
+	name := line.CutLeft(min(u.Width(s.name, ui.SmallBold), max(0, line.W-chip-2*ui.Space2)))
+	u.TextIn(name, s.name, ui.SmallBold, ui.Left, t.Text)
+	line.CutLeft(ui.Space2)
+	u.Chip(line.CutLeft(min(chip, line.W)), [...]string{"state0", "state1"}[i], state.String(), ui.CodeTiny.Bold(), StateColor(t, state))
+	r.CutLeft(u.Grow(20))
+	u.TextIn(r, s.address, ui.CodeTiny, ui.Left, t.Dim)
+}
+
+// badge marks an end: a disc with a letter for the one, a square for the other.
+func (d *Connection) badge(u *ui.UI, r ui.Rect, i int) {
+	t := &u.Theme
+	radius := r.H / 2
+	if i == 1 {
+		radius = 3
+	}
+	u.RoundFill(r, radius, t.Text)
+	u.TextIn(r, d.ends[i].letter, ui.CodeTiny.Bold(), ui.Middle, t.Panel)
 }

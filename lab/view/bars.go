@@ -1,0 +1,261 @@
+package view
+
+import (
+	"fmt"
+
+	"wirelab/lab/ui"
+	"wirelab/lab/words"
+	"wirelab/stack/event"
+	"wirelab/stack/tcp"
+)
+
+// windowBars is one direction of a connection: the sender's bar above the
+// receiver's, on one scale, so that what is under way shows as the difference.
+type windowBars struct {
+	of         barsKey
+	scale      seqScale
+	send, recv []span
+	early      []span
+	said       [2][]spanWords
+	title      string
+	cwnd       int64 // how far the congestion window lets the sender go
+	limited    bool  // by it, more than by the receiver's window
+}
+
+// barsKey is what a direction's picture depends on.
+type barsKey struct {
+	from, to         *connEnd
+	fromUpTo, toUpTo int
+	edge             int64
+	early            int
+	lang             words.Lang
+	width            float32
+}
+
+// spanWords is what is said of a span: in it, if there is room, and of it.
+type spanWords struct{ label, short, tip string }
+
+const barHeight = 20
+
+func directionHeight(u *ui.UI) float32 {
+	return u.LineHeight(ui.Tiny) + 2*u.Grow(barHeight) + ui.Space1 + ui.Space2
+}
+
+func windowsHeight(u *ui.UI) float32 { return 2*directionHeight(u) + ui.Space2 + ui.Space1 }
+
+// drawWindows draws both directions, and scrolls if they do not fit.
+func (d *Connection) drawWindows(u *ui.UI, r ui.Rect, m *Model) {
+	u.ScrollArea(r, "windows", m.Say("view.part_windows"), func(in ui.Rect) float32 {
+		in.H = windowsHeight(u)
+		in = in.InsetXY(ui.Space3, 0)
+		in.CutTop(ui.Space2)
+		for i := range d.windows {
+			d.direction(u, in.CutTop(directionHeight(u)), i, m)
+		}
+		return windowsHeight(u)
+	})
+}
+
+// direction draws what end i sends to the other.
+func (d *Connection) direction(u *ui.UI, r ui.Rect, i int, m *Model) {
+	t, w := &u.Theme, &d.windows[i]
+	from, to := &d.ends[i], &d.ends[1-i]
+	gutter := u.Grow(24)
+	w.update(from, to, r.W-gutter, u.Grow(16), m)
+	title := r.CutTop(u.LineHeight(ui.Tiny))
+	u.Enter(ui.Spec{ID: [...]string{"forth", "back"}[i], Rect: r, Role: ui.RoleGroup, Name: w.title})
+	defer u.Leave()
+	title.CutLeft(gutter)
+	used := u.TextIn(title, w.title, ui.Tiny, ui.Left, t.Dim)
+	title.CutLeft(used + ui.Space3)
+	for k, bar := range [...][]span{w.send, w.recv} {
+		line := r.CutTop(u.Grow(barHeight))
+		r.CutTop(ui.Space1)
+		end := i ^ k
+		d.badge(u, line.CutLeft(gutter).Center(u.Grow(16), u.Grow(16)), end)
+		if d.ends[end].end == nil || d.ends[end].upTo == 0 {
+			u.RoundDash(line.Inset(0.5), 3, 1, 4, 4, t.LineStrong)
+			u.TextIn(line, m.Say("view.not_yet"), ui.Tiny, ui.Middle, t.Dim)
+			continue
+		}
+		w.bar(u, line, k, bar)
+	}
+	w.cwndTick(u, title, r, gutter, m)
+}
+
+// update works out the bars if anything changed.
+func (w *windowBars) update(from, to *shownEnd, width, least float32, m *Model) {
+	var c *tcp.Conn
+	key := barsKey{from: from.end, to: to.end, fromUpTo: from.upTo, toUpTo: to.upTo, lang: m.Lang, width: width}
+	if to.end != nil {
+		if c = to.end.live(m.Lab); c != nil {
+			key.edge, key.early = int64(c.RcvWup+c.RcvWnd), c.OutOfOrder.Len()
+		}
+	}
+	if key == w.of && w.title != "" {
+		return
+	}
+	w.of = key
+	w.title = m.Say("view.direction", from.name, to.name)
+	w.send, w.recv, w.limited = w.send[:0], w.recv[:0], false
+	if from.end != nil && from.upTo > 0 {
+		w.send = sendSpans(w.send, &from.vars, from.end.iss)
+		una := int64(from.vars[event.VarSndUna] - from.end.iss)
+		w.cwnd = una + int64(from.vars[event.VarCwnd])*int64(from.vars[event.VarMSS])
+		w.limited = w.cwnd < una+int64(from.vars[event.VarSndWnd]) && from.state() != tcp.Closed && from.state() != tcp.TimeWait
+	}
+	if to.end != nil && to.upTo > 0 && to.end.synced {
+		r := receiverOf(w.early, &to.vars, to.end.irs, c)
+		w.early = r.early
+		w.recv = recvSpans(w.recv, &r)
+	}
+	align(w.send, w.recv)
+	marks := []span{}
+	if w.limited {
+		marks = append(marks, span{w.cwnd, w.cwnd, spanUsable})
+	}
+	w.scale.fit(width, least, w.send, w.recv, marks)
+	for k, bar := range [...][]span{w.send, w.recv} {
+		w.said[k] = w.said[k][:0]
+		for _, s := range bar {
+			w.said[k] = append(w.said[k], sayOfSpan(s, m))
+		}
+	}
+}
+
+// align lets both bars end at the same number.
+func align(bars ...[]span) {
+	end := int64(0)
+	for _, bar := range bars {
+		if n := len(bar); n > 0 {
+			end = max(end, bar[n-1].to)
+		}
+	}
+	for _, bar := range bars {
+		if n := len(bar); n > 0 {
+			bar[n-1].to = end
+		}
+	}
+}
+
+// spanKeys are the names of the kinds in the word catalogues, behind "span.".
+var spanKeys = [spanKinds]string{"acked", "flight", "syn", "fin", "queued", "usable", "blocked", "beyond", "read", "buffered", "window", "early", "outside"}
+
+func sayOfSpan(s span, m *Model) spanWords {
+	name := m.Say("span." + spanKeys[s.kind])
+	var w spanWords
+	switch s.kind {
+	case spanSyn, spanFin:
+		w.label, w.short = name, name
+	case spanUsable, spanWindow:
+		w.short = Thousands(uint64(s.to - s.from))
+		w.label = name + " " + w.short
+	case spanBeyond, spanOutside:
+		w.label = name
+	default:
+		w.short = seqRange(s.from, s.to)
+		w.label = name + " " + w.short
+	}
+	w.tip = m.Say("span." + spanKeys[s.kind] + ".about")
+	if s.kind != spanBeyond && s.kind != spanOutside {
+		w.tip += "\n" + m.Say("view.seq_range", seqRange(s.from, s.to), Thousands(uint64(s.to-s.from)))
+	}
+	return w
+}
+
+// seqRange writes a stretch of sequence numbers. Number 0 is the SYN, which is
+// not worth a mention once there is data.
+func seqRange(from, to int64) string {
+	if from == 0 && to > 1 {
+		from = 1
+	}
+	if to-from == 1 {
+		return fmt.Sprint(from)
+	}
+	return fmt.Sprintf("%d–%d", from, to-1)
+}
+
+// bar draws the spans of an end.
+func (w *windowBars) bar(u *ui.UI, r ui.Rect, k int, bar []span) {
+	u.Enter(ui.Spec{ID: [...]string{"send", "receive"}[k], Rect: r, Role: ui.RoleGroup})
+	defer u.Leave()
+	for i, s := range bar {
+		x0, x1 := w.scale.x(s.from), w.scale.x(s.to)
+		cell := ui.R(r.X+x0, r.Y, x1-x0-1, r.H)
+		said := &w.said[k][i]
+		it := u.Node(ui.Spec{Index: i + 1, Rect: cell, Role: ui.RoleText, Name: said.label, Value: said.tip, Actions: ui.CanFocus})
+		ink := s.kind.fill(u, cell)
+		words := said.label
+		if u.Width(words, ui.CodeTiny)+6 > cell.W {
+			words = said.short
+		}
+		if u.Width(words, ui.CodeTiny)+2 <= cell.W {
+			u.TextIn(cell, words, ui.CodeTiny, ui.Middle, ink)
+		}
+		if it.Hover {
+			u.RoundStroke(cell, 3, 0, u.Theme.Text)
+		}
+		it.Rect = cell
+		u.FocusRing(it, 3)
+		u.Tooltip(it, said.tip, "")
+	}
+}
+
+// fill paints the ground of a span and returns the colour of words on it.
+func (k spanKind) fill(u *ui.UI, r ui.Rect) ui.Color {
+	t := &u.Theme
+	solid := func(c ui.Color) ui.Color {
+		u.RoundFill(r, 3, t.Block(c))
+		return t.On(t.Block(c))
+	}
+	switch k {
+	case spanAcked, spanRead:
+		u.RoundFill(r, 3, t.Tint(t.Ok))
+		return t.OnTint(t.Ok)
+	case spanFlight:
+		return solid(t.Data)
+	case spanSyn:
+		return solid(t.Syn)
+	case spanFin:
+		return solid(t.Fin)
+	case spanBuffered:
+		return solid(t.Ok)
+	case spanEarly:
+		return solid(t.Warn)
+	case spanQueued:
+		u.RoundFill(r, 3, t.Tint(t.Data))
+		u.RoundStroke(r, 3, 0, t.Data)
+		return t.OnTint(t.Data)
+	case spanBlocked:
+		u.RoundFill(r, 3, t.Tint(t.Warn))
+		u.RoundDash(r, 3, 1, 4, 3, t.Warn)
+		return t.OnTint(t.Warn)
+	case spanBeyond, spanOutside:
+		u.RoundDash(r, 3, 1, 3, 3, t.LineStrong)
+		return t.Dim
+	}
+	u.RoundFill(r, 3, t.Raised.Mix(t.LineStrong, 0.3))
+	return t.Text
+}
+
+// cwndTick marks how far the congestion window lets the sender go, where that
+// is less than the receiver's window allows.
+func (w *windowBars) cwndTick(u *ui.UI, title, below ui.Rect, gutter float32, m *Model) {
+	if !w.limited || len(w.send) == 0 {
+		return
+	}
+	t := &u.Theme
+	x := below.X + gutter + w.scale.x(w.cwnd)
+	top := title.Bottom()
+	u.Poly([]ui.Point{{X: x - 4, Y: top - 4}, {X: x + 4, Y: top - 4}, {X: x, Y: top + 2}}, t.Text)
+	u.Fill(ui.R(x-0.5, top, 1, u.Grow(barHeight)), t.Text)
+	word := u.Width("cwnd", ui.CodeTiny)
+	label := ui.R(x+6, title.Y, word, title.H)
+	if label.Right() > title.Right() {
+		label.X = x - 6 - word
+	}
+	if label.X >= title.X {
+		u.Text(label.X, label.Y, "cwnd", ui.CodeTiny, t.Text)
+	}
+	u.Node(ui.Spec{ID: "cwnd", Rect: ui.R(x-4, top-6, 8, u.Grow(barHeight)), Role: ui.RoleText, Name: "cwnd", Value: m.Say("view.cwnd_tick", Thousands(uint64(w.cwnd)))})
+}

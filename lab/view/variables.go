@@ -1,0 +1,178 @@
+package view
+
+import (
+	"fmt"
+
+	"wirelab/lab/ui"
+	"wirelab/lab/words"
+	"wirelab/stack/event"
+	"wirelab/stack/tcp"
+)
+
+// table is the variables of both ends, each with what last changed it. The
+// words of a cell are written when its value changes.
+type table struct {
+	cells    [event.NVars][2]cell
+	selected int
+	begun    bool
+}
+
+type cell struct {
+	of              cellKey
+	value, why, tip string
+	crossing        int64 // the packet that changed it, -1: none
+	fresh           bool  // changed by the newest record
+}
+
+type cellKey struct {
+	end   *connEnd
+	value uint32
+	last  int32
+	fresh bool
+	lang  words.Lang
+}
+
+// varNames are the names of RFC 9293, RFC 5681 and RFC 6298; the rest are ours.
+var varNames = [event.NVars]string{"state", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "cwnd", "ssthresh", "flight",
+	"SRTT", "RTTVAR", "RTO", "backoff", "MSS", "ca_state", "sndq", "rcvq", "ofo"}
+
+// varOrder is the order of the rows.
+var varOrder = [event.NVars]event.Var{event.VarState, event.VarSndUna, event.VarSndNxt, event.VarSndWnd, event.VarRcvNxt, event.VarRcvWnd,
+	event.VarCwnd, event.VarSsthresh, event.VarFlight, event.VarCAState, event.VarSRTT, event.VarRTTVar, event.VarRTO, event.VarBackoff,
+	event.VarMSS, event.VarSndQueued, event.VarRcvQueued, event.VarOutOfOrder}
+
+// varWords writes a value as people read it; sequence numbers count from the
+// initial one of their direction.
+func varWords(v event.Var, x, iss, irs uint32) string {
+	switch v {
+	case event.VarState:
+		return tcp.State(x).String()
+	case event.VarSndUna, event.VarSndNxt:
+		return Thousands(uint64(x - iss))
+	case event.VarRcvNxt:
+		return Thousands(uint64(x - irs))
+	case event.VarSRTT, event.VarRTTVar:
+		if x == 0 {
+			return "–"
+		}
+		return Span(int64(x) * 1000)
+	case event.VarRTO:
+		return Span(int64(x) * 1000)
+	case event.VarSsthresh:
+		if x >= 0x7fffffff {
+			return "∞"
+		}
+	case event.VarCAState:
+		return tcp.CAState(x).String()
+	}
+	return Thousands(uint64(x))
+}
+
+// variables draws the table. Choosing a row selects the packet that changed it.
+func (d *Connection) variables(u *ui.UI, r ui.Rect, m *Model) {
+	if !d.table.begun {
+		d.table.begun, d.table.selected = true, -1
+	}
+	name := u.Width("ssthresh", ui.CodeSmall) + 2*ui.Space3
+	height := u.Grow(22)
+	if r.H > 5*height {
+		d.tableHead(u, r.CutTop(height), name)
+	}
+	out := u.List(r, "variables", m.Say("view.part_variables"), len(varOrder), height, &d.table.selected, func(row ui.Row) string {
+		return d.tableRow(u, row, name, m)
+	})
+	if out.Clicked >= 0 {
+		x, half := u.Input.X, r.X+name+(r.W-name)/2
+		end := 0
+		if x > half {
+			end = 1
+		}
+		if c := &d.table.cells[varOrder[out.Clicked]][end]; c.crossing >= 0 {
+			m.Select(c.crossing)
+		}
+	}
+}
+
+func (d *Connection) tableHead(u *ui.UI, r ui.Rect, name float32) {
+	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, u.Theme.Line)
+	r.CutLeft(name)
+	for i, half := range halves(r) {
+		half.CutLeft(ui.Space2)
+		d.badge(u, half.CutLeft(u.Grow(14)).Center(u.Grow(14), u.Grow(14)), i)
+		half.CutLeft(ui.Space1)
+		u.TextIn(half, d.ends[i].name, ui.Tiny, ui.Left, u.Theme.Dim)
+	}
+}
+
+func halves(r ui.Rect) [2]ui.Rect {
+	left := r.CutLeft(r.W / 2)
+	return [2]ui.Rect{left, r}
+}
+
+func (d *Connection) tableRow(u *ui.UI, row ui.Row, name float32, m *Model) string {
+	t, v := &u.Theme, varOrder[row.Index]
+	r := row.Rect
+	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line.Alpha(0.6))
+	u.TextIn(r.CutLeft(name).InsetXY(ui.Space3, 0), varNames[v], ui.CodeSmall, ui.Left, t.Dim)
+	words := varNames[v]
+	tip := m.Say("var." + varNames[v])
+	for i, half := range halves(r) {
+		c := d.cell(v, i, m)
+		u.VLine(half.X, half.Y, half.H, t.Line.Alpha(0.6))
+		half = half.InsetXY(ui.Space2, 0)
+		value := half.CutLeft(min(max(u.Width(c.value, ui.CodeSmall), u.Grow(54)), half.W))
+		ink := t.Text
+		if d.ends[i].end == nil || d.ends[i].upTo == 0 {
+			ink = t.Dim
+		}
+		if c.fresh {
+			mark := ui.R(value.X-ui.Space2+2, value.Y+3, 2, value.H-6)
+			u.RoundFill(mark, 1, t.Focus)
+		}
+		u.TextIn(value, c.value, ui.CodeSmall, ui.Left, ink)
+		half.CutLeft(ui.Space2)
+		u.TextIn(half, c.why, ui.Tiny, ui.Left, t.Dim)
+		words += " " + c.value + " " + c.why
+		if row.Hover && row.Item.X >= half.X-value.W-2*ui.Space2 {
+			tip = m.Say("var."+varNames[v]) + "\n" + c.tip
+		}
+	}
+	if row.Hover {
+		u.Tooltip(row.Item, tip, "")
+	}
+	return words
+}
+
+// cell returns the words of a variable of an end, written anew if it changed.
+func (d *Connection) cell(v event.Var, i int, m *Model) *cell {
+	c, s := &d.table.cells[v][i], &d.ends[i]
+	key := cellKey{end: s.end, last: -1, lang: m.Lang}
+	if s.end != nil {
+		key.value, key.last = s.vars[v], s.last[v]
+		key.fresh = s.upTo > 0 && key.last == s.end.changes[s.upTo-1]
+	}
+	if c.of == key && c.tip != "" {
+		return c
+	}
+	*c = cell{of: key, value: "–", crossing: -1, tip: m.Say("view.not_yet"), fresh: key.fresh}
+	if s.end == nil {
+		return c
+	}
+	c.value = varWords(v, key.value, s.end.iss, s.end.irs)
+	if key.last < 0 {
+		c.why, c.tip = m.Say("view.var_initial"), s.name+": "+m.Say("view.var_initial")
+		return c
+	}
+	change := m.Lab.Log.At(int(key.last))
+	reason := m.Say("reason." + change.Reason.Key())
+	c.why = reason
+	if crossing, ok := takenIn(m.Lab, change); ok && change.Reason == event.SegmentArrived {
+		c.crossing = int64(crossing)
+		c.why = fmt.Sprintf("#%d %s", m.RowOf(crossing)+1, m.Label(crossing))
+	}
+	c.tip = fmt.Sprintf("%s: %s = %d\n%s s  %s", s.name, varNames[v], key.value, Instant(change.TimeNs, 6), reason)
+	if section := change.Reason.Section(); section != "" {
+		c.tip += " · " + section
+	}
+	return c
+}
