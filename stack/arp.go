@@ -20,8 +20,8 @@ func (h *Host) inputARP(iface uint32, b []byte) {
 		return
 	}
 	mine := a.TargetIP() == h.Ifaces[iface].Addr
-	if n := h.neighbor(iface, a.SenderIP()); n != nil {
-		h.resolved(n, a.SenderMAC())
+	if i := h.findNeighbor(iface, a.SenderIP()); i > 0 {
+		h.resolved(&h.Neighbors[i-1], a.SenderMAC())
 	} else if mine {
 		h.Neighbors = append(h.Neighbors, Neighbor{Addr: a.SenderIP(), Iface: iface, MAC: a.SenderMAC(), Known: true, Retry: timer.Never})
 	}
@@ -30,13 +30,15 @@ func (h *Host) inputARP(iface uint32, b []byte) {
 	}
 }
 
-func (h *Host) neighbor(iface uint32, addr wire.Addr) *Neighbor {
+// findNeighbor returns the index of a line of the ARP table plus one, or zero.
+// Lines are never taken out, so it stays good.
+func (h *Host) findNeighbor(iface uint32, addr wire.Addr) uint32 {
 	for i := range h.Neighbors {
 		if n := &h.Neighbors[i]; n.Addr == addr && n.Iface == iface {
-			return n
+			return uint32(i) + 1
 		}
 	}
-	return nil
+	return 0
 }
 
 // resolved takes the answer for n and sends what waited for it.
@@ -51,26 +53,26 @@ func (h *Host) resolved(n *Neighbor, mac wire.MAC) {
 	h.scheduleARP()
 }
 
-// sendVia puts the Ethernet header on a frame for next hop hop and sends it, or
+// sendVia puts the Ethernet header on a frame and sends it on its way, or
 // keeps it until ARP has found the hop.
-func (h *Host) sendVia(iface uint32, hop wire.Addr, frame block.Handle, why event.Why) {
-	out := &h.Ifaces[iface]
+func (h *Host) sendVia(w *way, frame block.Handle, why event.Why) {
+	out := &h.Ifaces[w.iface]
 	b := h.pool.Data(frame)
-	if hop.IsBroadcast() {
+	if w.hop.IsBroadcast() {
 		wire.PutEthernet(b, wire.Broadcast, out.MAC, wire.TypeIPv4)
-		h.net.Transmit(h.ID, iface, frame, why)
+		h.net.Transmit(h.ID, w.iface, frame, why)
 		return
 	}
-	n := h.neighbor(iface, hop)
+	n := h.neighborOn(w)
 	if n != nil && n.Known {
 		wire.PutEthernet(b, n.MAC, out.MAC, wire.TypeIPv4)
-		h.net.Transmit(h.ID, iface, frame, why)
+		h.net.Transmit(h.ID, w.iface, frame, why)
 		return
 	}
 	wire.PutEthernet(b, wire.MAC{}, out.MAC, wire.TypeIPv4)
 	if n == nil {
-		h.Neighbors = append(h.Neighbors, Neighbor{Addr: hop, Iface: iface, Retry: timer.Never})
-		n = &h.Neighbors[len(h.Neighbors)-1]
+		h.Neighbors = append(h.Neighbors, Neighbor{Addr: w.hop, Iface: w.iface, Retry: timer.Never})
+		n = h.neighborOn(w)
 	}
 	if len(n.Pending) >= arpPending {
 		h.pool.Release(n.Pending[0].Frame)

@@ -97,6 +97,7 @@ type Host struct {
 	env   tcp.Env
 	index map[tuple]uint32 // connection slots by addresses; rebuilt from State
 	last  lastConn
+	ways  ways
 	vars  []event.Vars // by connection slot: as they were recorded last
 	woken bool
 }
@@ -137,6 +138,7 @@ func (h *Host) AddIface(name string, addr wire.Addr, prefix uint8) uint32 {
 	mac := wire.MAC{2, 0, byte(h.ID >> 16), byte(h.ID >> 8), byte(h.ID), byte(i)}
 	h.Ifaces = append(h.Ifaces, Iface{Name: name, MAC: mac, Addr: addr, Prefix: prefix, MTU: 1500})
 	h.Routes = append(h.Routes, Route{Dst: addr, Prefix: prefix, Iface: i})
+	h.forgetWays()
 	return i
 }
 

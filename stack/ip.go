@@ -15,10 +15,10 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 		h.Counters.InHdrErrors++
 		return false
 	}
-	dst := p.Dst()
-	if !h.isLocal(dst) {
+	w := h.way(p.Dst())
+	if !w.local {
 		if h.Forward && eth.Dst()[0]&1 == 0 {
-			return h.forward(frame, p)
+			return h.forward(frame, p, w)
 		}
 		h.Counters.InAddrErrors++
 		return false
@@ -59,25 +59,20 @@ func (f *Iface) isBroadcast(a wire.Addr) bool {
 }
 
 // forward passes a packet on, one hop of its TTL shorter (RFC 1812 §5.2).
-func (h *Host) forward(frame block.Handle, p wire.IPv4) bool {
+func (h *Host) forward(frame block.Handle, p wire.IPv4, w *way) bool {
 	if p.TTL() <= 1 {
 		h.sendICMPError(p, wire.ICMPTimeExceeded, 0, event.TTLExceeded)
 		return false
 	}
-	route, ok := h.route(p.Dst())
-	if !ok {
+	if !w.reachable {
 		h.Counters.OutNoRoutes++
 		h.sendICMPError(p, wire.ICMPUnreachable, wire.CodeNetUnreachable, event.Unreachable)
 		return false
 	}
 	h.Counters.ForwDatagrams++
-	hop := route.Via
-	if hop.IsZero() {
-		hop = p.Dst()
-	}
 	frame = h.pool.Own(frame)
 	wire.IPv4(h.pool.Data(frame)[wire.EthernetLen:]).DecrementTTL()
-	h.sendVia(route.Iface, hop, frame, h.why(event.Forwarded, 1))
+	h.sendVia(w, frame, h.why(event.Forwarded, 1))
 	return true
 }
 
@@ -111,27 +106,16 @@ func (h *Host) newPacket(n int) (frame block.Handle, payload []byte) {
 
 // sendIP finishes a frame of newPacket and sends it; without a route it is dropped.
 func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, ttl uint8, why event.Why) bool {
-	r, ok := h.route(dst)
-	if !ok && !dst.IsBroadcast() {
+	w := h.way(dst)
+	if !w.reachable {
 		h.Counters.OutNoRoutes++
 		h.pool.Release(frame)
 		return false
-	}
-	var iface uint32
-	hop := dst
-	if ok {
-		iface = r.Iface
-		if !r.Via.IsZero() {
-			hop = r.Via
-		}
 	}
 	b := h.pool.Data(frame)[wire.EthernetLen:]
 	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), ID: h.IPID, Flags: wire.IPv4DF, TTL: ttl, Protocol: proto}
 	h.IPID++
 	hdr.Put(b)
-	if h.Ifaces[iface].isBroadcast(hop) {
-		hop = wire.From4(0xffffffff)
-	}
-	h.sendVia(iface, hop, frame, why)
+	h.sendVia(w, frame, why)
 	return true
 }

@@ -63,3 +63,37 @@ func TestAddRoute(t *testing.T) {
 		t.Errorf("the default route leads to %+v", r)
 	}
 }
+
+// What is remembered of a destination never differs from what routes and
+// interfaces say, however many destinations there are.
+func TestWays(t *testing.T) {
+	h := New(0, "A", 1, block.NewPool(), nil, &event.Log{})
+	h.AddIface("eth0", wire.V4(10, 0, 0, 1), 24)
+	far := wire.V4(10, 9, 0, 1)
+	if w := h.way(far); w.reachable {
+		t.Errorf("%+v before there is a route", *w)
+	}
+	h.AddRoute(wire.Addr{}, 0, wire.V4(10, 0, 0, 254))
+	if w := h.way(far); !w.reachable || w.hop != wire.V4(10, 0, 0, 254) || w.local {
+		t.Errorf("%+v behind the default route", *w)
+	}
+	h.AddIface("eth1", far, 16)
+	if w := h.way(far); !w.local || w.hop != far || w.iface != 1 {
+		t.Errorf("%+v on an interface", *w)
+	}
+	everybody := wire.From4(0xffffffff)
+	for _, dst := range []wire.Addr{everybody, wire.V4(10, 0, 0, 255), wire.V4(10, 9, 255, 255)} {
+		if w := h.way(dst); w.hop != everybody || !w.local {
+			t.Errorf("%+v", *w)
+		}
+	}
+	for i := range uint32(3 * maxWays) {
+		dst := wire.From4(i*0x10001 + 0x0a000000)
+		if got, want := *h.way(dst), h.findWay(dst); got != want {
+			t.Fatalf("%+v, want %+v", got, want)
+		}
+	}
+	if len(h.ways.table) > maxWays {
+		t.Errorf("%d ways are remembered", len(h.ways.table))
+	}
+}

@@ -260,6 +260,9 @@ func (h *Host) WriteBlock(fd int32, b block.Handle, off, length uint32) (n int, 
 	if err != 0 {
 		return 0, err
 	}
+	if c.Writable() == 0 { // nothing changes
+		return c.WriteBlock(&h.env, b, off, length)
+	}
 	h.run(c, event.AppWrite, func(c *tcp.Conn) { n, err = c.WriteBlock(&h.env, b, off, length) })
 	return n, err
 }
@@ -275,6 +278,9 @@ func (h *Host) Read(fd int32, b []byte) (n int, err tcp.Errno) {
 	c, err := h.conn(fd)
 	if err != 0 {
 		return 0, err
+	}
+	if c.RcvQueued == 0 { // nothing changes
+		return c.Read(&h.env, b)
 	}
 	h.run(c, event.AppRead, func(c *tcp.Conn) { n, err = c.Read(&h.env, b) })
 	h.Counters.BytesDelivered += uint64(n)

@@ -124,6 +124,7 @@ func (h *Host) AddRoute(dst wire.Addr, prefix uint8, via wire.Addr) tcp.Errno {
 		return tcp.ENETUNREACH
 	}
 	h.Routes = append(h.Routes, Route{Dst: dst, Prefix: prefix, Via: via, Iface: r.Iface})
+	h.forgetWays()
 	return 0
 }
 

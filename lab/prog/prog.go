@@ -9,6 +9,7 @@ package prog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"wirelab/stack"
@@ -73,6 +74,7 @@ type Sys struct {
 	*stack.Host
 	Now     int64
 	Pool    *block.Pool
+	Calls   uint64 // system calls that came back, ever
 	machine *Machine
 	proc    *Proc
 	scratch [65536]byte // for data that is read and forgotten
@@ -163,19 +165,19 @@ func (m *Machine) Run(s *Sys) {
 		}
 		for !p.Done && kinds[p.Kind].step(s, p) {
 		}
-	}
-	kept := m.Procs[:0]
-	m.WakeAt = timer.Never
-	for i := range m.Procs {
-		if p := &m.Procs[i]; !p.Done {
-			m.WakeAt = min(m.WakeAt, p.WakeAt)
-			kept = append(kept, *p)
+		if p.Done {
+			p.WakeAt = timer.Never
 		}
 	}
-	for i := len(kept); i < len(m.Procs); i++ {
-		m.Procs[i] = Proc{}
+	m.WakeAt = timer.Never
+	done := false
+	for i := range m.Procs {
+		done = done || m.Procs[i].Done
+		m.WakeAt = min(m.WakeAt, m.Procs[i].WakeAt)
 	}
-	m.Procs = kept
+	if done {
+		m.Procs = slices.DeleteFunc(m.Procs, func(p Proc) bool { return p.Done })
+	}
 }
 
 func (m *Machine) print(style uint8, text string) {

@@ -1,0 +1,73 @@
+package stack
+
+import "wirelab/stack/wire"
+
+// way is what interfaces, routes and neighbours say about a destination. It is
+// looked up for every packet, so what was found is kept until they change.
+type way struct {
+	dst       wire.Addr
+	hop       wire.Addr // who gets the frame: dst itself, a router, or everybody
+	iface     uint32
+	neighbor  uint32 // index in Neighbors plus one, once hop stands there
+	used      bool
+	local     bool // dst is an address of this host
+	reachable bool
+}
+
+// ways is a hash table with open addressing. It is not state.
+type ways struct {
+	table []way // its length is zero or a power of two
+	n     int
+}
+
+const maxWays = 4096
+
+// way returns the way to dst; the pointer is good until the next call.
+func (h *Host) way(dst wire.Addr) *way {
+	t := &h.ways
+	if 2*t.n >= len(t.table) { // fuller, it would be slow; it fills again as it is used
+		*t = ways{table: make([]way, min(max(16, 2*len(t.table)), maxWays))}
+	}
+	for i := dst.As4() * 0x9e3779b1 >> 16; ; i++ {
+		w := &t.table[i&uint32(len(t.table)-1)]
+		if !w.used {
+			*w = h.findWay(dst)
+			t.n++
+			return w
+		}
+		if w.dst == dst {
+			return w
+		}
+	}
+}
+
+func (h *Host) findWay(dst wire.Addr) way {
+	w := way{dst: dst, hop: dst, used: true, local: h.isLocal(dst)}
+	if r, ok := h.route(dst); ok {
+		w.iface, w.reachable = r.Iface, true
+		if !r.Via.IsZero() {
+			w.hop = r.Via
+		}
+	}
+	if dst.IsBroadcast() { // never by way of a router (RFC 1122 §3.3.6)
+		w.hop, w.reachable = dst, true
+	}
+	if w.reachable && h.Ifaces[w.iface].isBroadcast(w.hop) {
+		w.hop = wire.From4(0xffffffff)
+	}
+	return w
+}
+
+// forgetWays must be called when interfaces or routes change.
+func (h *Host) forgetWays() { h.ways = ways{} }
+
+// neighborOn returns the line of the ARP table for a way's hop, or nil.
+func (h *Host) neighborOn(w *way) *Neighbor {
+	if w.neighbor == 0 {
+		w.neighbor = h.findNeighbor(w.iface, w.hop)
+		if w.neighbor == 0 {
+			return nil
+		}
+	}
+	return &h.Neighbors[w.neighbor-1]
+}
