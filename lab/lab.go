@@ -91,6 +91,10 @@ func (l *Lab) Position() Position { return Position{l.Clock, l.Events, l.Inputs}
 // Host returns the host of a node, or nil if it is a switch.
 func (l *Lab) Host(id uint32) *stack.Host { return l.nodes[id].host }
 
+// Calls returns how many system calls of programs came back, those of a replay
+// included: it only ever grows.
+func (l *Lab) Calls() uint64 { return l.sys.Calls }
+
 // Machine returns the programs and the terminal of a node.
 func (l *Lab) Machine(id uint32) *prog.Machine { return &l.nodes[id].machine }
 

@@ -62,6 +62,7 @@ type App struct {
 	scale   float32
 	drawn   bool
 	told    error // the last failure of the session that was shown
+	altered bool  // it was said that the file is of another version
 	fetched bool  // the full Chinese face was asked for
 	title   string
 	lang    words.Lang
@@ -125,6 +126,11 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 			a.UI.Toast(err.Error(), ui.ToneError)
 		}
 	}
+	if altered := a.Session.Altered(); altered != a.altered {
+		if a.altered = altered; altered {
+			a.UI.Toast(a.Model.Say("app.altered"), ui.ToneError)
+		}
+	}
 	if a.platform.Fonts != nil && !a.fetched && a.UI.Lacking() {
 		a.fetched = true
 		a.platform.Fonts()
@@ -143,6 +149,11 @@ func (a *App) follow() {
 	m := &a.Model
 	m.Lang, m.Playing, m.Speed, m.Idle = a.Session.Language(), a.Session.Playing(), a.Session.SpeedNow(), a.Session.Idle()
 	m.Title = a.Session.Title()
+	m.CanUndo, m.CanRedo = a.Session.CanUndo(), a.Session.CanRedo()
+	m.Branches = m.Branches[:0]
+	for _, b := range a.Session.Branches() {
+		m.Branches = append(m.Branches, view.Branch{Name: b.Name, TimeNs: b.At.TimeNs})
+	}
 	m.Look(a.Session.Lab())
 	if title := m.Title + " — Wirelab"; title != a.title && a.platform.Retitle != nil {
 		a.title = title

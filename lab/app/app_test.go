@@ -314,6 +314,38 @@ func TestTheTerminal(t *testing.T) {
 	}
 }
 
+// Typing in the past begins another future; the old one can be had back.
+func TestTheFutureThatWasLeftIsKept(t *testing.T) {
+	r := newRig(t)
+	r.example("four-way-close")
+	r.do("time/strip", "set", "60")
+	old := r.Session.Status()
+	r.do("time/strip", "set", "0.15")
+	before := r.Session.Status()
+	if _, ok := r.UI.Find("time/history"); ok {
+		t.Error("there is a history and nothing was done")
+	}
+	r.do("terminal/of-A/input", "focus", "")
+	r.in.Chars = []rune("hi")
+	r.frames(1)
+	r.key(false, ebiten.KeyEnter)
+	if !r.says("Another future begins here") {
+		t.Error("nothing says that the future was left")
+	}
+	r.key(false, ebiten.KeyEscape, ebiten.KeyEscape)
+	r.Session.Pause()
+	r.key(true, ebiten.KeyZ)
+	if got := r.Session.Status(); got != before {
+		t.Errorf("after undo\n%+v, want\n%+v", got, before)
+	}
+	r.do("time/history", "press", "")
+	r.do("time/history.menu/0", "press", "")
+	r.do("time/strip", "set", "60")
+	if got := r.Session.Status(); got != old {
+		t.Errorf("the branch comes to\n%+v, it was\n%+v", got, old)
+	}
+}
+
 // Every widget can be told from the others, is named, and lies in the window.
 func TestTheTreeIsSound(t *testing.T) {
 	r := newRig(t)

@@ -40,18 +40,42 @@ func (a *App) carryOut(k *view.Ask) error {
 	case view.AskSpeed:
 		return s.Speed(k.Speed)
 	case view.AskExec:
-		return s.Do(lab.Entry{Kind: lab.EntryExec, Node: k.Node, Text: k.Text})
+		return a.journal(lab.Entry{Kind: lab.EntryExec, Node: k.Node, Text: k.Text})
 	case view.AskInterrupt:
-		return s.Do(lab.Entry{Kind: lab.EntryInterrupt, Node: k.Node})
+		return a.journal(lab.Entry{Kind: lab.EntryInterrupt, Node: k.Node})
 	case view.AskEndInput:
-		return s.Do(lab.Entry{Kind: lab.EntryEndInput, Node: k.Node})
+		return a.journal(lab.Entry{Kind: lab.EntryEndInput, Node: k.Node})
 	case view.AskLink:
-		return s.Do(lab.Entry{Kind: lab.EntryLink, Link: k.Link, Dir: k.Dir, Params: k.Params})
+		return a.journal(lab.Entry{Kind: lab.EntryLink, Link: k.Link, Dir: k.Dir, Params: k.Params})
+	case view.AskUndo:
+		return a.history(s.Undo)
+	case view.AskRedo:
+		return a.history(s.Redo)
+	case view.AskBranch:
+		return s.Switch(k.Branch)
 	case view.AskMove:
 		n := &s.Lab().Scenario.Nodes[k.Node]
 		n.X, n.Y = k.X, k.Y
 	}
 	return nil
+}
+
+// journal does an entry, and says so if that begins another future.
+func (a *App) journal(e lab.Entry) error {
+	ahead := a.Session.Lab().Ahead()
+	err := a.Session.Do(e)
+	if err == nil && ahead {
+		a.UI.Toast(a.Model.Say("app.branched"), ui.ToneInfo)
+	}
+	return err
+}
+
+func (a *App) history(step func() (bool, error)) error {
+	done, err := step()
+	if err == nil && !done {
+		a.UI.Toast(a.Model.Say("app.no_history"), ui.ToneInfo)
+	}
+	return err
 }
 
 func (a *App) playOrPause() {
@@ -74,6 +98,7 @@ func (a *App) keys() {
 		{false, false, ebiten.KeyArrowRight, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "packet"}) }},
 		{false, false, ebiten.KeyArrowLeft, m.StepBack},
 		{false, false, ebiten.KeyS, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "state"}) }},
+		{false, false, ebiten.KeyC, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "syscall"}) }},
 		{false, false, ebiten.KeyPeriod, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "event"}) }},
 		{false, false, ebiten.KeyHome, func() { m.Ask(view.Ask{Kind: view.AskSeek}) }},
 		{false, false, ebiten.KeyEnd, func() { m.Ask(view.Ask{Kind: view.AskSeek, TimeNs: max(m.End(), m.Now())}) }},
@@ -87,6 +112,8 @@ func (a *App) keys() {
 		{false, false, ebiten.KeyT, a.switchTheme},
 		{false, false, ebiten.KeyBackquote, func() { a.terminal.Closed = !a.terminal.Closed }},
 		{false, false, ebiten.KeyEscape, func() { m.Select(-1) }},
+		{true, false, ebiten.KeyZ, func() { m.Ask(view.Ask{Kind: view.AskUndo}) }},
+		{true, true, ebiten.KeyZ, func() { m.Ask(view.Ask{Kind: view.AskRedo}) }},
 		{true, false, ebiten.KeyO, a.open},
 		{true, false, ebiten.KeyS, a.save},
 		{true, false, ebiten.KeyEqual, func() { u.TextScale *= 1.1 }},

@@ -130,6 +130,7 @@ func (s *site) transferred() map[string]int {
 type tab struct {
 	*testing.T
 	ctx     context.Context
+	storage cdp.BrowserContextID
 	mu      sync.Mutex
 	console []string
 }
@@ -139,7 +140,7 @@ func open(t *testing.T, url string) *tab {
 	if browser == nil {
 		t.Skip("needs Chromium and WIRELAB_DIST, a folder made by ./build.sh build; ./build.sh test gives both")
 	}
-	id, err := newTab()
+	id, storage, err := newTab()
 	if err != nil {
 		t.Fatal("opening a tab: ", err)
 	}
@@ -147,9 +148,9 @@ func open(t *testing.T, url string) *tab {
 	t.Cleanup(closeTab)
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	t.Cleanup(cancel)
-	b := &tab{T: t, ctx: ctx}
+	b := &tab{T: t, ctx: ctx, storage: storage}
 	chromedp.ListenTarget(ctx, b.listen)
-	if err := chromedp.Run(ctx, chromedp.Navigate(url)); err != nil {
+	if err := chromedp.Run(ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(url)); err != nil {
 		b.fatal("opening "+url, err)
 	}
 	return b
@@ -157,13 +158,18 @@ func open(t *testing.T, url string) *tab {
 
 // newTab opens a tab that shares no storage with others. It needs a window of its own, which chromedp's own way does not
 // ask for and current browsers insist on.
-func newTab() (target.ID, error) {
-	ctx := cdp.WithExecutor(browser, chromedp.FromContext(browser).Browser)
-	storage, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(ctx)
+func newTab() (target.ID, cdp.BrowserContextID, error) {
+	storage, err := target.CreateBrowserContext().WithDisposeOnDetach(true).Do(wholeBrowser())
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return target.CreateTarget("about:blank").WithBrowserContextID(storage).WithNewWindow(true).Do(ctx)
+	id, err := target.CreateTarget("about:blank").WithBrowserContextID(storage).WithNewWindow(true).Do(wholeBrowser())
+	return id, storage, err
+}
+
+// wholeBrowser is where commands go that are not for one tab.
+func wholeBrowser() context.Context {
+	return cdp.WithExecutor(browser, chromedp.FromContext(browser).Browser)
 }
 
 func (b *tab) listen(event any) {
@@ -217,16 +223,6 @@ func (b *tab) try(body string, out any) error {
 		return nil
 	}
 	return json.Unmarshal(answer.Value, out)
-}
-
-// needLab skips a test while the build's lab is a stand-in.
-func (b *tab) needLab() {
-	b.Helper()
-	if err := b.try(`await wirelab.example('handshake-capture')`, nil); err != nil && strings.HasPrefix(err.Error(), "not_yet") {
-		b.Skip("this build has no lab yet")
-	} else if err != nil {
-		b.fatal("example", err)
-	}
 }
 
 // shot keeps a screenshot where the person who asked for one can look at it.

@@ -33,7 +33,6 @@ func TestExampleRunExport(t *testing.T) {
 	s := newSiteOrSkip(t)
 	b := open(t, s.URL+subPath)
 	b.eval(waitReady, nil)
-	b.needLab()
 	var text string
 	b.eval(`await wirelab.example('handshake-capture'); await wirelab.seek(60); return wirelab.export('txt')`, &text)
 	for _, flags := range []string{"Flags [S]", "Flags [S.]", "Flags [.]"} {
@@ -49,7 +48,6 @@ func TestPlayAndPause(t *testing.T) {
 	s := newSiteOrSkip(t)
 	b := open(t, s.URL+subPath)
 	b.eval(waitShown, nil)
-	b.needLab()
 	var stopped bool
 	b.eval(`await wirelab.example('handshake-capture'); await wirelab.play();
 		while ((await wirelab.status()).time_ns === 0) await new Promise((r) => setTimeout(r, 50));
@@ -67,7 +65,6 @@ func TestSeekIsRepeatable(t *testing.T) {
 	s := newSiteOrSkip(t)
 	b := open(t, s.URL+subPath)
 	b.eval(waitReady, nil)
-	b.needLab()
 	var hashes []string
 	b.eval(`await wirelab.example('four-way-close'); const hashes = [];
 		for (const at of [0.05, 20, 0.05, 1, 20]) { await wirelab.seek(at); hashes.push((await wirelab.status()).state_hash); }
@@ -86,7 +83,6 @@ func TestALabFromTheBrowserRunsOnTheDesktop(t *testing.T) {
 	s := newSiteOrSkip(t)
 	b := open(t, s.URL+subPath)
 	b.eval(waitReady, nil)
-	b.needLab()
 	var saved struct {
 		Data []byte // base64, as encoding/json reads bytes
 		Hash string
@@ -129,7 +125,6 @@ func TestADamagedFileLeavesTheLab(t *testing.T) {
 	s := newSiteOrSkip(t)
 	b := open(t, s.URL+subPath)
 	b.eval(waitReady, nil)
-	b.needLab()
 	var titles []string
 	b.eval(`await wirelab.example('lost-syn'); const before = (await wirelab.status()).title;
 		let refused = '';
@@ -167,9 +162,6 @@ func TestTheContractOverPostMessage(t *testing.T) {
 		t.Errorf("constructor: %v", err)
 	}
 	err := b.try(framedCall+`await call('example', 'handshake-capture')`, nil)
-	if err != nil && strings.HasPrefix(err.Error(), "not_yet") {
-		t.Skip("this build has no lab yet")
-	}
 	var status struct {
 		Title string
 		Lang  string
@@ -186,7 +178,6 @@ func TestWorkIsKeptButNotShownInAFrame(t *testing.T) {
 	s := newSiteOrSkip(t)
 	b := open(t, s.URL+subPath)
 	b.eval(waitReady, nil)
-	b.needLab()
 	var before, after, framed string
 	b.eval(`await wirelab.example('lost-syn'); await wirelab.seek(2); return (await wirelab.status()).title`, &before)
 	if err := chromedp.Run(b.ctx, chromedp.Navigate(s.URL+subPath)); err != nil {
@@ -225,7 +216,6 @@ func TestTheLabSpeaksBothLanguages(t *testing.T) {
 	s := newSiteOrSkip(t)
 	b := open(t, s.URL+subPath+"?lang=zh")
 	b.eval(waitShown, nil)
-	b.needLab()
 	var langs []string
 	b.eval(`const langs = [(await wirelab.status()).lang];
 		for (const code of ['en', 'zh']) { await wirelab.lang(code); langs.push((await wirelab.status()).lang); }

@@ -66,6 +66,10 @@ func (s *Session) Switch(i int) error {
 	return nil
 }
 
+// CanUndo and CanRedo report whether there is something to take back, or to do again.
+func (s *Session) CanUndo() bool { return len(s.undo) > 0 }
+func (s *Session) CanRedo() bool { return len(s.redo) > 0 }
+
 // Undo takes back what was done last. It reports whether there was anything.
 func (s *Session) Undo() (bool, error) { return s.swap(&s.undo, &s.redo) }
 

@@ -86,6 +86,13 @@ func TestSteps(t *testing.T) {
 	if at := s.Status().TimeNs; at != 100_000_000 {
 		t.Errorf("the first state change is at %d", at)
 	}
+	s.Seek(0.11)
+	finish(t, s)
+	s.Step("syscall") // connect comes back with the SYN-ACK
+	finish(t, s)
+	if out, _ := s.Output("A"); !strings.HasSuffix(out, "connect(0, 192.168.1.123:7788) = 0\n") || s.Status().TimeNs < 120_000_000 {
+		t.Errorf("at %d ns the terminal of A says\n%s", s.Status().TimeNs, out)
+	}
 }
 
 func TestSentencesOfFailures(t *testing.T) {

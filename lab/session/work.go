@@ -15,7 +15,8 @@ const chunk = 2000
 // stepLimit is how far ahead a step looks for what it waits for.
 const stepLimit = 3600 * int64(time.Second)
 
-// Step runs until the next event, packet or change of a connection's state.
+// Step runs until the next event, packet, change of a connection's state, or
+// system call of a program that comes back.
 func (s *Session) Step(kind string) error {
 	s.playing, s.owed = false, 0
 	switch kind {
@@ -36,9 +37,10 @@ func (s *Session) Step(kind string) error {
 			return false
 		})
 	case "syscall":
-		return fail("not_yet", "stepping by system call is not there yet; event, packet and state are")
+		made := s.lab.Calls()
+		s.waitFor(func(l *lab.Lab) bool { return l.Calls() > made })
 	default:
-		return fail("bad_argument", "a step is event, packet or state, not %q", kind)
+		return fail("bad_argument", "a step is event, packet, state or syscall, not %q", kind)
 	}
 	return nil
 }

@@ -24,6 +24,10 @@ type Model struct {
 	Speed   float64 // virtual seconds a second
 	Idle    bool    // time is being skipped in which nothing is on its way
 
+	Branches []Branch // futures that were left
+	CanUndo  bool
+	CanRedo  bool
+
 	Packet int64  // the selected crossing, -1: none
 	Bytes  [2]int // of its frame, those that a field was selected for; empty: none
 	Conn   ConnRef
@@ -52,6 +56,7 @@ type Ask struct {
 	Node   uint32
 	Link   uint32
 	Dir    uint8
+	Branch int
 	Text   string
 	Params link.Params
 	X, Y   int32
@@ -64,14 +69,23 @@ const (
 	AskPlay      AskKind = iota // or pause, if it plays
 	AskGrab                     // the time line was grabbed: pause
 	AskSeek                     // TimeNs
-	AskStep                     // Text: event, packet, state
+	AskStep                     // Text: event, packet, state, syscall
 	AskSpeed                    // Speed
 	AskExec                     // Node, Text
 	AskInterrupt                // Node
 	AskEndInput                 // Node
 	AskLink                     // Link, Dir, Params
 	AskMove                     // Node to X, Y on the stage
+	AskUndo
+	AskRedo
+	AskBranch // Branch is taken up
 )
+
+// Branch is another future of the lab, and where it was left.
+type Branch struct {
+	Name   string
+	TimeNs int64
+}
 
 // Look points the model at a lab and brings what it derives from the records up
 // to date. It is called once a frame, before any view draws.

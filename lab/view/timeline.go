@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"wirelab/lab/ui"
 	"wirelab/stack/tcp"
@@ -22,6 +23,9 @@ const (
 	maxSpeed = 100
 )
 
+// maxShownBranches is how many futures the menu offers: the latest.
+const maxShownBranches = 12
+
 // Draw draws the time line into r.
 func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.Enter(ui.Spec{ID: "time", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.timeline")})
@@ -34,6 +38,7 @@ func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	d.speed(u, &row, m)
 	d.steps(u, &row, m)
 	d.clock(u, &row, m)
+	d.history(u, &row, m)
 	d.ahead(u, row, m)
 	in.CutTop(ui.Space2)
 	d.strip(u, in, m)
@@ -117,6 +122,7 @@ func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
 	items := []ui.MenuItem{
 		{ID: "packet", Label: m.Say("view.step_packet"), Key: "→"},
 		{ID: "state", Label: m.Say("view.step_state"), Key: "S"},
+		{ID: "syscall", Label: m.Say("view.step_syscall"), Key: "C"},
 		{ID: "event", Label: m.Say("view.step_event"), Key: "."},
 		{},
 		{ID: "timer", Label: m.Say("view.until_timer"), Disabled: m.nextTimer() == tcp.Never},
@@ -130,7 +136,7 @@ func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
 	row.CutLeft(ui.Space4)
 	switch choice {
 	case "":
-	case "packet", "state", "event":
+	case "packet", "state", "syscall", "event":
 		m.Ask(Ask{Kind: AskStep, Text: choice})
 	case "timer":
 		m.Ask(Ask{Kind: AskSeek, TimeNs: m.nextTimer()})
@@ -138,6 +144,42 @@ func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
 		var s int64
 		fmt.Sscanf(choice, "%ds", &s)
 		m.Ask(Ask{Kind: AskSeek, TimeNs: m.Now() + s*1_000_000_000})
+	}
+}
+
+// history takes back what was done, and leads to the futures that were left.
+func (d *TimeLine) history(u *ui.UI, row *ui.Rect, m *Model) {
+	label := m.Say("view.history")
+	w := u.ButtonWidth(label) + 18
+	if row.W < w || !m.CanUndo && !m.CanRedo && len(m.Branches) == 0 {
+		return
+	}
+	items := []ui.MenuItem{
+		{ID: "undo", Label: m.Say("view.undo"), Key: "Ctrl Z", Disabled: !m.CanUndo},
+		{ID: "redo", Label: m.Say("view.redo"), Key: "Ctrl Shift Z", Disabled: !m.CanRedo},
+	}
+	if len(m.Branches) > 0 {
+		items = append(items, ui.MenuItem{})
+	}
+	for i := len(m.Branches) - 1; i >= max(0, len(m.Branches)-maxShownBranches); i-- {
+		b := &m.Branches[i]
+		name := b.Name
+		if name == "" {
+			name = m.Say("view.branch", i+1, Span(b.TimeNs))
+		}
+		items = append(items, ui.MenuItem{ID: strconv.Itoa(i), Label: name})
+	}
+	choice := u.Dropdown(row.CutLeft(w).InsetXY(0, 2), "history", label, items)
+	row.CutLeft(ui.Space4)
+	switch choice {
+	case "":
+	case "undo":
+		m.Ask(Ask{Kind: AskUndo})
+	case "redo":
+		m.Ask(Ask{Kind: AskRedo})
+	default:
+		i, _ := strconv.Atoi(choice)
+		m.Ask(Ask{Kind: AskBranch, Branch: i})
 	}
 }
 
