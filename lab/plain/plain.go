@@ -22,14 +22,14 @@ import (
 // declared order; lengths stand before the elements of slices and strings.
 func Hash[T any](pool *block.Pool, v *T) uint64 {
 	e := encoder{pool: pool, digests: true}
-	e.value(reflect.ValueOf(v).Elem())
+	e.value(of(v))
 	return xxhash.Sum64(e.out)
 }
 
 // Append appends the encoding of *v to b. Blocks are written out in full.
 func Append[T any](pool *block.Pool, b []byte, v *T) []byte {
 	e := encoder{pool: pool, out: b}
-	e.value(reflect.ValueOf(v).Elem())
+	e.value(of(v))
 	return e.out
 }
 
@@ -48,64 +48,89 @@ func Decode[T any](pool *block.Pool, b []byte, v *T) (rest []byte, err error) {
 // Clone returns a copy of *v that shares blocks with it and nothing else.
 func Clone[T any](pool *block.Pool, v *T) T {
 	c := *v
-	unshare(pool, reflect.ValueOf(&c).Elem())
+	cv, s := of(&c)
+	unshare(pool, cv, s)
 	return c
 }
 
 // Release lets go of all blocks that *v holds. *v must not be used afterwards.
-func Release[T any](pool *block.Pool, v *T) { release(pool, reflect.ValueOf(v).Elem()) }
+func Release[T any](pool *block.Pool, v *T) { Handles(v, pool.Release) }
+
+// Handles calls do for each handle within *v, as often as it stands there.
+func Handles[T any](v *T, do func(block.Handle)) {
+	tv, s := of(v)
+	handles(tv, s, do)
+}
+
+// Size returns how many bytes of memory *v takes, without blocks and text.
+func Size[T any](v *T) uint64 {
+	tv, s := of(v)
+	return uint64(s.typ.Size()) + slices(tv, s)
+}
 
 // Leaves calls visit for every number, bool and string within *v, with its path.
 func Leaves[T any](v *T, visit func(path string, leaf reflect.Value)) {
 	leaves(reflect.ValueOf(v).Elem(), "", visit)
 }
 
-// shape is what the walks ask about a type.
+// shape is what the walks want to know about a type. It is made once: asking
+// reflect for each value again is most of the cost of a walk.
 type shape struct {
-	flat    bool // copying the value copies everything: no slices and no handles in it
-	handles bool // there are handles in it
+	typ     reflect.Type
+	kind    reflect.Kind // Invalid stands for a handle
+	flat    bool         // copying the value copies everything: no slices and no handles in it
+	handles bool         // there are handles in it
+	elem    *shape       // of a slice or array
+	fields  []*shape     // of a struct
 }
 
 var (
 	handleType = reflect.TypeFor[block.Handle]()
-	shapes     sync.Map // of reflect.Type to shape: a cache, the same for everyone
+	shapes     sync.Map // of reflect.Type to *shape: a cache, the same for everyone
 )
+
+func of[T any](v *T) (reflect.Value, *shape) {
+	return reflect.ValueOf(v).Elem(), shapeOf(reflect.TypeFor[T]())
+}
 
 // shapeOf returns the shape of t, and panics if t is not plain: that is a
 // mistake in the program, which the tests find.
-func shapeOf(t reflect.Type) shape {
+func shapeOf(t reflect.Type) *shape {
 	if s, ok := shapes.Load(t); ok {
-		return s.(shape)
+		return s.(*shape)
 	}
 	s := makeShape(t)
 	shapes.Store(t, s)
 	return s
 }
 
-func makeShape(t reflect.Type) shape {
+func makeShape(t reflect.Type) *shape {
+	s := &shape{typ: t, kind: t.Kind()}
 	if t == handleType {
-		return shape{handles: true}
+		s.kind, s.handles = reflect.Invalid, true
+		return s
 	}
 	switch t.Kind() {
 	case reflect.Bool, reflect.String, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return shape{flat: true}
-	case reflect.Array:
-		return shapeOf(t.Elem())
-	case reflect.Slice:
-		return shape{handles: shapeOf(t.Elem()).handles}
+		s.flat = true
+	case reflect.Array, reflect.Slice:
+		s.elem = shapeOf(t.Elem())
+		s.flat, s.handles = s.elem.flat && t.Kind() == reflect.Array, s.elem.handles
 	case reflect.Struct:
-		all := shape{flat: true}
+		s.flat = true
 		for i := range t.NumField() {
 			f := t.Field(i)
 			if !f.IsExported() {
 				panic(fmt.Sprintf("plain: %v.%s is not exported", t, f.Name))
 			}
-			s := shapeOf(f.Type)
-			all.flat = all.flat && s.flat
-			all.handles = all.handles || s.handles
+			field := shapeOf(f.Type)
+			s.fields = append(s.fields, field)
+			s.flat = s.flat && field.flat
+			s.handles = s.handles || field.handles
 		}
-		return all
+	default:
+		panic(fmt.Sprintf("plain: %v is not plain state", t))
 	}
-	panic(fmt.Sprintf("plain: %v is not plain state", t))
+	return s
 }

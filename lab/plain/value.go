@@ -18,12 +18,10 @@ type encoder struct {
 	digests bool // write the digest of a block, not the block
 }
 
-func (e *encoder) value(v reflect.Value) {
-	if v.Type() == handleType {
+func (e *encoder) value(v reflect.Value, s *shape) {
+	switch s.kind {
+	case reflect.Invalid:
 		e.block(block.Handle(v.Uint()))
-		return
-	}
-	switch v.Kind() {
 	case reflect.Bool:
 		var b byte
 		if v.Bool() {
@@ -31,34 +29,40 @@ func (e *encoder) value(v reflect.Value) {
 		}
 		e.out = append(e.out, b)
 	case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		e.number(uint64(v.Int()), v.Type().Size())
+		e.number(uint64(v.Int()), s.typ.Size())
 	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		e.number(v.Uint(), v.Type().Size())
+		e.number(v.Uint(), s.typ.Size())
 	case reflect.String:
 		e.out = le.AppendUint32(e.out, uint32(v.Len()))
 		e.out = append(e.out, v.String()...)
 	case reflect.Slice, reflect.Array:
-		if v.Kind() == reflect.Slice {
+		if s.kind == reflect.Slice {
 			e.out = le.AppendUint32(e.out, uint32(v.Len()))
 		}
-		if v.Type().Elem().Kind() == reflect.Uint8 && v.CanAddr() {
+		if s.elem.kind == reflect.Uint8 {
 			e.out = append(e.out, v.Bytes()...)
 			return
 		}
 		for i := range v.Len() {
-			e.value(v.Index(i))
+			e.value(v.Index(i), s.elem)
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			e.value(v.Field(i))
+		for i, field := range s.fields {
+			e.value(v.Field(i), field)
 		}
 	}
 }
 
 func (e *encoder) number(n uint64, size uintptr) {
-	for range size {
+	switch size {
+	case 1:
 		e.out = append(e.out, byte(n))
-		n >>= 8
+	case 2:
+		e.out = le.AppendUint16(e.out, uint16(n))
+	case 4:
+		e.out = le.AppendUint32(e.out, uint32(n))
+	default:
+		e.out = le.AppendUint64(e.out, n)
 	}
 }
 
@@ -198,50 +202,64 @@ func (d *decoder) block(v reflect.Value) error {
 }
 
 // unshare gives v, a shallow copy, slices and holds of its own.
-func unshare(pool *block.Pool, v reflect.Value) {
-	s := shapeOf(v.Type())
-	if s.flat {
-		return
-	}
-	switch {
-	case v.Type() == handleType:
+func unshare(pool *block.Pool, v reflect.Value, s *shape) {
+	switch s.kind {
+	case reflect.Invalid:
 		pool.Retain(block.Handle(v.Uint()))
-	case v.Kind() == reflect.Slice:
-		if v.IsNil() {
-			return
+	case reflect.Slice, reflect.Array:
+		if s.kind == reflect.Slice {
+			if v.IsNil() {
+				return
+			}
+			own := reflect.MakeSlice(s.typ, v.Len(), v.Len())
+			reflect.Copy(own, v)
+			v.Set(own)
 		}
-		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-		reflect.Copy(own, v)
-		v.Set(own)
-		if !shapeOf(v.Type().Elem()).flat {
-			each(v, func(e reflect.Value) { unshare(pool, e) })
+		for i := 0; !s.elem.flat && i < v.Len(); i++ {
+			unshare(pool, v.Index(i), s.elem)
 		}
-	default:
-		each(v, func(e reflect.Value) { unshare(pool, e) })
+	case reflect.Struct:
+		for i, field := range s.fields {
+			if !field.flat {
+				unshare(pool, v.Field(i), field)
+			}
+		}
 	}
 }
 
-func release(pool *block.Pool, v reflect.Value) {
+func handles(v reflect.Value, s *shape, do func(block.Handle)) {
 	switch {
-	case !shapeOf(v.Type()).handles:
-	case v.Type() == handleType:
-		pool.Release(block.Handle(v.Uint()))
+	case s.kind == reflect.Invalid:
+		do(block.Handle(v.Uint()))
+	case s.elem != nil:
+		for i := 0; s.handles && i < v.Len(); i++ {
+			handles(v.Index(i), s.elem, do)
+		}
 	default:
-		each(v, func(e reflect.Value) { release(pool, e) })
+		for i, field := range s.fields {
+			if field.handles {
+				handles(v.Field(i), field, do)
+			}
+		}
 	}
 }
 
-// each calls do for the fields of a struct or the elements of a list.
-func each(v reflect.Value, do func(reflect.Value)) {
-	if v.Kind() == reflect.Struct {
-		for i := range v.NumField() {
-			do(v.Field(i))
+// slices returns how many bytes the slices within v take.
+func slices(v reflect.Value, s *shape) (bytes uint64) {
+	if s.kind == reflect.Slice {
+		bytes = uint64(v.Len()) * uint64(s.elem.typ.Size())
+	}
+	if s.elem != nil && !s.elem.flat {
+		for i := range v.Len() {
+			bytes += slices(v.Index(i), s.elem)
 		}
-		return
 	}
-	for i := range v.Len() {
-		do(v.Index(i))
+	for i, field := range s.fields {
+		if !field.flat {
+			bytes += slices(v.Field(i), field)
+		}
 	}
+	return bytes
 }
 
 func leaves(v reflect.Value, path string, visit func(string, reflect.Value)) {
