@@ -155,7 +155,13 @@ func TestFilesGoOutAndComeIn(t *testing.T) {
 		}
 	})
 	b.run("dialog", page.SetInterceptFileChooserDialog(true))
-	b.run("Ctrl+O", chromedp.KeyEvent("o", chromedp.KeyModifiers(input.ModifierCtrl)))
+	control := func(way input.KeyType) chromedp.Action {
+		return chromedp.ActionFunc(func(ctx context.Context) error {
+			return input.DispatchKeyEvent(way).WithKey("Control").WithCode("ControlLeft").WithWindowsVirtualKeyCode(17).Do(ctx)
+		})
+	}
+	frame := chromedp.Sleep(100 * time.Millisecond)
+	b.run("Ctrl+O", control(input.KeyRawDown), frame, chromedp.KeyEvent("o", chromedp.KeyModifiers(input.ModifierCtrl)), frame, control(input.KeyUp))
 	select {
 	case err := <-chosen:
 		if err != nil {
