@@ -32,36 +32,45 @@ type barsKey struct {
 	width            float32
 }
 
-// spanWords is what is said of a span: in it, if there is room, and of it.
-type spanWords struct{ label, short, tip string }
+// spanWords is what is said of a span: in it, as far as there is room, and of it.
+type spanWords struct{ label, short, name, tip string }
 
-const barHeight = 20
+// The height of a bar, and what it shrinks to where there is little room.
+const barHeight, leastBar = 20, 16
 
-func directionHeight(u *ui.UI) float32 {
-	return u.LineHeight(ui.Tiny) + 2*u.Grow(barHeight) + ui.Space1 + ui.Space2
+// directionHeight is that of a direction without its two bars.
+func directionHeight(u *ui.UI) float32 { return u.LineHeight(ui.Tiny) + ui.Space1 + ui.Space2 }
+
+// windowsHeight is what both directions take with bars of a height.
+func windowsHeight(u *ui.UI, bar float32) float32 {
+	return 2*(directionHeight(u)+2*u.Grow(bar)) + ui.Space2 + ui.Space1
 }
-
-func windowsHeight(u *ui.UI) float32 { return 2*directionHeight(u) + ui.Space2 + ui.Space1 }
 
 // drawWindows draws both directions, and scrolls if they do not fit.
 func (d *Connection) drawWindows(u *ui.UI, r ui.Rect, m *Model) {
+	if d.ends[1].unknown() {
+		u.Paragraph(r.InsetXY(ui.Space4, ui.Space3), m.Say("view.connection_none"), ui.Body, u.Theme.Dim)
+		return
+	}
+	bar := (r.H - windowsHeight(u, 0)) / 4 / u.Grow(1)
+	bar = min(max(bar, leastBar), barHeight)
 	u.ScrollArea(r, "windows", m.Say("view.part_windows"), func(in ui.Rect) float32 {
-		in.H = windowsHeight(u)
+		in.H = windowsHeight(u, bar)
 		in = in.InsetXY(ui.Space3, 0)
 		in.CutTop(ui.Space2)
 		for i := range d.windows {
-			d.direction(u, in.CutTop(directionHeight(u)), i, m)
+			d.direction(u, in.CutTop(directionHeight(u)+2*u.Grow(bar)), i, u.Grow(bar), m)
 		}
-		return windowsHeight(u)
+		return windowsHeight(u, bar)
 	})
 }
 
 // direction draws what end i sends to the other.
-func (d *Connection) direction(u *ui.UI, r ui.Rect, i int, m *Model) {
+func (d *Connection) direction(u *ui.UI, r ui.Rect, i int, height float32, m *Model) {
 	t, w := &u.Theme, &d.windows[i]
 	from, to := &d.ends[i], &d.ends[1-i]
 	gutter := u.Grow(24)
-	w.update(from, to, r.W-gutter, u.Grow(16), m)
+	w.update(from, to, r.W-gutter, u.Grow(66), m)
 	title := r.CutTop(u.LineHeight(ui.Tiny))
 	u.Enter(ui.Spec{ID: [...]string{"forth", "back"}[i], Rect: r, Role: ui.RoleGroup, Name: w.title})
 	defer u.Leave()
@@ -69,18 +78,18 @@ func (d *Connection) direction(u *ui.UI, r ui.Rect, i int, m *Model) {
 	used := u.TextIn(title, w.title, ui.Tiny, ui.Left, t.Dim)
 	title.CutLeft(used + ui.Space3)
 	for k, bar := range [...][]span{w.send, w.recv} {
-		line := r.CutTop(u.Grow(barHeight))
+		line := r.CutTop(height)
 		r.CutTop(ui.Space1)
 		end := i ^ k
 		d.badge(u, line.CutLeft(gutter).Center(u.Grow(16), u.Grow(16)), end)
-		if d.ends[end].end == nil || d.ends[end].upTo == 0 {
+		if len(bar) == 0 {
 			u.RoundDash(line.Inset(0.5), 3, 1, 4, 4, t.LineStrong)
 			u.TextIn(line, m.Say("view.not_yet"), ui.Tiny, ui.Middle, t.Dim)
 			continue
 		}
 		w.bar(u, line, k, bar)
 	}
-	w.cwndTick(u, title, r, gutter, m)
+	w.cwndTick(u, title, r.X+gutter, height, m)
 }
 
 // update works out the bars if anything changed.
@@ -96,7 +105,7 @@ func (w *windowBars) update(from, to *shownEnd, width, least float32, m *Model) 
 		return
 	}
 	w.of = key
-	w.title = m.Say("view.direction", from.name, to.name)
+	w.title = from.name + " → " + to.name
 	w.send, w.recv, w.limited = w.send[:0], w.recv[:0], false
 	if from.end != nil && from.upTo > 0 {
 		w.send = sendSpans(w.send, &from.vars, from.end.iss)
@@ -143,14 +152,16 @@ var spanKeys = [spanKinds]string{"acked", "flight", "syn", "fin", "queued", "usa
 
 func sayOfSpan(s span, m *Model) spanWords {
 	name := m.Say("span." + spanKeys[s.kind])
-	var w spanWords
-	switch s.kind {
-	case spanSyn, spanFin:
-		w.label, w.short = name, name
-	case spanUsable, spanWindow:
+	w := spanWords{name: name}
+	switch {
+	case s.kind == spanSyn || s.kind == spanFin:
+		w.label = name
+	case s.to == 1:
+		w.label = name + " SYN"
+	case s.kind == spanUsable || s.kind == spanWindow:
 		w.short = Thousands(uint64(s.to - s.from))
 		w.label = name + " " + w.short
-	case spanBeyond, spanOutside:
+	case s.kind == spanBeyond || s.kind == spanOutside:
 		w.label = name
 	default:
 		w.short = seqRange(s.from, s.to)
@@ -185,12 +196,11 @@ func (w *windowBars) bar(u *ui.UI, r ui.Rect, k int, bar []span) {
 		said := &w.said[k][i]
 		it := u.Node(ui.Spec{Index: i + 1, Rect: cell, Role: ui.RoleText, Name: said.label, Value: said.tip, Actions: ui.CanFocus})
 		ink := s.kind.fill(u, cell)
-		words := said.label
-		if u.Width(words, ui.CodeTiny)+6 > cell.W {
-			words = said.short
-		}
-		if u.Width(words, ui.CodeTiny)+2 <= cell.W {
-			u.TextIn(cell, words, ui.CodeTiny, ui.Middle, ink)
+		for _, words := range [...]string{said.label, said.short, said.name} {
+			if words != "" && u.Width(words, ui.CodeTiny)+4 <= cell.W {
+				u.TextIn(cell, words, ui.CodeTiny, ui.Middle, ink)
+				break
+			}
 		}
 		if it.Hover {
 			u.RoundStroke(cell, 3, 0, u.Theme.Text)
@@ -240,15 +250,14 @@ func (k spanKind) fill(u *ui.UI, r ui.Rect) ui.Color {
 
 // cwndTick marks how far the congestion window lets the sender go, where that
 // is less than the receiver's window allows.
-func (w *windowBars) cwndTick(u *ui.UI, title, below ui.Rect, gutter float32, m *Model) {
+func (w *windowBars) cwndTick(u *ui.UI, title ui.Rect, left, height float32, m *Model) {
 	if !w.limited || len(w.send) == 0 {
 		return
 	}
 	t := &u.Theme
-	x := below.X + gutter + w.scale.x(w.cwnd)
+	x := left + w.scale.x(w.cwnd)
 	top := title.Bottom()
-	u.Poly([]ui.Point{{X: x - 4, Y: top - 4}, {X: x + 4, Y: top - 4}, {X: x, Y: top + 2}}, t.Text)
-	u.Fill(ui.R(x-0.5, top, 1, u.Grow(barHeight)), t.Text)
+	u.Poly([]ui.Point{{X: x - 4, Y: top - 6}, {X: x + 4, Y: top - 6}, {X: x, Y: top}}, t.Text)
 	word := u.Width("cwnd", ui.CodeTiny)
 	label := ui.R(x+6, title.Y, word, title.H)
 	if label.Right() > title.Right() {
@@ -257,5 +266,5 @@ func (w *windowBars) cwndTick(u *ui.UI, title, below ui.Rect, gutter float32, m 
 	if label.X >= title.X {
 		u.Text(label.X, label.Y, "cwnd", ui.CodeTiny, t.Text)
 	}
-	u.Node(ui.Spec{ID: "cwnd", Rect: ui.R(x-4, top-6, 8, u.Grow(barHeight)), Role: ui.RoleText, Name: "cwnd", Value: m.Say("view.cwnd_tick", Thousands(uint64(w.cwnd)))})
+	u.Node(ui.Spec{ID: "cwnd", Rect: ui.R(x-4, top-6, 8, height), Role: ui.RoleText, Name: "cwnd", Value: m.Say("view.cwnd_tick", Thousands(uint64(w.cwnd)))})
 }

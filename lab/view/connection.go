@@ -43,6 +43,9 @@ type shownEnd struct {
 // state is where the end stands: on its path, or with what listens for it.
 func (s *shownEnd) state() tcp.State { return s.path[len(s.path)-1] }
 
+// unknown says that nothing is known of the end: what is shown is a listener.
+func (s *shownEnd) unknown() bool { return !s.here && s.at.Port == 0 }
+
 // Parts of the view.
 const (
 	partStates = iota
@@ -64,20 +67,20 @@ func (d *Connection) Draw(u *ui.UI, r ui.Rect, m *Model) {
 		return
 	}
 	g := u.Grow(1)
-	wide, tall := r.W >= 900*g && r.H >= 330*g, r.H >= 560*g
+	wide, tall := r.W >= 900*g && r.H >= 330*g, r.H >= 440*g
 	d.head(u, &r, !wide && !tall, m)
 	switch {
 	case wide:
 		right := r.CutRight(r.W * 0.46)
 		u.VLine(right.X, right.Y, right.H, u.Theme.Line)
-		d.drawWindows(u, r.CutBottom(min(windowsHeight(u), r.H/2)), m)
+		d.drawWindows(u, r.CutBottom(min(windowsHeight(u, barHeight), r.H/2)), m)
 		u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, u.Theme.Line)
 		d.machine(u, r, m)
 		d.variables(u, right, m)
 	case tall:
-		d.machine(u, r.CutTop(min(r.H*0.34, 230*g)), m)
+		d.machine(u, r.CutTop(max(150*g, min(r.H*0.34, 230*g))), m)
 		u.HLine(r.X, r.Y, r.W, u.Theme.Line)
-		d.drawWindows(u, r.CutTop(windowsHeight(u)), m)
+		d.drawWindows(u, r.CutTop(windowsHeight(u, barHeight)), m)
 		u.HLine(r.X, r.Y, r.W, u.Theme.Line)
 		d.variables(u, r, m)
 	case d.part == partStates:
@@ -222,7 +225,7 @@ func (d *Connection) head(u *ui.UI, r *ui.Rect, choice bool, m *Model) {
 		{ID: "variables", Label: m.Say("view.part_variables")}}
 	widest := float32(0)
 	for i := range tabs {
-		widest = max(widest, u.Width(tabs[i].Label, ui.Body)+2*ui.Space2)
+		widest = max(widest, u.Width(tabs[i].Label, ui.Body)+3*ui.Space1)
 	}
 	need := max(d.endWidth(u, 0), d.endWidth(u, 1))*2 + ui.Space3
 	beside := r.W-2*ui.Space3-3*widest-ui.Space4 >= need
@@ -241,31 +244,39 @@ func (d *Connection) head(u *ui.UI, r *ui.Rect, choice bool, m *Model) {
 		u.Segmented(at, "part", tabs[:], &d.part)
 	}
 	u.HLine(r.X, r.Y-u.Pixel(), r.W, u.Theme.Line)
-	half := min(line.W/2, max(need, 320*u.Grow(1)/2))
+	half := min(line.W/2, max(need/2, 160*u.Grow(1)))
 	d.headEnd(u, line.CutLeft(half), 0)
 	d.headEnd(u, line.CutLeft(half), 1)
 }
 
 func (d *Connection) endWidth(u *ui.UI, i int) float32 {
 	s := &d.ends[i]
-	return u.Grow(20) + u.Width(s.name, ui.SmallBold) + ui.Space2 + u.ChipWidth(s.state().String(), ui.CodeTiny.Bold())
+	line := u.Grow(16) + ui.Space2 + u.ChipWidth("ESTABLISHED", ui.CodeTiny.Bold())
+	if s.name != s.letter {
+		line += u.Width(s.name, ui.SmallBold) + ui.Space2
+	}
+	return max(line, u.Width(s.address, ui.CodeTiny)+ui.Space1)
 }
 
 func (d *Connection) headEnd(u *ui.UI, r ui.Rect, i int) {
 	t, s := &u.Theme, &d.ends[i]
+	if s.unknown() {
+		return
+	}
 	state := s.state()
-	it := u.Node(ui.Spec{ID: [...]string{"end0", "end1"}[i], Rect: r, Role: ui.RoleStatus, Name: s.name, Value: state.String()})
-	_ = it
+	u.Node(ui.Spec{ID: [...]string{"end0", "end1"}[i], Rect: r, Role: ui.RoleStatus, Name: s.name, Value: state.String() + " " + s.address})
 	r = r.InsetXY(0, ui.Space1)
 	line := r.CutTop(u.LineHeight(ui.SmallBold) + 2)
 	d.badge(u, line.CutLeft(u.Grow(16)).Center(u.Grow(16), u.Grow(16)), i)
-	line.CutLeft(u.Grow(4))
-	chip := u.ChipWidth(state.String(), ui.CodeTiny.Bold())
-	name := line.CutLeft(min(u.Width(s.name, ui.SmallBold), max(0, line.W-chip-2*ui.Space2)))
-	u.TextIn(name, s.name, ui.SmallBold, ui.Left, t.Text)
 	line.CutLeft(ui.Space2)
+	chip := u.ChipWidth(state.String(), ui.CodeTiny.Bold())
+	if s.name != s.letter {
+		name := line.CutLeft(min(u.Width(s.name, ui.SmallBold), max(0, line.W-chip-ui.Space2)))
+		u.TextIn(name, s.name, ui.SmallBold, ui.Left, t.Text)
+		line.CutLeft(ui.Space2)
+	}
 	u.Chip(line.CutLeft(min(chip, line.W)), [...]string{"state0", "state1"}[i], state.String(), ui.CodeTiny.Bold(), StateColor(t, state))
-	r.CutLeft(u.Grow(20))
+	r.CutRight(ui.Space1)
 	u.TextIn(r, s.address, ui.CodeTiny, ui.Left, t.Dim)
 }
 

@@ -40,8 +40,11 @@ func (x *conns) update(l *lab.Lab) {
 		x.take(l, x.seen)
 	}
 	for _, e := range x.ends {
-		if c := e.live(l); c != nil && !e.named && c.Remote.Port != 0 {
-			e.local, e.remote, e.named = c.Local, c.Remote, true
+		if e.named {
+			continue
+		}
+		if c := e.live(l); c != nil {
+			e.local, e.remote, e.named = c.Local, c.Remote, c.Remote.Port != 0
 		}
 	}
 }

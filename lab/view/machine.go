@@ -105,12 +105,16 @@ func (d *Connection) machine(u *ui.UI, r ui.Rect, m *Model) {
 	defer u.Leave()
 	in := r.InsetXY(ui.Space4, ui.Space3)
 	in.CutTop(ui.Space1) // the marks of the ends reach beyond the boxes
+	in = in.Center(min(in.W, u.Grow(760)), min(in.H, u.Grow(230)))
 	var b boxes
 	b.layOut(in, u.Width("0", ui.CodeTiny), min(u.Grow(26), in.H/3.6))
 	var taken [2][len(transitions)]bool
 	var at [2]int
 	for i := range d.ends {
 		taken[i], at[i] = visits(d.ends[i].path)
+		if d.ends[i].unknown() {
+			at[i] = -1
+		}
 	}
 	for k := range transitions {
 		if !taken[0][k] && !taken[1][k] {

@@ -97,6 +97,9 @@ func (d *Connection) tableHead(u *ui.UI, r ui.Rect, name float32) {
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, u.Theme.Line)
 	r.CutLeft(name)
 	for i, half := range halves(r) {
+		if d.ends[i].unknown() {
+			continue
+		}
 		half.CutLeft(ui.Space2)
 		d.badge(u, half.CutLeft(u.Grow(14)).Center(u.Grow(14), u.Grow(14)), i)
 		half.CutLeft(ui.Space1)

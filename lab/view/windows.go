@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -115,8 +116,22 @@ func receiverOf(dst []span, v *event.Vars, irs uint32, c *tcp.Conn) receiver {
 		from := r.next + int64(int32(h.Seq-c.RcvNxt))
 		r.early = append(r.early, span{from, from + int64(h.Len), spanEarly})
 	}
-	slices.SortFunc(r.early, func(a, b span) int { return int(a.from - b.from) })
+	r.early = joined(r.early)
 	return r
+}
+
+// joined puts stretches in order, and those that touch together.
+func joined(spans []span) []span {
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	out := spans[:0]
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.from <= out[n-1].to {
+			out[n-1].to = max(out[n-1].to, s.to)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
 }
 
 // seqScale maps sequence numbers to a width. It is not linear: six bytes and a
