@@ -188,8 +188,11 @@ func (a *App) screen(r ui.Rect) {
 	if a.shows("bar") {
 		a.bar(r.CutTop(u.Grow(44)))
 	}
+	u.Foot = 0
 	if a.shows("time") {
-		a.timeline.Draw(u, r.CutBottom(u.Grow(124)), &a.Model)
+		foot := r.CutBottom(u.Grow(124))
+		u.Foot = foot.H
+		a.timeline.Draw(u, foot, &a.Model)
 	}
 	left, right := r, ui.Rect{}
 	switch {

@@ -84,7 +84,7 @@ type toast struct {
 	until time.Duration
 }
 
-// Toast shows a message at the foot of the window for as long as it takes to read.
+// Toast shows a message above the foot of the window for as long as it takes to read.
 func (u *UI) Toast(text string, tone Tone) {
 	for i := range u.toasts {
 		if u.toasts[i].text == text {
@@ -104,7 +104,7 @@ func (u *UI) drawToasts() {
 		u.toasts = append(u.toasts[:0], u.toasts[1:]...)
 	}
 	u.out = &u.layers[layerTop]
-	y := u.screen.Bottom() - Space6
+	y := u.screen.Bottom() - u.Foot - Space4
 	for i := len(u.toasts) - 1; i >= 0; i-- {
 		y = u.drawToast(&u.toasts[i], i, y)
 		u.lively = true

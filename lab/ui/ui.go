@@ -28,6 +28,8 @@ type UI struct {
 	Theme Theme
 	// TextScale makes all text larger or smaller, 0.8 to 2.
 	TextScale float32
+	// Foot is how much of the foot of the window messages leave free.
+	Foot float32
 	// ReduceMotion stops everything that moves only to please.
 	ReduceMotion bool
 	// Now is the clock of the current frame, for animation of widgets only.
