@@ -7,9 +7,15 @@
 // order and names are those of the RFC that defines each header.
 package wire
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
-var be = binary.BigEndian
+var (
+	be = binary.BigEndian
+	le = binary.LittleEndian
+)
 
 // Sum is a running Internet checksum (RFC 1071) that has not been folded.
 type Sum uint64
@@ -39,6 +45,16 @@ func (s Sum) Fold() uint16 {
 // pseudo-header (RFC 9293 §3.1, RFC 8200 §8.1).
 func PseudoSum(src, dst *Addr, proto uint8, length int) Sum {
 	return Sum(0).AddAddr(src).AddAddr(dst) + Sum(proto) + Sum(length)
+}
+
+// swapped returns the sum of big-endian words, given that of the same words in
+// little-endian order.
+func swapped(sum uint64) Sum {
+	sum = sum>>32 + sum&0xffffffff
+	sum = sum>>16 + sum&0xffff
+	sum = sum>>16 + sum&0xffff
+	sum = sum>>16 + sum&0xffff
+	return Sum(bits.ReverseBytes16(uint16(sum)))
 }
 
 // tail sums the fewer than eight bytes that a wide loop leaves.
