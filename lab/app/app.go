@@ -55,18 +55,19 @@ type App struct {
 	platform Platform
 	show     []string
 
-	reader  ui.Reader
-	start   time.Time
-	last    time.Duration
-	w, h    int
-	scale   float32
-	drawn   bool
-	told    error // the last failure of the session that was shown
-	altered bool  // it was said that the file is of another version
-	fetched bool  // the full Chinese face was asked for
-	title   string
-	lang    words.Lang
-	next    time.Duration // when the mirror is due
+	reader   ui.Reader
+	start    time.Time
+	last     time.Duration
+	w, h     int
+	scale    float32
+	drawn    bool
+	told     error // the last failure of the session that was shown
+	selected bool  // a packet was selected in the last frame
+	altered  bool  // it was said that the file is of another version
+	fetched  bool  // the full Chinese face was asked for
+	title    string
+	lang     words.Lang
+	next     time.Duration // when the mirror is due
 
 	stage    view.Stage
 	ladder   view.Ladder
@@ -82,6 +83,16 @@ type App struct {
 	cardOf             cardOf
 	cardHeight         float32 // the largest so far, of cardOf
 }
+
+// The tabs of the two panes of instruments.
+const (
+	upperLadder = iota
+	upperPackets
+)
+const (
+	lowerConnection = iota
+	lowerDecode
+)
 
 // New returns an App on a platform.
 func New(o Options, p Platform) *App {
@@ -120,6 +131,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	a.screen(screen)
 	a.keys()
 	a.UI.End()
+	a.reveal()
 	a.do()
 	if err := a.Session.Err(); err != a.told {
 		if a.told = err; err != nil {
@@ -142,6 +154,15 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 		a.next = in.Now + 250*time.Millisecond
 		a.Mirror(a.UI.Tree())
 	}
+}
+
+// reveal shows the packet's details once one is selected and none was before.
+func (a *App) reveal() {
+	selected := a.Model.Packet >= 0
+	if selected && !a.selected {
+		a.lower = lowerDecode
+	}
+	a.selected = selected
 }
 
 // follow takes over what may have changed outside: by the page, by a seek.
@@ -241,7 +262,7 @@ func (a *App) right(r ui.Rect) {
 		{ID: "packets", Label: m.Say("view.packets"), Badge: view.Thousands(uint64(m.Packets())), Key: "2"},
 	}, &a.upper)
 	u.PushClip(top)
-	if a.upper == 0 {
+	if a.upper == upperLadder {
 		a.ladder.Draw(u, top, m)
 	} else {
 		a.packets.Draw(u, top, m)
@@ -252,7 +273,7 @@ func (a *App) right(r ui.Rect) {
 		{ID: "decode", Label: m.Say("view.decode"), Key: "4"},
 	}, &a.lower)
 	u.PushClip(bottom)
-	if a.lower == 0 {
+	if a.lower == lowerConnection {
 		a.conn.Draw(u, bottom, m)
 	} else {
 		a.decode.Draw(u, bottom, m)

@@ -346,6 +346,24 @@ func TestTheFutureThatWasLeftIsKept(t *testing.T) {
 	}
 }
 
+// Pressing a packet shows what is in it.
+func TestAPacketIsTakenApart(t *testing.T) {
+	r := newRig(t)
+	r.example("four-way-close")
+	r.do("time/strip", "set", "0.25")
+	r.do("ladder/p3", "press", "")
+	for _, want := range []string{"Transmission Control Protocol", "Sequence Number", "Internet Protocol Version 4"} {
+		if !r.says(want) {
+			t.Errorf("the details lack %q", want)
+		}
+	}
+	r.key(false, ebiten.Key3)
+	r.do("ladder/p4", "press", "")
+	if r.lower != lowerConnection {
+		t.Error("the pane that a person chose was taken away")
+	}
+}
+
 // Every widget can be told from the others, is named, and lies in the window.
 func TestTheTreeIsSound(t *testing.T) {
 	r := newRig(t)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -86,6 +87,40 @@ func TestThePageSpeaksBothLanguages(t *testing.T) {
 	if len(lacking) > 0 {
 		t.Errorf("words.js: only one language has %v", lacking)
 	}
+}
+
+// While the program is on its way, a bar says how much of it has arrived.
+func TestTheDownloadIsShown(t *testing.T) {
+	newSiteOrSkip(t)
+	files := http.FileServer(http.Dir(dist))
+	more := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, ".br") {
+			files.ServeHTTP(w, r)
+			return
+		}
+		program, _ := os.ReadFile(dist + "/wirelab.wasm.br")
+		w.Header().Set("Content-Length", strconv.Itoa(len(program)))
+		w.Write(program[:len(program)/2])
+		w.(http.Flusher).Flush()
+		<-more
+		w.Write(program[len(program)/2:])
+	}))
+	t.Cleanup(server.Close)
+	b := open(t, server.URL+"/?lang=en")
+	var seen struct {
+		Now    float64
+		Status string
+	}
+	b.eval(`const bar = document.getElementById('bar');
+		while (!(+bar.getAttribute('aria-valuenow') >= 40)) await new Promise((r) => setTimeout(r, 50));
+		return { Now: +bar.getAttribute('aria-valuenow'), Status: document.getElementById('splash-status').textContent }`, &seen)
+	if seen.Now < 40 || seen.Now > 60 || seen.Status == "" {
+		t.Errorf("half-way the page shows %+v", seen)
+	}
+	b.shot("download")
+	close(more)
+	b.eval(waitShown, nil)
 }
 
 func TestAFailedDownloadIsExplained(t *testing.T) {
