@@ -6,6 +6,7 @@ import (
 	"wirelab/lab/plain"
 	"wirelab/lab/prog"
 	"wirelab/stack"
+	"wirelab/stack/block"
 )
 
 // checkpoint is the whole state at one position. Hosts that did not change
@@ -14,7 +15,7 @@ type checkpoint struct {
 	at      Position
 	changes uint64 // of the log
 	core    core
-	hosts   []*hostState
+	hosts   []*hostState // nil for switches
 }
 
 // hostState is what checkpoints keep of one host.
@@ -26,6 +27,7 @@ type hostState struct {
 
 const (
 	firstInterval  = 20_000 // events between checkpoints, until they thin out
+	bytesPerEvent  = 32     // of state that are copied at most, so that a large lab is not copied all the time
 	maxCheckpoints = 64
 )
 
@@ -35,7 +37,12 @@ func (l *Lab) mark() {
 	if n := len(l.checkpoints); n > 0 && !l.checkpoints[n-1].at.Before(l.Position()) {
 		return
 	}
+	if l.Stopwatch != nil {
+		began := l.Stopwatch()
+		defer func() { l.Marks, l.MarkNs = l.Marks+1, l.MarkNs+l.Stopwatch()-began }()
+	}
 	c := checkpoint{at: l.Position(), changes: l.Log.Count, core: plain.Clone(l.pool, &l.core), hosts: make([]*hostState, len(l.nodes))}
+	copied := plain.Size(&c.core)
 	for i := range l.nodes {
 		n := &l.nodes[i]
 		if n.host == nil {
@@ -43,14 +50,55 @@ func (l *Lab) mark() {
 		}
 		if n.kept == nil {
 			n.kept = &hostState{Stack: plain.Clone(l.pool, &n.host.State), Machine: plain.Clone(l.pool, &n.machine)}
+			copied += n.kept.size()
 		}
 		n.kept.holders++
 		c.hosts[i] = n.kept
 	}
+	l.nextMark = l.Events + max(l.interval, copied/bytesPerEvent)
 	l.checkpoints = append(l.checkpoints, c)
 	if len(l.checkpoints) > maxCheckpoints {
 		l.thin()
 	}
+}
+
+func (h *hostState) size() uint64 { return plain.Size(&h.Stack) + plain.Size(&h.Machine) }
+
+// Checkpoints returns how many checkpoints there are and the memory that they
+// take beyond that of the lab as it stands: state, and the blocks that only
+// they hold.
+func (l *Lab) Checkpoints() (n int, bytes uint64) {
+	counted := map[block.Handle]bool{}
+	note := func(h block.Handle) { counted[h] = true }
+	plain.Handles(&l.core, note)
+	for i := range l.nodes {
+		if h := l.nodes[i].host; h != nil {
+			plain.Handles(&h.State, note)
+			plain.Handles(&l.nodes[i].machine, note)
+		}
+	}
+	count := func(h block.Handle) {
+		if h != 0 && !counted[h] {
+			note(h)
+			bytes += uint64(cap(l.pool.Data(h)))
+		}
+	}
+	shared := map[*hostState]bool{}
+	for i := range l.checkpoints {
+		c := &l.checkpoints[i]
+		bytes += plain.Size(&c.core)
+		plain.Handles(&c.core, count)
+		for _, h := range c.hosts {
+			if h == nil || shared[h] {
+				continue
+			}
+			shared[h] = true
+			bytes += h.size()
+			plain.Handles(&h.Stack, count)
+			plain.Handles(&h.Machine, count)
+		}
+	}
+	return len(l.checkpoints), bytes
 }
 
 // thin drops every second checkpoint but the first and takes new ones half as

@@ -59,6 +59,9 @@ type Result struct {
 	Events               uint64   `json:"events"`
 	Records              uint64   `json:"records"`
 	BlockBytes           int64    `json:"block_bytes"` // of payload and frames, also those that only checkpoints hold
+	Checkpoints          int      `json:"checkpoints"`
+	CheckpointNs         int64    `json:"checkpoint_ns"`    // to take one, on average
+	CheckpointBytes      uint64   `json:"checkpoint_bytes"` // of all, with the blocks that only they hold
 	StateHash            string   `json:"state_hash"`
 	Notes                []string `json:"notes"`
 }
@@ -130,6 +133,8 @@ func Run(o Options) (*Result, error) {
 		return nil, err
 	}
 	l.Log.Off, l.Trace.Off = o.TraceOff, o.TraceOff
+	began := time.Now()
+	l.Stopwatch = func() int64 { return time.Since(began).Nanoseconds() }
 	r := &Result{Name: o.Name, Target: runtime.GOOS + "/" + runtime.GOARCH, Flows: o.Flows, CC: o.CC, Trace: "on", Notes: p.notes}
 	if o.TraceOff {
 		r.Trace = "off"
@@ -183,6 +188,8 @@ func (r *Result) count(l *lab.Lab, mallocs uint64) {
 	r.Bytes, r.Drops = c.Bytes, c.Dropped
 	r.Segments = (c.Bytes + mss - 1) / mss
 	_, r.BlockBytes = l.Pool().Live()
+	r.Checkpoints, r.CheckpointBytes = l.Checkpoints()
+	r.CheckpointNs = l.MarkNs / max(l.Marks, 1)
 	r.StateHash = fmt.Sprintf("%016x", l.Hash())
 	if r.Segments > 0 {
 		r.NsPerSegment = float64(r.CPUNs) / float64(r.Segments)

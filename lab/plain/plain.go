@@ -65,7 +65,7 @@ func Handles[T any](v *T, do func(block.Handle)) {
 // Size returns how many bytes of memory *v takes, without blocks and text.
 func Size[T any](v *T) uint64 {
 	tv, s := of(v)
-	return uint64(s.typ.Size()) + slices(tv, s)
+	return uint64(s.typ.Size()) + sliceBytes(tv, s)
 }
 
 // Leaves calls visit for every number, bool and string within *v, with its path.
@@ -80,6 +80,7 @@ type shape struct {
 	kind    reflect.Kind // Invalid stands for a handle
 	flat    bool         // copying the value copies everything: no slices and no handles in it
 	handles bool         // there are handles in it
+	slices  bool         // there are slices in it
 	elem    *shape       // of a slice or array
 	fields  []*shape     // of a struct
 }
@@ -113,12 +114,10 @@ func makeShape(t reflect.Type) *shape {
 	switch t.Kind() {
 	case reflect.Bool, reflect.String, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		s.flat = true
 	case reflect.Array, reflect.Slice:
 		s.elem = shapeOf(t.Elem())
-		s.flat, s.handles = s.elem.flat && t.Kind() == reflect.Array, s.elem.handles
+		s.handles, s.slices = s.elem.handles, s.elem.slices || t.Kind() == reflect.Slice
 	case reflect.Struct:
-		s.flat = true
 		for i := range t.NumField() {
 			f := t.Field(i)
 			if !f.IsExported() {
@@ -126,11 +125,12 @@ func makeShape(t reflect.Type) *shape {
 			}
 			field := shapeOf(f.Type)
 			s.fields = append(s.fields, field)
-			s.flat = s.flat && field.flat
 			s.handles = s.handles || field.handles
+			s.slices = s.slices || field.slices
 		}
 	default:
 		panic(fmt.Sprintf("plain: %v is not plain state", t))
 	}
+	s.flat = !s.handles && !s.slices
 	return s
 }

@@ -101,6 +101,20 @@ func TestEveryLeafCounts(t *testing.T) {
 	}
 }
 
+func TestSizeAndHandles(t *testing.T) {
+	p := block.NewPool()
+	s := make1(p)
+	want := uint64(reflect.TypeFor[sample]().Size()) + 3 + 2*uint64(reflect.TypeFor[inner]().Size()) + 2*4
+	if got := Size(&s); got != want {
+		t.Errorf("%d bytes, want %d", got, want)
+	}
+	var all []block.Handle
+	Handles(&s, func(h block.Handle) { all = append(all, h) })
+	if len(all) != 2 || all[0] != s.List[0].Data || all[1] != 0 {
+		t.Errorf("handles %v", all)
+	}
+}
+
 func TestNotPlain(t *testing.T) {
 	for _, bad := range []reflect.Type{reflect.TypeFor[int](), reflect.TypeFor[map[string]int8](), reflect.TypeFor[*int8](),
 		reflect.TypeFor[float64](), reflect.TypeFor[struct{ x int8 }](), reflect.TypeFor[any]()} {

@@ -244,19 +244,17 @@ func handles(v reflect.Value, s *shape, do func(block.Handle)) {
 	}
 }
 
-// slices returns how many bytes the slices within v take.
-func slices(v reflect.Value, s *shape) (bytes uint64) {
+// sliceBytes returns how many bytes the slices within v take.
+func sliceBytes(v reflect.Value, s *shape) (bytes uint64) {
 	if s.kind == reflect.Slice {
 		bytes = uint64(v.Len()) * uint64(s.elem.typ.Size())
 	}
-	if s.elem != nil && !s.elem.flat {
-		for i := range v.Len() {
-			bytes += slices(v.Index(i), s.elem)
-		}
+	for i := 0; s.elem != nil && s.elem.slices && i < v.Len(); i++ {
+		bytes += sliceBytes(v.Index(i), s.elem)
 	}
 	for i, field := range s.fields {
-		if !field.flat {
-			bytes += slices(v.Field(i), field)
+		if field.slices {
+			bytes += sliceBytes(v.Field(i), field)
 		}
 	}
 	return bytes

@@ -1,0 +1,38 @@
+package lab
+
+import "testing"
+
+// Memory and number of checkpoints stay bounded, and a large lab is not copied
+// all the time.
+func TestCheckpoints(t *testing.T) {
+	l := newLab(t, twoHosts(0, "sink 9 &"))
+	if n, _ := l.Checkpoints(); n != 1 {
+		t.Errorf("%d checkpoints of a fresh lab", n)
+	}
+	l.interval, l.nextMark = 100, 0
+	l.mustExec(t, 0, "source 10.0.0.2 9")
+	l.mustSeek(t, 30*second)
+	n, bytes := l.Checkpoints()
+	if n < maxCheckpoints/4 || n > maxCheckpoints || bytes == 0 {
+		t.Errorf("%d checkpoints of %d bytes after %d events", n, bytes, l.Events)
+	}
+	// What only checkpoints hold is what the pool holds beyond the state.
+	var held int64
+	l.mustSeek(t, 0)
+	_, bytes = l.Checkpoints()
+	_, held = l.pool.Live()
+	if bytes < uint64(held) {
+		t.Errorf("checkpoints take %d bytes, but the pool alone has %d", bytes, held)
+	}
+	for i := range l.checkpoints {
+		l.forget(&l.checkpoints[i])
+	}
+	l.checkpoints = nil
+	if _, bytes := l.Checkpoints(); bytes != 0 {
+		t.Errorf("%d bytes are in no checkpoint", bytes)
+	}
+	l.discard()
+	if n, _ := l.pool.Live(); n != 0 {
+		t.Errorf("%d blocks are held by nobody", n)
+	}
+}
