@@ -186,9 +186,32 @@ func TestSaveAndOpenByButtonAndKey(t *testing.T) {
 		t.Errorf("opened again\n%+v, saved\n%+v", got, want)
 	}
 	r.do("time/strip", "set", "0.2")
-	r.key(true, ebiten.KeyS, ebiten.KeyEnter)
+	want = r.Session.Status()
+	r.key(true, ebiten.KeyS)
+	r.key(false, ebiten.KeyEnter)
 	if len(r.disk) != 1 {
 		t.Errorf("saving what was opened makes another file: %v", r.disk)
+	}
+	r.example("lost-syn")
+	r.key(true, ebiten.KeyO)
+	r.do("file/entries/1", "open", "")
+	if got := r.Session.Status(); got != want {
+		t.Errorf("saved again\n%+v, opened\n%+v", want, got)
+	}
+}
+
+// Another file of that name is only replaced when a person says so twice.
+func TestAnotherFileIsNotReplacedUnasked(t *testing.T) {
+	r := newRig(t)
+	r.disk["/home/a-handshake-as-captured.lab"] = []byte("precious")
+	r.key(true, ebiten.KeyS)
+	r.key(false, ebiten.KeyEnter)
+	if string(r.disk["/home/a-handshake-as-captured.lab"]) != "precious" || !r.says("is there already") {
+		t.Fatal("it was replaced")
+	}
+	r.do("file/ok", "press", "")
+	if string(r.disk["/home/a-handshake-as-captured.lab"]) == "precious" {
+		t.Error("it was not replaced")
 	}
 }
 

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -26,6 +28,7 @@ type DiskEntry struct {
 type fileDialog struct {
 	disk     Disk
 	open     bool
+	fresh    bool // it was just opened: the name has the focus
 	saving   bool
 	dir      string
 	entries  []DiskEntry
@@ -33,13 +36,14 @@ type fileDialog struct {
 	problem  string
 	selected int
 	path     string // of the file that is open
+	replace  string // another file that is there, and that a person was asked about
 }
 
 func (d *fileDialog) begin(saving bool, name string) {
 	if d.disk == nil {
 		return
 	}
-	d.open, d.saving, d.name, d.problem = true, saving, name, ""
+	d.open, d.fresh, d.saving, d.name, d.problem, d.replace = true, true, saving, name, "", ""
 	if saving && d.path != "" {
 		d.name = filepath.Base(d.path)
 	}
@@ -102,6 +106,10 @@ func (a *App) fileBody(r ui.Rect) {
 		a.fileChosen(d.entries[out.Opened])
 		return
 	}
+	if d.fresh {
+		d.fresh = false
+		u.SetFocus("name")
+	}
 	in := u.TextField(field, "name", m.Say("app.file_name"), &d.name, ui.FieldOpt{Mono: true, Placeholder: m.Say("app.file_name")})
 	verb := "app.open"
 	if d.saving {
@@ -143,10 +151,19 @@ func (a *App) fileChosen(e DiskEntry) {
 	d.open, d.path = false, path
 }
 
+func (d *fileDialog) exists(path string) bool {
+	_, err := d.disk.Read(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
 func (a *App) saveTo(path string) {
 	d := &a.file
 	if !strings.HasSuffix(path, ".lab") {
 		path += ".lab"
+	}
+	if path != d.path && path != d.replace && d.exists(path) {
+		d.replace, d.problem = path, a.Model.Say("app.replace", filepath.Base(path))
+		return
 	}
 	data, err := a.Session.Save()
 	if err == nil {

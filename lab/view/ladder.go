@@ -202,7 +202,7 @@ func (d *Ladder) arrows(u *ui.UI, body ui.Rect, m *Model) {
 	first := tr.After(m.index.ladder.time(float64(max(d.top-200, 0) / d.stretch)))
 	first -= min(first, 40) // those that were sent above and arrive in the window
 	d.labels = d.labels[:0]
-	lastTime := float32(-100)
+	lastTime, now := float32(-100), d.y(body, m, m.Now())
 	var shown []uint64
 	for i := first; i < tr.Len() && len(shown) < maxArrows; i++ {
 		c := tr.At(i)
@@ -213,7 +213,7 @@ func (d *Ladder) arrows(u *ui.UI, body ui.Rect, m *Model) {
 		if d.arrow(u, body, m, i) {
 			shown = append(shown, i)
 		}
-		if y-lastTime > u.LineHeight(ui.CodeTiny) {
+		if y-lastTime > u.LineHeight(ui.CodeTiny) && abs(y-now) > u.LineHeight(ui.CodeTiny)*0.9 {
 			d.time(u, body, m, c.Start, y)
 			lastTime = y
 		}
