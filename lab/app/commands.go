@@ -191,6 +191,9 @@ func (a *App) OpenFile(path string) error {
 	if err != nil {
 		return fmt.Errorf("cannot open %s: %w", path, err)
 	}
+	if path, err = filepath.Abs(path); err != nil {
+		return err
+	}
 	if err := a.Session.Open(data); err != nil {
 		return fmt.Errorf("cannot open %s: %w", filepath.Base(path), err)
 	}
