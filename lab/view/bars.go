@@ -87,7 +87,11 @@ func (d *Connection) direction(u *ui.UI, r ui.Rect, i int, height float32, m *Mo
 			u.TextIn(line, m.Say("view.not_yet"), ui.Tiny, ui.Middle, t.Dim)
 			continue
 		}
-		w.bar(u, line, k, bar)
+		if number := w.bar(u, line, k, bar); number >= 0 && from.end != nil {
+			if crossing, ok := from.end.carrier(m.Lab, number, m.Now()); ok {
+				m.Select(int64(crossing))
+			}
+		}
 	}
 	w.cwndTick(u, title, r.X+gutter, height, m)
 }
@@ -186,15 +190,17 @@ func seqRange(from, to int64) string {
 	return fmt.Sprintf("%d–%d", from, to-1)
 }
 
-// bar draws the spans of an end.
-func (w *windowBars) bar(u *ui.UI, r ui.Rect, k int, bar []span) {
+// bar draws the spans of an end and returns the sequence number that was
+// pressed, or -1.
+func (w *windowBars) bar(u *ui.UI, r ui.Rect, k int, bar []span) (pressed int64) {
+	pressed = -1
 	u.Enter(ui.Spec{ID: [...]string{"send", "receive"}[k], Rect: r, Role: ui.RoleGroup})
 	defer u.Leave()
 	for i, s := range bar {
 		x0, x1 := w.scale.x(s.from), w.scale.x(s.to)
 		cell := ui.R(r.X+x0, r.Y, x1-x0-1, r.H)
 		said := &w.said[k][i]
-		it := u.Node(ui.Spec{Index: i + 1, Rect: cell, Role: ui.RoleText, Name: said.label, Value: said.tip, Actions: ui.CanFocus})
+		it := u.Node(ui.Spec{Index: i + 1, Rect: cell, Role: ui.RoleButton, Name: said.label, Value: said.tip, Actions: ui.CanPress})
 		ink := s.kind.fill(u, cell)
 		for _, words := range [...]string{said.label, said.short, said.name} {
 			if words != "" && u.Width(words, ui.CodeTiny)+4 <= cell.W {
@@ -205,10 +211,12 @@ func (w *windowBars) bar(u *ui.UI, r ui.Rect, k int, bar []span) {
 		if it.Hover {
 			u.RoundStroke(cell, 3, 0, u.Theme.Text)
 		}
-		it.Rect = cell
-		u.FocusRing(it, 3)
 		u.Tooltip(it, said.tip, "")
+		if it.Clicked {
+			pressed = max(s.from, min(w.scale.at(it.X-r.X), s.to-1))
+		}
 	}
+	return pressed
 }
 
 // fill paints the ground of a span and returns the colour of words on it.

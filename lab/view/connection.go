@@ -19,6 +19,8 @@ type Connection struct {
 	part    int         // of the three, where there is room for one
 	windows [2]windowBars
 	table   table
+	labels  []ui.Rect // places taken in the state machine
+	choice  choice
 }
 
 // chosen is what the choice of ends depends on.
@@ -53,6 +55,8 @@ const (
 	partVariables
 )
 
+var partIDs = [...]string{"states", "windows", "variables"}
+
 // Draw draws the connection into r.
 func (d *Connection) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.Enter(ui.Spec{ID: "connection", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.connection")})
@@ -67,29 +71,42 @@ func (d *Connection) Draw(u *ui.UI, r ui.Rect, m *Model) {
 		return
 	}
 	g := u.Grow(1)
-	wide, tall := r.W >= 900*g && r.H >= 330*g, r.H >= 440*g
-	d.head(u, &r, !wide && !tall, m)
+	wide, tall, half := r.W >= 900*g && r.H >= 330*g, r.H >= 440*g, r.H >= 350*g
+	switch {
+	case wide || tall:
+		d.head(u, &r, nil, m)
+	case half:
+		d.head(u, &r, []int{partStates, partVariables}, m)
+	default:
+		d.head(u, &r, []int{partStates, partWindows, partVariables}, m)
+	}
 	switch {
 	case wide:
 		right := r.CutRight(r.W * 0.46)
 		u.VLine(right.X, right.Y, right.H, u.Theme.Line)
-		d.drawWindows(u, r.CutBottom(min(windowsHeight(u, barHeight), r.H/2)), m)
-		u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, u.Theme.Line)
-		d.machine(u, r, m)
+		d.pictures(u, r, m)
 		d.variables(u, right, m)
 	case tall:
-		d.machine(u, r.CutTop(max(150*g, min(r.H*0.34, 230*g))), m)
-		u.HLine(r.X, r.Y, r.W, u.Theme.Line)
-		d.drawWindows(u, r.CutTop(windowsHeight(u, barHeight)), m)
+		d.pictures(u, r.CutTop(windowsHeight(u, barHeight)+max(150*g, min(r.H*0.34, 230*g))), m)
 		u.HLine(r.X, r.Y, r.W, u.Theme.Line)
 		d.variables(u, r, m)
+	case d.part == partVariables:
+		d.variables(u, r, m)
+	case half:
+		d.pictures(u, r, m)
 	case d.part == partStates:
 		d.machine(u, r, m)
-	case d.part == partWindows:
-		d.drawWindows(u, r, m)
 	default:
-		d.variables(u, r, m)
+		d.drawWindows(u, r, m)
 	}
+}
+
+// pictures draws the state machine above the windows.
+func (d *Connection) pictures(u *ui.UI, r ui.Rect, m *Model) {
+	windows := r.CutBottom(min(windowsHeight(u, barHeight), r.H/2))
+	d.machine(u, r, m)
+	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, u.Theme.Line)
+	d.drawWindows(u, windows, m)
 }
 
 // choose decides which connection is shown: the selected one, else that of the
@@ -107,7 +124,7 @@ func (d *Connection) choose(m *Model) {
 	if e == nil && m.Packet >= 0 {
 		e = d.known.ofPacket(l, uint64(m.Packet))
 	}
-	if e == nil || e.listener {
+	if e == nil {
 		d.auto = d.pick(l)
 		e = d.auto
 	}
@@ -138,7 +155,7 @@ func (d *Connection) pick(l *lab.Lab) *connEnd {
 	count := int(l.Log.Count)
 	lives := func(e *connEnd) bool {
 		c := e.live(l)
-		return c != nil && !e.listener && c.State != tcp.Closed && e.begun(count)
+		return c != nil && !e.listener && c.State != tcp.Closed && c.State != tcp.TimeWait && e.begun(count)
 	}
 	if d.auto != nil && lives(d.auto) {
 		return d.auto
@@ -218,33 +235,40 @@ func endLetters(a, b string) (string, string) {
 	return "1", "2"
 }
 
-// head shows who talks with whom and in which states, and, if only one part
-// fits, which one that is.
-func (d *Connection) head(u *ui.UI, r *ui.Rect, choice bool, m *Model) {
-	tabs := [...]ui.Tab{{ID: "states", Label: m.Say("view.part_states")}, {ID: "windows", Label: m.Say("view.part_windows")},
-		{ID: "variables", Label: m.Say("view.part_variables")}}
-	widest := float32(0)
-	for i := range tabs {
-		widest = max(widest, u.Width(tabs[i].Label, ui.Body)+3*ui.Space1)
-	}
-	need := max(d.endWidth(u, 0), d.endWidth(u, 1))*2 + ui.Space3
-	beside := r.W-2*ui.Space3-3*widest-ui.Space4 >= need
-	height := u.LineHeight(ui.SmallBold) + u.LineHeight(ui.CodeTiny) + ui.Space3
-	line := r.CutTop(height).InsetXY(ui.Space3, 0)
-	if choice {
-		at := line.CutRight(3*widest).Center(3*widest, u.Grow(26))
-		if !beside {
-			line.W += 3 * widest
-			at = r.CutTop(u.Grow(26) + ui.Space1)
-			at = at.InsetXY(ui.Space3, 0)
-			at.H -= ui.Space1
-		} else {
-			line.CutRight(ui.Space4)
+// head shows who talks with whom and in which states, and lets one of some
+// parts be chosen.
+func (d *Connection) head(u *ui.UI, r *ui.Rect, parts []int, m *Model) {
+	var tabs []ui.Tab
+	widest, at := float32(0), 0
+	for i, part := range parts {
+		tab := ui.Tab{ID: partIDs[part], Label: m.Say("view.part_" + partIDs[part])}
+		if part == partStates && len(parts) == 2 {
+			tab.Label = m.Say("view.part_pictures")
 		}
-		u.Segmented(at, "part", tabs[:], &d.part)
+		widest = max(widest, u.Width(tab.Label, ui.Body)+3*ui.Space1)
+		if part <= d.part {
+			at = i
+		}
+		tabs = append(tabs, tab)
+	}
+	width, height := widest*float32(len(tabs)), u.Grow(26)
+	need := max(d.endWidth(u, 0), d.endWidth(u, 1))*2 + ui.Space3
+	line := r.CutTop(u.LineHeight(ui.SmallBold)+u.LineHeight(ui.CodeTiny)+ui.Space3).InsetXY(ui.Space3, 0)
+	half, before := min(line.W/2, max(need/2, u.Grow(200))), at
+	if beside := line.W-width-ui.Space4 >= need; beside && len(tabs) > 0 {
+		u.Segmented(line.CutRight(width).Center(width, height), "part", tabs, &at)
+		line.CutRight(ui.Space4)
+		half = min(half, line.W/2)
+	} else if len(tabs) > 0 {
+		row := r.CutTop(height+ui.Space1).InsetXY(ui.Space3, 0)
+		row.H -= ui.Space1
+		u.Segmented(row, "part", tabs, &at)
+	}
+	if at != before {
+		d.part = parts[at]
 	}
 	u.HLine(r.X, r.Y-u.Pixel(), r.W, u.Theme.Line)
-	half := min(line.W/2, max(need/2, 160*u.Grow(1)))
+	d.chooser(u, ui.R(line.X, line.Y, min(2*half, line.W), line.H), m)
 	d.headEnd(u, line.CutLeft(half), 0)
 	d.headEnd(u, line.CutLeft(half), 1)
 }

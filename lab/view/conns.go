@@ -2,9 +2,11 @@ package view
 
 import (
 	"wirelab/lab"
+	"wirelab/lab/trace"
 	"wirelab/stack"
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
 )
 
 // conns knows every end of a connection that the log tells of, also those whose
@@ -82,6 +84,40 @@ func (x *conns) take(l *lab.Lab, i int) {
 func takenIn(l *lab.Lab, c *event.Change) (uint64, bool) {
 	crossing, ok := l.Trace.TakenIn(c.Cause.Event)
 	return crossing, ok && crossing < l.Trace.Len() && l.Trace.At(crossing).Arrive == c.TimeNs
+}
+
+// packetOf returns the packet whose arrival led to a record of the log or, if
+// none did, the one that the end sent at that instant.
+func (e *connEnd) packetOf(l *lab.Lab, record int) (uint64, bool) {
+	c := l.Log.At(record)
+	if crossing, ok := takenIn(l, c); ok {
+		return crossing, true
+	}
+	for i := l.Trace.After(c.TimeNs - 1); i < l.Trace.Len() && l.Trace.At(i).Offered == c.TimeNs; i++ {
+		if h := &l.Trace.At(i).Head; h.Src == e.local && h.Dst == e.remote {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// carrier returns the packet that last carried a sequence number of the end's,
+// counted from its initial one, and had been sent by now.
+func (e *connEnd) carrier(l *lab.Lab, number, now int64) (uint64, bool) {
+	for i, tries := l.Trace.After(now), 0; i > 0 && tries < 100_000; i, tries = i-1, tries+1 {
+		h := &l.Trace.At(i - 1).Head
+		if h.Proto != trace.TCP || h.Src != e.local || h.Dst != e.remote {
+			continue
+		}
+		from, length := int64(h.Seq-e.iss), int64(h.Length)
+		if h.Flags&(wire.SYN|wire.FIN) != 0 {
+			length++
+		}
+		if number >= from && number < from+length {
+			return i - 1, true
+		}
+	}
+	return 0, false
 }
 
 // live returns the connection itself if it exists now.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"wirelab/lab/ui"
+	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 )
 
@@ -32,6 +33,12 @@ var transitions = [...]transition{
 	{tcp.CloseWait, tcp.LastAck},
 	{tcp.TimeWait, tcp.Closed},
 	{tcp.LastAck, tcp.Closed},
+}
+
+// events is what makes each transition, and behind the stroke what is sent then.
+var events = [len(transitions)]string{
+	"listen()", "connect() / SYN", "SYN / SYN·ACK", "send / SYN", "SYN / SYN·ACK", "SYN·ACK / ACK", "ACK", "close() / FIN",
+	"close() / FIN", "FIN / ACK", "ACK", "FIN / ACK", "FIN·ACK / ACK", "FIN / ACK", "ACK", "close() / FIN", "2 MSL", "ACK",
 }
 
 // ended is the second box of CLOSED, where connections end.
@@ -136,7 +143,45 @@ func (d *Connection) machine(u *ui.UI, r ui.Rect, m *Model) {
 	for i := range b {
 		d.box(u, &b, i, at, m)
 	}
+	d.eventWords(u, in.InsetXY(-ui.Space2, 0), &b, &taken)
 }
+
+// eventWords writes at the arrows what makes the transition, where there is
+// room; at those that were taken first.
+func (d *Connection) eventWords(u *ui.UI, area ui.Rect, b *boxes, taken *[2][len(transitions)]bool) {
+	t := &u.Theme
+	d.labels = append(d.labels[:0], b[:]...)
+	for _, gone := range [...]bool{true, false} {
+		for k := range transitions {
+			if (taken[0][k] || taken[1][k]) != gone || transitions[k] == aroundClosed {
+				continue
+			}
+			x0, y0, x1, y1 := b.line(k)
+			w, h := u.Width(events[k], ui.CodeTiny)+4, u.LineHeight(ui.CodeTiny)
+			x, y := (x0+x1)/2, (y0+y1)/2
+			r := ui.R(x-w/2, y-h/2, w, h)
+			room := abs(y1-y0) >= h+24 || abs(x1-x0) >= w+60
+			if flat := abs(y1-y0) < 1; flat {
+				r.Y -= h/2 + 4
+				room = abs(x1-x0) >= w+16
+			}
+			r = r.Within(area)
+			if !room || slices.ContainsFunc(d.labels, func(o ui.Rect) bool { return !o.Intersect(r).Empty() }) {
+				continue
+			}
+			d.labels = append(d.labels, r)
+			ink := t.Dim
+			if gone {
+				ink = t.Text
+			}
+			u.RoundFill(r, 3, t.Panel.Alpha(0.9))
+			u.TextIn(r, events[k], ui.CodeTiny, ui.Middle, ink)
+		}
+	}
+}
+
+// aroundClosed is the one arrow that has a box in its way.
+var aroundClosed = transition{tcp.Listen, tcp.SynSent}
 
 // line returns the ends of a transition's arrow, at the edges of its boxes.
 func (b *boxes) line(k int) (x0, y0, x1, y1 float32) {
@@ -172,7 +217,7 @@ func (b *boxes) arrow(u *ui.UI, k int, aside, width float32, dashed bool, c ui.C
 		u.Line(x0, y0, x1, y1, width, c)
 	}
 	size := 5 + width
-	if transitions[k] == (transition{tcp.Listen, tcp.SynSent}) {
+	if transitions[k] == aroundClosed {
 		from, to := b[tcp.Listen], b[tcp.SynSent]
 		x, y0, y1 := from.X-ui.Space2+aside, from.Y+from.H/2, to.Y+to.H/2
 		stroke(from.X, y0, x, y0)
@@ -207,7 +252,10 @@ func (d *Connection) box(u *ui.UI, b *boxes, i int, at [2]int, m *Model) {
 	if i == ended {
 		id += "-end"
 	}
-	it := u.Node(ui.Spec{ID: id, Rect: r, Role: ui.RoleText, Name: state.String(), Value: who, Actions: ui.CanFocus})
+	it := u.Node(ui.Spec{ID: id, Rect: r, Role: ui.RoleButton, Name: state.String(), Value: who, Actions: ui.CanPress})
+	if it.Clicked {
+		d.entered(i, m)
+	}
 	ground, edge, ink, style := t.Panel, t.LineStrong, t.Dim, ui.CodeTiny
 	if d.been(i) {
 		edge, ink = t.Dim, t.Text
@@ -232,9 +280,28 @@ func (d *Connection) box(u *ui.UI, b *boxes, i int, at [2]int, m *Model) {
 	if at[1] == i {
 		d.badge(u, ui.R(r.Right()-size*0.6, r.Y-size*0.6, size, size), 1)
 	}
-	it.Rect = r
-	u.FocusRing(it, ui.RadiusSmall)
 	u.Tooltip(it, m.Say("state."+state.String()), "")
+}
+
+// entered selects the packet that led an end into a box, last if there are two.
+func (d *Connection) entered(box int, m *Model) {
+	best := int32(-1)
+	var of *connEnd
+	for i := range d.ends {
+		s := &d.ends[i]
+		for k := range s.upTo {
+			state, ok := m.Lab.Log.Value(int(s.end.changes[k]), event.VarState)
+			if ok && (int(state) == box || state == uint32(tcp.Closed) && box == ended) && s.end.changes[k] > best {
+				best, of = s.end.changes[k], s.end
+			}
+		}
+	}
+	if best < 0 {
+		return
+	}
+	if crossing, ok := of.packetOf(m.Lab, int(best)); ok {
+		m.Select(int64(crossing))
+	}
 }
 
 // been says whether an end went through a box.

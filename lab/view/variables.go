@@ -169,9 +169,11 @@ func (d *Connection) cell(v event.Var, i int, m *Model) *cell {
 	change := m.Lab.Log.At(int(key.last))
 	reason := m.Say("reason." + change.Reason.Key())
 	c.why = reason
-	if crossing, ok := takenIn(m.Lab, change); ok && change.Reason == event.SegmentArrived {
+	if crossing, ok := s.end.packetOf(m.Lab, int(key.last)); ok {
 		c.crossing = int64(crossing)
-		c.why = fmt.Sprintf("#%d %s", m.RowOf(crossing)+1, m.Label(crossing))
+		if change.Reason == event.SegmentArrived {
+			c.why = fmt.Sprintf("#%d %s", m.RowOf(crossing)+1, m.Label(crossing))
+		}
 	}
 	c.tip = fmt.Sprintf("%s: %s = %d\n%s s  %s", s.name, varNames[v], key.value, Instant(change.TimeNs, 6), reason)
 	if section := change.Reason.Section(); section != "" {

@@ -185,3 +185,13 @@ func (s *seqScale) x(at int64) float32 {
 	share := float32(at-s.points[i-1]) / float32(s.points[i]-s.points[i-1])
 	return s.xs[i-1] + (s.xs[i]-s.xs[i-1])*share
 }
+
+// at returns the number that stands at x: the inverse of x.
+func (s *seqScale) at(x float32) int64 {
+	i, _ := slices.BinarySearch(s.xs, x)
+	if i == 0 || i == len(s.xs) {
+		return s.points[min(i, len(s.points)-1)]
+	}
+	share := (x - s.xs[i-1]) / (s.xs[i] - s.xs[i-1])
+	return s.points[i-1] + int64(float64(s.points[i]-s.points[i-1])*float64(share))
+}

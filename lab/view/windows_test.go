@@ -81,6 +81,9 @@ func TestSeqScale(t *testing.T) {
 			if w := s.x(s.points[i+1]) - s.x(s.points[i]); w < least {
 				t.Errorf("%v: %d to %d takes %v pixels, less than %v", c, s.points[i], s.points[i+1], w, least)
 			}
+			if at := s.at((s.x(s.points[i]) + s.x(s.points[i+1])) / 2); at < s.points[i] || at >= s.points[i+1] {
+				t.Errorf("%v: in the middle between %d and %d stands %d", c, s.points[i], s.points[i+1], at)
+			}
 			if mid := s.x((s.points[i] + s.points[i+1]) / 2); mid < s.x(s.points[i]) || mid > s.x(s.points[i+1]) {
 				t.Errorf("%v: the middle of %d to %d stands at %v", c, s.points[i], s.points[i+1], mid)
 			}
