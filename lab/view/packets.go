@@ -118,7 +118,7 @@ func (p *Packets) columns(u *ui.UI, r ui.Rect, m *Model) columns {
 	if p.names == 0 {
 		p.names = longestName(u, m)
 	}
-	c := columns{height: u.Grow(ui.RowHeight), number: ch * float32(max(3, len(last.number))), time: ch * float32(len(last.time)),
+	c := columns{height: u.Grow(ui.RowHeight), number: max(ch*float32(max(3, len(last.number))), u.Width(m.Say("view.column_number"), ui.Tiny)+1), time: ch * float32(len(last.time)),
 		letters: 7*u.Width("0", ui.CodeTiny.Bold()) + 14 + ui.Space2, way: min(2*p.names+3*ch, 220)}
 	room := func() float32 { return r.W - c.number - c.time - c.letters - c.way - 6*ui.Space3 }
 	c.full = room() > 90*ch

@@ -44,10 +44,11 @@ func scaled(v float64, units []string, step float64) string {
 	return s + " " + units[i]
 }
 
-// Instant writes a time of the lab: seconds with as many digits as tell it from
-// its neighbours.
+// Instant writes a time of the lab: seconds with some digits behind the point,
+// the rest cut off, as tcpdump does.
 func Instant(ns int64, digits int) string {
-	return strconv.FormatFloat(float64(ns)/1e9, 'f', digits, 64)
+	f := strconv.FormatInt(1_000_000_000+ns%1_000_000_000, 10)[1:]
+	return strconv.FormatInt(ns/1_000_000_000, 10) + "." + f[:digits]
 }
 
 // Clock writes a time of the lab in full: seconds, and the fraction in groups.
