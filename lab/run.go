@@ -21,10 +21,12 @@ const maxPerInstant = 1_000_000
 func (l *Lab) Advance(until int64, limit uint64) (done bool, err error) {
 	instant, since := l.Clock, uint64(0)
 	for n := uint64(0); n < limit; n++ {
-		if done, err := l.dueEntry(until); err != nil {
-			return false, err
-		} else if done {
-			continue
+		if l.Ahead() {
+			if done, err := l.dueEntry(until); err != nil {
+				return false, err
+			} else if done {
+				continue
+			}
 		}
 		id, at := l.Queue.Next()
 		if at > until {

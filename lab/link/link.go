@@ -10,7 +10,6 @@ package link
 
 import (
 	"cmp"
-	"math/bits"
 	"slices"
 
 	"wirelab/lab/sim"
@@ -138,9 +137,9 @@ func (d *Direction) wireTime(bytes uint32) int64 {
 	if d.BitsPerSecond == 0 {
 		return 0
 	}
-	hi, lo := bits.Mul64(uint64(bytes)*8, 1_000_000_000)
-	q, r := bits.Div64(hi, lo, d.BitsPerSecond)
-	if r > 0 {
+	ns := uint64(bytes) * 8_000_000_000 // a frame has at most block.MaxLen bytes: no overflow
+	q := ns / d.BitsPerSecond
+	if q*d.BitsPerSecond != ns {
 		q++
 	}
 	return int64(q)

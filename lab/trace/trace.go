@@ -63,7 +63,6 @@ func (t *Trace) Add(i uint64, frame []byte) *Crossing {
 		return nil
 	}
 	c := t.crossings.Grow()
-	*c = Crossing{}
 	if more := c.Head.read(frame); len(more) > 0 {
 		t.extras = append(t.extras, extra{i, string(more)})
 	}

@@ -48,7 +48,7 @@ func (p *Pool) New(n int) Handle {
 		data = s[len(s)-1]
 		p.spare[class] = s[:len(s)-1]
 	} else {
-		data = make([]byte, classes[class])
+		data = p.fresh(class)
 	}
 	p.live++
 	p.bytes += int64(cap(data))
@@ -61,6 +61,19 @@ func (p *Pool) New(n int) Handle {
 	}
 	p.slots = append(p.slots, s)
 	return Handle(len(p.slots) - 1)
+}
+
+// slabBytes is how much memory is asked for at once.
+const slabBytes = 1 << 16
+
+// fresh returns new memory for a block and keeps more of it for later.
+func (p *Pool) fresh(class int) []byte {
+	n := classes[class]
+	slab := make([]byte, max(slabBytes/n, 1)*n)
+	for at := n; at < len(slab); at += n {
+		p.spare[class] = append(p.spare[class], slab[at:at:at+n])
+	}
+	return slab[:n:n]
 }
 
 // From returns a block that holds a copy of b.

@@ -18,23 +18,34 @@ func (l *List[T]) At(i int) *T { return &l.chunks[uint(i)/chunk][uint(i)%chunk] 
 // Push adds v at the end.
 func (l *List[T]) Push(v T) { *l.Grow() = v }
 
-// Grow adds an element at the end, whose contents the caller must write, and
-// returns it.
+// Grow adds a zero element at the end and returns it.
 func (l *List[T]) Grow() *T {
 	at := uint(l.n)
 	if at/chunk == uint(len(l.chunks)) {
-		l.chunks = append(l.chunks, new([chunk]T))
+		l.reserve()
 	}
 	l.n++
 	return &l.chunks[at/chunk][at%chunk]
 }
 
+// reserve adds a quarter of what there is at once: under wasm each time that
+// memory grows costs milliseconds.
+func (l *List[T]) reserve() {
+	for room := make([]T, chunk*(1+len(l.chunks)/4)); len(room) > 0; room = room[chunk:] {
+		l.chunks = append(l.chunks, (*[chunk]T)(room))
+	}
+}
+
 // Truncate forgets all but the first n elements.
 func (l *List[T]) Truncate(n int) {
-	if n < l.n {
-		l.n = n
-		kept := (n + chunk - 1) / chunk
-		clear(l.chunks[kept:])
-		l.chunks = l.chunks[:kept]
+	if n >= l.n {
+		return
+	}
+	l.n = n
+	kept := (n + chunk - 1) / chunk
+	clear(l.chunks[kept:])
+	l.chunks = l.chunks[:kept]
+	if n%chunk > 0 {
+		clear(l.chunks[kept-1][n%chunk:])
 	}
 }

@@ -20,7 +20,11 @@ func TestListIsASlice(t *testing.T) {
 			}
 			for range rapid.IntRange(0, 2*chunk).Draw(t, "more") {
 				v := len(model) * 7
-				l.Push(v)
+				if at := l.Grow(); *at != 0 {
+					t.Fatalf("a new element is %d", *at)
+				} else {
+					*at = v
+				}
 				model = append(model, v)
 				if at := l.At(l.Len() / 2); *at != model[l.Len()/2] {
 					t.Fatalf("At(%d) = %d", l.Len()/2, *at)
