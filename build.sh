@@ -3,7 +3,7 @@
 #   ./build.sh run     build the web lab, serve it on this machine, open the browser
 #   ./build.sh build   write dist/ (any static host can serve it) and ./wirelab (the desktop program, web lab inside)
 #   ./build.sh test    everything: format, vet, unit tests on three targets, a real browser
-#   ./build.sh bench   the fixed workloads, natively and as wasm under Node
+#   ./build.sh bench   the fixed workloads, natively and as wasm under Node; or one: bench dumbbell --flows 10
 set -euo pipefail
 cd "$(dirname "$0")"
 export GOFLAGS="${GOFLAGS:-} -trimpath"
@@ -32,7 +32,7 @@ desktop() {
 do_run() {
   local dir
   dir="$(mktemp -d)"
-  trap 'rm -rf "$dir"' EXIT
+  trap "rm -rf '$dir'" EXIT # now: at the exit the function's variables are gone
   pack "$dir/dist" 3
   go build -o "$dir/serve" ./lab/serve/cmd
   "$dir/serve" -dir "$dir/dist" -open "$@"
@@ -131,11 +131,16 @@ js_test() {
     GOOS=js GOARCH=wasm go test -json -timeout 20m -exec "$goroot/lib/wasm/go_js_wasm_exec" "$@"
 }
 
+# do_bench [NAME] [flags]: runs the workload NAME, or both.
 do_bench() {
-  local work
+  local work name names=(bulk dumbbell)
+  if [[ "${1:--}" != -* ]]; then
+    names=("$1")
+    shift
+  fi
   work="$(mktemp -d)"
   trap "rm -rf '$work'" EXIT # now: at the exit the function's variables are gone
-  for name in bulk dumbbell; do
+  for name in "${names[@]}"; do
     say "$name, native"
     go run ./lab/bench/main --json "$name" "$@"
     say "$name, wasm under node"
