@@ -114,3 +114,30 @@ func TestTerminalTypes(t *testing.T) {
 		t.Errorf("sent %q, left %q", sent, text)
 	}
 }
+
+func TestListAsTreeTellsWhatIsFolded(t *testing.T) {
+	selected, sideways := 0, 0
+	flags := []Flags{Expanded, 0, Collapsed}
+	r := newRig(t, func(u *UI) {
+		out := u.List(R(0, 0, 300, 240), "tree", "Tree", len(flags), 24, &selected, func(row Row) string { return strconv.Itoa(row.Index) },
+			ListOpt{Tree: func(i int) Flags { return flags[i] }})
+		sideways += out.Sideways
+	})
+	for i, want := range []Flags{Expanded | Selected, 0, Collapsed} {
+		if n, _ := r.Find("tree/" + strconv.Itoa(i)); n.Role != RoleTreeItem || n.Flags != want {
+			t.Errorf("row %d is a %s with %v, want %v", i, n.Role, n.Flags.Names(), want.Names())
+		}
+	}
+	if n, _ := r.Find("tree"); n.Role != RoleTree {
+		t.Errorf("the list is a %s", n.Role)
+	}
+	r.key(ebiten.KeyArrowLeft)
+	if sideways != 0 {
+		t.Error("a key counts without the focus")
+	}
+	r.click(50, 10)
+	r.key(ebiten.KeyArrowRight, ebiten.KeyArrowRight, ebiten.KeyArrowLeft)
+	if sideways != 1 {
+		t.Errorf("twice right and once left make %d", sideways)
+	}
+}

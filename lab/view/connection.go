@@ -20,6 +20,7 @@ type Connection struct {
 	windows [2]windowBars
 	table   table
 	labels  []ui.Rect // places taken in the state machine
+	style   ui.Style  // of its names
 	choice  choice
 }
 

@@ -163,10 +163,12 @@ func decodePlaces(r ui.Rect, w16, w8, line, grow float32, bytes int) places {
 		return p
 	}
 	switch {
-	case r.W-w16-bar >= 280*grow:
+	case r.W-w16-bar >= 480*grow:
 		return beside(w16, 16)
 	case r.H >= 300*grow && r.W >= w16+bar:
 		return below(16)
+	case r.W-w16-bar >= 280*grow:
+		return beside(w16, 16)
 	case r.W-w8-bar >= 220*grow:
 		return beside(w8, 8)
 	case r.W >= w16+bar:

@@ -106,15 +106,34 @@ func (t transition) target() int {
 	return int(t.to)
 }
 
+// leastMachine is the height below which the state machine scrolls.
+const leastMachine = 136
+
 // machine draws the state machine with the way that both ends have taken.
 func (d *Connection) machine(u *ui.UI, r ui.Rect, m *Model) {
-	u.Enter(ui.Spec{ID: "machine", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.part_states")})
-	defer u.Leave()
+	u.ScrollArea(r, "machine", m.Say("view.part_states"), func(in ui.Rect) float32 {
+		in.H = max(r.H, u.Grow(leastMachine))
+		d.states(u, in, m)
+		return in.H
+	})
+}
+
+// stateStyle is the largest in which all columns of boxes fit into a width.
+func stateStyle(u *ui.UI, width float32) ui.Style {
+	const letters, gaps = 53, 5*14 + 12*ui.Space1 // of the longest names of each column
+	style := ui.CodeTiny
+	fits := (width - gaps) / letters / u.Width("0", style) * style.Size
+	style.Size = max(8.5, min(style.Size, float32(int(2*fits))/2))
+	return style
+}
+
+func (d *Connection) states(u *ui.UI, r ui.Rect, m *Model) {
 	in := r.InsetXY(ui.Space4, ui.Space3)
 	in.CutTop(ui.Space1) // the marks of the ends reach beyond the boxes
 	in = in.Center(min(in.W, u.Grow(760)), min(in.H, u.Grow(230)))
 	var b boxes
-	b.layOut(in, u.Width("0", ui.CodeTiny), min(u.Grow(26), in.H/3.6))
+	d.style = stateStyle(u, in.W)
+	b.layOut(in, u.Width("0", d.style), min(u.Grow(26), in.H/3.6))
 	var taken [2][len(transitions)]bool
 	var at [2]int
 	for i := range d.ends {
@@ -143,7 +162,7 @@ func (d *Connection) machine(u *ui.UI, r ui.Rect, m *Model) {
 	for i := range b {
 		d.box(u, &b, i, at, m)
 	}
-	d.eventWords(u, in.InsetXY(-ui.Space2, 0), &b, &taken)
+	d.eventWords(u, r.Inset(2), &b, &taken)
 }
 
 // eventWords writes at the arrows what makes the transition, where there is
@@ -256,13 +275,13 @@ func (d *Connection) box(u *ui.UI, b *boxes, i int, at [2]int, m *Model) {
 	if it.Clicked {
 		d.entered(i, m)
 	}
-	ground, edge, ink, style := t.Panel, t.LineStrong, t.Dim, ui.CodeTiny
+	ground, edge, ink, style := t.Panel, t.LineStrong, t.Dim, d.style
 	if d.been(i) {
 		edge, ink = t.Dim, t.Text
 	}
 	if here {
 		c := StateColor(t, state)
-		ground, edge, ink, style = t.Tint(c), c, t.OnTint(c), ui.CodeTiny.Bold()
+		ground, edge, ink, style = t.Tint(c), c, t.OnTint(c), d.style.Bold()
 	}
 	if it.Hover {
 		ground = ground.Mix(t.Text, 0.06)

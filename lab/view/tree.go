@@ -107,9 +107,13 @@ func (d *Decode) treeRow(u *ui.UI, row ui.Row, i int, lit bool, fields []wire.Fi
 	if lit && !row.Selected && !row.Hover {
 		u.Fill(row.Rect, t.Panel.Mix(t.Focus, 0.12))
 	}
+	name, value := ui.Small, ui.CodeSmall
+	if row.Rect.W < u.Grow(260) { // so that the longest number still stands behind the longest name
+		name, value = ui.Tiny, ui.CodeTiny
+	}
 	r := row.Rect.InsetXY(ui.Space1, 0)
-	r.CutLeft(float32(f.Depth) * u.Grow(10))
-	arrow := r.CutLeft(u.Grow(14))
+	r.CutLeft(float32(f.Depth) * u.Grow(ui.Space2))
+	arrow := r.CutLeft(u.Grow(12))
 	if hasInside(fields, i) {
 		icon := ui.IconChevronRight
 		if d.isOpen(f) {
@@ -129,8 +133,8 @@ func (d *Decode) treeRow(u *ui.UI, row ui.Row, i int, lit bool, fields []wire.Fi
 		r.CutLeft(u.TextIn(r, f.Name, ui.SmallBold, ui.Left, ink) + ui.Space2)
 		u.TextIn(r, f.Text, ui.CodeTiny, ui.Left, dim)
 	} else {
-		r.CutLeft(u.TextIn(r, f.Name, ui.Small, ui.Left, dim) + 6)
-		u.TextIn(r, f.Text, ui.CodeSmall, ui.Left, ink)
+		r.CutLeft(u.TextIn(r, f.Name, name, ui.Left, dim) + 6)
+		u.TextIn(r, f.Text, value, ui.Left, ink)
 	}
 	if row.Hover {
 		u.Tooltip(row.Item, d.names[i]+"\n"+f.Key, "")

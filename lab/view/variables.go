@@ -103,7 +103,9 @@ func (d *Connection) tableHead(u *ui.UI, r ui.Rect, name float32) {
 		half.CutLeft(ui.Space2)
 		d.badge(u, half.CutLeft(u.Grow(14)).Center(u.Grow(14), u.Grow(14)), i)
 		half.CutLeft(ui.Space1)
-		u.TextIn(half, d.ends[i].name, ui.Tiny, ui.Left, u.Theme.Dim)
+		if d.ends[i].name != d.ends[i].letter {
+			u.TextIn(half, d.ends[i].name, ui.Tiny, ui.Left, u.Theme.Dim)
+		}
 	}
 }
 
