@@ -15,6 +15,7 @@ type kind struct {
 	check       func(args []string) error // of the command line
 	step        func(*Sys, *Proc) bool    // one line; false when it blocks
 	source      []string
+	stop        func(*Sys, *Proc) // what it still does when it is interrupted, or nil
 }
 
 // kinds is filled by init because the shell's table and the programs in it
@@ -23,12 +24,12 @@ var kinds []kind
 
 func init() {
 	kinds = []kind{
-		{"echo-server", "PORT", ports(1, 0), stepEchoServer, echoServerSource},
-		{"echo-client", "ADDRESS PORT", ports(2, 1), stepEchoClient, echoClientSource},
-		{"nc", "ADDRESS PORT | -l PORT", ports(2, 1), stepNC, ncSource},
-		{"ping", "ADDRESS [COUNT]", checkPing, stepPing, pingSource},
-		{"sink", "PORT", ports(1, 0), stepSink, sinkSource},
-		{"source", "ADDRESS PORT [BYTES]", checkSource, stepSource, sourceSource},
+		{"echo-server", "PORT", ports(1, 0), stepEchoServer, echoServerSource, nil},
+		{"echo-client", "ADDRESS PORT", ports(2, 1), stepEchoClient, echoClientSource, nil},
+		{"nc", "ADDRESS PORT | -l PORT", ports(2, 1), stepNC, ncSource, nil},
+		{"ping", "ADDRESS [COUNT]", checkPing, stepPing, pingSource, pingStatistics},
+		{"sink", "PORT", ports(1, 0), stepSink, sinkSource, nil},
+		{"source", "ADDRESS PORT [BYTES]", checkSource, stepSource, sourceSource, nil},
 	}
 }
 

@@ -64,7 +64,10 @@ func stepCopy(s *Sys, p *Proc) bool {
 	case err != 0:
 		s.call(err, 0, "read(%d)", p.Conn)
 		p.Line = 6
-	case n == 0:
+	case n == 0: // the peer is done; we may go on
+		if c := s.Conn(p.Conn); c.State != tcp.Closed && !c.FinQueued {
+			return moved
+		}
 		p.Line = 6
 	default:
 		s.printf(StyleOut, "%s", strings.TrimSuffix(string(buf[:n]), "\n"))

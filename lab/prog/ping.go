@@ -81,9 +81,13 @@ func stepPong(s *Sys, p *Proc) bool {
 }
 
 func stepPingEnd(s *Sys, p *Proc) bool {
+	pingStatistics(s, p)
+	s.exit()
+	return false
+}
+
+func pingStatistics(s *Sys, p *Proc) {
 	lost := p.Ping.Seq - min(p.Ping.Seq, p.Ping.Received)
 	s.printf(StyleOut, "--- %s ping statistics ---", p.Args[0])
 	s.printf(StyleOut, "%d packets transmitted, %d received, %d%% packet loss", p.Ping.Seq, p.Ping.Received, lost*100/max(p.Ping.Seq, 1))
-	s.exit()
-	return false
 }

@@ -158,6 +158,9 @@ func (m *Machine) Run(s *Sys) {
 		p := &m.Procs[i]
 		s.proc = p
 		if p.Stop {
+			if stop := kinds[p.Kind].stop; stop != nil {
+				stop(s, p)
+			}
 			s.exit()
 		}
 		if p.WakeAt <= s.Now {
