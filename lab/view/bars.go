@@ -32,8 +32,11 @@ type barsKey struct {
 	width            float32
 }
 
-// spanWords is what is said of a span: in it, as far as there is room, and of it.
-type spanWords struct{ label, short, name, tip string }
+// spanWords is what is said of a span: in it, the first that fits, and of it.
+type spanWords struct {
+	labels [3]string
+	tip    string
+}
 
 // The height of a bar, and what it shrinks to where there is little room.
 const barHeight, leastBar = 20, 16
@@ -156,20 +159,19 @@ var spanKeys = [spanKinds]string{"acked", "flight", "syn", "fin", "queued", "usa
 
 func sayOfSpan(s span, m *Model) spanWords {
 	name := m.Say("span." + spanKeys[s.kind])
-	w := spanWords{name: name}
-	switch {
-	case s.kind == spanSyn || s.kind == spanFin:
-		w.label = name
+	var w spanWords
+	switch bytes := seqRange(s.from, s.to); {
+	case s.kind == spanSyn || s.kind == spanFin || s.kind == spanBeyond || s.kind == spanOutside:
+		w.labels = [3]string{name}
 	case s.to == 1:
-		w.label = name + " SYN"
+		w.labels = [3]string{name + " SYN", "SYN"}
 	case s.kind == spanUsable || s.kind == spanWindow:
-		w.short = Thousands(uint64(s.to - s.from))
-		w.label = name + " " + w.short
-	case s.kind == spanBeyond || s.kind == spanOutside:
-		w.label = name
+		room := Thousands(uint64(s.to - s.from))
+		w.labels = [3]string{name + " " + room, room, name}
+	case s.kind == spanAcked || s.kind == spanRead:
+		w.labels = [3]string{name + " " + bytes, name, bytes}
 	default:
-		w.short = seqRange(s.from, s.to)
-		w.label = name + " " + w.short
+		w.labels = [3]string{name + " " + bytes, bytes, name}
 	}
 	w.tip = m.Say("span." + spanKeys[s.kind] + ".about")
 	if s.kind != spanBeyond && s.kind != spanOutside {
@@ -200,9 +202,9 @@ func (w *windowBars) bar(u *ui.UI, r ui.Rect, k int, bar []span) (pressed int64)
 		x0, x1 := w.scale.x(s.from), w.scale.x(s.to)
 		cell := ui.R(r.X+x0, r.Y, x1-x0-1, r.H)
 		said := &w.said[k][i]
-		it := u.Node(ui.Spec{Index: i + 1, Rect: cell, Role: ui.RoleButton, Name: said.label, Value: said.tip, Actions: ui.CanPress})
+		it := u.Node(ui.Spec{Index: i + 1, Rect: cell, Role: ui.RoleButton, Name: said.labels[0], Value: said.tip, Actions: ui.CanPress})
 		ink := s.kind.fill(u, cell)
-		for _, words := range [...]string{said.label, said.short, said.name} {
+		for _, words := range said.labels {
 			if words != "" && u.Width(words, ui.CodeTiny)+4 <= cell.W {
 				u.TextIn(cell, words, ui.CodeTiny, ui.Middle, ink)
 				break

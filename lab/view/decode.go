@@ -204,6 +204,7 @@ func (d *Decode) hex(u *ui.UI, p places, frame []byte, fields []wire.Field, over
 	}
 	i := byteOwner(fields, out.over)
 	if i >= 0 {
+		out.it.Rect = ui.R(out.it.X, out.it.Y-ui.Space2, 1, 2*ui.Space2) // beside the byte
 		u.Tooltip(out.it, d.names[i], "")
 		if out.clicked {
 			d.pick(fields, i, m)

@@ -38,6 +38,7 @@ type rowText struct {
 
 	number, time, way, letters, words, mark string
 	short                                   string // words without the addresses, which way says
+	brief                                   string // and without the flags, which the letters say for the most part
 	name                                    string // all of it
 }
 
@@ -109,7 +110,7 @@ func (p *Packets) nothing(u *ui.UI, r ui.Rect, m *Model) {
 // columns are the widths of the list's columns, in logical pixels.
 type columns struct {
 	height, number, time, letters, way float32
-	full                               bool // there is room for the addresses
+	full, short                        bool // there is room for the addresses, at least for the flags
 }
 
 func (p *Packets) columns(u *ui.UI, r ui.Rect, m *Model) columns {
@@ -127,6 +128,7 @@ func (p *Packets) columns(u *ui.UI, r ui.Rect, m *Model) columns {
 			*least = 0
 		}
 	}
+	c.short = room() > 45*ch
 	return c
 }
 
@@ -214,9 +216,12 @@ func (p *Packets) row(u *ui.UI, row ui.Row, c columns, text *rowText, ahead bool
 	u.TextIn(letters, text.letters, ui.CodeTiny.Bold(), ui.Left, ink)
 	u.TextIn(cut(&r, c.way), text.way, ui.CodeSmall, ui.Left, ink)
 	p.mark(u, &r, text)
-	words := text.short
-	if c.full {
+	words := text.brief
+	switch {
+	case c.full:
 		words = text.words
+	case c.short:
+		words = text.short
 	}
 	u.TextIn(r, words, ui.CodeSmall, ui.Left, ink)
 	if row.Hover {
@@ -263,6 +268,10 @@ func (p *Packets) rowText(row int, m *Model) rowText {
 	t.short = t.words
 	if _, rest, ok := strings.Cut(t.words, ": "); ok && c.Proto >= trace.IPv4 {
 		t.short = rest
+	}
+	t.brief = t.short
+	if flags, rest, ok := strings.Cut(t.short, "], "); ok && strings.HasPrefix(flags, "Flags [") {
+		t.brief = rest
 	}
 	switch {
 	case c.Fate == trace.Lost:
