@@ -7,7 +7,6 @@
 package app
 
 import (
-	"slices"
 	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -62,6 +61,7 @@ type App struct {
 	scale    float32
 	drawn    bool
 	told     error // the last failure of the session that was shown
+	one      bool  // the window is upright: one pane below the stage
 	selected bool  // a packet was selected in the last frame
 	altered  bool  // it was said that the file is of another version
 	fetched  bool  // the full Chinese face was asked for
@@ -78,25 +78,15 @@ type App struct {
 	terminal view.Terminal
 
 	across, down, foot float32 // shares of the splitters
-	upper, lower       int     // tabs
+	upper, lower       string  // the instruments that are shown in the two panes
 	file               fileDialog
 	cardOf             cardOf
 	cardHeight         float32 // the largest so far, of cardOf
 }
 
-// The tabs of the two panes of instruments.
-const (
-	upperLadder = iota
-	upperPackets
-)
-const (
-	lowerConnection = iota
-	lowerDecode
-)
-
 // New returns an App on a platform.
 func New(o Options, p Platform) *App {
-	a := &App{UI: ui.New(o.Fonts), Session: o.Session, platform: p, show: o.Show, start: time.Now(), across: 0.6, down: 0.56, foot: 0.72}
+	a := &App{UI: ui.New(o.Fonts), Session: o.Session, platform: p, show: o.Show, start: time.Now(), across: 0.6, down: 0.56, foot: 0.72, upper: "ladder", lower: "connection"}
 	a.Session.SkipIdle = true
 	a.UI.ReduceMotion = o.Still
 	if o.Light {
@@ -160,7 +150,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 func (a *App) reveal() {
 	selected := a.Model.Packet >= 0
 	if selected && !a.selected {
-		a.lower = lowerDecode
+		a.lower = "decode"
 	}
 	a.selected = selected
 }
@@ -195,88 +185,4 @@ func (a *App) Draw(screen *ebiten.Image) {
 			a.platform.Shown()
 		}
 	}
-}
-
-// shows reports whether a piece of the window is wanted.
-func (a *App) shows(pieces ...string) bool {
-	return len(a.show) == 0 || slices.ContainsFunc(pieces, func(p string) bool { return slices.Contains(a.show, p) })
-}
-
-// screen cuts the window into its parts.
-func (a *App) screen(r ui.Rect) {
-	u := a.UI
-	u.Fill(r, u.Theme.Bg)
-	if a.shows("bar") {
-		a.bar(r.CutTop(u.Grow(44)))
-	}
-	u.Foot = 0
-	if a.shows("time") {
-		foot := r.CutBottom(u.Grow(124))
-		u.Foot = foot.H
-		a.timeline.Draw(u, foot, &a.Model)
-	}
-	left, right := r, ui.Rect{}
-	switch {
-	case !a.shows("stage", "terminal"):
-		left, right = ui.Rect{}, r
-	case a.shows("ladder", "packets", "connection", "decode"):
-		left, right = u.SplitX(r, "across", a.Model.Say("app.split"), &a.across, 320, 300)
-	}
-	if left.W > 0 {
-		a.left(left)
-	}
-	if right.W > 0 {
-		a.right(right)
-	}
-	a.dialogs()
-}
-
-// left is the stage, with the card of what to do next and the terminals on it.
-func (a *App) left(r ui.Rect) {
-	u := a.UI
-	below := ui.Rect{}
-	if a.shows("terminal") {
-		height := r.H * (1 - a.foot)
-		if a.terminal.Closed {
-			height = u.Grow(view.TerminalHead) + 2*ui.Space3
-		}
-		below = r.CutBottom(max(height, u.Grow(view.TerminalHead)+2*ui.Space3))
-		u.Fill(below, u.Theme.Stage)
-	}
-	if a.shows("stage") {
-		a.stage.Draw(u, r, a.clear(r), &a.Model)
-		a.card(r)
-	}
-	if below.H > 0 {
-		a.terminal.Draw(u, below.InsetXY(ui.Space3, ui.Space3), &a.Model)
-	}
-}
-
-// right is the instruments: two panes of tabs.
-func (a *App) right(r ui.Rect) {
-	u, m := a.UI, &a.Model
-	u.Fill(r, u.Theme.Panel)
-	top, bottom := u.SplitY(r, "down", m.Say("app.split"), &a.down, 120, 120)
-	u.Tabs(top.CutTop(u.Grow(ui.TabHeight)), "upper", []ui.Tab{
-		{ID: "ladder", Label: m.Say("view.ladder"), Key: "1"},
-		{ID: "packets", Label: m.Say("view.packets"), Badge: view.Thousands(uint64(m.Packets())), Key: "2"},
-	}, &a.upper)
-	u.PushClip(top)
-	if a.upper == upperLadder {
-		a.ladder.Draw(u, top, m)
-	} else {
-		a.packets.Draw(u, top, m)
-	}
-	u.PopClip()
-	u.Tabs(bottom.CutTop(u.Grow(ui.TabHeight)), "lower", []ui.Tab{
-		{ID: "connection", Label: m.Say("view.connection"), Key: "3"},
-		{ID: "decode", Label: m.Say("view.decode"), Key: "4"},
-	}, &a.lower)
-	u.PushClip(bottom)
-	if a.lower == lowerConnection {
-		a.conn.Draw(u, bottom, m)
-	} else {
-		a.decode.Draw(u, bottom, m)
-	}
-	u.PopClip()
 }

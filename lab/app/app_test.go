@@ -382,7 +382,7 @@ func TestAPacketIsTakenApart(t *testing.T) {
 	}
 	r.key(false, ebiten.Key3)
 	r.do("ladder/p4", "press", "")
-	if r.lower != lowerConnection {
+	if r.lower != "connection" {
 		t.Error("the pane that a person chose was taken away")
 	}
 }

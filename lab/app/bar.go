@@ -55,7 +55,11 @@ func (a *App) barButtons(in *ui.Rect) {
 		do      func()
 	}{{"save", "Ctrl S", ui.IconSave, a.save}, {"open", "Ctrl O", ui.IconOpen, a.open}} {
 		label, o := m.Say("app."+b.id), ui.Opt{Icon: b.icon, Key: b.key}
-		if u.Button(cut(u.ButtonWidth(label, o)), b.id, label, o) {
+		if in.W < u.Grow(420) { // the title needs the room more than these words do
+			if u.IconButton(cut(height), b.id, label, b.icon, ui.Opt{Key: b.key}) {
+				b.do()
+			}
+		} else if u.Button(cut(u.ButtonWidth(label, o)), b.id, label, o) {
 			b.do()
 		}
 	}
@@ -131,7 +135,7 @@ type cardLayout struct {
 // layCard finds room for the card on the stage; its card is empty if there is none.
 func (a *App) layCard(stage ui.Rect, s suggestion, about string) (l cardLayout) {
 	u := a.UI
-	if stage.W < 360 || stage.H < 300 {
+	if stage.W < 300 || stage.H < 250 {
 		return cardLayout{}
 	}
 	width := min(u.Grow(420), stage.W-2*ui.Space4)

@@ -26,6 +26,17 @@ const (
 // maxShownBranches is how many futures the menu offers: the latest.
 const maxShownBranches = 12
 
+// Height returns how high the time line is in a window of some width.
+func (d *TimeLine) Height(u *ui.UI, width float32) float32 {
+	if narrow(u, width) {
+		return u.Grow(128 + ui.ControlHeight)
+	}
+	return u.Grow(124)
+}
+
+// narrow says whether the controls need a second row.
+func narrow(u *ui.UI, width float32) bool { return width < u.Grow(660) }
+
 // Draw draws the time line into r.
 func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.Enter(ui.Spec{ID: "time", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.timeline")})
@@ -36,6 +47,10 @@ func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	row := in.CutTop(u.Grow(ui.ControlHeight + 4))
 	d.transport(u, &row, m)
 	d.speed(u, &row, m)
+	if narrow(u, r.W) {
+		in.CutTop(ui.Space1)
+		row = in.CutTop(u.Grow(ui.ControlHeight))
+	}
 	d.steps(u, &row, m)
 	d.clock(u, &row, m)
 	d.history(u, &row, m)
