@@ -26,7 +26,7 @@ type Decode struct {
 
 // decodeKey is what the words of a packet depend on.
 type decodeKey struct {
-	lab    uint64 // turns of its future
+	turns  uint64
 	packet int64
 	frame  *byte
 	lang   words.Lang
@@ -72,7 +72,7 @@ func (d *Decode) Draw(u *ui.UI, r ui.Rect, m *Model) {
 
 // take notices that another packet is shown, and keeps to the same field.
 func (d *Decode) take(frame []byte, fields []wire.Field, m *Model) {
-	of := decodeKey{lab: m.Lab.Trace.Turns, packet: m.Packet, lang: m.Lang}
+	of := decodeKey{turns: m.Lab.Trace.Turns, packet: m.Packet, lang: m.Lang}
 	if len(frame) > 0 {
 		of.frame = &frame[0]
 	}
