@@ -154,6 +154,12 @@ func TestConnectionShowsWhatFits(t *testing.T) {
 			t.Errorf("%s says %q, want %q", at, n.Name, want)
 		}
 	}
+	for id, want := range map[string]string{"back/send/1": "7:11(4) ack 8", "back/send/2": "FIN 11 ack 8", "forth/send/1": "FIN 7 ack 7"} {
+		r.do(t, "connection/windows/"+id, "press", "")
+		if got := m.Label(uint64(m.Packet)); got != want {
+			t.Errorf("what was pressed at %s travels in %q, want %q", id, got, want)
+		}
+	}
 	r.do(t, "connection/part/variables", "press", "")
 	if n, _ := r.Find("connection/variables/2"); !strings.HasPrefix(n.Name, "SND.NXT 8 ") {
 		t.Errorf("the third variable is %q", n.Name)
