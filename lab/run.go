@@ -93,8 +93,8 @@ func (l *Lab) step(id uint32, at int64) {
 		return
 	}
 	k, side := &l.Links[id/2], id%2
-	e, arrived := k.Dir[side].Arrive(l.pool, at)
-	if arrived && !e.Lost {
+	var e link.Entry
+	if k.Dir[side].Arrive(l.pool, at, &e) && !e.Lost {
 		l.Trace.Arrive(l.Events, e.Crossing)
 		l.arrive(k.Ends[1-side], &e)
 	}

@@ -78,9 +78,10 @@ func (l *Link) Offer(pool *block.Pool, seed uint64, dir uint8, now int64, frame 
 		pool.Release(frame)
 		return nil
 	}
-	e := Entry{Frame: frame, Bytes: uint32(len(pool.Data(frame))), Crossing: crossing, Why: why}
+	e := d.place(now, uint32(len(pool.Data(frame))))
+	e.Frame, e.Crossing, e.Why = frame, crossing, why
 	e.Lost = d.LossPPM > 0 && sim.Happens(sim.Dice(seed, l.ID, dir, sim.Loss, n), d.LossPPM)
-	return d.place(now, &e)
+	return e
 }
 
 // Queued returns how many frames wait for the wire at time now.
@@ -91,20 +92,29 @@ func (d *Direction) Queued(now int64) int {
 	return d.Waiting.Len()
 }
 
-// place gives a frame its times, behind those that are ahead of it, and
-// returns where it stands.
-func (d *Direction) place(now int64, e *Entry) *Entry {
-	e.Start = max(d.Busy, now)
-	d.Busy = e.Start + d.wireTime(e.Bytes)
-	e.Arrive = d.Busy + d.DelayNs
-	if e.Start > now {
-		d.Waiting.Push(e.Start)
+// place gives a frame of so many bytes its times, behind those that are ahead
+// of it, and returns where it stands.
+func (d *Direction) place(now int64, bytes uint32) *Entry {
+	start := max(d.Busy, now)
+	d.Busy = start + d.wireTime(bytes)
+	if start > now {
+		d.Waiting.Push(start)
 	}
-	at := d.Flight.Len() // a shorter delay may have been set meanwhile
-	for at > 0 && d.Flight.At(at-1).Arrive > e.Arrive {
+	e := d.slot(d.Busy + d.DelayNs)
+	e.Bytes, e.Start, e.Arrive = bytes, start, d.Busy+d.DelayNs
+	return e
+}
+
+// slot returns a zero entry among those in flight for one that arrives at a time.
+func (d *Direction) slot(arrive int64) *Entry {
+	at := d.Flight.Len()
+	for at > 0 && d.Flight.At(at-1).Arrive > arrive { // a shorter delay has been set meanwhile
 		at--
 	}
-	d.Flight.Insert(at, *e)
+	if at == d.Flight.Len() {
+		return d.Flight.Extend()
+	}
+	d.Flight.Insert(at, Entry{})
 	return d.Flight.At(at)
 }
 
@@ -126,8 +136,10 @@ func (d *Direction) Set(now int64, p Params, moved func(*Entry)) {
 	}
 	slices.SortStableFunc(waiting, func(a, b Entry) int { return cmp.Compare(a.Start, b.Start) })
 	d.Waiting.Clear()
-	for i := range waiting {
-		moved(d.place(now, &waiting[i]))
+	for _, w := range waiting {
+		e := d.place(now, w.Bytes)
+		e.Frame, e.Crossing, e.Why, e.Lost = w.Frame, w.Crossing, w.Why, w.Lost
+		moved(e)
 	}
 }
 
@@ -153,22 +165,23 @@ func (d *Direction) Next() int64 {
 	return timer.Never
 }
 
-// Arrive takes the frame that has arrived by now, if there is one, and its
-// hold; a lost one is already released.
-func (d *Direction) Arrive(pool *block.Pool, now int64) (Entry, bool) {
-	if d.Flight.Len() == 0 || d.Flight.Front().Arrive > now {
-		return Entry{}, false
+// Arrive takes the frame that has arrived by now into e, and its hold; a lost
+// one is already released. It returns false if there is none.
+func (d *Direction) Arrive(pool *block.Pool, now int64, e *Entry) bool {
+	if d.Next() > now {
+		return false
 	}
-	e := d.Flight.Pop()
+	*e = *d.Flight.Front()
+	d.Flight.Drop()
 	if e.Lost {
 		d.Counters.Dropped++
 		pool.Release(e.Frame)
 		e.Frame = 0
-		return e, true
+		return true
 	}
 	d.Counters.Delivered++
 	d.Counters.BytesDelivered += uint64(e.Bytes)
-	return e, true
+	return true
 }
 
 // Conserved reports whether every frame that was offered is accounted for.

@@ -14,6 +14,11 @@ func offer(l *Link, pool *block.Pool, now int64, bytes int) bool {
 	return l.Offer(pool, 1, 0, now, pool.New(bytes), 0, event.Why{}) != nil
 }
 
+func arrive(d *Direction, pool *block.Pool, now int64) (e Entry, ok bool) {
+	ok = d.Arrive(pool, now, &e)
+	return e, ok
+}
+
 // Three frames of 1,250 bytes at 10 Mbit/s take 1 ms each and arrive 10 ms later.
 func TestTimes(t *testing.T) {
 	pool := block.NewPool()
@@ -27,7 +32,7 @@ func TestTimes(t *testing.T) {
 		if d.Next() != want {
 			t.Fatalf("frame %d arrives at %d, want %d", i, d.Next(), want)
 		}
-		e, ok := d.Arrive(pool, want)
+		e, ok := arrive(d, pool, want)
 		if !ok || e.Start != int64(5+i)*ms || !d.Conserved() {
 			t.Fatalf("frame %d: %v %+v", i, ok, e)
 		}
@@ -72,7 +77,7 @@ func TestLossIsSeenAtTheEnd(t *testing.T) {
 		offer(l, pool, i*ms, 100)
 	}
 	for d.Next() != timer.Never {
-		e, _ := d.Arrive(pool, d.Next())
+		e, _ := arrive(d, pool, d.Next())
 		pool.Release(e.Frame)
 		if !d.Conserved() {
 			t.Fatalf("%+v", d.Counters)
@@ -102,7 +107,7 @@ func TestSetMovesThoseThatWait(t *testing.T) {
 		t.Fatalf("%d moved, %d wait", moved, d.Queued(ms))
 	}
 	for i, want := range []int64{ms + ms/10, ms + ms/5, 11 * ms} {
-		if e, ok := d.Arrive(pool, d.Next()); !ok || e.Arrive != want || !d.Conserved() {
+		if e, ok := arrive(d, pool, d.Next()); !ok || e.Arrive != want || !d.Conserved() {
 			t.Fatalf("frame %d arrives at %d, want %d", i, e.Arrive, want)
 		}
 	}
@@ -119,7 +124,7 @@ func TestWaitingStaysShort(t *testing.T) {
 			offer(l, pool, i*ms, 1250)
 		}
 		for d.Next() != timer.Never {
-			e, _ := d.Arrive(pool, d.Next())
+			e, _ := arrive(d, pool, d.Next())
 			pool.Release(e.Frame)
 		}
 	}

@@ -26,18 +26,27 @@ func (r *Ring[T]) Front() *T { return &r.Buf[r.Head] }
 func (r *Ring[T]) Back() *T { return r.At(int(r.Size) - 1) }
 
 // Push adds v at the back.
-func (r *Ring[T]) Push(v T) {
+func (r *Ring[T]) Push(v T) { *r.Extend() = v }
+
+// Extend adds a zero element at the back and returns it.
+func (r *Ring[T]) Extend() *T {
 	if int(r.Size) == len(r.Buf) {
 		r.resize(max(4, 2*r.Size))
 	}
 	r.Size++
-	*r.Back() = v
+	return r.Back()
 }
 
-// Pop takes the first element out.
+// Pop takes the first element out and returns it.
 func (r *Ring[T]) Pop() T {
+	v := *r.Front()
+	r.Drop()
+	return v
+}
+
+// Drop takes the first element out.
+func (r *Ring[T]) Drop() {
 	var zero T
-	v := r.Buf[r.Head]
 	r.Buf[r.Head] = zero
 	r.Size--
 	if r.Size == 0 {
@@ -46,7 +55,6 @@ func (r *Ring[T]) Pop() T {
 		r.Head = (r.Head + 1) & uint32(len(r.Buf)-1)
 	}
 	r.settle()
-	return v
 }
 
 // settle gives half of the memory back once it was not needed for a while: not

@@ -92,40 +92,38 @@ func (q *Queue) remove(i int) {
 }
 
 func (q *Queue) up(i int) {
-	it := q.Heap[i]
+	heap, pos := q.Heap, q.Pos
+	it := heap[i]
 	for i > 0 {
 		parent := (i - 1) / 4
-		if !it.before(&q.Heap[parent]) {
+		if !it.before(&heap[parent]) {
 			break
 		}
-		q.Heap[i] = q.Heap[parent]
-		q.Pos[q.Heap[i].ID] = uint32(i) + 1
+		heap[i] = heap[parent]
+		pos[heap[i].ID] = uint32(i) + 1
 		i = parent
 	}
-	q.Heap[i] = it
-	q.Pos[it.ID] = uint32(i) + 1
+	heap[i] = it
+	pos[it.ID] = uint32(i) + 1
 }
 
 func (q *Queue) down(i int) {
-	it, n := q.Heap[i], len(q.Heap)
-	for {
-		first := 4*i + 1
-		if first >= n {
-			break
-		}
+	heap, pos := q.Heap, q.Pos
+	it := heap[i]
+	for first := 4*i + 1; first < len(heap); first = 4*i + 1 {
 		best := first
-		for c := first + 1; c < min(first+4, n); c++ {
-			if q.Heap[c].before(&q.Heap[best]) {
+		for c := first + 1; c < min(first+4, len(heap)); c++ {
+			if heap[c].before(&heap[best]) {
 				best = c
 			}
 		}
-		if !q.Heap[best].before(&it) {
+		if !heap[best].before(&it) {
 			break
 		}
-		q.Heap[i] = q.Heap[best]
-		q.Pos[q.Heap[i].ID] = uint32(i) + 1
+		heap[i] = heap[best]
+		pos[heap[i].ID] = uint32(i) + 1
 		i = best
 	}
-	q.Heap[i] = it
-	q.Pos[it.ID] = uint32(i) + 1
+	heap[i] = it
+	pos[it.ID] = uint32(i) + 1
 }
