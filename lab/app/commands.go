@@ -111,7 +111,7 @@ func (a *App) keys() {
 		{false, false, ebiten.KeyL, a.switchLanguage},
 		{false, false, ebiten.KeyT, a.switchTheme},
 		{false, false, ebiten.KeyBackquote, func() { a.terminal.Closed = !a.terminal.Closed }},
-		{false, false, ebiten.KeyEscape, func() { m.Select(-1) }},
+		{false, false, ebiten.KeyEscape, func() { m.Select(-1); m.Conn = view.ConnRef{} }},
 		{true, false, ebiten.KeyZ, func() { m.Ask(view.Ask{Kind: view.AskUndo}) }},
 		{true, true, ebiten.KeyZ, func() { m.Ask(view.Ask{Kind: view.AskRedo}) }},
 		{true, false, ebiten.KeyO, a.open},

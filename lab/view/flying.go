@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"wirelab/lab/link"
 	"wirelab/lab/trace"
@@ -26,13 +28,14 @@ func (s *Stage) packets(u *ui.UI, m *Model) {
 		k := m.Lab.LinkAt(i)
 		for d := range uint8(2) {
 			l := s.lane(m, i, d)
-			s.placed = s.placed[:0]
+			s.placed, s.standing = s.placed[:0], s.standing[:0]
 			flight := &k.Dir[d].Flight
 			for j := range min(flight.Len(), maxFlying) {
 				if e := flight.At(j); e.Start <= now && e.Crossing < m.Lab.Trace.Len() {
 					s.flying(u, m, l, e, now)
 				}
 			}
+			s.stand(u, m, l)
 		}
 	}
 	u.Leave()
@@ -69,11 +72,33 @@ func (s *Stage) flying(u *ui.UI, m *Model, l lane, e *link.Entry, now int64) {
 		u.RoundFill(ui.R(x-2.5*s.size, y-6*s.size, 5*s.size, 12*s.size), 1.5, color)
 		return
 	}
-	if cx, cy := r.Mid(); abs(cx-x)+abs(cy-y) > 1 {
-		u.Butt(x, y, cx, cy, 1, color)
-		u.Circle(x, y, 3*s.size, color)
+	s.standing = append(s.standing, standing{e.Crossing, r, words, x, y, color})
+}
+
+// standing is a capsule that found room in this frame, and where its packet
+// really is.
+type standing struct {
+	crossing uint64
+	r        ui.Rect
+	words    string
+	x, y     float32
+	color    ui.Color
+}
+
+// stand draws the capsules of a lane above the lines that lead to those which
+// stand beside it.
+func (s *Stage) stand(u *ui.UI, m *Model, l lane) {
+	for i := range s.standing {
+		c := &s.standing[i]
+		if cx, cy := c.r.Mid(); abs(cx-c.x)+abs(cy-c.y) > 1 {
+			u.Butt(c.x, c.y, cx, cy, 1, c.color)
+			u.Circle(c.x, c.y, 3*s.size, c.color)
+		}
 	}
-	s.capsule(u, m, e.Crossing, r, words, l.dx < 0)
+	for i := range s.standing {
+		c := &s.standing[i]
+		s.capsule(u, m, c.crossing, c.r, c.words, l.dx < 0)
+	}
 }
 
 // maxFlying bounds how many frames of a lane are looked at, maxStack how many
@@ -117,7 +142,7 @@ func (s *Stage) capsuleWords(m *Model, e *link.Entry, c *trace.Crossing) string 
 func printable(b []byte) (string, bool) {
 	text := strings.TrimRight(string(b), "\r\n")
 	for _, r := range text {
-		if r < ' ' || r > '~' {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
 			return "", false
 		}
 	}
@@ -230,9 +255,9 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 	}
 	t := &u.Theme
 	c := m.Lab.Trace.At(uint64(m.Packet))
-	head, words, why := m.Headline(uint64(m.Packet)), m.Words(uint64(m.Packet)), m.Why(c.Why)
-	w := max(u.Width(head, ui.CodeSmall.Bold()), u.Width(why, ui.Small), min(u.Width(words, ui.CodeTiny), 420)) + 2*ui.Space4
-	r := ui.R(at.X+at.W/2-w/2, at.Bottom()+44*s.size, w, u.Grow(78)).Within(u.Screen())
+	head, why := m.Headline(uint64(m.Packet)), m.Why(c.Why)
+	w := max(u.Width(head, ui.CodeSmall.Bold()), u.Width(why, ui.Small)) + 2*ui.Space4
+	r := ui.R(at.X+at.W/2-w/2, at.Bottom()+44*s.size, w, u.Grow(60)).Within(u.Screen())
 	x := at.X + at.W/2
 	u.Dash(x, at.Bottom()+6, x, r.Y, 1, 3, 3, 0, t.Focus.Alpha(0.6))
 	u.Enter(ui.Spec{ID: "callout", Rect: r, Role: ui.RoleStatus, Name: head, Value: why, Solid: true})
@@ -242,7 +267,6 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 	u.RoundStroke(r, 8, 0, t.LineStrong)
 	in := r.InsetXY(ui.Space4, ui.Space3)
 	u.TextIn(in.CutTop(u.Grow(18)), head, ui.CodeSmall.Bold(), ui.Left, t.Text)
-	u.TextIn(in.CutTop(u.Grow(18)), words, ui.CodeTiny, ui.Left, t.Dim)
 	u.TextIn(in.CutTop(u.Grow(18)), why, ui.Small, ui.Left, t.Dim)
 }
 

@@ -21,8 +21,9 @@ type Stage struct {
 
 	cards    []ui.Rect // on screen, by node
 	drag     struct{ dx, dy float32 }
-	placed   []ui.Rect // capsules of the lane that is being drawn
-	selected ui.Rect   // where the selected packet is drawn in this frame
+	placed   []ui.Rect // the room that capsules of the lane that is being drawn have taken
+	standing []standing
+	selected ui.Rect // where the selected packet is drawn in this frame
 }
 
 const (
