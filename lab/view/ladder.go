@@ -333,10 +333,14 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 	if c.Fate != trace.Delivered {
 		places = placesBeside
 	}
-	r, free := d.freePlace(places, x0, y0, x1, y1, min(u.Width(full, style)+6, most), h)
+	var r ui.Rect
+	free := false
+	if w := u.Width(full, style) + 6; w < most*0.6 { // the arrow must still be seen
+		r, free = d.freePlace(places, x0, y0, x1, y1, w, h)
+	}
 	if free {
 		words = full
-	} else if full != words {
+	} else {
 		r, free = d.freePlace(places, x0, y0, x1, y1, min(u.Width(words, style)+6, most), h)
 	}
 	selected := int64(i) == m.Packet
