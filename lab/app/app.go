@@ -7,6 +7,7 @@
 package app
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -48,6 +49,10 @@ type App struct {
 	// Mirror, if set, is handed the widgets a few times a second.
 	Mirror func(nodes []ui.Node)
 
+	// Keep, if set, is handed the lab as a file now and then, when it has changed: a
+	// crash gives no notice.
+	Keep func(data []byte) error
+
 	UI       *ui.UI
 	Session  *session.Session
 	Model    view.Model
@@ -68,6 +73,8 @@ type App struct {
 	title    string
 	lang     words.Lang
 	next     time.Duration // when the mirror is due
+	keepAt   time.Duration // when Keep is due
+	kept     []byte
 
 	stage    view.Stage
 	ladder   view.Ladder
@@ -140,9 +147,29 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	if a.platform.Dropped != nil {
 		a.platform.Dropped(a.opened)
 	}
+	if a.Keep != nil && in.Now >= a.keepAt {
+		a.keepAt = in.Now + 15*time.Second
+		a.KeepNow()
+	}
 	if a.Mirror != nil && in.Now >= a.next {
 		a.next = in.Now + 250*time.Millisecond
 		a.Mirror(a.UI.Tree())
+	}
+}
+
+// KeepNow hands the lab to Keep unless it is on its way to an instant, where
+// nobody left it.
+func (a *App) KeepNow() {
+	if a.Session.Busy() {
+		return
+	}
+	data, err := a.Session.Save()
+	if err == nil && !bytes.Equal(data, a.kept) {
+		a.kept = data
+		err = a.Keep(data)
+	}
+	if err != nil {
+		a.UI.Toast(a.Model.Say("app.not_kept", err.Error()), ui.ToneWarn)
 	}
 }
 
