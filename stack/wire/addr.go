@@ -24,6 +24,13 @@ func V4(a, b, c, d byte) Addr {
 // From4 returns the IPv4 address whose 32 bits are v.
 func From4(v uint32) Addr { return V4(byte(v>>24), byte(v>>16), byte(v>>8), byte(v)) }
 
+// from4 returns the IPv4 address that stands at the front of b.
+func from4(b []byte) (a Addr) {
+	a[10], a[11] = 0xff, 0xff
+	copy(a[12:], b[:4])
+	return a
+}
+
 // Is4 reports whether a is an IPv4 address.
 func (a Addr) Is4() bool {
 	return binary.LittleEndian.Uint64(a[:8]) == 0 && a[8]|a[9] == 0 && a[10]&a[11] == 0xff

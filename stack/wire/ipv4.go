@@ -42,8 +42,8 @@ func (p IPv4) FragOffset() int  { return int(be.Uint16(p[6:])&ipv4OffsetMask) * 
 func (p IPv4) TTL() uint8       { return p[8] }
 func (p IPv4) Protocol() uint8  { return p[9] }
 func (p IPv4) Checksum() uint16 { return be.Uint16(p[10:]) }
-func (p IPv4) Src() Addr        { return From4(be.Uint32(p[12:])) }
-func (p IPv4) Dst() Addr        { return From4(be.Uint32(p[16:])) }
+func (p IPv4) Src() Addr        { return from4(p[12:16]) }
+func (p IPv4) Dst() Addr        { return from4(p[16:20]) }
 func (p IPv4) Payload() []byte  { return p[p.HeaderLen():] }
 
 // IsFragment reports whether the packet is a part of a larger one.

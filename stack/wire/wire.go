@@ -24,11 +24,13 @@ type Sum uint64
 func (s Sum) Add32(v uint32) Sum { return s + Sum(v) }
 
 // AddAddr adds an address as it stands in a pseudo-header.
-func (s Sum) AddAddr(a *Addr) Sum {
-	if a.Is4() {
-		return s + Sum(be.Uint32(a[12:]))
-	}
-	return s + Sum(be.Uint32(a[0:])) + Sum(be.Uint32(a[4:])) + Sum(be.Uint32(a[8:])) + Sum(be.Uint32(a[12:]))
+func (s Sum) AddAddr(a *Addr) Sum { return s + swapped(a.words()) }
+
+// words returns the sum of an address's little-endian words. The ffff of a
+// mapped IPv4 address is a zero of one's complement: it need not be left out.
+func (a *Addr) words() uint64 {
+	w0, w1 := le.Uint64(a[0:]), le.Uint64(a[8:])
+	return w0>>32 + w0&0xffffffff + w1>>32 + w1&0xffffffff
 }
 
 // Fold returns the 16-bit one's complement of the sum: what stands in a header,
@@ -44,7 +46,7 @@ func (s Sum) Fold() uint16 {
 // PseudoSum starts the checksum of a transport protocol over its
 // pseudo-header (RFC 9293 §3.1, RFC 8200 §8.1).
 func PseudoSum(src, dst *Addr, proto uint8, length int) Sum {
-	return Sum(0).AddAddr(src).AddAddr(dst) + Sum(proto) + Sum(length)
+	return swapped(src.words()+dst.words()) + Sum(proto) + Sum(length)
 }
 
 // swapped returns the sum of big-endian words, given that of the same words in
