@@ -13,8 +13,10 @@ import "github.com/cespare/xxhash/v2"
 type Handle uint32
 
 // Size classes of the recycled memory, in bytes: a bare ACK, a full Ethernet
-// frame, a jumbo frame or a large write, and the largest IP packet.
-var classes = [...]int{128, 2048, 16384, 65536 + 64}
+// frame, a jumbo frame or a large write, and the largest IP packet. The larger
+// ones are odd multiples of a cache line: in blocks of 2,048 bytes all headers
+// would fall into the same few sets of the cache and push each other out.
+var classes = [...]int{128, 1600, 16384 + 64, 65536 + 64}
 
 // MaxLen is the largest block in bytes.
 const MaxLen = 65536 + 64
