@@ -30,7 +30,9 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 	h.Counters.InDelivers++
 	switch p.Protocol() {
 	case wire.ProtoTCP:
-		h.inputTCP(frame, p)
+		if !w.hop.IsBroadcast() { // RFC 9293 §3.9.2.3, MUST-57
+			h.inputTCP(frame, p)
+		}
 	case wire.ProtoUDP:
 		h.inputUDP(frame, p)
 	case wire.ProtoICMP:

@@ -102,7 +102,7 @@ func (h *Host) inputTCP(frame block.Handle, p wire.IPv4) {
 		h.segment(c, &s)
 		return
 	}
-	if l := h.listener(local); l != nil && l.State == tcp.Listen && !dst.IsBroadcast() {
+	if l := h.listener(local); l != nil && l.State == tcp.Listen {
 		h.inputListen(l, local, remote, &s)
 		return
 	}
@@ -141,7 +141,7 @@ func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segme
 
 func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
 	r, ok := tcp.ResetFor(s)
-	if !ok || local.Addr.IsBroadcast() {
+	if !ok {
 		return
 	}
 	h.Counters.OutRsts++
