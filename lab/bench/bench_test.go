@@ -30,7 +30,7 @@ func run(t *testing.T, args ...string) Result {
 
 func TestEveryByteArrives(t *testing.T) {
 	r := run(t, small[0]...)
-	if r.Bytes != 1<<20 || r.Drops != 0 || r.Segments != 719 {
+	if r.Bytes != 1<<20 || r.Drops != 0 || r.Segments != 719 || r.Checkpoints != 1 || r.CheckpointBytes == 0 {
 		t.Errorf("%+v", r)
 	}
 }
