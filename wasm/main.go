@@ -36,6 +36,7 @@ func main() {
 	page.WatchKeys()
 	page.Started(contract.Func())
 	page.FocusCanvas()
+	ebiten.SetScreenClearedEveryFrame(false)
 	ebiten.SetTPS(ebiten.SyncWithFPS)
 	if err := ebiten.RunGame(a); err != nil {
 		log.Fatal(err)

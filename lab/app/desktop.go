@@ -61,6 +61,7 @@ func OpenWindow(file string) error {
 	a.UI.UsePlatformText()
 	ebiten.SetWindowSize(1280, 760)
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
+	ebiten.SetScreenClearedEveryFrame(false)
 	ebiten.SetTPS(ebiten.SyncWithFPS)
 	if err := ebiten.RunGame(a); err != nil && !errors.Is(err, ebiten.Termination) {
 		return fmt.Errorf("cannot open a window: %w; wirelab serve shows the lab in a browser", err)

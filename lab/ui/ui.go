@@ -77,6 +77,8 @@ type UI struct {
 	menu    openMenu
 	text    textSession
 	lively  bool
+	drawn   uint64 // the look of the frame on the screen
+	drawnAt time.Duration
 }
 
 type stateBox struct {
@@ -144,29 +146,6 @@ func (u *UI) End() {
 		if u.frame-box.frame > 1200 {
 			delete(u.states, id)
 		}
-	}
-}
-
-// Draw puts the frame on the screen, whose size must be in device pixels.
-func (u *UI) Draw(screen *ebiten.Image) {
-	if u.shader == nil {
-		shader, err := ebiten.NewShader([]byte(shaderSource))
-		if err != nil {
-			panic(err) // the source is ours
-		}
-		u.shader = shader
-	}
-	u.letters.atlas.flush()
-	options := ebiten.DrawTrianglesShaderOptions{}
-	options.Images[0] = u.letters.atlas.image
-	for i := range u.layers {
-		if b := &u.layers[i]; len(b.indices) > 0 {
-			screen.DrawTrianglesShader32(b.vertices, b.indices, u.shader, &options)
-		}
-	}
-	if u.Cursor != u.cursor {
-		u.cursor = u.Cursor
-		ebiten.SetCursorShape(u.Cursor)
 	}
 }
 
