@@ -19,7 +19,7 @@ import (
 // layers, lowest first: a room imports only rooms above it in this list, and none of its own line.
 var layers = [][]string{
 	{"static", "stack/seq"},
-	{"lab/words", "stack/block", "stack/timer"},
+	{"lab/disk", "lab/words", "stack/block", "stack/timer"},
 	{"lab/plain"},
 	{"stack/ring", "stack/wire"},
 	{"stack/event"},
@@ -42,6 +42,7 @@ var layers = [][]string{
 
 // only names the rooms that may import few others, whatever their layer.
 var only = map[string][]string{
+	"lab/disk":    {},
 	"lab/words":   {"static"},
 	"lab/ui":      {"static", "lab/words"},
 	"lab/serve":   {},

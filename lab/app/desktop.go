@@ -12,6 +12,7 @@ import (
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"wirelab/lab/disk"
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
@@ -56,7 +57,7 @@ func OpenWindow(file string) error {
 		}
 	}
 	if keptErr == nil {
-		a.Keep = func(data []byte) error { return osDisk{}.Write(kept, data) }
+		a.Keep = func(data []byte) error { return disk.Write(kept, data) }
 	}
 	a.UI.UsePlatformText()
 	ebiten.SetWindowSize(1280, 760)
@@ -139,26 +140,5 @@ func (osDisk) List(dir string) (string, []DiskEntry, error) {
 	return abs, entries, nil
 }
 
-func (osDisk) Read(path string) ([]byte, error) {
-	return readBounded(os.DirFS(filepath.Dir(path)), filepath.Base(path))
-}
-
-// Write writes beside the file and renames, so that a crash leaves the old one.
-func (osDisk) Write(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".lab-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
-}
+func (osDisk) Read(path string) ([]byte, error)     { return disk.Read(path) }
+func (osDisk) Write(path string, data []byte) error { return disk.Write(path, data) }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"wirelab/lab/disk"
 	"wirelab/lab/lesson"
 	"wirelab/lab/session"
 	"wirelab/lab/words"
@@ -35,7 +36,7 @@ func (c *exportCommand) Run(p *Program) error {
 	if err != nil {
 		return err
 	}
-	return write(c.To, data)
+	return disk.Write(c.To, data)
 }
 
 func kindOf(name string) (string, error) {
@@ -77,7 +78,7 @@ func (c *exampleCommand) Run(p *Program) error {
 	case "":
 		c.Output = c.Name + ".lab"
 	}
-	return write(c.Output, data)
+	return disk.Write(c.Output, data)
 }
 
 // list prints the names and titles of the built-in labs.

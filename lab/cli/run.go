@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wirelab/lab"
+	"wirelab/lab/disk"
 	"wirelab/lab/save"
 	"wirelab/lab/session"
 )
@@ -43,7 +44,7 @@ func (t *virtualTime) UnmarshalText(text []byte) error {
 
 // replay opens a file and goes to the time until, or to the saved position.
 func (p *Program) replay(file string, until *virtualTime, seed *uint64) (*session.Session, error) {
-	data, err := read(file)
+	data, err := disk.Read(file)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 //go:build !js
 
-package cli
+// Package disk reads and writes whole files for the command line and the
+// desktop window: bounded, atomically, and with sentences for errors. It may
+// import nothing of ours. Start reading at Read and Write.
+package disk
 
 import (
 	"errors"
@@ -15,11 +18,21 @@ import (
 // too large.
 const maxRead = 16 << 20
 
-// read returns a .lab file's bytes, or a sentence that says what to do.
-func read(name string) ([]byte, error) {
+// missing is an fs.ErrNotExist that says what to do.
+type missing struct{ name string }
+
+func (m missing) Error() string {
+	return fmt.Sprintf("there is no file %q; wirelab example NAME writes one of the built-in labs", m.name)
+}
+
+func (m missing) Is(target error) bool { return target == fs.ErrNotExist }
+
+// Read returns a .lab file's bytes. The error is a sentence that says what to do;
+// it is an fs.ErrNotExist if there is no such file.
+func Read(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no file %q; wirelab example NAME writes one of the built-in labs", name)
+		return nil, missing{name}
 	}
 	if err != nil {
 		return nil, cannot("read", name, err)
@@ -38,9 +51,9 @@ func read(name string) ([]byte, error) {
 	return data, nil
 }
 
-// write replaces a file as a whole: whoever reads it meanwhile sees the old
+// Write replaces a file as a whole: whoever reads it meanwhile sees the old
 // contents or the new ones.
-func write(name string, data []byte) error {
+func Write(name string, data []byte) error {
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
 	}
