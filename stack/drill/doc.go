@@ -1,0 +1,14 @@
+// Package drill runs packetdrill scripts against the stack in virtual time. A
+// script says which system calls a program makes, which packets arrive and
+// which must leave, and when; Parse reads it, Script.Run plays it on one host
+// with one interface and gives a verdict: ok, fail with the line and what
+// differs, or cannot with the construct that stands in the way. A script is
+// never passed over in silence.
+//
+// It may import stack and what lies below it. Start reading at Script, then
+// runner in run.go. The language: lex.go and parse.go (file, events),
+// packet.go and icmp.go (packets), syscall_parse.go (arguments). The run:
+// syscalls.go and its companions, outbound.go and compare.go (what left the
+// host), code.go (the assertions between %{ and }%), shell.go (the few shell
+// lines that mean something here). Times are nanoseconds.
+package drill
