@@ -157,6 +157,63 @@ func TestSynLost(t *testing.T) {
 	}
 }
 
+// After a SYN was lost the handshake gives no round trip to go by: the first
+// timeout is 3 s (RFC 6298 §5.7), and the window starts small once two were lost.
+func TestAfterLostSyns(t *testing.T) {
+	for _, c := range []struct {
+		lost int
+		cwnd uint32
+	}{{0, 10}, {1, 10}, {2, 1}} {
+		p := newPair(t)
+		lost := 0
+		p.harm = func(from int, _ *inAir) bool { lost++; return from != 0 || lost > c.lost }
+		p.at()
+		l, _ := p.hosts[1].Socket(SockTCP)
+		p.must(p.hosts[1].Bind(l, tcp.Endpoint{Port: 1}))
+		p.must(p.hosts[1].Listen(l, 5))
+		fd, _ := p.hosts[0].Socket(SockTCP)
+		p.hosts[0].Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 1})
+		p.run(5 * second)
+		if conn := p.hosts[0].Conn(fd); conn.State != tcp.Established || conn.Cwnd != c.cwnd {
+			t.Fatalf("%d lost: %v, cwnd %d, want %d", c.lost, conn.State, conn.Cwnd, c.cwnd)
+		}
+		if c.lost == 0 {
+			continue
+		}
+		start, at := p.now, []int64(nil)
+		p.harm = func(int, *inAir) bool { at = append(at, (p.now-start)/second); return false }
+		p.at()
+		p.hosts[0].Write(fd, []byte("x"))
+		p.run(start + 22*second)
+		if got := fmt.Sprint(at); got != "[0 3 9 21]" {
+			t.Errorf("%d lost: the data is sent at %s s", c.lost, got)
+		}
+	}
+}
+
+// A peer that is gone: Linux gives up 924.6 s after the first repeat.
+func TestRetries2(t *testing.T) {
+	for _, c := range []struct {
+		retries uint8
+		seconds int64
+	}{{15, 924}, {8, 102}, {3, 3}} {
+		p := newPair(t)
+		p.hosts[0].Conf.Retries2 = c.retries
+		a, _, _ := p.connect()
+		p.harm = func(int, *inAir) bool { return false }
+		start := p.now
+		p.hosts[0].Write(a, []byte("x"))
+		p.run(start + c.seconds*second)
+		if conn := p.hosts[0].Conn(a); conn.State != tcp.Established {
+			t.Errorf("tcp_retries2 %d: it gave up before %d s", c.retries, c.seconds)
+		}
+		p.run(start + (c.seconds*2+121)*second)
+		if conn := p.hosts[0].Conn(a); conn.State != tcp.Closed || conn.Err != tcp.ETIMEDOUT {
+			t.Errorf("tcp_retries2 %d: %v at %d s", c.retries, conn.State, (p.now-start)/second)
+		}
+	}
+}
+
 func TestConnectToClosedPort(t *testing.T) {
 	p := newPair(t)
 	p.at()

@@ -49,7 +49,7 @@ func (c *Conn) finAcknowledged(env *Env) {
 // acknowledge takes everything before s.Ack out of the retransmission queue
 // and the send buffer, measures the round trip, and tells congestion control.
 func (c *Conn) acknowledge(env *Env, s *Segment) {
-	before := c.Rtx.Len()
+	before, synAcked := c.Rtx.Len(), c.SynAcked
 	flight := c.InFlight()
 	sample := int64(-1)
 	for c.Rtx.Len() > 0 {
@@ -70,8 +70,14 @@ func (c *Conn) acknowledge(env *Env, s *Segment) {
 		c.sampleRTT(env.Conf, sample)
 	}
 	c.Backoff, c.Retries, c.FirstRetrans = 0, 0, 0
+	if !synAcked && !c.HasTiming {
+		c.RTOBase = env.Conf.RTOFallbackNs // RFC 6298 §5.7
+	}
 	c.armRTO(env)
 	c.onAck(env, uint32(before-c.Rtx.Len()), flight)
+	if !synAcked && c.Segs.Retrans > 1 {
+		c.Cwnd = 1 // Linux forgives one lost SYN, which may have been slow (RFC 5681 §3.1)
+	}
 	c.Wake |= WakeWritable
 }
 

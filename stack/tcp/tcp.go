@@ -213,6 +213,7 @@ type Out interface {
 // names, in the units of Linux's code where those are sane, else ns and bytes.
 type Config struct {
 	RTOMinNs, RTOMaxNs, RTOInitNs int64
+	RTOFallbackNs                 int64 // after a handshake that gave no round trip
 	DelAckNs, MSLNs, FinTimeoutNs int64
 	SynRetries, SynAckRetries     uint8
 	SynLinearTimeouts             uint8
@@ -239,7 +240,7 @@ const (
 func DefaultConfig() Config {
 	const ms = int64(1_000_000)
 	return Config{
-		RTOMinNs: 200 * ms, RTOMaxNs: 120_000 * ms, RTOInitNs: 1000 * ms,
+		RTOMinNs: 200 * ms, RTOMaxNs: 120_000 * ms, RTOInitNs: 1000 * ms, RTOFallbackNs: 3000 * ms,
 		DelAckNs: 40 * ms, MSLNs: 30_000 * ms, FinTimeoutNs: 60_000 * ms,
 		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries2: 15, OrphanRetries: 8,
 		WindowScaling: true, InitialWindow: 10,

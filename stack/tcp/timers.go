@@ -116,13 +116,23 @@ func (c *Conn) gaveUp(env *Env) bool {
 		if c.Orphan {
 			tries = env.Conf.OrphanRetries
 		}
-		limit := (int64(2)<<min(tries, 30) - 1) * env.Conf.RTOMinNs
-		if env.Now-c.FirstRetrans < limit {
+		if env.Now-c.FirstRetrans < env.Conf.patience(tries) {
 			return false
 		}
 	}
 	c.finish(env, ETIMEDOUT)
 	return true
+}
+
+// patience is how long tries retransmissions take when the first comes after the
+// shortest timeout: Linux turns tcp_retries2 into a time that way.
+func (c *Config) patience(tries uint8) int64 {
+	total, wait := int64(0), c.RTOMinNs
+	for range int(tries) + 1 {
+		total += wait
+		wait = min(2*wait, c.RTOMaxNs)
+	}
+	return total
 }
 
 // armPersist starts the timer that probes a closed window when there is
