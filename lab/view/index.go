@@ -20,6 +20,7 @@ type index struct {
 	line    warp     // ns to the time line
 	density density
 	marks   []mark
+	longest int64                    // from being offered to arriving, ns
 	changes int                      // of the log that were taken in
 	states  map[uint32][]stateChange // by node
 }
@@ -86,6 +87,7 @@ func (x *index) take(l *lab.Lab, i uint64) {
 		x.numbers.Note(i, &c.Head)
 		x.sent = append(x.sent, uint32(i))
 	}
+	x.longest = max(x.longest, c.Arrive-c.Offered)
 	x.ladder.add(c.Offered, c.Start, c.Arrive)
 	x.line.add(c.Offered, c.Offered, c.Arrive)
 	x.density.add(x.line.at(c.Offered))

@@ -21,6 +21,7 @@ type Ladder struct {
 	free    bool    // a person scrolled: do not follow now
 	columns []column
 	labels  []ui.Rect // taken in this frame
+	shown   []uint64  // crossings whose arrows can be seen
 	stretch float32
 }
 
@@ -34,6 +35,7 @@ const (
 	ladderGutter = 66 // the times, left
 	maxColumns   = 8
 	maxArrows    = 700
+	maxLooked    = 20_000 // records, for those arrows
 )
 
 // Draw draws the ladder into r.
@@ -199,26 +201,27 @@ func (d *Ladder) gaps(u *ui.UI, body ui.Rect, m *Model) {
 // arrows draws the frames that can be seen: lines first, then the words.
 func (d *Ladder) arrows(u *ui.UI, body ui.Rect, m *Model) {
 	tr := &m.Lab.Trace
-	first := tr.After(m.index.ladder.time(float64(max(d.top-200, 0) / d.stretch)))
-	first -= min(first, 40) // those that were sent above and arrive in the window
+	from := m.index.ladder.time(float64(max(d.top-200, 0)/d.stretch)) - m.index.longest // offered above, arriving here
+	first := tr.After(max(from, 0) - 1)
 	d.labels = d.labels[:0]
 	lastTime, now := float32(-100), d.y(body, m, m.Now())
-	var shown []uint64
-	for i := first; i < tr.Len() && len(shown) < maxArrows; i++ {
+	d.shown = d.shown[:0]
+	for i := first; i < min(tr.Len(), first+maxLooked) && len(d.shown) < maxArrows; i++ {
 		c := tr.At(i)
-		y := d.y(body, m, c.Start)
-		if y > body.Bottom()+20 {
+		if d.y(body, m, c.Offered) > body.Bottom()+20 { // records are in this order; a queue may start a later one first
 			break
 		}
-		if d.arrow(u, body, m, i) {
-			shown = append(shown, i)
+		y := d.y(body, m, c.Start)
+		if !d.arrow(u, body, m, i) {
+			continue
 		}
+		d.shown = append(d.shown, i)
 		if y-lastTime > u.LineHeight(ui.CodeTiny) && abs(y-now) > u.LineHeight(ui.CodeTiny)*0.9 {
 			d.time(u, body, m, c.Start, y)
 			lastTime = y
 		}
 	}
-	for _, i := range shown {
+	for _, i := range d.shown {
 		d.label(u, body, m, i)
 	}
 }
