@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"wirelab/lab/link"
 	"wirelab/stack"
@@ -78,6 +80,9 @@ func (l *Lab) checkEntry(e *Entry) error {
 		}
 		if len(e.Text) > maxText {
 			return fmt.Errorf("a line has at most %d bytes, this one has %d", maxText, len(e.Text))
+		}
+		if e.Kind == EntryExec && strings.ContainsFunc(e.Text, unicode.IsControl) {
+			return errors.New("a line has no line breaks or other control characters; type one line after the other")
 		}
 		if e.Kind == EntrySysctl {
 			return stack.CheckSysctl(e.Name, e.Text)

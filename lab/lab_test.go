@@ -55,7 +55,7 @@ func TestEchoSession(t *testing.T) {
 	}
 	l.mustSeek(t, 10*second)
 	out := l.Machine(0).Output()
-	for _, want := range []string{"connect(0, 10.0.0.2:7788) = 0", "\nhello\nhello\n", "\nworld\nworld\n", "shutdown(0, SHUT_WR) = 0", "\nbye\n", "close(0) = 0"} {
+	for _, want := range []string{"connect(3, 10.0.0.2:7788) = 0", "\nhello\nhello\n", "\nworld\nworld\n", "shutdown(3, SHUT_WR) = 0", "\nbye\n", "close(3) = 0"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the terminal of A lacks %q:\n%s", want, out)
 		}
@@ -135,6 +135,15 @@ func TestInputInThePast(t *testing.T) {
 	fresh.mustSeek(t, 9*second)
 	if len(l.Journal) != 2 || l.Hash() != fresh.Hash() {
 		t.Errorf("%d entries; the futures differ", len(l.Journal))
+	}
+}
+
+func TestALineIsOneLine(t *testing.T) {
+	l := newLab(t, twoHosts(0, "echo-server 7 &"))
+	for _, text := range []string{"a\nb", "a\r", "\x1b[2J", "\x00"} {
+		if err := l.Do(Entry{Kind: EntryExec, Text: text}); err == nil || !strings.Contains(err.Error(), "one line after the other") {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 

@@ -50,8 +50,15 @@ func (h *Host) Socket(kind uint8) (int32, tcp.Errno) {
 	return fd, 0
 }
 
+// firstFD is the lowest descriptor of a socket: 0, 1 and 2 are a program's
+// terminal, and textbooks begin at 3.
+const firstFD = 3
+
 func (h *Host) newSocket(kind uint8) int32 {
-	for i := range h.Sockets {
+	for len(h.Sockets) < firstFD {
+		h.Sockets = append(h.Sockets, Socket{})
+	}
+	for i := firstFD; i < len(h.Sockets); i++ {
 		if h.Sockets[i].Kind == SockFree {
 			h.Sockets[i] = Socket{Kind: kind}
 			return int32(i)
@@ -63,7 +70,7 @@ func (h *Host) newSocket(kind uint8) int32 {
 
 // socket returns the open socket fd, or nil.
 func (h *Host) socket(fd int32) *Socket {
-	if fd < 0 || int(fd) >= len(h.Sockets) || h.Sockets[fd].Kind == SockFree {
+	if fd < firstFD || int(fd) >= len(h.Sockets) || h.Sockets[fd].Kind == SockFree {
 		return nil
 	}
 	return &h.Sockets[fd]

@@ -1,8 +1,6 @@
 package prog
 
 import (
-	"strings"
-
 	"wirelab/stack"
 	"wirelab/stack/tcp"
 )
@@ -109,7 +107,7 @@ func stepAccept(s *Sys, p *Proc, next uint16) bool {
 var echoClientSource = []string{
 	`fd = socket(AF_INET, SOCK_STREAM, 0);`,
 	`connect(fd, server, port);`,
-	`line = gets();`,
+	`fgets(line, sizeof line, stdin);`,
 	`if (line is "exit") shutdown(fd, SHUT_WR);`,
 	`write(fd, line, strlen(line));`,
 	`n = read(fd, buf, sizeof buf);`,
@@ -168,7 +166,7 @@ func stepReadEcho(s *Sys, p *Proc) bool {
 		s.call(0, 0, "read(%d)", p.FD)
 		p.Line = 7
 	default:
-		s.printf(StyleOut, "%s", strings.TrimSuffix(string(buf[:n]), "\n"))
+		s.machine.write(buf[:n])
 		if !p.Eof && buf[n-1] == '\n' {
 			p.Line = 3
 		}

@@ -1,8 +1,6 @@
 package prog
 
 import (
-	"strings"
-
 	"wirelab/stack/tcp"
 )
 
@@ -70,7 +68,7 @@ func stepCopy(s *Sys, p *Proc) bool {
 		}
 		p.Line = 6
 	default:
-		s.printf(StyleOut, "%s", strings.TrimSuffix(string(buf[:n]), "\n"))
+		s.machine.write(buf[:n])
 	}
 	return true
 }

@@ -8,6 +8,7 @@
 package prog
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ import (
 
 const (
 	maxLines = 1000 // that a terminal remembers
+	maxLine  = 4096 // bytes of one
 	maxInput = 1000 // lines typed ahead
 	maxProcs = 64   // on one host
 )
@@ -43,6 +45,7 @@ type Machine struct {
 	Procs   []Proc
 	NextPID uint32
 	Lines   []Line
+	Open    bool   // the last line may go on: what was written did not end it
 	Dropped uint64 // lines that have scrolled out of Lines
 	WakeAt  int64
 }
@@ -183,7 +186,41 @@ func (m *Machine) Run(s *Sys) {
 	}
 }
 
+// write puts what a program wrote on the terminal: a line for each line in it,
+// of which the last goes on if it has no end yet.
+func (m *Machine) write(data []byte) {
+	for len(data) > 0 {
+		line, rest, ended := bytes.Cut(data, []byte{'\n'})
+		if last := len(m.Lines) - 1; m.Open && len(m.Lines[last].Text)+len(line) <= maxLine {
+			m.Lines[last].Text += shown(line)
+		} else {
+			line, rest = line[:min(len(line), maxLine)], data[min(len(line), maxLine):]
+			rest, ended = bytes.CutPrefix(rest, []byte{'\n'})
+			m.print(StyleOut, shown(line))
+		}
+		m.Open, data = !ended, rest
+	}
+}
+
+// shown replaces the bytes that a terminal would act on instead of showing them.
+// It looks at bytes, as a character may come in two pieces.
+func shown(line []byte) string {
+	var b strings.Builder
+	for _, c := range line {
+		switch {
+		case c == '\r':
+		case c < ' ' || c == 0x7f:
+			b.WriteString("·")
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// print adds a line to the terminal.
 func (m *Machine) print(style uint8, text string) {
+	m.Open = false
 	if len(m.Lines) >= maxLines {
 		drop := maxLines / 10
 		m.Lines = append(m.Lines[:0:0], m.Lines[drop:]...)

@@ -21,30 +21,52 @@ type talk struct {
 
 var talks = []talk{
 	{
+		name:   "lines that arrive in one read are lines on the terminal",
+		script: []string{"B 0 nc -l 9", "A 0 nc 10.0.0.2 9", "A 100 one", "A 101 two", "A 102 three"},
+		a: `
+A$ nc 10.0.0.2 9
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:9) = 0
+one
+two
+three
+`,
+		b: `
+B$ nc -l 9
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 9) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
+one
+two
+three
+`,
+	},
+	{
 		name:   "the echo pair of the tutorials",
 		script: []string{"B 0 echo-server 7", "A 0 echo-client 10.0.0.2 7", "A 100 hello", "A 200 two words", "A 300 exit"},
 		a: `
 A$ echo-client 10.0.0.2 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.2:7) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:7) = 0
 hello
 hello
 two words
 two words
 exit
-shutdown(0, SHUT_WR) = 0
+shutdown(3, SHUT_WR) = 0
 bye
-read(0) = 0
-close(0) = 0
+read(3) = 0
+close(3) = 0
 `,
 		b: `
 B$ echo-server 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-bind(0, 7) = 0
-listen(0, 5) = 0
-accept(0) from 10.0.0.1:1000 = 1
-read(1) = 0
-close(1) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 7) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
+read(4) = 0
+close(4) = 0
 `,
 	},
 	{
@@ -52,35 +74,35 @@ close(1) = 0
 		script: []string{"B 0 echo-server 7", "A 0 echo-client 10.0.0.2 7", "A 100 one", "A 200 ^D", "A 300 echo-client 10.0.0.2 7", "A 400 two", "A 500 ^D"},
 		a: `
 A$ echo-client 10.0.0.2 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.2:7) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:7) = 0
 one
 one
-shutdown(0, SHUT_WR) = 0
+shutdown(3, SHUT_WR) = 0
 bye
-read(0) = 0
-close(0) = 0
+read(3) = 0
+close(3) = 0
 A$ echo-client 10.0.0.2 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.2:7) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:7) = 0
 two
 two
-shutdown(0, SHUT_WR) = 0
+shutdown(3, SHUT_WR) = 0
 bye
-read(0) = 0
-close(0) = 0
+read(3) = 0
+close(3) = 0
 `,
 		b: `
 B$ echo-server 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-bind(0, 7) = 0
-listen(0, 5) = 0
-accept(0) from 10.0.0.1:1000 = 1
-read(1) = 0
-close(1) = 0
-accept(0) from 10.0.0.1:34511 = 1
-read(1) = 0
-close(1) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 7) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
+read(4) = 0
+close(4) = 0
+accept(3) from 10.0.0.1:34511 = 4
+read(4) = 0
+close(4) = 0
 `,
 	},
 	{
@@ -88,26 +110,26 @@ close(1) = 0
 		script: []string{"B 0 echo-server 7", "A 0 echo-client 10.0.0.2 7", "A 1 one", "A 1 two", "A 1 exit"},
 		a: `
 A$ echo-client 10.0.0.2 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
 one
 two
 exit
-connect(0, 10.0.0.2:7) = 0
+connect(3, 10.0.0.2:7) = 0
 one
 two
-shutdown(0, SHUT_WR) = 0
+shutdown(3, SHUT_WR) = 0
 bye
-read(0) = 0
-close(0) = 0
+read(3) = 0
+close(3) = 0
 `,
 		b: `
 B$ echo-server 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-bind(0, 7) = 0
-listen(0, 5) = 0
-accept(0) from 10.0.0.1:1000 = 1
-read(1) = 0
-close(1) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 7) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
+read(4) = 0
+close(4) = 0
 `,
 	},
 	{
@@ -115,11 +137,11 @@ close(1) = 0
 		script: []string{"A 0 echo-client 10.0.0.2 7", "A 100 nc 10.0.0.2 8"},
 		a: `
 A$ echo-client 10.0.0.2 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.2:7) = -1 ECONNREFUSED (Connection refused)
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:7) = -1 ECONNREFUSED (Connection refused)
 A$ nc 10.0.0.2 8
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.2:8) = -1 ECONNREFUSED (Connection refused)
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:8) = -1 ECONNREFUSED (Connection refused)
 `,
 	},
 	{
@@ -127,11 +149,11 @@ connect(0, 10.0.0.2:8) = -1 ECONNREFUSED (Connection refused)
 		script: []string{"A 0 nc 10.0.0.9 7", "A 5000 nc 192.0.2.1 7"},
 		a: `
 A$ nc 10.0.0.9 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.9:7) = -1 EHOSTUNREACH (No route to host)
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.9:7) = -1 EHOSTUNREACH (No route to host)
 A$ nc 192.0.2.1 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 192.0.2.1:7) = -1 ENETUNREACH (Network is unreachable)
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 192.0.2.1:7) = -1 ENETUNREACH (Network is unreachable)
 `,
 	},
 	{
@@ -139,20 +161,20 @@ connect(0, 192.0.2.1:7) = -1 ENETUNREACH (Network is unreachable)
 		script: []string{"B 0 echo-server 7", "A 0 echo-client 10.0.0.2 7", "A 100 hello", "B 200 ^C", "A 300 anybody there?"},
 		a: `
 A$ echo-client 10.0.0.2 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.2:7) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:7) = 0
 hello
 hello
 anybody there?
-read(0) = 0
-close(0) = 0
+read(3) = 0
+close(3) = 0
 `,
 		b: `
 B$ echo-server 7
-socket(AF_INET, SOCK_STREAM, 0) = 0
-bind(0, 7) = 0
-listen(0, 5) = 0
-accept(0) from 10.0.0.1:1000 = 1
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 7) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
 ^C
 `,
 	},
@@ -161,12 +183,12 @@ accept(0) from 10.0.0.1:1000 = 1
 		script: []string{"B 0 echo-server 7 &", "B 1 nc -l 7"},
 		b: `
 B$ echo-server 7 &
-socket(AF_INET, SOCK_STREAM, 0) = 0
-bind(0, 7) = 0
-listen(0, 5) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 7) = 0
+listen(3, 5) = 0
 B$ nc -l 7
-socket(AF_INET, SOCK_STREAM, 0) = 1
-bind(1, 7) = -1 EADDRINUSE (Address already in use)
+socket(AF_INET, SOCK_STREAM, 0) = 4
+bind(4, 7) = -1 EADDRINUSE (Address already in use)
 `,
 	},
 	{
@@ -174,18 +196,18 @@ bind(1, 7) = -1 EADDRINUSE (Address already in use)
 		script: []string{"B 0 nc -l 9", "A 0 nc 10.0.0.2 9", "A 100 from A", "B 200 from B", "A 300 ^D", "B 400 the last word", "B 500 ^D", "B 600 ping 10.0.0.1 1"},
 		a: `
 A$ nc 10.0.0.2 9
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.2:9) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:9) = 0
 from A
 from B
 the last word
 `,
 		b: `
 B$ nc -l 9
-socket(AF_INET, SOCK_STREAM, 0) = 0
-bind(0, 9) = 0
-listen(0, 5) = 0
-accept(0) from 10.0.0.1:1000 = 1
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 9) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
 from A
 from B
 the last word
@@ -201,20 +223,20 @@ PING 10.0.0.1 56(84) bytes of data.
 		script: []string{"B 0 nc -l 9", "A 0 nc 10.0.0.2 9", "A 100 hello", "A 200 ^C", "B 300 is anybody there?", "B 400 no"},
 		a: `
 A$ nc 10.0.0.2 9
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.2:9) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:9) = 0
 hello
 ^C
 `,
 		b: `
 B$ nc -l 9
-socket(AF_INET, SOCK_STREAM, 0) = 0
-bind(0, 9) = 0
-listen(0, 5) = 0
-accept(0) from 10.0.0.1:1000 = 1
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 9) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
 hello
 is anybody there?
-read(1) = -1 EPIPE (Broken pipe)
+read(4) = -1 EPIPE (Broken pipe)
 B$ no
 no: command not found; there are echo-server, echo-client, nc, ping, sink, source
 `,
@@ -263,16 +285,16 @@ ping: sendto: Network is unreachable
 		script: []string{"B 0 sink 9", "A 0 source 10.0.0.2 9 100000"},
 		a: `
 A$ source 10.0.0.2 9 100000
-socket(AF_INET, SOCK_STREAM, 0) = 0
-connect(0, 10.0.0.2:9) = 0
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:9) = 0
 100000 bytes sent
 `,
 		b: `
 B$ sink 9
-socket(AF_INET, SOCK_STREAM, 0) = 0
-bind(0, 9) = 0
-listen(0, 5) = 0
-accept(0) from 10.0.0.1:1000 = 1
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 9) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
 100000 bytes received
 `,
 	},

@@ -90,7 +90,7 @@ func TestSteps(t *testing.T) {
 	finish(t, s)
 	s.Step("syscall") // connect comes back with the SYN-ACK
 	finish(t, s)
-	if out, _ := s.Output("A"); !strings.HasSuffix(out, "connect(0, 192.168.1.123:7788) = 0\n") || s.Status().TimeNs < 120_000_000 {
+	if out, _ := s.Output("A"); !strings.HasSuffix(out, "connect(3, 192.168.1.123:7788) = 0\n") || s.Status().TimeNs < 120_000_000 {
 		t.Errorf("at %d ns the terminal of A says\n%s", s.Status().TimeNs, out)
 	}
 }
