@@ -33,7 +33,7 @@ func platform(fonts *ui.Fonts) app.Platform {
 	var in inbox
 	page.OnDrop(in.put)
 	return app.Platform{
-		Scale:    func() float32 { return float32(page.Scale()) },
+		Scale:    density(),
 		Pick:     func(func(string, []byte, error)) { page.PickFile(in.put) },
 		Offer:    func(name string, data []byte) { page.SaveFile(name, "application/octet-stream", data) },
 		Dropped:  in.take,

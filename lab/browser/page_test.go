@@ -4,6 +4,7 @@ package browser
 
 import (
 	"bytes"
+	"fmt"
 	"image/png"
 	"net/http"
 	"net/http/httptest"
@@ -68,6 +69,19 @@ func TestTheCanvasIsPainted(t *testing.T) {
 	if canvas.Width < 1200 || canvas.Height < 500 {
 		t.Errorf("the canvas is %+v", canvas)
 	}
+}
+
+// The page is zoomed, or dragged to another display: the canvas is as fine as the display again.
+func TestTheDensityMayChange(t *testing.T) {
+	s := newSiteOrSkip(t)
+	b := open(t, s.URL+subPath+"?theme=light")
+	b.eval(waitShown, nil)
+	for _, scale := range []float64{2, 1.25, 1} {
+		b.run("density", chromedp.EmulateViewport(1280, 720, chromedp.EmulateScale(scale)))
+		b.until(fmt.Sprintf(`Math.abs(document.querySelector('canvas').width - 1280*%[1]v) < 2 && Math.abs(document.querySelector('canvas').height - 720*%[1]v) < 2`, scale))
+		b.shot(fmt.Sprintf("density-%v", scale))
+	}
+	b.noComplaints()
 }
 
 func TestThePageSpeaksBothLanguages(t *testing.T) {

@@ -55,5 +55,4 @@ const (
 	tooltipDelay   = 500 * time.Millisecond
 	dragSlop       = 5
 	touchSlop      = 10
-	wheelStep      = 40 // logical pixels for one notch
 )

@@ -59,3 +59,6 @@ func (m *platformMethod) commit(c *textinput.Commit) {
 		m.editor.Insert(typed)
 	}
 }
+
+// wheelStep is logical pixels for a unit of the engine's wheel: a notch.
+const wheelStep = 80
