@@ -5,7 +5,6 @@ package view
 type density struct {
 	unit    float64 // length of a bucket
 	buckets []uint32
-	most    uint32
 }
 
 const maxBuckets = 4096
@@ -22,7 +21,6 @@ func (d *density) add(at float64) {
 			if i+1 < len(d.buckets) {
 				n += d.buckets[i+1]
 			}
-			d.most = max(d.most, n)
 			half = append(half, n)
 		}
 		d.buckets = half
@@ -33,7 +31,6 @@ func (d *density) add(at float64) {
 		d.buckets = append(d.buckets, 0)
 	}
 	d.buckets[i]++
-	d.most = max(d.most, d.buckets[i])
 }
 
 // between returns how many packets lie between two lengths.

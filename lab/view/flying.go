@@ -28,7 +28,7 @@ func (s *Stage) packets(u *ui.UI, m *Model) {
 		k := m.Lab.LinkAt(i)
 		for d := range uint8(2) {
 			l := s.lane(m, i, d)
-			s.placed, s.standing = s.placed[:0], s.standing[:0]
+			s.placed, s.standing = append(s.placed[:0], s.queues[2*i+int(d)]), s.standing[:0]
 			flight := &k.Dir[d].Flight
 			for j := range min(flight.Len(), maxFlying) {
 				if e := flight.At(j); e.Start <= now && e.Crossing < m.Lab.Trace.Len() {
@@ -36,11 +36,11 @@ func (s *Stage) packets(u *ui.UI, m *Model) {
 				}
 			}
 			s.stand(u, m, l)
+			s.capsules = append(s.capsules, s.placed[1:]...)
 		}
 	}
 	u.Leave()
 	s.dropped(u, m)
-	s.callout(u, m)
 }
 
 func (s *Stage) flying(u *ui.UI, m *Model, l lane, e *link.Entry, now int64) {
@@ -52,6 +52,7 @@ func (s *Stage) flying(u *ui.UI, m *Model, l lane, e *link.Entry, now int64) {
 	words := s.capsuleWords(m, e, c)
 	style := s.style(ui.CodeSmall).Bold()
 	w, h := u.Width(words, style)+22*s.size, capsuleHeight*s.size
+	l = l.between(ui.R(0, 0, w, h))
 	x, y := l.at(share)
 	if e.Lost && share > fallFrom {
 		fall := (share - fallFrom) / (1 - fallFrom)
@@ -120,6 +121,14 @@ func (s *Stage) freeRoom(l lane, r ui.Rect, must bool) (ui.Rect, bool) {
 		}
 	}
 	return r, must
+}
+
+// between is the way of the middle of a capsule that goes from touching one card
+// to touching the other.
+func (l lane) between(capsule ui.Rect) lane {
+	half := min(edge(capsule, l.dx, l.dy), dist(l)/2)
+	l.x0, l.y0, l.x1, l.y1 = l.x0+l.dx*half, l.y0+l.dy*half, l.x1-l.dx*half, l.y1-l.dy*half
+	return l
 }
 
 func dist(l lane) float32 { return (l.x1-l.x0)*l.dx + (l.y1-l.y0)*l.dy }
@@ -256,10 +265,18 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 	t := &u.Theme
 	c := m.Lab.Trace.At(uint64(m.Packet))
 	head, why := m.Headline(uint64(m.Packet)), m.Why(c.Why)
-	w := max(u.Width(head, ui.CodeSmall.Bold()), u.Width(why, ui.Small)) + 2*ui.Space4
-	r := ui.R(at.X+at.W/2-w/2, at.Bottom()+44*s.size, w, u.Grow(60)).Within(u.Screen())
-	x := at.X + at.W/2
-	u.Dash(x, at.Bottom()+6, x, r.Y, 1, 3, 3, 0, t.Focus.Alpha(0.6))
+	w := min(max(u.Width(head, ui.CodeSmall.Bold()), u.Width(why, ui.Small)), u.Grow(300))
+	h := u.Grow(18) + u.ParagraphHeight(why, ui.Small, w) + 2*ui.Space3
+	x, gap := at.X+at.W/2, 30*s.size
+	r := ui.R(x-w/2-ui.Space4, at.Bottom()+gap, w+2*ui.Space4, h)
+	if r.Bottom() > s.area.Bottom() {
+		r.Y = at.Y - gap - h
+	}
+	r = r.Within(s.area)
+	if slices.ContainsFunc(s.capsules, func(c ui.Rect) bool { return !c.Intersect(r).Empty() }) {
+		return // there is no room; the packet's details say it as well
+	}
+	u.Dash(x, min(at.Bottom()+6, r.Bottom()), x, max(at.Y-6, r.Y), 1, 3, 3, 0, t.Focus.Alpha(0.6))
 	u.Enter(ui.Spec{ID: "callout", Rect: r, Role: ui.RoleStatus, Name: head, Value: why, Solid: true})
 	defer u.Leave()
 	u.Shadow(r, ui.RadiusControl, 14, t.Shadow)
@@ -267,7 +284,7 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 	u.RoundStroke(r, 8, 0, t.LineStrong)
 	in := r.InsetXY(ui.Space4, ui.Space3)
 	u.TextIn(in.CutTop(u.Grow(18)), head, ui.CodeSmall.Bold(), ui.Left, t.Text)
-	u.TextIn(in.CutTop(u.Grow(18)), why, ui.Small, ui.Left, t.Dim)
+	u.Paragraph(in, why, ui.Small, t.Dim)
 }
 
 // Why says why a frame was sent, and which section asks for it.

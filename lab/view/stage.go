@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +24,10 @@ type Stage struct {
 	drag     struct{ dx, dy float32 }
 	placed   []ui.Rect // the room that capsules of the lane that is being drawn have taken
 	standing []standing
-	selected ui.Rect // where the selected packet is drawn in this frame
+	queues   []ui.Rect // where the length of the queue of each lane is written
+	capsules []ui.Rect // all of this frame
+	area     ui.Rect   // what nothing else covers
+	selected ui.Rect   // where the selected packet is drawn in this frame
 }
 
 const (
@@ -43,9 +47,11 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	defer u.PopClip()
 	it := u.Enter(ui.Spec{ID: "stage", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.stage"), Actions: ui.CanDrag | ui.CanScroll | ui.CanPress})
 	defer u.Leave()
+	s.area = clear
 	s.camera(u, r, clear, it, m)
 	s.dots(u, r)
 	s.place(u, r, m)
+	s.queues, s.capsules = s.queues[:0], s.capsules[:0]
 	for i := range m.Lab.Scenario.Links {
 		s.link(u, m, i)
 	}
@@ -53,6 +59,10 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 		s.card(u, m, uint32(i))
 	}
 	s.packets(u, m)
+	for i := range m.Lab.Scenario.Links {
+		s.linkLabel(u, m, i)
+	}
+	s.callout(u, m)
 	if it.Clicked {
 		m.Select(-1)
 	}
@@ -202,13 +212,13 @@ func (s *Stage) link(u *ui.UI, m *Model, i int) {
 		} else {
 			u.Butt(l.x0, l.y0, l.x1, l.y1, 1, c)
 		}
-		s.queue(u, m, &k.Dir[d], l)
+		s.queues = append(s.queues, s.queue(u, m, &k.Dir[d], l))
 	}
-	s.linkLabel(u, m, i)
 }
 
-// queue draws the frames that wait at the start of a lane.
-func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) {
+// queue draws the frames that wait at the start of a lane, and returns where it
+// says how many they are.
+func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) ui.Rect {
 	n := 0
 	for _, start := range d.Waiting.Buf {
 		if start > m.Now() {
@@ -216,7 +226,7 @@ func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) {
 		}
 	}
 	if n == 0 {
-		return
+		return ui.Rect{}
 	}
 	t := &u.Theme
 	const slots = 10
@@ -245,6 +255,7 @@ func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) {
 		above = 8 * s.size
 	}
 	u.Text(left, y+above, words, style, t.Dim)
+	return ui.R(left, y+above, w, u.LineHeight(style))
 }
 
 // linkLabel says what a link is like; pressing it offers to change that.
@@ -261,6 +272,9 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	style := s.style(ui.Small)
 	w := u.Width(words, style) + 12
 	r := ui.R(x-w/2, y-10*s.size, w, 20*s.size)
+	if slices.ContainsFunc(s.capsules, func(c ui.Rect) bool { return !c.Intersect(r).Empty() }) {
+		return // what moves comes first
+	}
 	name := m.NodeName(k.Ends[0].Node) + " – " + m.NodeName(k.Ends[1].Node)
 	it := u.Node(ui.Spec{ID: fmt.Sprintf("link%d", i), Rect: r, Role: ui.RoleButton, Name: name, Value: words,
 		Actions: ui.CanPress | ui.CanMenu | ui.CanFocus, Keys: ui.KeysPress})

@@ -14,7 +14,7 @@ import (
 // next, and all of the recording as a strip to scrub over.
 type TimeLine struct {
 	timers []Timer
-	held   bool
+	bars   []uint32 // packets under each bar of the strip
 }
 
 // Speeds that the keys and the slider go through, in virtual seconds a second.
@@ -113,7 +113,7 @@ func (m *Model) StepBack() {
 // speed says honestly how time runs, and changes it.
 func (d *TimeLine) speed(u *ui.UI, row *ui.Rect, m *Model) {
 	t := &u.Theme
-	r := row.CutLeft(u.Grow(132))
+	r := row.CutLeft(max(u.Grow(132), u.Width(m.Say("view.speed", "500 ms"), ui.SmallBold)+ui.Space1))
 	words := m.Say("view.speed", Span(int64(m.Speed*1e9+0.5)))
 	ink := t.Text
 	if m.Idle && m.Playing {
@@ -122,15 +122,28 @@ func (d *TimeLine) speed(u *ui.UI, row *ui.Rect, m *Model) {
 	u.TextIn(r.CutTop(r.H/2), words, ui.SmallBold, ui.Left, ink)
 	v := float32(math.Log10(m.Speed))
 	if u.Slider(r, "speed", m.Say("view.speed_name"), words, &v, float32(math.Log10(minSpeed)), float32(math.Log10(maxSpeed)), 0.25) {
-		m.Ask(Ask{Kind: AskSpeed, Speed: math.Pow(10, float64(v))})
+		m.Ask(Ask{Kind: AskSpeed, Speed: Faster(math.Pow(10, float64(v)), 0)})
 	}
 	row.CutLeft(ui.Space4)
 }
 
-// Faster returns the next speed up, or down if steps is negative.
-func Faster(speed float64, steps float64) float64 {
-	v := math.Pow(10, math.Round(math.Log10(speed)*4)/4+steps/4)
-	return min(max(v, minSpeed), maxSpeed)
+// Faster returns the speed that is steps further up, or down if steps is
+// negative, on the scale 1, 2, 5, 10 …; with no step the one that is nearest.
+func Faster(speed float64, steps int) float64 {
+	best, nearest := 0, math.Inf(1)
+	for i := range speedCount {
+		if d := math.Abs(math.Log(nthSpeed(i) / speed)); d < nearest {
+			best, nearest = i, d
+		}
+	}
+	return min(max(nthSpeed(best+steps), minSpeed), maxSpeed)
+}
+
+const speedCount = 3 * 12 // from 1e-8 on
+
+func nthSpeed(i int) float64 {
+	i = min(max(i, 0), speedCount-1)
+	return [...]float64{1, 2, 5}[i%3] * math.Pow10(i/3-8)
 }
 
 func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
@@ -320,18 +333,24 @@ func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 // density draws how much was sent when.
 func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now float32) {
 	h := &m.index.density
-	if h.most == 0 {
+	if len(h.buckets) == 0 {
 		return
 	}
 	t := &u.Theme
 	const bar = 3
-	base := in.Bottom() - 12
+	base, most := in.Bottom()-12, uint32(1)
+	d.bars = d.bars[:0]
 	for x := in.X; x < in.Right(); x += bar + 1 {
 		n := h.between(float64(x-in.X)/float64(in.W)*end, float64(x+bar+1-in.X)/float64(in.W)*end)
+		d.bars = append(d.bars, n)
+		most = max(most, n)
+	}
+	for i, n := range d.bars {
 		if n == 0 {
 			continue
 		}
-		height := max(3, (in.H-16)*float32(math.Log2(1+float64(n))/math.Log2(2+float64(h.most))))
+		x := in.X + float32(i)*(bar+1)
+		height := max(3, (in.H-20)*float32(math.Log2(1+float64(n))/math.Log2(1+max(1, float64(most)))))
 		color := t.Data
 		if x > now {
 			color = t.LineStrong
@@ -344,18 +363,18 @@ func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now floa
 // ticks writes times below the strip where there is room.
 func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
 	w := &m.index.line
-	last := in.X - 100
+	last, written := in.X-4, ""
 	step := max(1, w.len()/200)
 	for i := 0; i < w.len(); i += step {
 		k := w.knot(i)
 		x := place(k.ns)
 		words := Span(k.ns)
 		half := u.Width(words, ui.CodeTiny)/2 + 10
-		if x-half < last || x+half > in.Right()+20 {
+		if x-half < last || x+half > in.Right()+20 || words == written {
 			continue
 		}
 		u.TextIn(ui.R(x-half, in.Bottom()-12, 2*half, 13), words, ui.CodeTiny, ui.Middle, u.Theme.Dim)
-		last = x + half
+		last, written = x+half, words
 	}
 	end := max(w.end().ns, m.Now())
 	words := Span(end)

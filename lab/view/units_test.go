@@ -17,3 +17,15 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+func TestSpeeds(t *testing.T) {
+	for _, c := range []struct {
+		speed float64
+		steps int
+		want  float64
+	}{{0.01, 0, 0.01}, {0.01, 1, 0.02}, {0.02, 1, 0.05}, {0.05, 1, 0.1}, {0.01, -1, 0.005}, {0.0056, 0, 0.005}, {3, 1, 5}, {100, 1, 100}, {1e-6, -1, 1e-6}} {
+		if got := Faster(c.speed, c.steps); got != c.want {
+			t.Errorf("%v, %+d steps: %v, want %v", c.speed, c.steps, got, c.want)
+		}
+	}
+}
