@@ -55,6 +55,8 @@ func TestSentences(t *testing.T) {
 		{"--nonsense", "unknown flag --nonsense; wirelab --help"},
 		{"good.lab more", "more"},
 		{"drill x.pkt", "not yet"},
+		{"run good.lab --until", "--until needs a value;"},
+		{"run good.lab --until -3s", "--until=-1"},
 		{"check good.lab", "not yet"},
 		{"sweep good.lab --over seed", "not yet"},
 		{"serve --nonsense", "--nonsense; wirelab serve --help"},

@@ -3,8 +3,10 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -77,6 +79,10 @@ func (c *exampleCommand) Run(p *Program) error {
 		return err
 	case "":
 		c.Output = c.Name + ".lab"
+		if old, err := os.ReadFile(c.Output); err == nil && !bytes.Equal(old, data) {
+			return fmt.Errorf("there is a file %q already; -o %s replaces it, -o another name does not", c.Output, c.Output)
+		}
+		fmt.Fprintln(p.Out, c.Output)
 	}
 	return disk.Write(c.Output, data)
 }

@@ -24,7 +24,11 @@ func TestExampleListsAndWrites(t *testing.T) {
 			t.Errorf("line %q", line)
 		}
 		onto := must(t, "example", name, "-o", "-")
-		must(t, "example", name)
+		for range 2 { // the same again is no loss
+			if out := must(t, "example", name); out != name+".lab\n" {
+				t.Errorf("it says %q", out)
+			}
+		}
 		must(t, "example", "-o", "other.lab", name)
 		for _, file := range []string{name + ".lab", "other.lab"} {
 			data, err := os.ReadFile(file)
@@ -35,6 +39,10 @@ func TestExampleListsAndWrites(t *testing.T) {
 		if f, err := save.Decode([]byte(onto)); err != nil || f.Title != name {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	put(t, "lost-syn.lab", []byte("precious"))
+	if status, _, says := do(t, "example", "lost-syn"); status != 2 || !strings.Contains(says, `there is a file "lost-syn.lab" already`) {
+		t.Errorf("status %d, %s", status, says)
 	}
 	if left, _ := filepath.Glob(".wirelab-*"); left != nil {
 		t.Errorf("%v lie about", left)

@@ -177,3 +177,22 @@ func TestUndoAndBranches(t *testing.T) {
 		t.Errorf("branch 7: %v", err)
 	}
 }
+
+// What tcpdump prints of a refused connection: the RST is the first segment with
+// an ACK, so its numbers are not relative yet.
+func TestARefusedConnectionInTcpdumpsWords(t *testing.T) {
+	s := New()
+	if err := s.Exec("B", "nc 192.168.1.116 9"); err != nil {
+		t.Fatal(err)
+	}
+	s.Seek(0.05)
+	finish(t, s)
+	text, err := s.Export("txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(text), "\n")
+	if len(lines) != 3 || !strings.Contains(lines[0], "Flags [S], seq 1739326486,") || !strings.HasSuffix(lines[1], "Flags [R.], seq 0, ack 1739326487, win 0, length 0") {
+		t.Errorf("the capture is\n%s", text)
+	}
+}

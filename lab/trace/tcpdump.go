@@ -20,7 +20,7 @@ const (
 )
 
 // Dump writes frames in tcpdump's words. It remembers initial sequence
-// numbers, so that all but SYN segments are printed relative to them.
+// numbers, so that what follows is printed relative to them.
 type Dump struct {
 	Style    Style
 	Absolute bool // tcpdump -S
@@ -87,7 +87,7 @@ func icmpWords(s *Summary) string {
 
 func (d *Dump) tcpWords(i uint64, s *Summary) string {
 	seq, ack := s.Seq, s.Ack
-	if !d.Absolute && s.Flags&wire.SYN == 0 {
+	if !d.Absolute && d.counts(i, &s.Head) {
 		seq, ack = d.Relative(i, &s.Head)
 	}
 	head := fmt.Sprintf("%s.%d > %s.%d: ", s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port)
