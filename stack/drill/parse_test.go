@@ -11,8 +11,8 @@ import (
 
 const msec = 1_000_000
 
-// first parses one event after a first one at time 0.
-func second(t *testing.T, event string) (Event, error) {
+// eventOf parses one event after a first one at time 0.
+func eventOf(t *testing.T, event string) (Event, error) {
 	t.Helper()
 	s, err := Parse("x.pkt", "0 socket(...) = 3\n"+event)
 	if err != nil {
@@ -41,7 +41,7 @@ func TestEventTimes(t *testing.T) {
 		{"+0.1...0.3 close(3) = 0", When{Relative, 100 * msec, 300 * msec, false, true}},
 		{"+0...+3 close(3) = 0", When{Relative, 0, 3000 * msec, false, true}},
 	} {
-		e, err := second(t, c.text)
+		e, err := eventOf(t, c.text)
 		if err != nil || e.When != c.want {
 			t.Errorf("%q: %+v, %v, want %+v", c.text, e.When, err, c.want)
 		}
@@ -80,7 +80,7 @@ func TestPackets(t *testing.T) {
 		{"> icmp echo_reply id 7", Packet{Proto: ICMP, Error: &Message{HasID: true, ID: 7}}},
 		{"> icmp 12 1 [raw(4)]", Packet{Proto: ICMP, Error: &Message{Type: 12, Code: 1, Echo: EchoRaw, Len: 4}}},
 	} {
-		e, err := second(t, "+0 "+c.text)
+		e, err := eventOf(t, "+0 "+c.text)
 		if err != nil || !reflect.DeepEqual(*e.Packet, c.want) {
 			t.Errorf("%q: %v\n got %+v\nwant %+v", c.text, err, e.Packet, c.want)
 		}
@@ -141,7 +141,7 @@ func TestCalls(t *testing.T) {
 		"sendmsg(4, {msg_name(...)=..., msg_iov(1)=[{..., 10}], msg_flags=0}, 0) = 9": "(4,{msg_name[...]=...,msg_iov[1]=[{...,10}],msg_flags=0},0) 9 ",
 		"recv(3, [], 0, 0) = ...":                                                     "(3,[],0,0) ... ",
 	} {
-		e, err := second(t, "+0 "+text)
+		e, err := eventOf(t, "+0 "+text)
 		if err != nil {
 			t.Error(err)
 			continue

@@ -1,0 +1,363 @@
+package drill
+
+import (
+	"fmt"
+	"strings"
+)
+
+// value is what an expression gives: a whole number, a string or a tuple.
+type value struct {
+	kind byte // 'n', 's' or 't'
+	num  int64
+	text string
+	list []value
+}
+
+func (v value) String() string {
+	switch v.kind {
+	case 's':
+		return v.text
+	case 't':
+		parts := make([]string, len(v.list))
+		for i := range v.list {
+			parts[i] = v.list[i].String()
+		}
+		return "(" + strings.Join(parts, ", ") + ")"
+	}
+	return itoa(v.num)
+}
+
+// true as Python has it.
+func (v value) true() bool {
+	switch v.kind {
+	case 's':
+		return v.text != ""
+	case 't':
+		return len(v.list) > 0
+	}
+	return v.num != 0
+}
+
+func number(n int64) value { return value{kind: 'n', num: n} }
+
+// interpreter runs the snippets of a script in order; names live on between them.
+type interpreter struct {
+	r     *runner
+	snap  *snapshot
+	line  int
+	names []named64
+	seen  []named64 // values of names that the present statement looked at
+}
+
+type named64 struct {
+	name  string
+	value value
+}
+
+// runCode runs the snippets; it comes after the script, as their verdict is
+// the last one.
+func (r *runner) runCode() error {
+	in := &interpreter{r: r}
+	for i := range r.snapshots {
+		in.snap = &r.snapshots[i]
+		all, err := statements(in.snap.code)
+		if err != nil {
+			return err
+		}
+		for j := range all {
+			if err := in.run(&all[j]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (in *interpreter) run(s *statement) error {
+	in.line, in.seen = s.line, nil
+	if s.kind == "pass" {
+		return nil
+	}
+	v, err := in.eval(&s.exprs[0])
+	if err != nil {
+		return err
+	}
+	switch s.kind {
+	case "assert":
+		if v.true() {
+			return nil
+		}
+		return failed(s.line, s.source, in.values())
+	case "print", "expr":
+		return nil
+	case "=":
+		in.assign(s.name, v)
+		return nil
+	}
+	old, err := in.eval(&node{op: "name", text: s.name})
+	if err == nil {
+		v, err = in.arithmetic(strings.TrimSuffix(s.kind, "="), old, v)
+		in.assign(s.name, v)
+	}
+	return err
+}
+
+// values lists what the names in a failed assertion stood for.
+func (in *interpreter) values() string {
+	var parts []string
+	for _, n := range in.seen {
+		if _, constant := infoConstants[n.name]; !constant {
+			parts = append(parts, n.name+" = "+n.value.String())
+		}
+	}
+	if parts == nil {
+		return "something else"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (in *interpreter) assign(name string, v value) {
+	for i := range in.names {
+		if in.names[i].name == name {
+			in.names[i].value = v
+			return
+		}
+	}
+	in.names = append(in.names, named64{name, v})
+}
+
+func (in *interpreter) eval(n *node) (value, error) {
+	switch n.op {
+	case "num":
+		return number(n.num), nil
+	case "str":
+		return value{kind: 's', text: n.text}, nil
+	case "name":
+		return in.name(n.text)
+	case "tuple":
+		t := value{kind: 't'}
+		for i := range n.kids {
+			v, err := in.eval(&n.kids[i])
+			if err != nil {
+				return v, err
+			}
+			t.list = append(t.list, v)
+		}
+		return t, nil
+	case "call":
+		return in.call(n)
+	case "cmp":
+		return in.comparison(n)
+	}
+	left, err := in.eval(&n.kids[0])
+	switch {
+	case err != nil:
+		return left, err
+	case n.op == "not":
+		return number(int64(truth(!left.true()))), nil
+	case n.op == "or" && left.true(), n.op == "and" && !left.true():
+		return left, nil
+	case n.op == "or" || n.op == "and":
+		return in.eval(&n.kids[1])
+	case len(n.kids) == 1:
+		return in.unary(n.op, left)
+	}
+	right, err := in.eval(&n.kids[1])
+	if err != nil {
+		return right, err
+	}
+	return in.arithmetic(n.op, left, right)
+}
+
+func (in *interpreter) name(name string) (value, error) {
+	v, ok := in.resolve(name)
+	if !ok {
+		if strings.HasPrefix(name, "tcpi_") || strings.HasPrefix(name, "SK_MEMINFO") {
+			return v, cannot(in.line, "%s of TCP_INFO", name)
+		}
+		return v, cannot(in.line, "the name %s in code", name)
+	}
+	for i := range in.seen {
+		if in.seen[i].name == name {
+			return v, nil
+		}
+	}
+	in.seen = append(in.seen, named64{name, v})
+	return v, nil
+}
+
+// resolve returns the value of a name: the script's own, True and False,
+// TCP_INFO's and its constants.
+func (in *interpreter) resolve(name string) (value, bool) {
+	for i := range in.names {
+		if in.names[i].name == name {
+			return in.names[i].value, true
+		}
+	}
+	switch name {
+	case "True":
+		return number(1), true
+	case "False", "None":
+		return number(0), true
+	}
+	if v, ok := in.snap.lookup(name); ok {
+		return number(v), true
+	}
+	if rest, ok := strings.CutPrefix(name, "TCPI_"); ok && in.r.opts.Switches.Consts {
+		if v, ok := infoConstants["TCP_"+rest]; ok {
+			in.r.used("consts")
+			return number(v), true
+		}
+	}
+	return value{}, false
+}
+
+func (in *interpreter) call(n *node) (value, error) {
+	var args []value
+	for i := range n.kids {
+		v, err := in.eval(&n.kids[i])
+		if err != nil {
+			return v, err
+		}
+		args = append(args, v)
+	}
+	switch {
+	case n.text == "print", n.text == "str" && len(args) == 1, n.text == "hex" && len(args) == 1, n.text == "repr" && len(args) == 1:
+		return value{kind: 's', text: fmt.Sprint(args)}, nil
+	case n.text == "abs" && len(args) == 1 && args[0].kind == 'n':
+		return number(max(args[0].num, -args[0].num)), nil
+	case n.text == "int" && len(args) == 1 && args[0].kind == 'n':
+		return args[0], nil
+	case (n.text == "min" || n.text == "max") && len(args) > 0:
+		best := args[0].num
+		for _, v := range args {
+			if v.kind != 'n' {
+				return v, cannot(in.line, "%s() of something that is no number", n.text)
+			}
+			if (n.text == "min") == (v.num < best) {
+				best = v.num
+			}
+		}
+		return number(best), nil
+	}
+	return value{}, cannot(in.line, "%s() in code", n.text)
+}
+
+// comparison is a chain a < b < c.
+func (in *interpreter) comparison(n *node) (value, error) {
+	left, err := in.eval(&n.kids[0])
+	if err != nil {
+		return left, err
+	}
+	for i, op := range n.ops {
+		right, err := in.eval(&n.kids[i+1])
+		if err != nil {
+			return right, err
+		}
+		ok, err := in.compare(op, left, right)
+		if err != nil || !ok {
+			return number(0), err
+		}
+		left = right
+	}
+	return number(1), nil
+}
+
+func (in *interpreter) compare(op string, a, b value) (bool, error) {
+	if op == "in" && b.kind == 't' {
+		for _, v := range b.list {
+			if v.kind == a.kind && v.String() == a.String() {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+	equal := a.kind == b.kind && a.String() == b.String()
+	switch op {
+	case "==", "is":
+		return equal, nil
+	case "!=":
+		return !equal, nil
+	}
+	if a.kind != 'n' || b.kind != 'n' {
+		return false, cannot(in.line, "%s between things that are no numbers", op)
+	}
+	switch op {
+	case "<":
+		return a.num < b.num, nil
+	case "<=":
+		return a.num <= b.num, nil
+	case ">":
+		return a.num > b.num, nil
+	case ">=":
+		return a.num >= b.num, nil
+	}
+	return false, cannot(in.line, "%s in code", op)
+}
+
+func (in *interpreter) unary(op string, v value) (value, error) {
+	if v.kind != 'n' {
+		return v, cannot(in.line, "%s in code", op)
+	}
+	switch op {
+	case "unary -":
+		return number(-v.num), nil
+	case "unary ~":
+		return number(^v.num), nil
+	}
+	return v, nil
+}
+
+// arithmetic is Python's for whole numbers: // and % round down. 'fmt' % values
+// only makes messages, so it gives the format.
+func (in *interpreter) arithmetic(op string, a, b value) (value, error) {
+	if a.kind == 's' && (op == "%" || op == "+") {
+		return a, nil
+	}
+	if a.kind != 'n' || b.kind != 'n' {
+		return a, cannot(in.line, "%s of things that are no numbers", op)
+	}
+	x, y := a.num, b.num
+	switch op {
+	case "+":
+		return number(x + y), nil
+	case "-":
+		return number(x - y), nil
+	case "*":
+		return number(x * y), nil
+	case "|":
+		return number(x | y), nil
+	case "&":
+		return number(x & y), nil
+	case "^":
+		return number(x ^ y), nil
+	case "<<", ">>":
+		if y < 0 || y > 62 {
+			return a, cannot(in.line, "a shift by %d", y)
+		}
+		if op == "<<" {
+			return number(x << y), nil
+		}
+		return number(x >> y), nil
+	}
+	return in.divide(op, x, y)
+}
+
+func (in *interpreter) divide(op string, x, y int64) (value, error) {
+	if y == 0 {
+		return value{}, failed(in.line, "a number to divide by", "zero")
+	}
+	q, rest := x/y, x%y
+	if rest != 0 && (rest < 0) != (y < 0) {
+		q, rest = q-1, rest+y
+	}
+	switch {
+	case op == "//":
+		return number(q), nil
+	case op == "%":
+		return number(rest), nil
+	case op == "/" && rest == 0:
+		return number(q), nil
+	}
+	return value{}, cannot(in.line, "a fraction, %d%s%d", x, op, y)
+}

@@ -1,0 +1,230 @@
+package drill
+
+import (
+	"fmt"
+
+	"wirelab/stack/wire"
+)
+
+// seen is a packet that left, in the script's words.
+type seen struct {
+	Packet
+	at  int64
+	bad string // what is wrong with it, whatever the script says
+}
+
+// expectPacket waits for the packet that an event asks for, and compares.
+func (r *runner) expectPacket(e *Event, at, end int64) error {
+	f, err := r.flowFor(e.Packet, e.Line)
+	if err != nil {
+		return err
+	}
+	got, err := r.collect(e, f, end+outboundWait)
+	if err != nil {
+		return err
+	}
+	want := e.Packet
+	f.meetSYN(want, got)
+	if diff := r.compare(f, want, got); diff != "" {
+		return failed(e.Line, want.String(), fmt.Sprintf("%s (%s)", got.text(want), diff))
+	}
+	r.matched(f, want, got)
+	if e.When.Kind == AnyTime {
+		return nil
+	}
+	return r.checkTime(e, got, at, end)
+}
+
+// checkTime compares when a packet left with when it was to.
+func (r *runner) checkTime(e *Event, got *seen, at, end int64) error {
+	late := r.tol
+	if got.at > end+late && r.opts.Switches.AckDelay && got.isPureAck() && got.at <= end+second/2 {
+		r.used("ack-delay")
+		return nil
+	}
+	if got.at >= at-r.tol && got.at <= end+late {
+		return nil
+	}
+	when := "at " + clock(at-startNs)
+	if e.When.Range {
+		when += " to " + clock(end-startNs)
+	}
+	return failed(e.Line, fmt.Sprintf("%s %s (within %d us)", e.Packet, when, r.tol/1000), "it at "+clock(got.at-startNs))
+}
+
+// nextPacket returns the next packet of a flow to leave, or nil if there is
+// none until a time. Packets of other connections are passed over.
+func (r *runner) nextPacket(f *flow, until int64) (*captured, error) {
+	for {
+		for len(r.sent) > 0 {
+			c := r.sent[0]
+			r.sent = r.sent[1:]
+			if f.belongs(c) {
+				if t, ok := tcpOf(c.data); ok && !f.known && t.Flags()&wire.SYN != 0 {
+					f.localISN, f.known = t.Seq(), true
+				}
+				return &c, nil
+			}
+		}
+		if r.next() > until {
+			return nil, nil
+		}
+		if err := r.step(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// collect takes packets until their payload is as long as the script's: what
+// it writes as one segment may leave as several equal ones.
+func (r *runner) collect(e *Event, f *flow, until int64) (*seen, error) {
+	var all *seen
+	first := uint32(0)
+	for n := 0; n < maxSegments; n++ {
+		c, err := r.nextPacket(f, until)
+		if err != nil {
+			return nil, err
+		}
+		if c == nil {
+			got := "no packet"
+			if all != nil {
+				got = fmt.Sprintf("only %s", all.text(e.Packet))
+			}
+			return nil, failed(e.Line, e.Packet.String(), fmt.Sprintf("%s until %s", got, clock(until-startNs)))
+		}
+		piece := r.read(f, c, e.Packet)
+		r.log("%s", piece.text(e.Packet))
+		if all == nil && r.extraAcks > 0 && piece.isPureAck() && r.compare(f, e.Packet, piece) != "" {
+			r.extraAcks--
+			r.used("extra-ack")
+			continue
+		}
+		if all == nil {
+			all, first = piece, piece.Len
+		} else if diff := all.join(piece, first); diff != "" {
+			return nil, failed(e.Line, e.Packet.String(), fmt.Sprintf("%s, then %s (%s)", all.text(e.Packet), piece.text(e.Packet), diff))
+		}
+		if r.set.strict || all.Proto != TCP || piece.Len == 0 || all.Len >= e.Packet.Len {
+			return all, nil
+		}
+	}
+	return nil, cannot(e.Line, "a packet in more than %d pieces", maxSegments)
+}
+
+// join adds a piece to the segments collected before; first is the length of
+// the first of them. It says why the piece does not fit.
+func (s *seen) join(piece *seen, first uint32) string {
+	const ofPiece = wire.FIN | wire.PSH | wire.CWR
+	switch {
+	case piece.Proto != TCP || piece.Seq != s.Seq+s.Len:
+		return "not the bytes behind them"
+	case s.Len%first != 0 || piece.Len > first:
+		return "pieces of different lengths"
+	case (piece.Flags^s.Flags)&^ofPiece != 0:
+		return "other flags"
+	case piece.Ack != s.Ack:
+		return "another ack"
+	case piece.Win != s.Win:
+		return "another win"
+	case piece.Urg != s.Urg:
+		return "another urg"
+	}
+	length := s.Len + piece.Len
+	num, cwr := s.Seq, s.Flags&wire.CWR
+	if piece.bad == "" {
+		piece.bad = s.bad
+	}
+	*s = *piece
+	s.Seq, s.Len = num, length
+	s.Flags = s.Flags&^wire.CWR | cwr
+	return ""
+}
+
+// isPureAck reports whether the segment does nothing but acknowledge.
+func (s *seen) isPureAck() bool { return s.Proto == TCP && s.Len == 0 && s.Flags&0x3f == wire.ACK }
+
+// read takes a packet that left apart, in the script's numbers.
+func (r *runner) read(f *flow, c *captured, want *Packet) *seen {
+	s := &seen{at: c.at}
+	ip, ok := wire.ParseIPv4(c.data)
+	if !ok {
+		s.bad = "a damaged IP header"
+		return s
+	}
+	if !ip.ChecksumOK() {
+		s.bad = "a wrong checksum of the IP header"
+	}
+	s.IP = IPInfo{HasECN: true, ECN: ip.TOS() & 3, HasTOS: true, TOS: ip.TOS(), HasTTL: true, TTL: ip.TTL()}
+	src, dst := ip.Src(), ip.Dst()
+	switch ip.Protocol() {
+	case wire.ProtoTCP:
+		t, ok := wire.ParseTCP(ip.Payload())
+		if !ok || !t.ChecksumOK(&src, &dst) {
+			s.bad = "a wrong checksum of the segment"
+		}
+		if ok {
+			r.readTCP(f, s, t, want)
+		}
+	case wire.ProtoUDP:
+		u, ok := wire.ParseUDP(ip.Payload())
+		s.Proto, s.bad = UDP, ""
+		if !ok || !u.ChecksumOK(&src, &dst) {
+			s.bad = "a wrong checksum of the datagram"
+			return s
+		}
+		s.Len = uint32(len(u.Payload()))
+		s.checkPayload(u.Payload())
+	case wire.ProtoICMP:
+		s.readICMP(ip.Payload())
+	}
+	return s
+}
+
+func (r *runner) readTCP(f *flow, s *seen, t wire.TCP, want *Packet) {
+	s.Flags = uint16(t.Flags()) | uint16(t[12]&0xf)<<8
+	s.ACE = want.ACE
+	s.HasAck = s.Flags&wire.ACK != 0
+	s.Win, s.HasWin, s.Urg = t.Window(), true, t.Urgent()
+	s.Len = uint32(len(t.Payload()))
+	s.Seq, s.Ack = f.script(t.Seq(), t.Ack(), s.isSYN())
+	if !s.HasAck {
+		s.Ack = t.Ack()
+	}
+	s.Opts = readOptions(t.Options())
+	for i := range s.Opts {
+		if o := &s.Opts[i]; o.Kind == wire.OptSACK {
+			for j := range o.Values {
+				o.Values[j] -= f.remoteISN
+			}
+		}
+	}
+	s.checkPayload(t.Payload())
+}
+
+// script translates the numbers of a segment that left.
+func (f *flow) script(num, ack uint32, syn bool) (uint32, uint32) {
+	if syn {
+		return num - f.localISN + f.scriptISN, ack
+	}
+	return num - f.localISN, ack - f.remoteISN
+}
+
+// checkPayload looks for bytes that no call of a script wrote: those are zero.
+func (s *seen) checkPayload(b []byte) {
+	for _, v := range b {
+		if v != 0 && s.bad == "" {
+			s.bad = "other bytes than were written"
+		}
+	}
+}
+
+func (s *seen) readICMP(b []byte) {
+	s.Proto = ICMP
+	s.Error = &Message{}
+	m, ok := wire.ParseICMP(b)
+	if !ok || !m.ChecksumOK() {
+		s.bad = "a wrong ICMP checksum"
+		return
+	}
+	*s.Error = Message{Type: m.Type(), Code: m.Code(), ID: m.ID(), HasID: true, MTU: uint32(m.Seq()), HasMTU: true}
+}

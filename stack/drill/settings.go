@@ -1,0 +1,125 @@
+package drill
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"wirelab/stack/wire"
+)
+
+// settings are what the options of a script set.
+type settings struct {
+	toleranceNs int64
+	percent     int64 // of the time between events, in thousandths
+	mtu         uint32
+	localIP     wire.Addr
+	gatewayIP   wire.Addr
+	remoteIP    wire.Addr
+	prefix      uint8
+	bindPort    uint16
+	connectPort uint16
+	tsTickNs    int64
+	ecrScaled   bool
+	strict      bool // no aggregation of segments
+	nonFatal    []string
+}
+
+func defaultSettings() settings {
+	return settings{
+		toleranceNs: 4_000_000, percent: 12_500, mtu: 1500,
+		localIP: wire.V4(192, 168, 0, 1), gatewayIP: wire.V4(192, 168, 0, 2), remoteIP: wire.V4(192, 0, 2, 1), prefix: 16,
+		bindPort: 8080, connectPort: 8080,
+	}
+}
+
+// ignoredOptions mean nothing in virtual time, or only to a tool with a tunnel device.
+var ignoredOptions = []string{"define", "mss", "speed", "debug", "verbose", "v", "dry_run", "persistent_tun_dev", "so_filename", "so_flags", "send_omit_free"}
+
+// apply takes one option.
+func (s *settings) apply(o Option) error {
+	bad := func() error { return cannot(o.Line, "--%s=%s: not a value for this option", o.Name, o.Value) }
+	number := func(low, high int64) (int64, error) {
+		v, err := strconv.ParseInt(o.Value, 0, 64)
+		if err != nil || v < low || v > high {
+			return 0, bad()
+		}
+		return v, nil
+	}
+	var v int64
+	var err error
+	switch o.Name {
+	case "tolerance_usecs":
+		v, err = number(0, 1<<40)
+		s.toleranceNs = v * 1000
+	case "tolerance_percent":
+		c := cursor{text: o.Value, line: o.Line}
+		v, err = c.seconds()
+		if s.percent = v / 1_000_000; err != nil || !c.end() || v > 100_000_000_000 {
+			return bad()
+		}
+	case "tcp_ts_tick_usecs":
+		v, err = number(0, 1_000_000)
+		s.tsTickNs = v * 1000
+	case "mtu":
+		v, err = number(68, 65535)
+		s.mtu = uint32(v)
+	case "bind_port":
+		v, err = number(1, 65535)
+		s.bindPort = uint16(v)
+	case "connect_port":
+		v, err = number(1, 65535)
+		s.connectPort = uint16(v)
+	case "tcp_ts_ecr_scaled":
+		s.ecrScaled = true
+	case "strict_segments":
+		s.strict = true
+	case "non_fatal":
+		s.nonFatal = strings.Split(o.Value, ",")
+	case "local_ip", "gateway_ip", "remote_ip", "netmask_ip":
+		return s.address(o, bad)
+	case "ip_version":
+		if o.Value != "ipv4" {
+			return cannot(o.Line, "--ip_version=%s: there is only IPv4", o.Value)
+		}
+	default:
+		if !slices.Contains(ignoredOptions, o.Name) {
+			return cannot(o.Line, "option --%s", o.Name)
+		}
+	}
+	return err
+}
+
+// address takes an option whose value is an IPv4 address.
+func (s *settings) address(o Option, bad func() error) error {
+	a, err := wire.ParseAddr(o.Value)
+	switch {
+	case err != nil:
+		return bad()
+	case !a.Is4():
+		return cannot(o.Line, "--%s=%s: there is only IPv4", o.Name, o.Value)
+	}
+	switch o.Name {
+	case "local_ip":
+		s.localIP = a
+	case "gateway_ip":
+		s.gatewayIP = a
+	case "remote_ip":
+		s.remoteIP = a
+	case "netmask_ip":
+		s.prefix = 0
+		for m := a.As4(); m>>31 != 0; m <<= 1 {
+			s.prefix++
+		}
+	}
+	return nil
+}
+
+// tolerance returns how far from its time an event may be, given the time
+// since the event before it.
+func (s *settings) tolerance(sinceNs int64) int64 {
+	if sinceNs <= 0 {
+		return s.toleranceNs
+	}
+	return max(s.toleranceNs, sinceNs/100_000*s.percent)
+}

@@ -1,0 +1,247 @@
+package drill
+
+import (
+	"wirelab/stack"
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
+
+const (
+	maxWrite = 16 << 20 // bytes of one call
+	einval   = tcp.EINVAL
+)
+
+// preparer checks the arguments of a call and returns how to try it.
+type preparer func(r *runner, k *Call, line int) (attempt, error)
+
+// knownCalls are the calls that can be made, with how many arguments they take.
+var knownCalls = []struct {
+	name      string
+	low, high int
+	prepare   preparer
+}{
+	{"socket", 1, 3, (*runner).callSocket}, {"bind", 1, 3, (*runner).callBind}, {"listen", 2, 2, (*runner).callListen},
+	{"accept", 1, 3, (*runner).callAccept}, {"accept4", 1, 4, (*runner).callAccept}, {"connect", 1, 3, (*runner).callConnect},
+	{"close", 1, 1, (*runner).callClose}, {"shutdown", 2, 2, (*runner).callShutdown},
+	{"read", 3, 3, (*runner).callRead}, {"recv", 4, 4, (*runner).callRead}, {"recvfrom", 4, 6, (*runner).callRead},
+	{"readv", 3, 3, (*runner).callReadv}, {"recvmsg", 3, 3, (*runner).callRecvmsg},
+	{"write", 3, 3, (*runner).callWrite}, {"send", 4, 4, (*runner).callWrite}, {"sendto", 4, 6, (*runner).callWrite},
+	{"writev", 3, 3, (*runner).callWritev}, {"sendmsg", 3, 3, (*runner).callSendmsg},
+	{"fcntl", 2, 3, (*runner).callFcntl}, {"ioctl", 2, 3, (*runner).callIoctl},
+	{"getsockopt", 5, 5, (*runner).callGetsockopt}, {"setsockopt", 5, 5, (*runner).callSetsockopt},
+	{"poll", 3, 3, (*runner).callPoll}, {"cap_set", 0, 9, (*runner).callNothing},
+}
+
+// prepareCall finds a call and checks its arguments.
+func (r *runner) prepareCall(k *Call, line int) (attempt, error) {
+	for _, known := range knownCalls {
+		if known.name == k.Name {
+			if len(k.Args) < known.low || len(k.Args) > known.high {
+				return nil, cannot(line, "%s() with %d arguments", k.Name, len(k.Args))
+			}
+			return known.prepare(r, k, line)
+		}
+	}
+	return nil, cannot(line, "the call %s()", k.Name)
+}
+
+// callNothing is for calls that have nothing to do here: a script's program may do all.
+func (r *runner) callNothing(*Call, int) (attempt, error) {
+	return func() outcome { return outcome{} }, nil
+}
+
+func (r *runner) callSocket(k *Call, line int) (attempt, error) {
+	if k.Args[0].Kind != Ellipsis {
+		if v, err := k.Args[0].number(); err != nil || v != symbols["AF_INET"] {
+			return nil, orCannot(err, line, "sockets of a family other than AF_INET")
+		}
+	}
+	kind := uint8(stack.SockTCP)
+	if len(k.Args) > 1 {
+		typ, err := k.Args[1].number()
+		if err != nil {
+			return nil, err
+		}
+		switch typ &^ (symbols["SOCK_NONBLOCK"] | symbols["SOCK_CLOEXEC"]) {
+		case symbols["SOCK_STREAM"]:
+		case symbols["SOCK_DGRAM"]:
+			kind = stack.SockUDP
+		default:
+			return nil, cannot(line, "sockets of that type")
+		}
+	}
+	return func() outcome {
+		fd, errno := r.host.Socket(kind)
+		return result(int(fd), errno)
+	}, nil
+}
+
+func orCannot(err error, line int, what string) error {
+	if err != nil {
+		return err
+	}
+	return cannot(line, "%s", what)
+}
+
+// address reads a sockaddr, or returns the usual one for ... and nothing.
+func (r *runner) address(k *Call, at int, usual tcp.Endpoint) (tcp.Endpoint, error) {
+	if at >= len(k.Args) || k.Args[at].Kind == Ellipsis {
+		return usual, nil
+	}
+	e := &k.Args[at]
+	if e.Kind != Struct {
+		return usual, cannot(e.Line, "an address that is neither ... nor {sa_family=…}")
+	}
+	if f := e.field("sa_family"); f != nil && f.Kind != Ellipsis {
+		if v, err := f.number(); err != nil || v != symbols["AF_INET"] {
+			return usual, orCannot(err, e.Line, "addresses of a family other than AF_INET")
+		}
+	}
+	if f := e.field("sin_port"); f != nil && f.Kind != Ellipsis {
+		v, err := f.number()
+		if err != nil {
+			return usual, err
+		}
+		usual.Port = uint16(v)
+	}
+	if f := e.field("sin_addr"); f != nil && f.Kind != Ellipsis {
+		if f.Kind != Apply || f.Text != "inet_addr" || len(f.List) != 1 || f.List[0].Kind != String {
+			return usual, cannot(e.Line, "an address that is not inet_addr(\"…\")")
+		}
+		a, err := wire.ParseAddr(f.List[0].Text)
+		if err != nil || !a.Is4() {
+			return usual, cannot(e.Line, "the address %q", f.List[0].Text)
+		}
+		usual.Addr = a
+	}
+	return usual, nil
+}
+
+func (r *runner) callBind(k *Call, _ int) (attempt, error) {
+	d, err := r.fd(&k.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	local, err := r.address(k, 1, tcp.Endpoint{Port: r.set.bindPort})
+	return func() outcome { return result(0, r.host.Bind(d.live, local)) }, err
+}
+
+func (r *runner) callListen(k *Call, _ int) (attempt, error) {
+	d, err := r.fd(&k.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	backlog, err := k.Args[1].number()
+	return func() outcome {
+		errno := r.host.Listen(d.live, uint32(min(max(backlog, 0), 4096))) // net.core.somaxconn
+		if errno == 0 {
+			r.listenPort, r.flow = r.host.Sockets[d.live].Local.Port, nil
+		}
+		return result(0, errno)
+	}, err
+}
+
+func (r *runner) callAccept(k *Call, _ int) (attempt, error) {
+	d, err := r.fd(&k.Args[0])
+	return func() outcome {
+		fd, _, errno := r.host.Accept(d.live)
+		if errno == tcp.EAGAIN && !d.nonblock {
+			return outcome{wait: true}
+		}
+		if errno == 0 {
+			r.accepted(fd, r.host.Conn(fd))
+		}
+		return result(int(fd), errno)
+	}, err
+}
+
+func (r *runner) callConnect(k *Call, _ int) (attempt, error) {
+	d, err := r.fd(&k.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	remote, err := r.address(k, 1, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
+	begun := false
+	return func() outcome {
+		if begun {
+			return connected(r.host.Conn(d.live))
+		}
+		errno := r.host.Connect(d.live, remote)
+		if errno == tcp.EINPROGRESS || errno == 0 {
+			r.began(d.live, remote)
+		}
+		if errno == tcp.EINPROGRESS && !d.nonblock {
+			begun = true
+			return outcome{wait: true}
+		}
+		return result(0, errno)
+	}, err
+}
+
+// connected says how a blocking connect that has begun stands.
+func connected(c *tcp.Conn) outcome {
+	switch {
+	case c == nil:
+		return result(0, tcp.EBADF)
+	case c.State == tcp.SynSent || c.State == tcp.SynReceived:
+		return outcome{wait: true}
+	case c.State == tcp.Closed && c.Err != 0:
+		errno := c.Err
+		c.Err = 0
+		return result(0, errno)
+	}
+	return outcome{}
+}
+
+// callClose closes; with SO_LINGER it waits until the peer has acknowledged
+// everything, or the time is over.
+func (r *runner) callClose(k *Call, _ int) (attempt, error) {
+	d, err := r.fd(&k.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	var slot, gen uint32
+	until := int64(0)
+	return func() outcome {
+		if until == 0 {
+			if c := r.host.Conn(d.live); c != nil && c.Lingers && c.LingerNs > 0 && !d.nonblock {
+				slot, gen, until = c.ID, c.Gen, r.now+c.LingerNs
+			}
+			errno := r.host.Close(d.live)
+			r.closed(d)
+			if until == 0 || errno != 0 {
+				return result(0, errno)
+			}
+		}
+		c := &r.host.Conns[slot]
+		unacked := c.State == tcp.FinWait1 || c.State == tcp.Closing || c.State == tcp.LastAck
+		if c.Gen == gen && unacked && r.now < until {
+			return outcome{wait: true, wakeAt: until}
+		}
+		return outcome{}
+	}, nil
+}
+
+// closed forgets a descriptor.
+func (r *runner) closed(d *descriptor) {
+	r.forget(d.script)
+	for _, f := range r.flows {
+		if f.fd == d.live {
+			f.fd = -1
+		}
+	}
+}
+
+func (r *runner) callShutdown(k *Call, _ int) (attempt, error) {
+	d, err := r.fd(&k.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	how, err := k.Args[1].number()
+	return func() outcome {
+		if how < 0 || how > 2 {
+			return result(0, einval)
+		}
+		return result(0, r.host.Shutdown(d.live, how != 1, how != 0))
+	}, err
+}

@@ -1,0 +1,88 @@
+package drill
+
+import (
+	"strconv"
+	"strings"
+)
+
+// sysctls takes name=value …, with the names of sysctl or of files in /proc/sys.
+func (r *runner) sysctls(words []string, line int) error {
+	for _, w := range words {
+		if strings.HasPrefix(w, "-") {
+			continue
+		}
+		name, value, ok := strings.Cut(w, "=")
+		if !ok {
+			return cannot(line, "sysctl %s without a value", w)
+		}
+		if file, ok := strings.CutPrefix(name, "/proc/sys/"); ok {
+			name = strings.ReplaceAll(file, "/", ".")
+		}
+		ok, err := r.sysctl(name, value)
+		switch {
+		case err != nil:
+			return cannot(line, "sysctl: %v", err)
+		case !ok:
+			return cannot(line, "sysctl %s", name)
+		}
+	}
+	return nil
+}
+
+// sysctl sets one setting; false if neither the host's table nor this runner
+// has it.
+func (r *runner) sysctl(name, value string) (bool, error) {
+	if _, ok := r.host.Sysctl(name); ok {
+		if v, err := strconv.ParseInt(strings.TrimSpace(value), 0, 64); err == nil { // also in hex
+			value = strconv.FormatInt(v, 10)
+		}
+		return true, r.host.SetSysctl(name, value)
+	}
+	three := strings.Fields(value)
+	if len(three) != 3 {
+		return false, nil
+	}
+	var v [3]uint32
+	for i := range three {
+		n, err := strconv.ParseUint(three[i], 0, 31)
+		if err != nil {
+			return false, nil
+		}
+		v[i] = uint32(n)
+	}
+	switch name { // least, default, greatest: what buffers begin with, and may become
+	case "net.ipv4.tcp_rmem":
+		r.host.Conf.RmemDefault, r.host.Conf.RmemMax = v[1], v[2]
+	case "net.ipv4.tcp_wmem": // grows by itself to the greatest in Linux
+		r.host.Conf.WmemDefault = max(v[1], v[2])
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// profile is what the defaults.sh of the public scripts sets.
+var profile = []struct{ name, value string }{
+	{"net.ipv4.tcp_rmem", "4096 540000 15728640"}, {"net.ipv4.tcp_wmem", "4096 262144 4194304"},
+	{"net.ipv4.tcp_timestamps", "1"}, {"net.ipv4.tcp_syn_retries", "5"}, {"net.ipv4.tcp_synack_retries", "5"},
+	{"net.ipv4.tcp_frto", "2"}, {"net.ipv4.tcp_sack", "1"}, {"net.ipv4.tcp_dsack", "1"}, {"net.ipv4.tcp_reordering", "3"},
+	{"net.ipv4.tcp_congestion_control", "cubic"}, {"net.ipv4.tcp_slow_start_after_idle", "0"},
+	{"net.ipv4.tcp_early_retrans", "3"}, {"net.ipv4.tcp_recovery", "1"}, {"net.ipv4.tcp_tso_win_divisor", "3"},
+	{"net.ipv4.tcp_ecn", "0"}, {"net.ipv4.tcp_ecn_option", "2"}, {"net.ipv4.tcp_pacing_ss_ratio", "200"}, {"net.ipv4.tcp_pacing_ca_ratio", "120"},
+	{"net.ipv4.tcp_notsent_lowat", "4294967295"}, {"net.ipv4.tcp_fastopen", "0x70403"},
+	{"net.ipv4.tcp_fastopen_key", "a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4"}, {"net.ipv4.tcp_syncookies", "1"},
+}
+
+// defaults sets the profile. What the host has no setting for is noted: its
+// script may pass all the same.
+func (r *runner) defaults() {
+	var missing []string
+	for _, p := range profile {
+		if ok, err := r.sysctl(p.name, p.value); !ok || err != nil {
+			missing = append(missing, strings.TrimPrefix(p.name, "net.ipv4."))
+		}
+	}
+	if missing != nil {
+		r.note("defaults.sh: not there: %s", strings.Join(missing, " "))
+	}
+}

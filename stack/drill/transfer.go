@@ -1,0 +1,224 @@
+package drill
+
+import (
+	"fmt"
+
+	"wirelab/stack"
+	"wirelab/stack/tcp"
+)
+
+// length returns the number of bytes that an argument gives.
+func length(e *Expr) (int, error) {
+	v, err := e.number()
+	if err == nil && (v < 0 || v > maxWrite) {
+		err = cannot(e.Line, "a call about %d bytes; at most %d", v, maxWrite)
+	}
+	return int(v), err
+}
+
+// flagsAt returns the MSG_ flags among the arguments, of which only some are there.
+func flagsAt(k *Call, at int, there ...string) (int64, error) {
+	if at >= len(k.Args) {
+		return 0, nil
+	}
+	flags, err := k.Args[at].number()
+	if err != nil {
+		return 0, err
+	}
+	rest := flags
+	for _, name := range there {
+		rest &^= symbols[name]
+	}
+	for _, name := range []string{"MSG_OOB", "MSG_PEEK", "MSG_TRUNC", "MSG_WAITALL", "MSG_ERRQUEUE", "MSG_MORE", "MSG_ZEROCOPY", "MSG_FASTOPEN"} {
+		if rest&symbols[name] != 0 {
+			return 0, cannot(k.Args[at].Line, "%s() with %s", k.Name, name)
+		}
+	}
+	if rest != 0 {
+		return 0, cannot(k.Args[at].Line, "%s() with flags %#x", k.Name, rest)
+	}
+	return flags, nil
+}
+
+// recvFlags and sendFlags are those that the stack's calls can do.
+var (
+	recvFlags = []string{"MSG_PEEK", "MSG_DONTWAIT", "MSG_WAITALL", "MSG_NOSIGNAL"}
+	sendFlags = []string{"MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_EOR"}
+)
+
+func (r *runner) callRead(k *Call, _ int) (attempt, error) {
+	n, err := length(&k.Args[2])
+	if err != nil {
+		return nil, err
+	}
+	flags, err := flagsAt(k, 3, recvFlags...)
+	if err != nil {
+		return nil, err
+	}
+	return r.receive(&k.Args[0], n, flags)
+}
+
+// receive reads up to n bytes.
+func (r *runner) receive(fd *Expr, n int, flags int64) (attempt, error) {
+	d, err := r.fd(fd)
+	if err != nil {
+		return nil, err
+	}
+	block := !d.nonblock && flags&symbols["MSG_DONTWAIT"] == 0
+	all := flags&symbols["MSG_WAITALL"] != 0
+	peek := flags&symbols["MSG_PEEK"] != 0
+	had := 0
+	return func() outcome {
+		if c := r.host.Conn(d.live); peek && c != nil && c.RcvQueued > 0 && (!all || int(c.RcvQueued) >= n) {
+			return result(min(n, int(c.RcvQueued)), 0)
+		}
+		got, errno := r.host.Read(d.live, make([]byte, n-had))
+		had += got
+		switch {
+		case errno == tcp.EAGAIN && block, errno == 0 && got > 0 && all && block && had < n:
+			return outcome{wait: true}
+		case had > 0:
+			return result(had, 0)
+		}
+		return result(0, errno)
+	}, nil
+}
+
+func (r *runner) callWrite(k *Call, _ int) (attempt, error) {
+	n, err := length(&k.Args[2])
+	if err != nil {
+		return nil, err
+	}
+	flags, err := flagsAt(k, 3, sendFlags...)
+	if err != nil {
+		return nil, err
+	}
+	return r.transmit(k, n, flags, 4)
+}
+
+// transmit writes n zero bytes; the address of a datagram's receiver is
+// argument to, if there is one.
+func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) {
+	d, err := r.fd(&k.Args[0])
+	if err != nil {
+		return nil, err
+	}
+	remote, err := r.address(k, to, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
+	block := !d.nonblock && flags&symbols["MSG_DONTWAIT"] == 0
+	had := 0
+	return func() outcome {
+		if r.isUDP(d.live) && to < len(k.Args) && k.Name == "sendto" {
+			sent, errno := r.host.SendTo(d.live, make([]byte, n), remote)
+			if errno == 0 {
+				r.began(d.live, remote)
+			}
+			return result(sent, errno)
+		}
+		got, errno := r.host.Write(d.live, make([]byte, n-had))
+		had += got
+		switch {
+		case errno == tcp.EAGAIN && block, errno == 0 && had < n && block:
+			return outcome{wait: true}
+		case had > 0:
+			return result(had, 0)
+		}
+		return result(0, errno)
+	}, err
+}
+
+func (r *runner) isUDP(fd int32) bool {
+	return fd >= 0 && int(fd) < len(r.host.Sockets) && r.host.Sockets[fd].Kind == stack.SockUDP
+}
+
+// vector returns the bytes of an array of iovec: [{..., 100}, {..., 20}].
+func vector(e *Expr) (int, error) {
+	if e.Kind != List {
+		return 0, cannot(e.Line, "buffers that are not [{..., length}, …]")
+	}
+	all := 0
+	for i := range e.List {
+		v := &e.List[i]
+		if v.Kind != Struct || len(v.List) != 2 {
+			return 0, cannot(v.Line, "a buffer that is not {..., length}")
+		}
+		n, err := length(&v.List[1])
+		if err != nil {
+			return 0, err
+		}
+		if all += n; all > maxWrite {
+			return 0, cannot(e.Line, "a call about more than %d bytes", maxWrite)
+		}
+	}
+	return all, nil
+}
+
+func (r *runner) callReadv(k *Call, _ int) (attempt, error) {
+	n, err := vector(&k.Args[1])
+	if err != nil {
+		return nil, err
+	}
+	return r.receive(&k.Args[0], n, 0)
+}
+
+func (r *runner) callWritev(k *Call, _ int) (attempt, error) {
+	n, err := vector(&k.Args[1])
+	if err != nil {
+		return nil, err
+	}
+	return r.transmit(k, n, 0, len(k.Args))
+}
+
+// message reads {msg_name(…)=…, msg_iov(n)=[…], msg_flags=…}.
+func (r *runner) messageLength(k *Call) (int, error) {
+	m := &k.Args[1]
+	if m.Kind != Struct {
+		return 0, cannot(m.Line, "%s() without {msg_iov(n)=[…]}", k.Name)
+	}
+	for _, name := range []string{"msg_control", "msg_controllen"} {
+		if f := m.field(name); f != nil && !(f.Kind == Int && f.Int == 0 || f.Kind == Ellipsis || f.Kind == List && len(f.List) == 0) {
+			return 0, cannot(f.Line, "%s() with %s", k.Name, name)
+		}
+	}
+	iov := m.field("msg_iov")
+	if iov == nil {
+		return 0, cannot(m.Line, "%s() without msg_iov", k.Name)
+	}
+	return vector(iov)
+}
+
+func (r *runner) callSendmsg(k *Call, _ int) (attempt, error) {
+	n, err := r.messageLength(k)
+	if err != nil {
+		return nil, err
+	}
+	flags, err := flagsAt(k, 2, sendFlags...)
+	if err != nil {
+		return nil, err
+	}
+	return r.transmit(k, n, flags, len(k.Args))
+}
+
+func (r *runner) callRecvmsg(k *Call, _ int) (attempt, error) {
+	n, err := r.messageLength(k)
+	if err != nil {
+		return nil, err
+	}
+	flags, err := flagsAt(k, 2, recvFlags...)
+	if err != nil {
+		return nil, err
+	}
+	want := int64(0)
+	if f := k.Args[1].field("msg_flags"); f != nil && f.Kind != Ellipsis {
+		if want, err = f.number(); err != nil {
+			return nil, err
+		}
+	}
+	try, err := r.receive(&k.Args[0], n, flags)
+	return func() outcome {
+		out := try()
+		if !out.wait && out.errno == 0 && want != 0 {
+			out.expected, out.got = fmt.Sprintf("with msg_flags %#x", want), "0x0"
+		}
+		return out
+	}, err
+}
