@@ -31,6 +31,7 @@
   const announce = () => { if (framed) window.parent.postMessage({ wirelab: 1, event: 'ready' }, '*'); };
   const invoke = async (message) => {
     const { method, args = [] } = message;
+    if (typeof method !== 'string') throw error('bad_argument', 'A request needs a method, such as {wirelab: 1, id: 1, method: "status"}.');
     if (method !== 'ready' && !METHODS.includes(method)) {
       throw error('unknown_method', `There is no method ${JSON.stringify(method)}; there are: ready, ${METHODS.join(', ')}.`);
     }
@@ -39,7 +40,7 @@
   };
   window.addEventListener('message', async (event) => {
     const message = event.data;
-    if (!framed || event.source !== window.parent || !message || message.wirelab !== 1 || message.method === undefined) return;
+    if (!framed || event.source !== window.parent || !message || message.wirelab !== 1 || message.event !== undefined) return;
     const reply = { wirelab: 1, id: message.id };
     try {
       reply.result = await invoke(message);

@@ -32,7 +32,7 @@ type Platform struct {
 	Retitle  func(title string)                                   // of window or tab
 	Language func(code string)                                    // it was switched
 	Shown    func()                                               // the first frame was drawn
-	Fonts    func()                                               // the widgets, a few times a second
+	Fonts    func()                                               // a character is lacking: get the larger fonts
 }
 
 // Options choose how an App begins.

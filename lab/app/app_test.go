@@ -337,6 +337,28 @@ func TestTheTerminal(t *testing.T) {
 	}
 }
 
+// Clicking into the terminal and typing at once, in the same slow frame, types
+// into the terminal.
+func TestTypingRightAfterTheClick(t *testing.T) {
+	r := newRig(t)
+	r.example("lost-syn")
+	b := r.find("terminal/of-A").Bounds
+	r.in.Outside = false
+	r.in.X, r.in.Y = b.Mid()
+	r.frames(1)
+	r.in.Down[ui.Primary] = true
+	r.frames(1)
+	r.in.Down[ui.Primary] = false
+	for _, c := range "lt" { // would switch language and theme
+		r.in.Keys, r.in.Chars = []ui.KeyPress{{Key: ebiten.KeyA + ebiten.Key(c-'a')}}, []rune{c}
+		r.frames(1)
+	}
+	r.frames(3)
+	if n := r.find("terminal/of-A/input"); n.Value != "lt" || r.Session.Language() != words.English || !r.UI.Theme.Dark {
+		t.Errorf("the line is %q, the language %s", n.Value, r.Session.Language())
+	}
+}
+
 // Typing in the past begins another future; the old one can be had back.
 func TestTheFutureThatWasLeftIsKept(t *testing.T) {
 	r := newRig(t)

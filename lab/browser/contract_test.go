@@ -161,6 +161,9 @@ func TestTheContractOverPostMessage(t *testing.T) {
 	if err := b.try(framedCall+`await call('constructor')`, nil); err == nil || !strings.HasPrefix(err.Error(), "unknown_method: There is no method") {
 		t.Errorf("constructor: %v", err)
 	}
+	if err := b.try(framedCall+`await call()`, nil); err == nil || !strings.HasPrefix(err.Error(), "bad_argument: A request needs a method") {
+		t.Errorf("no method: %v", err)
+	}
 	err := b.try(framedCall+`await call('example', 'handshake-capture')`, nil)
 	var status struct {
 		Title string

@@ -152,3 +152,25 @@ func (u *UI) used(key ebiten.Key) bool {
 	}
 	return keys&KeysText != 0
 }
+
+// heldKeys is what was typed during a click.
+type heldKeys struct {
+	keys  []KeyPress
+	chars []rune
+	until int // a frame
+}
+
+// holdKeys keeps what is typed during a click until it is known where the
+// keyboard goes from then on: where frames are slow, people type faster.
+func (u *UI) holdKeys() {
+	p, in, h := &u.pointer, u.Input, &u.held
+	if p.active != 0 && !p.dragging || p.clicked != 0 {
+		h.until = u.frame + 1
+	}
+	h.keys, h.chars = append(h.keys, in.Keys...), append(h.chars, in.Chars...)
+	in.Keys, in.Chars = in.Keys[:0], in.Chars[:0]
+	if u.frame >= h.until || in.Blurred {
+		in.Keys, in.Chars = append(in.Keys, h.keys...), append(in.Chars, h.chars...)
+		h.keys, h.chars = h.keys[:0], h.chars[:0]
+	}
+}

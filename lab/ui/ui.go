@@ -77,6 +77,7 @@ type UI struct {
 	menu    openMenu
 	text    textSession
 	lively  bool
+	held    heldKeys
 	drawn   uint64 // the look of the frame on the screen
 	drawnAt time.Duration
 }
@@ -128,6 +129,7 @@ func (u *UI) Begin(in *Input, w, h, scale float32) Rect {
 	u.acting, u.queue = u.queue, u.acting[:0]
 	u.Cursor, u.lively = ebiten.CursorShapeDefault, false
 	u.updatePointer()
+	u.holdKeys()
 	u.updateFocus()
 	u.updateText()
 	u.focuses = u.focuses[:0]

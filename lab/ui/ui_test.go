@@ -293,3 +293,27 @@ func TestShortcutsLeaveTypingAlone(t *testing.T) {
 		t.Errorf("plain %d, with command %d; both want 1", plain, command)
 	}
 }
+
+// Whoever clicks into a field and types at once, in frames that take long, types
+// into the field.
+func TestKeysWaitForTheClick(t *testing.T) {
+	text, shortcuts := "", 0
+	r := newRig(t, func(u *UI) {
+		u.TextField(R(10, 10, 200, 32), "field", "Field", &text, FieldOpt{})
+		if u.Shortcut(false, false, ebiten.KeyL) {
+			shortcuts++
+		}
+	})
+	r.move(50, 25)
+	r.in.Down[Primary] = true
+	r.in.Keys, r.in.Chars = []KeyPress{{Key: ebiten.KeyL}}, []rune("l")
+	r.frame()
+	r.in.Down[Primary] = false
+	r.in.Keys, r.in.Chars = []KeyPress{{Key: ebiten.KeyL}}, []rune("s")
+	for range 5 {
+		r.frame()
+	}
+	if text != "ls" || shortcuts != 0 {
+		t.Errorf("the field holds %q, and %d shortcuts worked", text, shortcuts)
+	}
+}
