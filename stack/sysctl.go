@@ -86,15 +86,6 @@ func (h *Host) Sysctl(name string) (int64, bool) {
 	return 0, false
 }
 
-// SysctlNames lists the settings.
-func SysctlNames() []string {
-	names := make([]string, len(sysctls))
-	for i := range sysctls {
-		names[i] = sysctls[i].name
-	}
-	return names
-}
-
 func findSysctl(name, value string) (*sysctl, int64, error) {
 	for i := range sysctls {
 		s := &sysctls[i]

@@ -111,7 +111,7 @@ func (a *App) pane(r ui.Rect, id string, instruments []instrument, shown *string
 			tabs[i].Badge = view.Thousands(uint64(m.Packets()))
 		}
 	}
-	if u.Tabs(r.CutTop(u.Grow(ui.TabHeight)), id, tabs, &at) {
+	if u.Tabs(r.CutTop(u.Grow(ui.TabHeight)), id, m.Say("app.instruments"), tabs, &at) {
 		*shown = instruments[at].id
 	}
 	u.PushClip(r)

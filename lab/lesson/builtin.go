@@ -97,8 +97,12 @@ func handshakeCapture() (*lab.Lab, error) {
 	return script(pair(), typed(second/10, connect))
 }
 
+// fourWayClose has a server that takes 30 ms to close, so that its CLOSE-WAIT and
+// the client's FIN-WAIT-2 are there to be seen.
 func fourWayClose() (*lab.Lab, error) {
-	return script(pair(), typed(second/10, connect), typed(second/5, "hello"), typed(3*second/10, "exit"))
+	s := pair()
+	s.Nodes[1].Startup = []string{"echo-server 7788 30 &"}
+	return script(s, typed(second/10, connect), typed(second/5, "hello"), typed(3*second/10, "exit"))
 }
 
 // lostSYN loses the first two SYNs; the waits double from the start.

@@ -4,7 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"wirelab/lab"
 	"wirelab/lab/trace"
+	"wirelab/stack/tcp"
 )
 
 // dump plays a built-in lab and returns what tcpdump would have printed.
@@ -49,6 +51,32 @@ func TestFourWayClose(t *testing.T) {
 		}
 		at += i
 	}
+	l, err := Builtin("four-way-close")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		at   int64
+		a, b tcp.State
+	}{{305_000_000, tcp.FinWait1, tcp.Established}, {330_000_000, tcp.FinWait2, tcp.CloseWait}, {345_000_000, tcp.FinWait2, tcp.LastAck}, {2 * second, tcp.TimeWait, tcp.Closed}} {
+		if err := l.SeekTo(c.at); err != nil {
+			t.Fatal(err)
+		}
+		if a, b := state(l, 0), state(l, 1); a != c.a || b != c.b {
+			t.Errorf("at %d ms: %v and %v, want %v and %v", c.at/1e6, a, b, c.a, c.b)
+		}
+	}
+}
+
+// state returns where the connection of a host stands that is not a listener.
+func state(l *lab.Lab, host uint32) tcp.State {
+	h := l.Host(host)
+	for i := range h.Conns {
+		if c := &h.Conns[i]; c.State != tcp.Listen && c.State != tcp.Closed {
+			return c.State
+		}
+	}
+	return tcp.Closed
 }
 
 func TestLostSYN(t *testing.T) {

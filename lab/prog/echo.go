@@ -1,8 +1,11 @@
 package prog
 
 import (
+	"strconv"
+
 	"wirelab/stack"
 	"wirelab/stack/tcp"
+	"wirelab/stack/timer"
 )
 
 // The echo pair of the tutorials: the client sends lines until "exit" and then
@@ -16,6 +19,7 @@ var echoServerSource = []string{
 	`conn = accept(fd, &peer);`,
 	`n = read(conn, buf, sizeof buf);`,
 	`if (n > 0) { write(conn, buf, n); continue; }`,
+	`usleep(think);`,
 	`write(conn, "bye\n", 4);`,
 	`close(conn);`,
 }
@@ -34,29 +38,37 @@ func stepEchoServer(s *Sys, p *Proc) bool {
 			return false
 		case err != 0:
 			s.call(err, 0, "read(%d)", p.Conn)
-			p.Line = 8
+			p.Line = 9
 		case n == 0:
 			s.call(0, 0, "read(%d)", p.Conn)
 			p.Buf = append(p.Buf, "bye\n"...)
-			p.Line = 7
+			if p.Line = 7; len(p.Args) > 1 {
+				ms, _ := strconv.Atoi(p.Args[1])
+				p.WakeAt = s.Now + int64(ms)*1_000_000
+			}
 		default:
 			p.Buf = append(p.Buf, buf[:n]...)
 			p.Line = 6
 		}
-	case 6, 7:
+	case 7:
+		if p.WakeAt != timer.Never {
+			return false
+		}
+		p.Line = 8
+	case 6, 8:
 		done, err := s.flush(p.Conn)
 		switch {
 		case err == tcp.EAGAIN:
 			return false
 		case err != 0:
 			s.call(err, 0, "write(%d)", p.Conn)
-			p.Line = 8
+			p.Line = 9
 		case done && p.Line == 6:
 			p.Line = 5
 		case done:
-			p.Line = 8
+			p.Line = 9
 		}
-	case 8:
+	case 9:
 		s.call(s.Close(p.Conn), 0, "close(%d)", p.Conn)
 		p.Conn = -1
 		p.Buf, p.Sent = nil, 0

@@ -24,7 +24,7 @@ var kinds []kind
 
 func init() {
 	kinds = []kind{
-		{"echo-server", "PORT", ports(1, 0), stepEchoServer, echoServerSource, nil},
+		{"echo-server", "PORT [THINK_MS]", checkEchoServer, stepEchoServer, echoServerSource, nil},
 		{"echo-client", "ADDRESS PORT", ports(2, 1), stepEchoClient, echoClientSource, nil},
 		{"nc", "ADDRESS PORT | -l PORT", ports(2, 1), stepNC, ncSource, nil},
 		{"ping", "ADDRESS [COUNT]", checkPing, stepPing, pingSource, pingStatistics},
@@ -57,6 +57,16 @@ func Source(kind uint8) []string { return kinds[kind].source }
 
 // Name returns the name of a kind.
 func Name(kind uint8) string { return kinds[kind].name }
+
+func checkEchoServer(args []string) error {
+	if len(args) == 2 {
+		if ms, err := strconv.Atoi(args[1]); err != nil || ms < 0 || ms > 3_600_000 {
+			return fmt.Errorf("a time to think lies between 0 and 3600000 ms, not at %s", args[1])
+		}
+		args = args[:1]
+	}
+	return ports(1, 0)(args)
+}
 
 // ports checks for n arguments of which the last is a port and the first addrs
 // are addresses; "-l" stands for an address.

@@ -319,7 +319,7 @@ nc: "70000" is not a port from 1 to 65535; usage: nc ADDRESS PORT | -l PORT
 A$ nc 10.0.0 7
 nc: "10.0.0" is not an IP address such as 10.0.0.1; usage: nc ADDRESS PORT | -l PORT
 A$ echo-server x
-echo-server: "x" is not a port from 1 to 65535; usage: echo-server PORT
+echo-server: "x" is not a port from 1 to 65535; usage: echo-server PORT [THINK_MS]
 A$ source 10.0.0.2 9 -1
 source: "-1" is not a number from 1 to 1152921504606846976; usage: source ADDRESS PORT [BYTES]
 `,

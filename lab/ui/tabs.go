@@ -15,10 +15,10 @@ type Tab struct {
 }
 
 // Tabs is a row of tabs; it returns true when it changed *at. The arrows move between tabs while one has the focus.
-func (u *UI) Tabs(r Rect, id string, tabs []Tab, at *int) bool {
+func (u *UI) Tabs(r Rect, id, name string, tabs []Tab, at *int) bool {
 	before := *at
 	t := &u.Theme
-	u.Enter(Spec{ID: id, Rect: r, Role: RoleTabList})
+	u.Enter(Spec{ID: id, Rect: r, Role: RoleTabList, Name: name})
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line)
 	var under Rect
 	for i := range tabs {
@@ -111,13 +111,13 @@ func (u *UI) focusSibling(from ID, by int) {
 }
 
 // Segmented is a row of which one is chosen, all in one frame; it returns true when it changed *at.
-func (u *UI) Segmented(r Rect, id string, tabs []Tab, at *int) bool {
+func (u *UI) Segmented(r Rect, id, name string, tabs []Tab, at *int) bool {
 	if len(tabs) == 0 {
 		return false
 	}
 	before := *at
 	t := &u.Theme
-	u.Enter(Spec{ID: id, Rect: r, Role: RoleGroup})
+	u.Enter(Spec{ID: id, Rect: r, Role: RoleGroup, Name: name})
 	u.RoundFill(r, RadiusControl, t.Bg)
 	u.RoundStroke(r, RadiusControl, 0, t.Line)
 	w := r.W / float32(len(tabs))

@@ -29,13 +29,13 @@ func (d *Connection) head(u *ui.UI, r *ui.Rect, parts []int, m *Model) {
 	line := r.CutTop(u.LineHeight(ui.SmallBold)+u.LineHeight(ui.CodeTiny)+ui.Space3).InsetXY(ui.Space3, 0)
 	half, before := min(line.W/2, max(need/2, u.Grow(200))), at
 	if beside := line.W-width-ui.Space4 >= need; beside && len(tabs) > 0 {
-		u.Segmented(line.CutRight(width).Center(width, height), "part", tabs, &at)
+		u.Segmented(line.CutRight(width).Center(width, height), "part", m.Say("view.connection"), tabs, &at)
 		line.CutRight(ui.Space4)
 		half = min(half, line.W/2)
 	} else if len(tabs) > 0 {
 		row := r.CutTop(height+ui.Space1).InsetXY(ui.Space3, 0)
 		row.H -= ui.Space1
-		u.Segmented(row, "part", tabs, &at)
+		u.Segmented(row, "part", m.Say("view.connection"), tabs, &at)
 	}
 	if at != before {
 		d.part = parts[at]

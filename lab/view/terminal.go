@@ -114,7 +114,7 @@ func (d *Terminal) tabs(u *ui.UI, r ui.Rect, m *Model) {
 	for i := range tabs {
 		used += u.Width(tabs[i].Label, ui.BodyBold) + 2*ui.Space3
 	}
-	if u.Tabs(r.CutLeft(min(used, r.W)), "hosts", tabs, &at) {
+	if u.Tabs(r.CutLeft(min(used, r.W)), "hosts", m.Say("view.terminal"), tabs, &at) {
 		m.Node, d.Closed, d.back = ids[at], false, 0
 	}
 	if p != nil {

@@ -224,7 +224,6 @@ func count(n int, what string) string {
 // How values are shown.
 
 func dec(v uint64) string      { return strconv.FormatUint(v, 10) }
-func hex8(v uint64) string     { return fmt.Sprintf("0x%02x", v) }
 func hex16(v uint64) string    { return fmt.Sprintf("0x%04x", v) }
 func hex16dec(v uint64) string { return fmt.Sprintf("0x%04x (%d)", v, v) }
 func dechex16(v uint64) string { return fmt.Sprintf("%d (0x%04x)", v, v) }

@@ -87,7 +87,7 @@ func (p *page) bar(u *ui.UI, r ui.Rect) {
 	if p.lang == "zh" {
 		lang = 1
 	}
-	if u.Segmented(r.CutRight(96), "lang", []ui.Tab{{ID: "en", Label: "EN"}, {ID: "zh", Label: "中"}}, &lang) {
+	if u.Segmented(r.CutRight(96), "lang", "Language", []ui.Tab{{ID: "en", Label: "EN"}, {ID: "zh", Label: "中"}}, &lang) {
 		p.lang = []string{"en", "zh"}[lang]
 	}
 	r.CutRight(ui.Space2)

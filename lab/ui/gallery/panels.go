@@ -25,9 +25,9 @@ func (p *page) instruments(u *ui.UI, r ui.Rect) {
 		{ID: "plots", Label: p.say("Fields", "字段"), Key: "2"},
 		{ID: "code", Label: p.say("Code", "代码"), Icon: ui.IconTerminal, Key: "3"},
 	}
-	u.Tabs(r.CutTop(ui.TabHeight), "tabs", tabs, &p.tab)
+	u.Tabs(r.CutTop(ui.TabHeight), "tabs", "Tabs", tabs, &p.tab)
 	head := r.CutTop(48).InsetXY(ui.Space3, ui.Space2)
-	u.Segmented(head.CutRight(150), "speed", []ui.Tab{{ID: "a", Label: p.say("All", "全部")}, {ID: "b", Label: "TCP"}, {ID: "c", Label: "UDP"}}, &p.speed)
+	u.Segmented(head.CutRight(150), "speed", "Protocols", []ui.Tab{{ID: "a", Label: p.say("All", "全部")}, {ID: "b", Label: "TCP"}, {ID: "c", Label: "UDP"}}, &p.speed)
 	head.CutRight(ui.Space2)
 	u.TextField(head, "filter", p.say("Filter", "过滤"), &p.filter, ui.FieldOpt{Icon: ui.IconSearch, Mono: true, Placeholder: p.say("Filter packets", "过滤数据包")})
 	tree := r.CutBottom(200)
