@@ -52,14 +52,14 @@ func (r *runner) call(e *Event, at, end int64) error {
 	}
 	out := try()
 	if e.When.Blocking && out.wait {
-		r.log("%s(…) blocks", e.Call.Name)
+		r.log("%s blocks", e.Call.text())
 		r.blocked = &blockedCall{e, at, end, try, wake(out)}
 		return nil
 	}
 	for limit := r.now + blockedMax; out.wait; out = try() {
 		at := min(r.next(), wake(out))
 		if at > limit {
-			return failed(e.Line, e.Call.Name+"(…) to return", "it blocks for ever")
+			return failed(e.Line, e.Call.text()+" to return", "it blocks for ever")
 		}
 		if at < r.next() {
 			r.now = at
@@ -110,7 +110,7 @@ func (r *runner) retry() error {
 func (r *runner) awaitBlocked(limit int64) error {
 	for r.blocked != nil {
 		if r.next() > limit {
-			return failed(r.blocked.e.Line, fmt.Sprintf("%s(…) to return at %s", r.blocked.e.Call.Name, clock(r.blocked.end-startNs)), "it blocks still at "+clock(limit-startNs))
+			return failed(r.blocked.e.Line, fmt.Sprintf("%s to return at %s", r.blocked.e.Call.text(), clock(r.blocked.end-startNs)), "it blocks still at "+clock(limit-startNs))
 		}
 		if err := r.step(); err != nil {
 			return err
@@ -125,7 +125,7 @@ func (r *runner) checkReturn(e *Event, at, end int64) error {
 	if r.now >= end-tol && r.now <= end+tol {
 		return nil
 	}
-	return failed(e.Line, fmt.Sprintf("%s(…) to return at %s (within %d us)", e.Call.Name, clock(end-startNs), tol/1000), "it to return at "+clock(r.now-startNs))
+	return failed(e.Line, fmt.Sprintf("%s to return at %s (within %d us)", e.Call.text(), clock(end-startNs), tol/1000), "it to return at "+clock(r.now-startNs))
 }
 
 // makesDescriptor names the calls whose result is a descriptor.
@@ -139,7 +139,7 @@ func (r *runner) returned(e *Event, out outcome) error {
 		out.value = -1
 		got = "-1 " + errnoText(out.errno)
 	}
-	r.log("%s(…) = %s", k.Name, got)
+	r.log("%s = %s", k.text(), got)
 	if k.Result.Kind == Ellipsis && k.Errno == "" {
 		return nil
 	}
@@ -157,7 +157,7 @@ func (r *runner) returned(e *Event, out outcome) error {
 			return cannot(e.Line, "the error %s", k.Errno)
 		}
 		if errno != out.errno {
-			return failed(e.Line, k.Name+"(…) = "+text, got)
+			return failed(e.Line, k.text()+" = "+text, got)
 		}
 		return nil
 	}
@@ -166,10 +166,10 @@ func (r *runner) returned(e *Event, out outcome) error {
 		return nil
 	}
 	if out.errno != 0 || out.value != want {
-		return failed(e.Line, k.Name+"(…) = "+text, got)
+		return failed(e.Line, k.text()+" = "+text, got)
 	}
 	if out.expected != "" {
-		return failed(e.Line, k.Name+"(…) "+out.expected, out.got)
+		return failed(e.Line, k.text()+" "+out.expected, out.got)
 	}
 	return nil
 }

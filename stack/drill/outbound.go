@@ -93,7 +93,7 @@ func (r *runner) collect(e *Event, f *flow, until int64) (*seen, error) {
 			return nil, failed(e.Line, e.Packet.String(), fmt.Sprintf("%s until %s", got, clock(until-startNs)))
 		}
 		piece := r.read(f, c, e.Packet)
-		r.log("%s", piece.text(e.Packet))
+		r.logAt(piece.at, "%s", piece.text(e.Packet))
 		if all == nil && r.extraAcks > 0 && piece.isPureAck() && r.compare(f, e.Packet, piece) != "" {
 			r.extraAcks--
 			r.used("extra-ack")

@@ -5,8 +5,10 @@ import (
 	"strings"
 )
 
-// Parse reads a script; name stands in messages. An error is a *SyntaxError.
-func Parse(name, text string) (*Script, error) {
+// Parse reads a script; name stands in messages. Each of defines is NAME=VALUE,
+// as the option --define has it, and wins over the script's own. An error is
+// a *SyntaxError.
+func Parse(name, text string, defines ...string) (*Script, error) {
 	if len(text) > maxText {
 		return nil, &SyntaxError{name, 1, fmt.Sprintf("the script is longer than %d bytes", maxText)}
 	}
@@ -16,17 +18,24 @@ func Parse(name, text string) (*Script, error) {
 	}
 	c := &cursor{name: name, text: text, line: 1}
 	s := &Script{Name: name}
-	if err := c.script(s); err != nil {
+	if err := c.script(s, defines); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
 // script reads option* init? event+ cleanup?.
-func (c *cursor) script(s *Script) error {
+func (c *cursor) script(s *Script, defines []string) error {
 	symbols, err := c.options(s)
 	if err != nil {
 		return err
+	}
+	for _, d := range defines {
+		sym, err := c.define(d)
+		if err != nil {
+			return err
+		}
+		symbols = append(symbols, sym)
 	}
 	if err := c.substitute(symbols); err != nil {
 		return err
@@ -91,14 +100,23 @@ func (c *cursor) options(s *Script) (symbols []symbol, err error) {
 			}
 		}
 		if o.Name == "define" {
-			name, value, ok := strings.Cut(o.Value, "=")
-			if !ok || name == "" {
-				return nil, c.errorf("--define takes NAME=VALUE, not %q", o.Value)
+			sym, err := c.define(o.Value)
+			if err != nil {
+				return nil, err
 			}
-			symbols = append(symbols, symbol{name, value})
+			symbols = append(symbols, sym)
 		}
 		s.Options = append(s.Options, o)
 	}
+}
+
+// define takes NAME=VALUE apart.
+func (c *cursor) define(text string) (symbol, error) {
+	name, value, ok := strings.Cut(text, "=")
+	if !ok || name == "" {
+		return symbol{}, c.errorf("--define takes NAME=VALUE, not %q", text)
+	}
+	return symbol{name, value}, nil
 }
 
 // optionValue reads up to the next blank that stands in no quotes. The quotes

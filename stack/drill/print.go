@@ -131,3 +131,48 @@ func (o *Opt) String() string {
 		return fmt.Sprintf("option %d %x", o.Kind, d)
 	}
 }
+
+// String writes a call as a script does.
+func (k *Call) String() string {
+	s := k.text() + " = " + k.Result.String()
+	if k.Errno != "" {
+		s += " " + k.Errno
+	}
+	return s
+}
+
+// text writes a call without its result.
+func (k *Call) text() string { return Expr{Kind: Apply, Text: k.Name, List: k.Args}.String() }
+
+// String writes an argument as a script does.
+func (e Expr) String() string {
+	var parts []string
+	for _, v := range e.List {
+		parts = append(parts, v.String())
+	}
+	for _, f := range e.Fields {
+		name := f.Name
+		if f.Size != nil {
+			name = Expr{Kind: Apply, Text: f.Name, List: f.Size}.String()
+		}
+		parts = append(parts, name+"="+f.Value.String())
+	}
+	switch all := strings.Join(parts, ", "); e.Kind {
+	case Ellipsis:
+		return "..."
+	case Int:
+		return itoa(e.Int)
+	case Word:
+		return e.Text
+	case Or:
+		return strings.Join(parts, "|")
+	case String:
+		return `"` + e.Text + `"`
+	case List:
+		return "[" + all + "]"
+	case Struct:
+		return "{" + all + "}"
+	default:
+		return e.Text + "(" + all + ")"
+	}
+}

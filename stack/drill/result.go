@@ -35,6 +35,9 @@ func (r Result) String() string {
 	case Fail:
 		return fmt.Sprintf("FAIL %s:%d: expected %s, got %s", r.Name, r.Line, r.Expected, r.Got)
 	case Cannot:
+		if r.Line == 0 { // it could not be read
+			return fmt.Sprintf("cannot run %s: %s", r.Name, r.Got)
+		}
 		return fmt.Sprintf("cannot run %s:%d: %s", r.Name, r.Line, r.Got)
 	}
 	return "ok " + r.Name
@@ -70,16 +73,13 @@ type Switches struct {
 	OptOrder  bool // compare TCP options as a set, without nop and eol
 	Win       bool // ignore the window of what leaves
 	Psh       bool // ignore PSH
+	ExtraAcks int  // pure ACKs that may leave unasked
 	AckDelay  bool // a pure ACK may leave up to 500 ms late
 	RcvBuf    bool // ignore what getsockopt says of SO_RCVBUF and SO_SNDBUF
 	TFOCookie bool // the first Fast Open cookie that leaves stands for the script's
 	Consts    bool // a name TCPI_X that is not there means TCP_X
 	TSEcho    bool // stricter: also compare the echo of timestamps that leave
-	ExtraAcks int  // pure ACKs that may leave unasked
 }
-
-// SwitchNames lists the switches as flags name them; extra-ack takes a number.
-var SwitchNames = []string{"opt-order", "win", "psh", "extra-ack", "ack-delay", "rcvbuf", "tfo-cookie", "consts", "ts-echo"}
 
 // used remembers that a switch made a difference.
 func (r *runner) used(name string) {
@@ -92,9 +92,11 @@ func (r *runner) note(format string, args ...any) {
 	r.result.Notes = append(r.result.Notes, fmt.Sprintf(format, args...))
 }
 
-func (r *runner) log(format string, args ...any) {
+func (r *runner) log(format string, args ...any) { r.logAt(r.now, format, args...) }
+
+func (r *runner) logAt(at int64, format string, args ...any) {
 	if r.opts.Log != nil {
-		r.opts.Log(fmt.Sprintf("%s "+format, append([]any{clock(r.now - startNs)}, args...)...))
+		r.opts.Log(clock(at-startNs) + " " + fmt.Sprintf(format, args...))
 	}
 }
 
