@@ -138,23 +138,32 @@ func TestConnectionShowsWhatFits(t *testing.T) {
 	m := openLab(t, "four-way-close", 315*ms)
 	var d Connection
 	r := newRig(t, 511, 206, func(u *ui.UI, box ui.Rect) { d.Draw(u, box, m) })
-	if got := r.value(t, "connection/machine/LAST_ACK"); got != "B " {
-		t.Errorf("in LAST_ACK is %q", got)
+	if got := r.value(t, "connection/machine/CLOSE_WAIT"); got != "B " {
+		t.Errorf("in CLOSE_WAIT is %q", got)
 	}
-	r.do(t, "connection/machine/LAST_ACK", "press", "")
+	r.do(t, "connection/machine/CLOSE_WAIT", "press", "")
 	if got := m.Label(uint64(m.Packet)); got != "FIN 7 ack 7" {
-		t.Errorf("what led into LAST_ACK: %q", got) // B closes when A's FIN arrives
+		t.Errorf("what led into CLOSE_WAIT: %q", got)
 	}
 	r.do(t, "connection/part/windows", "press", "")
+	if n, _ := r.Find("connection/windows/forth/send/1"); n.Name != "FIN" {
+		t.Errorf("A's FIN is on its way, and its window says %q", n.Name)
+	}
+	r.do(t, "connection/windows/forth/send/1", "press", "")
+	if got := m.Label(uint64(m.Packet)); got != "FIN 7 ack 7" {
+		t.Errorf("what was pressed at A's FIN travels in %q", got)
+	}
+	seek(t, m, 345*ms) // B has said bye and closed
+	r.frame()
 	for at, want := range map[string]string{
-		"connection/windows/forth/send/1": "FIN", "connection/windows/forth/receive/0": "read 1–6",
-		"connection/windows/back/send/1": "in flight 7–10", "connection/windows/back/send/2": "FIN",
+		"connection/windows/forth/receive/0": "read 1–6",
+		"connection/windows/back/send/1":     "in flight 7–10", "connection/windows/back/send/2": "FIN",
 	} {
 		if n, _ := r.Find(at); n.Name != want {
 			t.Errorf("%s says %q, want %q", at, n.Name, want)
 		}
 	}
-	for id, want := range map[string]string{"back/send/1": "7:11(4) ack 8", "back/send/2": "FIN 11 ack 8", "forth/send/1": "FIN 7 ack 7"} {
+	for id, want := range map[string]string{"back/send/1": "7:11(4) ack 8", "back/send/2": "FIN 11 ack 8"} {
 		r.do(t, "connection/windows/"+id, "press", "")
 		if got := m.Label(uint64(m.Packet)); got != want {
 			t.Errorf("what was pressed at %s travels in %q, want %q", id, got, want)
