@@ -35,7 +35,6 @@ func stepPing(s *Sys, p *Proc) bool {
 			n, _ := count(p.Args[1], 1_000_000)
 			ping.Count = uint32(n)
 		}
-		s.printf(StyleOut, "PING %s 56(84) bytes of data.", p.Args[0])
 		p.Line = 2
 	case 2:
 		if ping.NextAt > s.Now {
@@ -52,7 +51,12 @@ func stepPing(s *Sys, p *Proc) bool {
 		var data [56]byte
 		binary.BigEndian.PutUint64(data[:], uint64(s.Now))
 		if _, err := s.SendTo(p.FD, data[:], tcp.Endpoint{Addr: to, Port: uint16(ping.Seq)}); err != 0 {
-			s.printf(StyleError, "ping: sendto: %s", err.Error())
+			s.printf(StyleError, "ping: connect: %s", err.Error()) // as Linux does, which finds the way once
+			s.exit()
+			return false
+		}
+		if ping.Seq == 1 {
+			s.printf(StyleOut, "PING %s 56(84) bytes of data.", p.Args[0])
 		}
 	case 3:
 		return stepPong(s, p)

@@ -274,10 +274,7 @@ PING 10.0.0.2 56(84) bytes of data.
 		script: []string{"A 0 ping 192.0.2.1 1"},
 		a: `
 A$ ping 192.0.2.1 1
-PING 192.0.2.1 56(84) bytes of data.
-ping: sendto: Network is unreachable
---- 192.0.2.1 ping statistics ---
-1 packets transmitted, 0 received, 100% packet loss
+ping: connect: Network is unreachable
 `,
 	},
 	{

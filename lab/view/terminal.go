@@ -213,8 +213,10 @@ func (d *Terminal) prompt(u *ui.UI, r ui.Rect, m *Model) {
 	}
 	name := m.NodeName(m.Node)
 	prompt := name + "$ "
-	if m.Lab.Machine(m.Node).Foreground() != nil {
-		prompt = "> "
+	if p := m.Lab.Machine(m.Node).Foreground(); p != nil {
+		if prompt = ""; linesFor(m, m.Node, prog.Name(p.Kind)) != nil {
+			prompt = "> " // it reads what is typed
+		}
 	}
 	row := u.LineHeight(ui.Code)
 	r.CutTop(r.H - row*float32(int(r.H/row))) // whole lines only
