@@ -110,7 +110,7 @@ func (r *runner) retry() error {
 func (r *runner) awaitBlocked(limit int64) error {
 	for r.blocked != nil {
 		if r.next() > limit {
-			return failed(r.blocked.e.Line, fmt.Sprintf("%s to return at %s", r.blocked.e.Call.text(), clock(r.blocked.end-startNs)), "it blocks still at "+clock(limit-startNs))
+			return failed(r.blocked.e.Line, fmt.Sprintf("%s to return at %s", r.blocked.e.Call.text(), clock(r.blocked.end-r.start)), "it blocks still at "+clock(limit-r.start))
 		}
 		if err := r.step(); err != nil {
 			return err
@@ -125,7 +125,7 @@ func (r *runner) checkReturn(e *Event, at, end int64) error {
 	if r.now >= end-tol && r.now <= end+tol {
 		return nil
 	}
-	return failed(e.Line, fmt.Sprintf("%s to return at %s (within %d us)", e.Call.text(), clock(end-startNs), tol/1000), "it to return at "+clock(r.now-startNs))
+	return failed(e.Line, fmt.Sprintf("%s to return at %s (within %d us)", e.Call.text(), clock(end-r.start), tol/1000), "it to return at "+clock(r.now-r.start))
 }
 
 // makesDescriptor names the calls whose result is a descriptor.

@@ -108,9 +108,12 @@ func (r *runner) liveOption(f *flow, o Opt, line int) (Opt, error) {
 			edges[i] = v + f.localISN
 		}
 		o.Values = edges
-	case o.Kind == wire.OptTimestamps && o.Values[1] != 0:
+	case o.Kind == wire.OptTimestamps:
 		ecr, ok := f.liveTimestamp(o.Values[1])
-		if !ok && !r.set.ecrScaled {
+		switch {
+		case !ok && o.Values[1] == 0: // nothing to echo
+			ecr = 0
+		case !ok && !r.set.ecrScaled:
 			return o, cannot(line, "ecr %d echoes a timestamp that never left", o.Values[1])
 		}
 		o.Values = []uint32{o.Values[0], ecr}

@@ -45,11 +45,11 @@ func (r *runner) checkTime(e *Event, got *seen, at, end int64) error {
 	if got.at >= at-r.tol && got.at <= end+late {
 		return nil
 	}
-	when := "at " + clock(at-startNs)
+	when := "at " + clock(at-r.start)
 	if e.When.Range {
-		when += " to " + clock(end-startNs)
+		when += " to " + clock(end-r.start)
 	}
-	return failed(e.Line, fmt.Sprintf("%s %s (within %d us)", e.Packet, when, r.tol/1000), "it at "+clock(got.at-startNs))
+	return failed(e.Line, fmt.Sprintf("%s %s (within %d us)", e.Packet, when, r.tol/1000), "it at "+clock(got.at-r.start))
 }
 
 // nextPacket returns the next packet of a flow to leave, or nil if there is
@@ -90,7 +90,7 @@ func (r *runner) collect(e *Event, f *flow, until int64) (*seen, error) {
 			if all != nil {
 				got = fmt.Sprintf("only %s", all.text(e.Packet))
 			}
-			return nil, failed(e.Line, e.Packet.String(), fmt.Sprintf("%s until %s", got, clock(until-startNs)))
+			return nil, failed(e.Line, e.Packet.String(), fmt.Sprintf("%s until %s", got, clock(until-r.start)))
 		}
 		piece := r.read(f, c, e.Packet)
 		r.logAt(piece.at, "%s", piece.text(e.Packet))

@@ -96,7 +96,7 @@ func (r *runner) log(format string, args ...any) { r.logAt(r.now, format, args..
 
 func (r *runner) logAt(at int64, format string, args ...any) {
 	if r.opts.Log != nil {
-		r.opts.Log(clock(at-startNs) + " " + fmt.Sprintf(format, args...))
+		r.opts.Log(clock(at-r.start) + " " + fmt.Sprintf(format, args...))
 	}
 }
 

@@ -35,7 +35,7 @@ type runner struct {
 	pool   *block.Pool
 	result Result
 
-	now         int64
+	now, start  int64
 	steps, idle int
 
 	// Times by which the next event is placed.
@@ -62,12 +62,13 @@ type runner struct {
 
 // Run plays the script on a new host and returns its verdict.
 func (s *Script) Run(o Options) Result {
-	r := &runner{opts: o, script: s, set: defaultSettings(), pool: block.NewPool(), now: startNs, done: startNs, at: startNs,
+	r := &runner{opts: o, script: s, set: defaultSettings(), pool: block.NewPool(), now: startNs, start: startNs,
 		cur:      &s.Events[0],
 		portNext: 40_000, extraAcks: o.Switches.ExtraAcks}
 	r.result.Name = s.Name
 	err := r.prepare()
 	if err == nil {
+		r.start, r.done, r.at = r.now, r.now, r.now
 		err = r.play()
 	}
 	if err == nil {
@@ -141,7 +142,7 @@ func (r *runner) forgiven(e *Event, err error) bool {
 
 // event places an event in time and lets it happen.
 func (r *runner) event(e *Event) error {
-	base := startNs
+	base := r.start
 	r.cur = e
 	switch {
 	case e.When.Kind == AnyTime:
@@ -161,7 +162,7 @@ func (r *runner) event(e *Event) error {
 		return err
 	}
 	if late := r.now - at; late > r.tol {
-		return failed(e.Line, "this to happen at "+clock(at-startNs), "to it only at "+clock(r.now-startNs))
+		return failed(e.Line, "this to happen at "+clock(at-r.start), "to it only at "+clock(r.now-r.start))
 	}
 	r.begin()
 	switch {
@@ -214,7 +215,7 @@ func (r *runner) step() error {
 	r.idle++
 	r.begin()
 	if r.idle > maxIdle || r.steps > maxSteps {
-		return failed(r.cur.Line, "the host to come to rest", fmt.Sprintf("timers that fire again and again at %s", clock(r.now-startNs)))
+		return failed(r.cur.Line, "the host to come to rest", fmt.Sprintf("timers that fire again and again at %s", clock(r.now-r.start)))
 	}
 	r.host.Poll(r.now)
 	return r.retry()

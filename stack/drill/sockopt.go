@@ -3,6 +3,7 @@ package drill
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"wirelab/stack/tcp"
 )
@@ -87,7 +88,7 @@ func written(want *Expr, got int64) outcome {
 	case err != nil:
 		return outcome{expected: "to store what is written", got: err.Error()}
 	case v != got:
-		return outcome{expected: "to store " + itoa(v), got: itoa(got)}
+		return outcome{expected: "to store " + strings.Trim(want.String(), "[]"), got: itoa(got)}
 	}
 	return outcome{}
 }
@@ -246,10 +247,8 @@ func (r *runner) callGetsockopt(k *Call, line int) (attempt, error) {
 			r.used("rcvbuf")
 			return outcome{}
 		}
-		if out.expected != "" && name == "SO_ERROR" {
-			if v, err := strconv.ParseInt(out.got, 10, 16); err == nil && v != 0 {
-				out.got = errnoText(tcp.Errno(v))
-			}
+		if v, err := strconv.ParseInt(out.got, 10, 16); err == nil && v != 0 && name == "SO_ERROR" {
+			out.got = errnoText(tcp.Errno(v))
 		}
 		return out
 	}), nil
