@@ -13,6 +13,7 @@ type descriptor struct {
 	script   int64
 	live     int32 // of the host
 	nonblock bool
+	watches  []watch // of epoll_ctl
 }
 
 // outcome is what a try at a call gives: a result, or that it would block.
@@ -129,7 +130,7 @@ func (r *runner) checkReturn(e *Event, at, end int64) error {
 }
 
 // makesDescriptor names the calls whose result is a descriptor.
-var makesDescriptor = map[string]bool{"socket": true, "accept": true, "accept4": true}
+var makesDescriptor = map[string]bool{"socket": true, "accept": true, "accept4": true, "epoll_create": true, "epoll_create1": true}
 
 // returned compares a call's outcome with the script's.
 func (r *runner) returned(e *Event, out outcome) error {

@@ -2,6 +2,7 @@ package drill
 
 import (
 	"fmt"
+	"slices"
 
 	"wirelab/stack/wire"
 )
@@ -53,18 +54,19 @@ func (r *runner) checkTime(e *Event, got *seen, at, end int64) error {
 }
 
 // nextPacket returns the next packet of a flow to leave, or nil if there is
-// none until a time. Packets of other connections are passed over.
+// none until a time. Packets of other connections stay for whoever asks.
 func (r *runner) nextPacket(f *flow, until int64) (*captured, error) {
-	for {
-		for len(r.sent) > 0 {
-			c := r.sent[0]
-			r.sent = r.sent[1:]
-			if f.belongs(c) {
-				if t, ok := tcpOf(c.data); ok && !f.known && t.Flags()&wire.SYN != 0 {
-					f.localISN, f.known = t.Seq(), true
-				}
-				return &c, nil
+	for seen := 0; ; {
+		for ; seen < len(r.sent); seen++ {
+			c := r.sent[seen]
+			if !f.belongs(c) {
+				continue
 			}
+			r.sent = slices.Delete(r.sent, seen, seen+1)
+			if t, ok := tcpOf(c.data); ok && !f.known && t.Flags()&wire.SYN != 0 {
+				f.localISN, f.known = t.Seq(), true
+			}
+			return &c, nil
 		}
 		if r.next() > until {
 			return nil, nil

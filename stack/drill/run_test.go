@@ -48,6 +48,9 @@ func TestRuns(t *testing.T) {
 		{active + "+.1 < R. 0:0(0) ack 1 win 0\n+0 getsockopt(3, SOL_SOCKET, SO_ERROR, [EPIPE], [4]) = 0", "FAIL x:5: expected getsockopt(3, SOL_SOCKET, SO_ERROR, [EPIPE], [4]) to store EPIPE, got ECONNREFUSED"},
 		{active + "+.1 < icmp unreachable port_unreachable [0:0(0)]\n+0 connect(3, ..., ...) = -1 ECONNREFUSED", "ok x"},
 		{active + "+.1 < [0:0(0)] icmp unreachable port_unreachable\n+0 connect(3, ..., ...) = -1 ECONNREFUSED", "ok x"},
+		{open + "+0 epoll_create(1) = 5\n+0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN, fd=4}) = 0\n+0 epoll_wait(5, {events=EPOLLIN, fd=4}, 1, 0) = 0\n+0...+.1 epoll_wait(5, {events=EPOLLIN, fd=4}, 1, -1) = 1\n+.1 < P. 1:31(30) ack 1 win 8000\n" +
+			"+0 epoll_wait(5, {events=EPOLLIN, fd=9}, 1, 0) = 1", "FAIL x:13: expected epoll_wait(5, {events=EPOLLIN, fd=9}, 1, 0) with {events=EPOLLIN, fd=9}, got {events=POLLIN, 4}"},
+		{open + "+0 epoll_create(1) = 5\n+0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN|EPOLLET, fd=4}) = 0", "cannot run x:9: epoll_ctl() with EPOLLET"},
 		// datagrams and echo
 		{"0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 3\n+0 sendto(3, ..., 100, 0, ..., ...) = 100\n+0 > udp (100)\n+0 < udp (7)\n+0 recvfrom(3, ..., 100, 0, ..., ...) = 7", "ok x"},
 		{"0 < icmp echo_request id 9\n+0 > icmp echo_reply id 9", "ok x"},

@@ -29,7 +29,8 @@ var knownCalls = []struct {
 	{"writev", 3, 3, (*runner).callWritev}, {"sendmsg", 3, 3, (*runner).callSendmsg},
 	{"fcntl", 2, 3, (*runner).callFcntl}, {"ioctl", 2, 3, (*runner).callIoctl},
 	{"getsockopt", 5, 5, (*runner).callGetsockopt}, {"setsockopt", 5, 5, (*runner).callSetsockopt},
-	{"poll", 3, 3, (*runner).callPoll}, {"cap_set", 0, 9, (*runner).callNothing},
+	{"poll", 3, 3, (*runner).callPoll}, {"epoll_create", 1, 1, (*runner).callEpollCreate}, {"epoll_create1", 1, 1, (*runner).callEpollCreate},
+	{"epoll_ctl", 4, 4, (*runner).callEpollCtl}, {"epoll_wait", 4, 4, (*runner).callEpollWait}, {"cap_set", 0, 9, (*runner).callNothing},
 }
 
 // prepareCall finds a call and checks its arguments.

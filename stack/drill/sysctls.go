@@ -18,6 +18,9 @@ func (r *runner) sysctls(words []string, line int) error {
 		if file, ok := strings.CutPrefix(name, "/proc/sys/"); ok {
 			name = strings.ReplaceAll(file, "/", ".")
 		}
+		if name = freeBSD(name); name == "" {
+			continue
+		}
 		ok, err := r.sysctl(name, value)
 		switch {
 		case err != nil:
@@ -27,6 +30,23 @@ func (r *runner) sysctls(words []string, line int) error {
 		}
 	}
 	return nil
+}
+
+// freeBSDNames are FreeBSD's names of settings that Linux has, too; "" has
+// nothing to do here.
+var freeBSDNames = []struct{ theirs, ours string }{
+	{"net.inet.tcp.ecn.enable", "net.ipv4.tcp_ecn"}, {"net.inet.tcp.sack.enable", "net.ipv4.tcp_sack"},
+	{"net.inet.tcp.cc.algorithm", "net.ipv4.tcp_congestion_control"}, {"net.inet.tcp.syncookies", "net.ipv4.tcp_syncookies"},
+	{"net.inet.tcp.msl", "wirelab.msl_ms"}, {"net.inet.tcp.hostcache.purgenow", ""}, {"net.inet.tcp.hostcache.purge", ""},
+}
+
+func freeBSD(name string) string {
+	for _, n := range freeBSDNames {
+		if n.theirs == name {
+			return n.ours
+		}
+	}
+	return name
 }
 
 // sysctl sets one setting; false if neither the host's table nor this runner
