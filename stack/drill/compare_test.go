@@ -35,13 +35,19 @@ func (r *runner) leaves(t *testing.T, f *flow, atNs int64, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := e.Packet
+	r.leavesAs(f, startNs+atNs, e.Packet)
+}
+
+// leavesAs puts a packet of a script on the wire.
+func (r *runner) leavesAs(f *flow, at int64, p *Packet) {
 	b := make([]byte, wire.TCPLen)
 	for _, o := range p.Opts {
-		for i := range o.Values {
-			if o.Kind == wire.OptSACK {
-				o.Values[i] += f.remoteISN
+		if o.Kind == wire.OptSACK {
+			edges := make([]uint32, len(o.Values))
+			for i, v := range o.Values {
+				edges[i] = v + f.remoteISN
 			}
+			o.Values = edges
 		}
 		b = o.put(b)
 	}
@@ -49,14 +55,17 @@ func (r *runner) leaves(t *testing.T, f *flow, atNs int64, text string) {
 	b = append(b, make([]byte, p.Len)...)
 	num, ack := p.Seq+f.localISN, p.Ack+f.remoteISN
 	if p.isSYN() {
-		ack = p.Ack
+		num, ack = p.Seq-f.scriptISN+f.localISN, p.Ack
+	}
+	if !p.HasAck {
+		ack = 0
 	}
 	wire.PutTCP(b, &f.local.Addr, &f.remote.Addr, f.local.Port, f.remote.Port, num, ack, uint8(p.Flags), p.Win, p.Urg, opts)
 	h := r.header(&p.IP)
 	h.Src, h.Dst, h.Length, h.Protocol = f.local.Addr, f.remote.Addr, wire.IPv4Len+len(b), wire.ProtoTCP
 	packet := make([]byte, wire.IPv4Len)
 	h.Put(packet)
-	r.sent = append(r.sent, captured{startNs + atNs, append(packet, b...)})
+	r.sent = append(r.sent, captured{at, append(packet, b...)})
 }
 
 // compareAll expects the packet want at 0 when those in sent leave at the times
@@ -230,6 +239,43 @@ func TestOthersAndDamage(t *testing.T) {
 		r.sent[0].data[at] ^= 1
 		if err := r.event(&e); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("damage at %d: %v", at, err)
+		}
+	}
+}
+
+// If what leaves is what a script says, every packet of every script is in
+// order, whatever its numbers, and every echo can be translated.
+func TestEveryPacketMeetsItself(t *testing.T) {
+	for _, s := range corpus(t) {
+		r, f := rig(t, Options{Switches: Switches{TSEcho: true}})
+		f.matched, f.greeted, f.remoteISN = false, false, 0
+		for i := range s.Events {
+			e := &s.Events[i]
+			switch {
+			case e.outbound():
+				base := r.now
+				if e.When.Kind == Absolute {
+					base = r.start
+				}
+				r.leavesAs(f, base+e.When.Start, e.Packet)
+				if err := r.event(e); err != nil {
+					t.Errorf("%s:%d: %+v", s.Name, e.Line, err)
+				}
+				r.now = max(r.now, base+e.When.Start)
+			case e.inbound() && e.Packet.Proto == TCP:
+				if _, err := r.segment(f, e.Packet, e.Line); err != nil {
+					t.Errorf("%s:%d: %+v", s.Name, e.Line, err)
+				}
+				fallthrough
+			default:
+				if e.When.Kind == Absolute {
+					r.now = r.start + e.When.Start
+				} else {
+					r.now += e.When.Start
+				}
+				r.at = r.now
+			}
+			r.done = r.now
 		}
 	}
 }

@@ -131,7 +131,7 @@ func TestInitialSequenceNumbers(t *testing.T) {
 		t.Error(err)
 	}
 	f.newSYN = true
-	r.leaves(t, f, 0, "> S. 100:100(0) ack 71 <mss 9>")
+	r.leaves(t, f, 0, "> S. 140:140(0) ack 71 <mss 9>")
 	if err := play("> S. 140:140(0) ack 71 <mss 9>"); err != nil || f.localISN != 5_000_877 || f.remoteISN != 70 {
 		t.Error(err, f)
 	}
