@@ -29,8 +29,8 @@ func TestDrill(t *testing.T) {
 		{"good.pkt", 0, "ok good.pkt\n", ""},
 		{"good.pkt good.pkt", 0, "ok good.pkt\nok good.pkt\n", ""},
 		{"bad.pkt good.pkt", 1, "FAIL bad.pkt:3: expected connect(3, ..., ...) = 0, got -1 EALREADY\nok good.pkt\n", ""},
-		{"good.pkt odd.pkt bad.pkt", 2, "ok good.pkt\nFAIL bad.pkt", "wirelab drill: cannot run odd.pkt:3: the call splice()\n"},
-		{"words.pkt", 2, "", "wirelab drill: cannot run words.pkt:1: the symbol KIND\n"},
+		{"good.pkt odd.pkt bad.pkt", 2, "ok good.pkt\nFAIL bad.pkt", "wirelab drill: cannot run odd.pkt:3: the call splice() is not there\n"},
+		{"words.pkt", 2, "", "wirelab drill: cannot run words.pkt:1: the symbol KIND is not known\n"},
 		{"words.pkt -D KIND=SOCK_STREAM -D FD=3", 0, "ok words.pkt\n", ""},
 		{"-v good.pkt", 0, "0.000000 connect(3, ..., ...) = -1 EINPROGRESS\n", ""},
 	} {

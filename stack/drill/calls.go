@@ -155,7 +155,7 @@ func (r *runner) returned(e *Event, out outcome) error {
 		text += " " + k.Errno
 		errno, ok := errnoByName(k.Errno)
 		if !ok {
-			return cannot(e.Line, "the error %s", k.Errno)
+			return cannot(e.Line, "the error %s is not known", k.Errno)
 		}
 		if errno != out.errno {
 			return failed(e.Line, k.text()+" = "+text, got)

@@ -138,9 +138,9 @@ func (in *interpreter) name(name string) (value, error) {
 	v, ok := in.resolve(name)
 	if !ok {
 		if strings.HasPrefix(name, "tcpi_") || strings.HasPrefix(name, "SK_MEMINFO") {
-			return v, cannot(in.line, "%s of TCP_INFO", name)
+			return v, cannot(in.line, "%s of TCP_INFO is not there", name)
 		}
-		return v, cannot(in.line, "the name %s in code", name)
+		return v, cannot(in.line, "the name %s in code is not known", name)
 	}
 	for i := range in.seen {
 		if in.seen[i].name == name {
@@ -205,5 +205,5 @@ func (in *interpreter) call(n *node) (value, error) {
 		}
 		return number(best), nil
 	}
-	return value{}, cannot(in.line, "%s() in code", n.text)
+	return value{}, cannot(in.line, "%s() in code is not there", n.text)
 }

@@ -118,7 +118,7 @@ func (c *pycursor) statement(s *statement) (err error) {
 		s.kind = w
 		return nil
 	case "if", "for", "while", "def", "import", "from", "class", "with", "try", "del", "return", "raise", "global", "lambda":
-		return cannot(c.line, "%s in code", w)
+		return cannot(c.line, "%s in code is not there", w)
 	case "":
 	default:
 		from := c.pos
@@ -240,7 +240,7 @@ func (c *pycursor) atom() (n node, err error) {
 	case isDigit(b):
 		n.op = "num"
 		if n.num, err = c.number("a number"); err == nil && (c.at(0) == '.' || isLetter(c.at(0))) {
-			err = cannot(c.line, "fractions in code")
+			err = cannot(c.line, "fractions in code are not there")
 		}
 		if _, ok := err.(*SyntaxError); ok {
 			err = cannot(c.line, "the number in code")

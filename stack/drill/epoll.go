@@ -60,7 +60,7 @@ func (r *runner) callEpollCtl(k *Call, line int) (attempt, error) {
 		}
 	}
 	if w.events&symbols["EPOLLET"] != 0 {
-		return nil, cannot(line, "epoll_ctl() with EPOLLET")
+		return nil, cannot(line, "epoll_ctl() with EPOLLET is not there")
 	}
 	return func() outcome {
 		for i := range set.watches {
@@ -93,7 +93,7 @@ func (r *runner) callEpollWait(k *Call, line int) (attempt, error) {
 		return nil, err
 	}
 	timeout, err := k.Args[3].number()
-	until := r.now + timeout*1_000_000
+	until := r.now + milliseconds(timeout)
 	return func() outcome {
 		if most <= 0 {
 			return result(0, tcp.EINVAL)

@@ -77,6 +77,18 @@ func (r *runner) nextPacket(f *flow, until int64) (*captured, error) {
 	}
 }
 
+// logUnasked logs what left the connection under test and nobody asked for.
+func (r *runner) logUnasked() {
+	if r.flow == nil || r.opts.Log == nil {
+		return
+	}
+	for i := range r.sent {
+		if c := &r.sent[i]; r.flow.belongs(*c) {
+			r.logAt(c.at, "%s (nobody asked)", r.read(r.flow, c, &Packet{}).text(&Packet{HasWin: true}))
+		}
+	}
+}
+
 // collect takes packets until their payload is as long as the script's: what
 // it writes as one segment may leave as several equal ones.
 func (r *runner) collect(e *Event, f *flow, until int64) (*seen, error) {

@@ -28,7 +28,7 @@ func (r *runner) callPoll(k *Call, line int) (attempt, error) {
 		list = append(list, p)
 	}
 	timeout, err := k.Args[2].number()
-	until := r.now + timeout*1_000_000
+	until := r.now + milliseconds(timeout)
 	return func() outcome {
 		ready := 0
 		for i := range list {
@@ -52,6 +52,9 @@ func (r *runner) callPoll(k *Call, line int) (attempt, error) {
 		return out
 	}, err
 }
+
+// milliseconds returns a timeout of poll(2) in nanoseconds.
+func milliseconds(n int64) int64 { return min(n, 1<<31) * 1_000_000 }
 
 func (r *runner) polled(e *Expr) (p polled, err error) {
 	fd, events, revents := e.field("fd"), e.field("events"), e.field("revents")

@@ -79,6 +79,7 @@ func (s *Script) Run(o Options) Result {
 			err = e
 		}
 	}
+	r.logUnasked()
 	var end *stop
 	if errors.As(err, &end) {
 		r.result.Verdict, r.result.Line, r.result.Expected, r.result.Got = end.verdict, end.line, end.expected, end.got
@@ -153,6 +154,9 @@ func (r *runner) event(e *Event) error {
 		base = r.done
 	}
 	at, end := base+e.When.Start, base+e.When.End
+	if at > maxTimeNs || end > maxTimeNs {
+		return cannot(e.Line, "a script of more than %d s", maxTimeNs/second)
+	}
 	r.tol = r.set.tolerance(at - r.at)
 	r.at = at
 	if e.outbound() {

@@ -84,7 +84,7 @@ func (s *settings) apply(o Option) error {
 		}
 	default:
 		if !slices.Contains(ignoredOptions, o.Name) {
-			return cannot(o.Line, "option --%s", o.Name)
+			return cannot(o.Line, "the option --%s is not there", o.Name)
 		}
 	}
 	return err

@@ -106,24 +106,24 @@ func (r *runner) command(line string, words []string, at int, cleanup bool) erro
 		c := cursor{text: words[1], line: at}
 		ns, err := c.seconds()
 		if err != nil {
-			return cannot(at, "the command %q", line)
+			return cannot(at, "the command %q is not there", line)
 		}
 		return r.advance(r.now + ns)
 	case name == "sockstat" || name == "netstat":
 		return r.countStates(line, at)
 	}
-	return cannot(at, "the command %q", line)
+	return cannot(at, "the command %q is not there", line)
 }
 
 // trafficControl takes tc qdisc: a queue of no packets loses all that leaves.
 func (r *runner) trafficControl(words []string, line string, at int) error {
 	if len(words) < 3 || words[1] != "qdisc" {
-		return cannot(at, "the command %q", line)
+		return cannot(at, "the command %q is not there", line)
 	}
 	for i := 1; i < len(words); i++ {
 		switch words[i] {
 		case "netem", "tbf", "htb":
-			return cannot(at, "the command %q", line)
+			return cannot(at, "the command %q is not there", line)
 		case "pfifo", "bfifo", "fq", "pfifo_fast", "fq_codel":
 			r.dropOutput = i+2 < len(words) && words[i+1] == "limit" && words[i+2] == "0"
 		case "del", "delete":
@@ -143,7 +143,7 @@ func (r *runner) setLink(words []string, line string, at int) error {
 			}
 		}
 	}
-	return cannot(at, "the command %q", line)
+	return cannot(at, "the command %q is not there", line)
 }
 
 // countStates takes … | grep -c STATE | grep N: so many connections are in a state.
@@ -161,7 +161,7 @@ func (r *runner) countStates(line string, at int) error {
 	}
 	n, err := strconv.Atoi(want)
 	if state == "" || err != nil {
-		return cannot(at, "the command %q", line)
+		return cannot(at, "the command %q is not there", line)
 	}
 	got := 0
 	for i := range r.host.Conns {

@@ -62,7 +62,7 @@ func (r *runner) callIoctl(k *Call, line int) (attempt, error) {
 		return func() outcome { d.nonblock = on != 0; return outcome{} }, err
 	case symbols["SIOCINQ"], symbols["SIOCOUTQ"], symbols["SIOCOUTQNSD"]:
 	default:
-		return nil, cannot(line, "this ioctl()")
+		return nil, cannot(line, "ioctl() for %s is not there", k.Args[1])
 	}
 	return func() outcome {
 		c := r.host.Conn(d.live)
@@ -173,7 +173,7 @@ func (r *runner) callSetsockopt(k *Call, line int) (attempt, error) {
 	case name == "TCP_CONGESTION":
 		return r.setCongestion(d, &k.Args[3])
 	case o == nil || o.set == nil:
-		return nil, cannot(line, "setsockopt(%s)", name)
+		return nil, cannot(line, "setsockopt(%s) is not there", name)
 	}
 	v, err := k.Args[3].number()
 	return r.onConn(d, func(c *tcp.Conn) outcome { return result(0, o.set(r, c, v)) }), err
@@ -219,7 +219,7 @@ func (r *runner) setCongestion(d *descriptor, e *Expr) (attempt, error) {
 	}
 	i, ok := tcp.AlgorithmByName(e.Text)
 	if !ok {
-		return nil, cannot(e.Line, "setsockopt(TCP_CONGESTION, %q)", e.Text)
+		return nil, cannot(e.Line, "setsockopt(TCP_CONGESTION, %q) is not there", e.Text)
 	}
 	return r.onConn(d, func(*tcp.Conn) outcome { r.host.Conf.CongestionControl = i; return outcome{} }), nil
 }
@@ -234,7 +234,7 @@ func (r *runner) callGetsockopt(k *Call, line int) (attempt, error) {
 	case err != nil:
 		return nil, err
 	case o == nil || o.get == nil:
-		return nil, cannot(line, "getsockopt(%s)", name)
+		return nil, cannot(line, "getsockopt(%s) is not there", name)
 	}
 	if e := &k.Args[3]; e.Kind == List && len(e.List) == 1 && e.List[0].Kind != Ellipsis {
 		if _, err := e.number(); err != nil { // before anything is done

@@ -84,7 +84,7 @@ func (e *Expr) number() (int64, error) {
 		if v, ok := symbolValue(e.Text); ok {
 			return v, nil
 		}
-		return 0, cannot(e.Line, "the symbol %s", e.Text)
+		return 0, cannot(e.Line, "the symbol %s is not known", e.Text)
 	case Or:
 		all := int64(0)
 		for i := range e.List {
@@ -103,7 +103,7 @@ func (e *Expr) number() (int64, error) {
 		if (e.Text == "htons" || e.Text == "htonl") && len(e.List) == 1 { // kept in the host's order
 			return e.List[0].number()
 		}
-		return 0, cannot(e.Line, "%s() as an argument", e.Text)
+		return 0, cannot(e.Line, "%s() as an argument is not there", e.Text)
 	}
 	return 0, cannot(e.Line, "an argument that is not a number")
 }

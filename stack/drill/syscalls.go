@@ -43,7 +43,7 @@ func (r *runner) prepareCall(k *Call, line int) (attempt, error) {
 			return known.prepare(r, k, line)
 		}
 	}
-	return nil, cannot(line, "the call %s()", k.Name)
+	return nil, cannot(line, "the call %s() is not there", k.Name)
 }
 
 // callNothing is for calls that have nothing to do here: a script's program may do all.
@@ -54,7 +54,7 @@ func (r *runner) callNothing(*Call, int) (attempt, error) {
 func (r *runner) callSocket(k *Call, line int) (attempt, error) {
 	if k.Args[0].Kind != Ellipsis {
 		if v, err := k.Args[0].number(); err != nil || v != symbols["AF_INET"] {
-			return nil, orCannot(err, line, "sockets of a family other than AF_INET")
+			return nil, orCannot(err, line, "only sockets of the family AF_INET are there")
 		}
 	}
 	kind := uint8(stack.SockTCP)
@@ -68,7 +68,7 @@ func (r *runner) callSocket(k *Call, line int) (attempt, error) {
 		case symbols["SOCK_DGRAM"]:
 			kind = stack.SockUDP
 		default:
-			return nil, cannot(line, "sockets of that type")
+			return nil, cannot(line, "only sockets of the types SOCK_STREAM and SOCK_DGRAM are there")
 		}
 	}
 	return func() outcome {

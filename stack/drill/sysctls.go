@@ -3,6 +3,8 @@ package drill
 import (
 	"strconv"
 	"strings"
+
+	"wirelab/stack/tcp"
 )
 
 // sysctls takes name=value …, with the names of sysctl or of files in /proc/sys.
@@ -26,7 +28,7 @@ func (r *runner) sysctls(words []string, line int) error {
 		case err != nil:
 			return cannot(line, "sysctl: %v", err)
 		case !ok:
-			return cannot(line, "sysctl %s", name)
+			return cannot(line, "sysctl %s is not there", name)
 		}
 	}
 	return nil
@@ -57,6 +59,13 @@ func (r *runner) sysctl(name, value string) (bool, error) {
 			value = strconv.FormatInt(v, 10)
 		}
 		return true, r.host.SetSysctl(name, value)
+	}
+	if name == "net.ipv4.tcp_congestion_control" {
+		i, ok := tcp.AlgorithmByName(value)
+		if ok {
+			r.host.Conf.CongestionControl = i
+		}
+		return ok, nil
 	}
 	three := strings.Fields(value)
 	if len(three) != 3 {

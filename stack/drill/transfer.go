@@ -31,11 +31,11 @@ func flagsAt(k *Call, at int, there ...string) (int64, error) {
 	}
 	for _, name := range []string{"MSG_OOB", "MSG_PEEK", "MSG_TRUNC", "MSG_WAITALL", "MSG_ERRQUEUE", "MSG_MORE", "MSG_ZEROCOPY", "MSG_FASTOPEN"} {
 		if rest&symbols[name] != 0 {
-			return 0, cannot(k.Args[at].Line, "%s() with %s", k.Name, name)
+			return 0, cannot(k.Args[at].Line, "%s() with %s is not there", k.Name, name)
 		}
 	}
 	if rest != 0 {
-		return 0, cannot(k.Args[at].Line, "%s() with flags %#x", k.Name, rest)
+		return 0, cannot(k.Args[at].Line, "%s() with flags %#x is not there", k.Name, rest)
 	}
 	return flags, nil
 }
@@ -69,10 +69,14 @@ func (r *runner) receive(fd *Expr, n int, flags int64) (attempt, error) {
 	peek := flags&symbols["MSG_PEEK"] != 0
 	had := 0
 	return func() outcome {
-		if c := r.host.Conn(d.live); peek && c != nil && c.RcvQueued > 0 && (!all || int(c.RcvQueued) >= n) {
-			return result(min(n, int(c.RcvQueued)), 0)
+		room := min(n-had, 65536)
+		if c := r.host.Conn(d.live); c != nil {
+			if peek && c.RcvQueued > 0 && (!all || int(c.RcvQueued) >= n) {
+				return result(min(n, int(c.RcvQueued)), 0)
+			}
+			room = min(n-had, max(int(c.RcvQueued), 1)) // it may be asked again and again
 		}
-		got, errno := r.host.Read(d.live, make([]byte, n-had))
+		got, errno := r.host.Read(d.live, make([]byte, room))
 		had += got
 		switch {
 		case errno == tcp.EAGAIN && block, errno == 0 && got > 0 && all && block && had < n:
@@ -105,16 +109,16 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 	}
 	remote, err := r.address(k, to, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
 	block := !d.nonblock && flags&symbols["MSG_DONTWAIT"] == 0
-	had := 0
+	had, zeros := 0, make([]byte, n)
 	return func() outcome {
 		if r.isUDP(d.live) && to < len(k.Args) && k.Name == "sendto" {
-			sent, errno := r.host.SendTo(d.live, make([]byte, n), remote)
+			sent, errno := r.host.SendTo(d.live, zeros, remote)
 			if errno == 0 {
 				r.began(d.live, remote)
 			}
 			return result(sent, errno)
 		}
-		got, errno := r.host.Write(d.live, make([]byte, n-had))
+		got, errno := r.host.Write(d.live, zeros[had:])
 		had += got
 		switch {
 		case errno == tcp.EAGAIN && block, errno == 0 && had < n && block:
@@ -176,7 +180,7 @@ func (r *runner) messageLength(k *Call) (int, error) {
 	}
 	for _, name := range []string{"msg_control", "msg_controllen"} {
 		if f := m.field(name); f != nil && !(f.Kind == Int && f.Int == 0 || f.Kind == Ellipsis || f.Kind == List && len(f.List) == 0) {
-			return 0, cannot(f.Line, "%s() with %s", k.Name, name)
+			return 0, cannot(f.Line, "%s() with %s is not there", k.Name, name)
 		}
 	}
 	iov := m.field("msg_iov")
