@@ -1,0 +1,136 @@
+package view
+
+import (
+	"fmt"
+	"math"
+
+	"wirelab/lab/ui"
+	"wirelab/stack/timer"
+)
+
+// strip draws all of the recording, and lets it be scrubbed.
+func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
+	t := &u.Theme
+	it := u.Enter(ui.Spec{ID: "strip", Rect: r, Role: ui.RoleSlider, Name: m.Say("view.timeline"), Value: Clock(m.Now()),
+		Actions: ui.CanDrag | ui.CanFocus | ui.CanSet | ui.CanPress})
+	defer u.Leave()
+	u.RoundFill(r, ui.RadiusControl, t.Bg)
+	u.RoundStroke(r, ui.RadiusControl, 0, t.Line)
+	u.FocusRing(it, ui.RadiusControl)
+	if it.Set {
+		var s float64
+		if _, err := fmt.Sscanf(it.Value, "%g", &s); err == nil && s >= 0 {
+			m.Ask(Ask{Kind: AskSeek, TimeNs: int64(s*1e9 + 0.5)})
+		}
+	}
+	in := r.InsetXY(ui.Space3, 3)
+	w := &m.index.line
+	end := max(w.end().at, w.at(m.Now()))
+	if end == 0 {
+		u.TextIn(in, m.Say("view.strip_empty"), ui.Small, ui.Middle, t.Dim)
+		return
+	}
+	place := func(ns int64) float32 { return in.X + in.W*float32(w.at(ns)/end) }
+	now := place(m.Now())
+	d.density(u, in, m, end, now)
+	d.ticks(u, in, m, place)
+	d.marks(u, in, m, place)
+	u.Fill(ui.R(now-1, r.Y+1, 2, r.H-2), t.Focus)
+	u.Poly([]ui.Point{{X: now - 6, Y: r.Y - 1}, {X: now + 6, Y: r.Y - 1}, {X: now, Y: r.Y + 7}}, t.Focus)
+	if it.Down {
+		m.Ask(Ask{Kind: AskGrab})
+	}
+	if it.Pressed && (it.Down || it.DX != 0) {
+		k := min(max((it.X-in.X)/in.W, 0), 1)
+		at := w.time(float64(k) * end)
+		if k == 1 {
+			at = max(w.end().ns, m.Now())
+		}
+		m.Ask(Ask{Kind: AskSeek, TimeNs: at})
+	}
+}
+
+// density draws how much was sent when.
+func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now float32) {
+	h := &m.index.density
+	if len(h.buckets) == 0 {
+		return
+	}
+	t := &u.Theme
+	const bar = 3
+	base, most := in.Bottom()-12, uint32(1)
+	d.bars = d.bars[:0]
+	for x := in.X; x < in.Right(); x += bar + 1 {
+		n := h.between(float64(x-in.X)/float64(in.W)*end, float64(x+bar+1-in.X)/float64(in.W)*end)
+		d.bars = append(d.bars, n)
+		most = max(most, n)
+	}
+	for i, n := range d.bars {
+		if n == 0 {
+			continue
+		}
+		x := in.X + float32(i)*(bar+1)
+		height := max(3, (in.H-20)*float32(math.Log2(1+float64(n))/math.Log2(1+max(1, float64(most)))))
+		color := t.Data
+		if x > now {
+			color = t.LineStrong
+		}
+		u.Fill(ui.R(x, base-height, bar, height), color)
+	}
+	u.Fill(ui.R(in.X, base, in.W, 1), t.Line)
+}
+
+// ticks writes times below the strip where there is room.
+func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
+	w := &m.index.line
+	last, written := in.X-4, ""
+	step := max(1, w.len()/200)
+	for i := 0; i < w.len(); i += step {
+		k := w.knot(i)
+		x := place(k.ns)
+		words := Span(k.ns)
+		half := u.Width(words, ui.CodeTiny)/2 + 10
+		if x-half < last || x+half > in.Right()+20 || words == written {
+			continue
+		}
+		u.TextIn(ui.R(x-half, in.Bottom()-12, 2*half, 13), words, ui.CodeTiny, ui.Middle, u.Theme.Dim)
+		last, written = x+half, words
+	}
+	end := max(w.end().ns, m.Now())
+	words := Span(end)
+	if width := u.Width(words, ui.CodeTiny); place(end)-width-4 > last {
+		u.TextIn(ui.R(place(end)-width-4, in.Bottom()-12, width, 13), words, ui.CodeTiny, ui.Right, u.Theme.Dim)
+	}
+}
+
+// marks draws losses and repeats above the density.
+func (d *TimeLine) marks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
+	t := &u.Theme
+	step := max(1, len(m.index.marks)/400)
+	for i := 0; i < len(m.index.marks); i += step {
+		k := &m.index.marks[i]
+		x := place(k.at)
+		color := t.Rst
+		if k.kind == markRepeat {
+			color = t.Warn
+		}
+		if k.at > m.Now() {
+			color = color.Alpha(0.5)
+		}
+		y := in.Y + 4
+		if k.kind == markLoss {
+			u.Line(x-3, y-3, x+3, y+3, 1.5, color)
+			u.Line(x-3, y+3, x+3, y-3, 1.5, color)
+		} else {
+			u.Ring(x, y, 3.5, 1.5, color)
+		}
+	}
+	for i := range m.Lab.Journal {
+		e := &m.Lab.Journal[i]
+		if e.At.TimeNs > max(m.index.line.end().ns, m.Now()) || e.At.TimeNs == timer.Never {
+			break
+		}
+		x := place(e.At.TimeNs)
+		u.Poly([]ui.Point{{X: x - 3, Y: in.Bottom() - 12}, {X: x + 3, Y: in.Bottom() - 12}, {X: x, Y: in.Bottom() - 17}}, t.Text)
+	}
+}
