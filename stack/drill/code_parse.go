@@ -38,6 +38,7 @@ func statements(code *Shell) (all []statement, err error) {
 		}
 		s := statement{line: c.line}
 		from := c.pos
+		c.terms = 0
 		if err := c.statement(&s); err != nil {
 			return nil, err
 		}
@@ -53,9 +54,9 @@ func statements(code *Shell) (all []statement, err error) {
 // pycursor reads Python; inside brackets the end of a line means nothing.
 type pycursor struct {
 	cursor
-	depth    int // of brackets
-	nested   int
-	operands []string
+	depth  int // of brackets
+	nested int
+	terms  int // of the statement
 }
 
 // separators passes over what may stand between statements.
@@ -236,6 +237,9 @@ func (c *pycursor) unary() (node, error) {
 // atom reads a number, a name, a call, a string, or something in brackets.
 func (c *pycursor) atom() (n node, err error) {
 	c.blanks()
+	if c.terms++; c.terms > maxTerms {
+		return n, cannot(c.line, "a statement of more than %d terms", maxTerms)
+	}
 	switch b := c.at(0); {
 	case isDigit(b):
 		n.op = "num"

@@ -66,7 +66,7 @@ func TestCodeThatCannotRun(t *testing.T) {
 		"assert foo(1)": "foo() in code", "assert 1 << 99": "a shift", "assert 'a' < 1": "no numbers", "assert 'a' * 2": "no numbers", "assert -'a'": "unary",
 		"assert 99999999999999999999": "number", "assert 0x": "number", "assert TCPI_CLOSE": "the name TCPI_CLOSE", "x += 1": "the name x",
 		"assert " + strings.Repeat("(", 100000) + "1": "nested", "assert " + strings.Repeat("-", 100000) + "1": "nested",
-		"assert " + strings.Repeat("not ", 100000) + "1": "nested", "assert f(1 2)": "in brackets", "assert max('a')": "no number",
+		"assert " + strings.Repeat("not ", 100000) + "1": "nested", "assert f(1 2)": "in brackets", "assert 1" + strings.Repeat(" + 1", 2000): "terms", "assert max('a')": "no number",
 	} {
 		_, err := runSnippets(Options{}, text)
 		var s *stop

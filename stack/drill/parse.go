@@ -171,9 +171,6 @@ func (c *cursor) event(e *Event) (err error) {
 	case c.sees("%{"):
 		e.Code = &Shell{Line: c.line}
 		e.Code.Text, err = c.quoted("%{", "}%")
-		if err == nil && len(e.Code.Text) > maxSnippet {
-			err = c.errorf("code of more than %d bytes", maxSnippet)
-		}
 	case c.peekWord() != "":
 		e.Call, err = c.call()
 	default:

@@ -68,9 +68,10 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%s:%d: %s", e.Name, e
 
 // Limits on a script, so that no file can hang or exhaust a program.
 const (
-	maxText     = 4 << 20 // bytes, also after symbols were replaced
+	maxText     = 1 << 20 // bytes, also after symbols were replaced
 	maxDepth    = 20      // of nested arguments and expressions
+	maxValues   = 256     // in one list of arguments
+	maxTerms    = 1000    // in one statement of code
 	maxTimeNs   = int64(1) << 60
-	maxSnippet  = 1 << 20
 	maxSegments = 100_000 // that may make up one expected packet
 )

@@ -113,7 +113,9 @@ func (c *cursor) list(closing string, depth int) (values []Expr, err error) {
 		if err != nil {
 			return nil, err
 		}
-		values = append(values, v)
+		if values = append(values, v); len(values) > maxValues {
+			return nil, c.errorf("more than %d values in a list", maxValues)
+		}
 		ok, err := c.accept(",")
 		if err != nil {
 			return nil, err
@@ -134,7 +136,7 @@ func (c *cursor) expr(depth int) (Expr, error) {
 		return first, err
 	}
 	or := Expr{Kind: Or, Line: first.Line}
-	for {
+	for len(or.List) < maxValues {
 		ok, err := c.accept("|")
 		if err != nil {
 			return first, err
@@ -219,7 +221,7 @@ func (c *cursor) fields(e *Expr, depth int) error {
 	if ok, err := c.accept("}"); err != nil || ok {
 		return err
 	}
-	for {
+	for len(e.Fields)+len(e.List) < maxValues {
 		v, err := c.expr(depth + 1)
 		if err != nil {
 			return err
@@ -247,6 +249,7 @@ func (c *cursor) fields(e *Expr, depth int) error {
 			return c.expect("}", "or a comma behind a field")
 		}
 	}
+	return c.errorf("more than %d fields", maxValues)
 }
 
 // field returns the value of a field, or nil.
