@@ -105,6 +105,14 @@ func FuzzRun(f *testing.F) {
 		}
 		f.Add(string(text))
 	}
+	for _, text := range []string{
+		open + "+0 %{ assert (tcpi_state in (1, 2)) and 3 <= abs(-tcpi_rto) // 7 % 5 << 2, 'x' % 1\nx = 1; x += 2 }%",
+		open + "+0 poll([{fd=4, events=POLLIN, revents=0}], 1, 10) = 0\n+0...1 recvmsg(4, {msg_iov(1)=[{..., 9}], msg_flags=0}, MSG_PEEK) = 9\n+.1 < FP. 1:11(10) ack 1 win 3 <nop,nop,sack 1:2>",
+		active + "+0 < [0:0(0)] icmp unreachable frag_needed mtu 9\n+0 < S. 0:0(0) ack 1 win 5 <mss 9,TS val 1 ecr 0,nop,nop,FO 01,nop>\n+0 setsockopt(3, SOL_SOCKET, SO_LINGER, {onoff=1, linger=2}, 8) = 0\n+0...+1 close(3) = 0\n* > F. 1:1(0) ack 1",
+		"--mtu=999 --non_fatal=packet --strict_segments\n`../defaults.sh && sysctl -q net.ipv4.tcp_rmem='1 2 3'; sleep 1`\n0 socket(..., SOCK_DGRAM, 0) = 3\n+0 sendto(3, ..., 9, 0, ..., ...) = 9\n+0 > [ect0] udp (9)\n`sockstat | grep -c LISTEN | grep 0`",
+	} {
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		s, err := Parse("f", text)
 		if err != nil {

@@ -37,6 +37,7 @@ func commandLines(text string) (lines []string) {
 	}
 	for i, b := range text {
 		switch {
+		case i < start: // the second & of two
 		case quote != 0:
 			if b == quote {
 				quote = 0
@@ -50,9 +51,6 @@ func commandLines(text string) (lines []string) {
 		}
 	}
 	flush(len(text), len(text))
-	for i := range lines {
-		lines[i] = strings.TrimSpace(strings.TrimLeft(lines[i], "&"))
-	}
 	return lines
 }
 
