@@ -34,7 +34,18 @@ func TestHandshakeAndEcho(t *testing.T) {
 	if n, _ := p.hosts[0].Read(a, buf); string(buf[:n]) != "hello\n" {
 		t.Errorf("A read %q", buf[:n])
 	}
-	p.segments("A P. data", "B P. data", "A .") // the echo carries the ACK
+	p.segments("A P. data", "B .", "B P. data", "A .") // the first segments are acknowledged at once
+	p.sent = nil
+	p.at()
+	p.hosts[0].Write(a, []byte("again\n"))
+	p.wait(oneWay)
+	p.hosts[1].Read(b, buf)
+	p.at()
+	p.hosts[1].Write(b, buf[:6])
+	p.wait(oneWay)
+	p.hosts[0].Read(a, buf)
+	p.wait(second)
+	p.segments("A P. data", "B P. data", "A .") // now that B is known to answer, its answer carries the ACK
 }
 
 // RFC 9293 figure 12: the side that closes first waits for 2 MSL.
@@ -72,7 +83,7 @@ func TestCloseAFirst(t *testing.T) {
 	if s := p.hosts[0].Conn(a).State; s != tcp.Closed {
 		t.Errorf("A is in %v after 2 MSL", s)
 	}
-	p.segments("A F.", "B .", "B P. data", "B F.", "A .")
+	p.segments("A F.", "B .", "B P. data", "A .", "B F.", "A .")
 }
 
 // RFC 9293 figure 13: both close at once.

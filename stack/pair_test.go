@@ -18,8 +18,9 @@ type pair struct {
 	now   int64
 	air   []inAir
 	// harm may drop a frame (false), change it, or delay it by setting at.
-	harm func(from int, f *inAir) bool
-	sent []string // the segments sent, in tcpdump's words
+	harm   func(from int, f *inAir) bool
+	sent   []string // the segments sent, in tcpdump's words
+	frames int      // sent, ever
 }
 
 type inAir struct {
@@ -49,7 +50,8 @@ func newPair(t *testing.T) *pair {
 }
 
 func (p *pair) Transmit(host, _ uint32, frame block.Handle, why event.Why) {
-	f := inAir{frame: frame, to: int(1 - host), at: p.now + oneWay, n: len(p.sent), why: why}
+	f := inAir{frame: frame, to: int(1 - host), at: p.now + oneWay, n: p.frames, why: why}
+	p.frames++
 	p.sent = append(p.sent, brief(int(host), p.pool.Data(frame)))
 	if p.harm != nil && !p.harm(int(host), &f) {
 		p.pool.Release(frame)

@@ -34,6 +34,7 @@ const (
 	WindowOpened
 	AckArrived
 	AckSecond
+	AckQuick
 	AckDelayed
 	AckOutOfOrder
 	AckDuplicate
@@ -80,6 +81,7 @@ var reasons = [nReasons]struct{ key, section string }{
 	WindowOpened:      {"window_opened", "RFC 9293 §3.8.6"},
 	AckArrived:        {"ack_arrived", "RFC 5681 §3.1"},
 	AckSecond:         {"ack_second", "RFC 9293 §3.8.6.3"},
+	AckQuick:          {"ack_quick", "RFC 5681 §4.2"},
 	AckDelayed:        {"ack_delayed", "RFC 9293 §3.8.6.3"},
 	AckOutOfOrder:     {"ack_out_of_order", "RFC 5681 §4.2"},
 	AckDuplicate:      {"ack_duplicate", "RFC 9293 §3.10.7.4"},

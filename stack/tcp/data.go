@@ -24,6 +24,7 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 	c.Segs.DataSegsIn++
 	c.RcvMSS = max(c.RcvMSS, min(s.Data.Len, c.MyMSS))
 	if !c.trim(s) {
+		c.dataRepeated()
 		c.ackNow(env, event.AckDuplicate)
 		return false
 	}
@@ -33,6 +34,7 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 		return false
 	}
 	gap := c.OutOfOrder.Len() > 0
+	c.dataArrived(env)
 	c.deliver(env.Pool, s.Data)
 	fin := c.deliverHeld(env)
 	if fin && s.Flags&wire.FIN == 0 {
@@ -143,6 +145,7 @@ func (c *Conn) scheduleAck(env *Env, s *Segment, gap bool) {
 		c.ackNow(env, event.AckSecond)
 	case env.Conf.Quirks&QuirkNoDelayedAck != 0:
 		c.ackNow(env, event.SegmentArrived)
+	case c.ackQuickly(env):
 	case c.DelAckAt == Never:
 		c.DelAckAt, c.TimerCause = env.Now+env.Conf.DelAckNs, env.Cause
 	}

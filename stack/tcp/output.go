@@ -168,6 +168,10 @@ func (c *Conn) emit(env *Env, at, n uint32, flags uint8, why event.Reason, xmit 
 	if flags&wire.ACK != 0 {
 		s.Ack = c.RcvNxt
 		s.Window = c.advertise(env, flags&wire.SYN != 0)
+		c.Quick -= min(c.Quick, 1)
+	}
+	if n > 0 {
+		c.dataSent(env)
 	}
 	if flags&wire.SYN != 0 {
 		c.synOptions(env, s)

@@ -152,6 +152,10 @@ type Conn struct {
 	AckNow    bool
 	AckReason event.Reason
 	AckCause  event.Cause
+	// How many of the next ACKs go out at once, unless the program answers soon.
+	Quick       uint8
+	Interactive bool
+	LastDataAt  int64
 
 	// Congestion control and loss recovery, in segments.
 	Cwnd, CwndCount, Ssthresh    uint32
@@ -253,7 +257,7 @@ func DefaultConfig() Config {
 func (c *Conn) Init(conf *Config, id, gen uint32) {
 	*c = Conn{
 		ID: id, Gen: gen, SndBufMax: conf.WmemDefault, RcvBufMax: conf.RmemDefault / 2,
-		RTOAt: Never, PersistAt: Never, DelAckAt: Never, WaitAt: Never,
+		LastDataAt: Never, RTOAt: Never, PersistAt: Never, DelAckAt: Never, WaitAt: Never,
 		RTOBase: conf.RTOInitNs, Ssthresh: infinite, Cwnd: conf.InitialWindow,
 		PeerMSS: defaultMSS, SndMSS: defaultMSS, RcvMSS: defaultMSS, LastChallenge: -1 << 62,
 	}
