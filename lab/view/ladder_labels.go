@@ -74,7 +74,7 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 // Places of a label along its arrow, in the order in which they are tried; the
 // cross in the middle of a lost one stays clear.
 var (
-	placesAlong  = []float32{0.5, 0.38, 0.62, 0.28, 0.72}
+	placesAlong  = []float32{0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8}
 	placesBeside = []float32{0.27, 0.76, 0.24, 0.8}
 )
 
