@@ -7,8 +7,15 @@
 //
 // It may import stack and what lies below it. Start reading at Script, then
 // runner in run.go. The language: lex.go and parse.go (file, events),
-// packet.go and icmp.go (packets), syscall_parse.go (arguments). The run:
-// syscalls.go and its companions, outbound.go and compare.go (what left the
-// host), code.go (the assertions between %{ and }%), shell.go (the few shell
-// lines that mean something here). Times are nanoseconds.
+// packet.go, segment.go, options.go and icmp.go (packets), syscall_parse.go
+// (arguments). The run: calls.go and syscalls.go (calls, also those that
+// block), inject.go (what arrives), flow.go (numbers of the script and of the
+// wire), outbound.go and compare.go (what leaves), code.go (the assertions
+// between %{ and }%), shell.go (the few shell lines that mean something here).
+// Times are nanoseconds.
+//
+// What the stack learns is made known here: a socket option in options
+// (sockopt.go), a field of TCP_INFO in variables (info.go), a flag of send or
+// recv in sendFlags or recvFlags (transfer.go). Settings come from the host's
+// own table. Until then a script that needs it cannot be run.
 package drill
