@@ -10,11 +10,11 @@ type interpreter struct {
 	r     *runner
 	snap  *snapshot
 	line  int
-	names []named64
-	seen  []named64 // values of names that the present statement looked at
+	names []binding
+	seen  []binding // values of names that the present statement looked at
 }
 
-type named64 struct {
+type binding struct {
 	name  string
 	value value
 }
@@ -49,7 +49,7 @@ func (in *interpreter) run(s *statement) error {
 	}
 	switch s.kind {
 	case "assert":
-		if v.true() {
+		if v.truthy() {
 			return nil
 		}
 		return failed(s.line, s.source, in.values())
@@ -88,7 +88,7 @@ func (in *interpreter) assign(name string, v value) {
 			return
 		}
 	}
-	in.names = append(in.names, named64{name, v})
+	in.names = append(in.names, binding{name, v})
 }
 
 func (in *interpreter) eval(n *node) (value, error) {
@@ -119,8 +119,8 @@ func (in *interpreter) eval(n *node) (value, error) {
 	case err != nil:
 		return left, err
 	case n.op == "not":
-		return number(int64(truth(!left.true()))), nil
-	case n.op == "or" && left.true(), n.op == "and" && !left.true():
+		return number(int64(truth(!left.truthy()))), nil
+	case n.op == "or" && left.truthy(), n.op == "and" && !left.truthy():
 		return left, nil
 	case n.op == "or" || n.op == "and":
 		return in.eval(&n.kids[1])
@@ -147,7 +147,7 @@ func (in *interpreter) name(name string) (value, error) {
 			return v, nil
 		}
 	}
-	in.seen = append(in.seen, named64{name, v})
+	in.seen = append(in.seen, binding{name, v})
 	return v, nil
 }
 

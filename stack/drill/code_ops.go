@@ -24,8 +24,8 @@ func (v value) String() string {
 	return itoa(v.num)
 }
 
-// true as Python has it.
-func (v value) true() bool {
+// truthy is what Python takes for true.
+func (v value) truthy() bool {
 	switch v.kind {
 	case 's':
 		return v.text != ""

@@ -82,8 +82,8 @@ func (r *runner) callEpollWait(k *Call, line int) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, data, any := int64(0), int64(0), k.Args[1].Kind == Ellipsis
-	if !any {
+	events, data, whatever := int64(0), int64(0), k.Args[1].Kind == Ellipsis
+	if !whatever {
 		if events, data, err = epollEvent(&k.Args[1]); err != nil {
 			return nil, err
 		}
@@ -106,7 +106,7 @@ func (r *runner) callEpollWait(k *Call, line int) (attempt, error) {
 				continue
 			}
 			w.spent = w.events&symbols["EPOLLONESHOT"] != 0
-			if out.value == 0 && !any && (got != events || w.data != data) {
+			if out.value == 0 && !whatever && (got != events || w.data != data) {
 				out.expected, out.got = "with "+k.Args[1].String(), fmt.Sprintf("{events=%s, %d}", eventNames(got), w.data)
 			}
 			out.value++

@@ -49,13 +49,11 @@ func TestEventTimes(t *testing.T) {
 }
 
 func TestPackets(t *testing.T) {
-	tcp := func(p Packet) Packet { return p }
 	for _, c := range []struct {
 		text string
 		want Packet
 	}{
-		{"> S 0:0(0) <mss 1460,sackOK,nop,nop>", tcp(Packet{Flags: wire.SYN, Opts: []Opt{
-			{Kind: 2, Data: []byte{5, 180}}, {Kind: 4}, {Kind: 1}, {Kind: 1}}})},
+		{"> S 0:0(0) <mss 1460,sackOK,nop,nop>", Packet{Flags: wire.SYN, Opts: []Opt{{Kind: 2, Data: []byte{5, 180}}, {Kind: 4}, {Kind: 1}, {Kind: 1}}}},
 		{"> P. 1:1001(1000) ack 1", Packet{Flags: wire.PSH | wire.ACK, Seq: 1, Len: 1000, Ack: 1, HasAck: true}},
 		{"> . 1:1(0) ack 7 win 5 urg 3 <...>", Packet{Flags: wire.ACK, Seq: 1, Ack: 7, HasAck: true, Win: 5, HasWin: true, Urg: 3, AnyOpts: true}},
 		{"< - 1:1(0) win 0", Packet{In: true, Seq: 1, HasWin: true}},

@@ -57,7 +57,7 @@ func commandLines(text string) (lines []string) {
 // splitWords splits a command at blanks outside quotes, and drops the quotes.
 func splitWords(line string) (words []string) {
 	var w strings.Builder
-	quote, any := rune(0), false
+	quote, empty := rune(0), false // empty: a word that may be ""
 	for _, b := range line {
 		switch {
 		case quote != 0 && b == quote:
@@ -65,18 +65,18 @@ func splitWords(line string) (words []string) {
 		case quote != 0:
 			w.WriteRune(b)
 		case b == '"' || b == '\'':
-			quote, any = b, true
+			quote, empty = b, true
 		case b == ' ' || b == '\t':
-			if any || w.Len() > 0 {
+			if empty || w.Len() > 0 {
 				words = append(words, w.String())
 			}
 			w.Reset()
-			any = false
+			empty = false
 		default:
 			w.WriteRune(b)
 		}
 	}
-	if any || w.Len() > 0 {
+	if empty || w.Len() > 0 {
 		words = append(words, w.String())
 	}
 	return words
