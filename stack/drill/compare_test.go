@@ -138,6 +138,7 @@ func TestAggregation(t *testing.T) {
 		{"> FP. 1:21(20) ack 1", []string{"0 > . 1:11(10) ack 1", "0 > FP. 11:21(10) ack 1"}, ""},
 		{"> W. 1:21(20) ack 1", []string{"0 > W. 1:11(10) ack 1", "0 > . 11:21(10) ack 1"}, ""},
 		{"> . 1:21(20) ack 1", []string{"0 > . 1:11(10) ack 1", "0 > W. 11:21(10) ack 1"}, ""},
+		{"> . 1:21(20) ack 1", []string{"0 > . 11:21(10) ack 1"}, "seq 11"},
 		{"> . 1:21(20) ack 1", []string{"0 > . 1:11(10) ack 1"}, "only > . 1:11(10) ack 1 until 2.000000"},
 		{"> . 1:21(20) ack 1", []string{"0 > . 1:11(10) ack 1", "0 > . 12:22(10) ack 1"}, "not the bytes behind"},
 		{"> . 1:21(20) ack 1", []string{"0 > . 1:11(10) ack 1", "0 > . 11:21(10) ack 2"}, "another ack"},

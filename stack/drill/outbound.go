@@ -118,7 +118,8 @@ func (r *runner) collect(e *Event, f *flow, until int64) (*seen, error) {
 		} else if diff := all.join(piece, first); diff != "" {
 			return nil, failed(e.Line, e.Packet.String(), fmt.Sprintf("%s, then %s (%s)", all.text(e.Packet), piece.text(e.Packet), diff))
 		}
-		if r.set.strict || all.Proto != TCP || piece.Len == 0 || all.Len >= e.Packet.Len {
+		elsewhere := !all.isSYN() && all.Seq != e.Packet.Seq // more of it would not help
+		if r.set.strict || all.Proto != TCP || piece.Len == 0 || all.Len >= e.Packet.Len || elsewhere {
 			return all, nil
 		}
 	}
