@@ -23,6 +23,7 @@ const maxDatagrams = 256 // that wait in one socket
 type Socket struct {
 	Kind          uint8
 	Bound         bool
+	Told          bool   // connect said that it is done, or accept did
 	Conn, Gen     uint32 // of a TCP socket: slot plus one, and the slot's generation
 	Local, Remote tcp.Endpoint
 	Err           tcp.Errno
@@ -182,7 +183,12 @@ func (h *Host) Connect(fd int32, remote tcp.Endpoint) tcp.Errno {
 		return tcp.ENETUNREACH
 	}
 	if s.Kind == SockTCP {
-		if err := connecting(&h.Conns[s.Conn-1]); err != 0 {
+		err := connecting(&h.Conns[s.Conn-1])
+		if err == tcp.EISCONN && !s.Told {
+			s.Told = true
+			return 0 // once (Linux)
+		}
+		if err != 0 {
 			return err
 		}
 	}
@@ -236,7 +242,7 @@ func (h *Host) Accept(fd int32) (int32, tcp.Endpoint, tcp.Errno) {
 	c.Parent = 0
 	child := h.newSocket(SockTCP)
 	s := &h.Sockets[child]
-	s.Conn, s.Gen, s.Local, s.Remote = slot+1, c.Gen, c.Local, c.Remote
+	s.Conn, s.Gen, s.Local, s.Remote, s.Told = slot+1, c.Gen, c.Local, c.Remote, true
 	return child, c.Remote, 0
 }
 

@@ -16,9 +16,13 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 	default: // after the peer's FIN there is no more text
 		return true
 	}
-	if c.Orphan { // RFC 9293 §3.6.1: nobody will read it
-		c.reset(env, c.SndNxt, event.ResetUnread)
-		c.finish(env, 0)
+	if (c.Orphan || c.ReadShut && c.State != Established) && seq.GT(s.Seq+s.Data.Len, c.RcvNxt) {
+		c.emit(env, s.Ack, 0, wire.RST, event.ResetUnread, 1) // RFC 9293 §3.6.1: nobody will read it
+		err := ECONNRESET
+		if c.Orphan {
+			err = 0
+		}
+		c.finish(env, err)
 		return false
 	}
 	c.Segs.DataSegsIn++
@@ -69,9 +73,6 @@ func (c *Conn) deliver(pool *block.Pool, e Extent) {
 	}
 	c.RcvNxt += e.Len
 	c.Segs.BytesReceived += uint64(e.Len)
-	if c.ReadShut {
-		return
-	}
 	pool.Retain(e.Block)
 	c.RcvBuf.Push(e)
 	c.RcvQueued += e.Len
@@ -179,6 +180,8 @@ func (c *Conn) Read(env *Env, b []byte) (int, Errno) {
 		c.SawEOF = true
 		return 0, err
 	case c.FinReceived, c.ReadShut, c.SawEOF:
+		return 0, 0
+	case c.State == Closed && c.SynAcked: // it was connected, and the program was told what happened
 		return 0, 0
 	case c.State == Closed, c.State == Listen:
 		return 0, ENOTCONN

@@ -3,6 +3,7 @@ package tcp
 import (
 	"wirelab/stack/block"
 	"wirelab/stack/event"
+	"wirelab/stack/seq"
 	"wirelab/stack/wire"
 )
 
@@ -62,8 +63,8 @@ func (c *Conn) sendNew(env *Env) {
 		if usable := c.usable(); n > usable || n == 0 && usable == 0 {
 			return
 		}
-		if n < c.SndMSS && !fin && !c.NoDelay && c.Rtx.Len() > 0 { // RFC 9293 §3.7.4
-			return
+		if n < c.SndMSS && !fin && !c.NoDelay && seq.GT(c.SmallEnd, c.SndUna) {
+			return // RFC 9293 §3.7.4, in Minshall's variant: one small segment at a time, as Linux has it
 		}
 		why := event.AppWrite
 		if n == 0 {
@@ -102,6 +103,9 @@ func (c *Conn) transmit(env *Env, n uint32, fin bool, why event.Reason) {
 	}
 	if n > 0 {
 		c.Segs.DataSegsOut++
+		if n < c.SndMSS {
+			c.SmallEnd = c.SndNxt + n
+		}
 	}
 	c.emit(env, p.Seq, n, p.Flags|wire.ACK, why, 1)
 	c.SndNxt += p.Len

@@ -126,8 +126,9 @@ type Conn struct {
 	SndMSS                      uint32 // payload bytes of a full segment
 	SndScale                    uint8
 	SynAcked                    bool
-	FinQueued                   bool // FIN follows the last byte of SndBuf
-	PushSeq                     uint32
+	FinQueued                   bool   // FIN follows the last byte of SndBuf
+	PushSeq                     uint32 // behind the last byte of the last write
+	SmallEnd                    uint32 // behind the last segment that was not full
 	SndBufMax                   uint32
 	SndQueued                   uint32 // bytes in SndBuf
 	SndBuf                      ring.Ring[Extent]
