@@ -31,16 +31,22 @@ func AlgorithmName(i uint8) string { return algorithms[i].name }
 // onAck tells recovery and congestion control that new data was acknowledged:
 // acked segments, with flight of them in the network before.
 func (c *Conn) onAck(env *Env, acked, flight uint32) {
-	c.DupAcks -= min(c.DupAcks, max(acked, 1)-1) // Linux's tcp_remove_reno_sacks
+	delivered := max(acked-min(acked, c.DupAcks), 1) // duplicate ACKs have told of the others
+	c.DupAcks -= min(c.DupAcks, max(acked, 1)-1)     // Linux's tcp_remove_reno_sacks
 	switch c.CA {
 	case Recovery:
-		if seq.GT(c.SndUna, c.HighSeq) || c.Rtx.Len() == 0 {
+		switch {
+		case seq.GT(c.SndUna, c.HighSeq):
 			c.CA, c.DupAcks = Open, 0
 			c.Cwnd = c.Ssthresh
 			c.grow(env, acked, flight)
-		} else if c.SndUna != c.HighSeq { // partial ACK (RFC 6582 §3.2)
+			return
+		case c.SndUna == c.HighSeq: // duplicates of it may follow, which mean no new loss: stay until more is acknowledged (RFC 6582 §6)
+			c.DupAcks = 0
+		default: // partial ACK (RFC 6582 §3.2)
 			c.markLostAt(0)
 		}
+		c.reduce(delivered, true)
 		return
 	case Loss:
 		if seq.GE(c.SndUna, c.HighSeq) {

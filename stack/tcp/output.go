@@ -98,6 +98,9 @@ func (c *Conn) transmit(env *Env, n uint32, fin bool, why event.Reason) {
 		p.Len++
 	}
 	c.Rtx.Push(p)
+	if c.CA == Recovery {
+		c.PrrOut++
+	}
 	if c.RTOAt == Never {
 		c.RTOAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
 	}

@@ -24,6 +24,9 @@ func (c *Conn) retransmit(env *Env, i int, why event.Reason) {
 		p.Mark |= markRetrans
 		c.RetransOut++
 	}
+	if c.CA == Recovery {
+		c.PrrOut++
+	}
 	flags, n := p.Flags, p.Len
 	switch {
 	case flags&wire.SYN != 0:
@@ -102,14 +105,18 @@ func (c *Conn) duplicateAck(env *Env) {
 		c.CA = Disorder
 		if c.DupAcks >= 3 {
 			c.enterRecovery(env)
+			c.reduce(1, false)
 		}
+	case Recovery:
+		c.reduce(1, false)
 	}
 }
 
 func (c *Conn) enterRecovery(env *Env) {
 	c.CA, c.HighSeq, c.RecoverFrom = Recovery, c.SndNxt, c.SndUna
 	c.Ssthresh = algorithms[env.Conf.CongestionControl].ssthresh(c)
-	c.Cwnd, c.CwndCount = c.Ssthresh, 0
+	c.beginPRR()
+	c.CwndCount = 0
 	c.markLostAt(0)
 }
 

@@ -163,6 +163,8 @@ type Conn struct {
 	DupAcks, LostOut, RetransOut uint32
 	HighSeq, RecoverFrom         uint32 // SndNxt and SndUna when recovery began
 	CA                           CAState
+	// Since recovery began: the window then, segments that arrived, segments sent (RFC 6937).
+	PriorCwnd, PrrDelivered, PrrOut uint32
 
 	// Round trips (RFC 6298), ns.
 	SRTT, RTTVar, RTOBase int64
