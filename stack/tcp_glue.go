@@ -94,8 +94,10 @@ func (h *Host) inputTCP(frame block.Handle, p wire.IPv4) {
 	var s tcp.Segment
 	s.Read(t, frame, wire.EthernetLen+p.HeaderLen()+t.HeaderLen())
 	c := h.lookup(local, remote)
+	var reopened uint32
 	if c != nil && c.State == tcp.TimeWait && c.Reopens(&s) {
-		h.release(c) // RFC 9293 §3.10.7.4: a new SYN may reopen
+		reopened = c.SndNxt + 65537 // beyond all that the old connection used (Linux)
+		h.release(c)                // RFC 9293 §3.10.7.4: a new SYN may reopen
 		c = nil
 	}
 	if c != nil && c.State != tcp.Closed {
@@ -103,7 +105,7 @@ func (h *Host) inputTCP(frame block.Handle, p wire.IPv4) {
 		return
 	}
 	if l := h.listener(local); l != nil && l.State == tcp.Listen {
-		h.inputListen(l, local, remote, &s)
+		h.inputListen(l, local, remote, &s, reopened)
 		return
 	}
 	h.answerReset(local, remote, &s)
@@ -117,15 +119,16 @@ func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
 	h.settle(c, cause, event.SegmentArrived)
 }
 
-// inputListen is RFC 9293 §3.10.7.2.
-func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segment) {
+// inputListen is RFC 9293 §3.10.7.2. The initial sequence number is iss, if that is
+// not zero.
+func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segment, iss uint32) {
 	switch {
 	case s.Flags&wire.RST != 0:
 		return
 	case s.Flags&wire.ACK != 0:
 		h.answerReset(local, remote, s)
 		return
-	case s.Flags&wire.SYN == 0:
+	case s.Flags&(wire.SYN|wire.FIN) != wire.SYN: // with FIN nobody means it (Linux)
 		return
 	case uint32(len(l.Ready)) > l.Backlog || l.HalfOpen > max(l.Backlog, 8): // Linux: the SYN is dropped, the peer tries again
 		return
@@ -136,7 +139,10 @@ func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segme
 	c.Local, c.Remote, c.Parent = local, remote, parent+1
 	c.RcvBufMax, c.SndBufMax = h.Conns[parent].RcvBufMax, h.Conns[parent].SndBufMax
 	h.enlist(c)
-	h.run(c, event.SegmentArrived, func(c *tcp.Conn) { c.Accept(&h.env, s, h.isn(c), h.mssFor(remote.Addr)) })
+	if iss == 0 {
+		iss = h.isn(c)
+	}
+	h.run(c, event.SegmentArrived, func(c *tcp.Conn) { c.Accept(&h.env, s, iss, h.mssFor(remote.Addr)) })
 }
 
 func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {

@@ -20,12 +20,18 @@ func (c *Conn) Input(env *Env, s *Segment) {
 	c.Output(env)
 }
 
+// soonNs is how soon a SYN goes out again after it met a half-open connection.
+const soonNs = 10_000_000
+
 // inputSynSent is RFC 9293 §3.10.7.3.
 func (c *Conn) inputSynSent(env *Env, s *Segment) {
 	ack := s.Flags&wire.ACK != 0
 	if ack && (seq.LE(s.Ack, c.ISS) || seq.GT(s.Ack, c.SndNxt)) { // first, ACK
 		if s.Flags&wire.RST == 0 {
 			c.reset(env, s.Ack, event.ResetUnacceptable)
+			if c.Retries == 0 { // a leftover of an old connection is out of the way now: Linux asks again soon
+				c.RTOAt, c.TimerCause = env.Now+soonNs, env.Cause
+			}
 		}
 		return
 	}

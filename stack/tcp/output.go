@@ -25,18 +25,27 @@ func (c *Conn) Output(env *Env) {
 
 // unsent returns how many bytes of the send buffer were never sent.
 func (c *Conn) unsent() uint32 {
-	sent := c.SndNxt - c.SndUna
 	if c.finSent() {
 		return 0
 	}
-	return c.SndQueued - min(sent, c.SndQueued)
+	return c.SndQueued - min(c.outstanding(), c.SndQueued)
+}
+
+// outstanding returns how much of sequence space was sent and not acknowledged,
+// our SYN left out.
+func (c *Conn) outstanding() uint32 {
+	n := c.SndNxt - c.SndUna
+	if !c.SynAcked {
+		n -= min(n, 1)
+	}
+	return n
 }
 
 // finSent reports whether our FIN has a sequence number below SndNxt.
 func (c *Conn) finSent() bool {
 	switch c.State {
 	case FinWait1, Closing, LastAck:
-		return c.FinQueued && c.SndNxt-c.SndUna == c.SndQueued+1
+		return c.FinQueued && c.outstanding() == c.SndQueued+1
 	case FinWait2, TimeWait:
 		return true
 	}
