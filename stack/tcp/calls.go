@@ -30,7 +30,7 @@ func (c *Conn) Accept(env *Env, s *Segment, iss, mss uint32) {
 }
 
 func (c *Conn) begin(env *Env, iss, mss uint32) {
-	c.ISS, c.SndUna, c.SndNxt, c.PushSeq, c.SmallEnd = iss, iss, iss, iss, iss
+	c.ISS, c.SndUna, c.SndNxt, c.PushSeq, c.Pushed, c.SmallEnd = iss, iss, iss, iss, iss+1, iss
 	c.MyMSS = mss
 	c.ScaleOn = env.Conf.WindowScaling
 	if c.ScaleOn {

@@ -99,8 +99,8 @@ func (c *Conn) congestionWindow(env *Env) uint32 {
 // transmit sends n bytes at SndNxt, with FIN if fin.
 func (c *Conn) transmit(env *Env, n uint32, fin bool, why event.Reason) {
 	p := Sent{At: env.Now, Seq: c.SndNxt, Len: n, Xmit: 1}
-	if n > 0 && c.SndNxt+n == c.PushSeq {
-		p.Flags = wire.PSH
+	if end := c.SndNxt + n; n > 0 && (end == c.PushSeq || end-c.Pushed > c.SndMaxWnd/2) { // Linux: also when half a window goes without
+		p.Flags, c.Pushed = wire.PSH, end
 	}
 	if fin {
 		p.Flags |= wire.FIN

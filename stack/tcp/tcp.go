@@ -128,6 +128,7 @@ type Conn struct {
 	SynAcked                    bool
 	FinQueued                   bool   // FIN follows the last byte of SndBuf
 	PushSeq                     uint32 // behind the last byte of the last write
+	Pushed                      uint32 // behind the last segment with PSH
 	SmallEnd                    uint32 // behind the last segment that was not full
 	SndBufMax                   uint32
 	SndQueued                   uint32 // bytes in SndBuf
