@@ -130,14 +130,18 @@ func (a *App) about() string {
 // cardLayout is where the parts of the card stand.
 type cardLayout struct {
 	card, about, button, hint ui.Rect
+	suggestion                suggestion
+	text                      string // what the lab is about
 }
 
 // layCard finds room for the card on the stage; its card is empty if there is none.
-func (a *App) layCard(stage ui.Rect, s suggestion, about string) (l cardLayout) {
+func (a *App) layCard(stage ui.Rect) (l cardLayout) {
 	u := a.UI
 	if stage.W < 300 || stage.H < 250 {
-		return cardLayout{}
+		return l
 	}
+	s, about := a.suggest(), a.about()
+	l.suggestion, l.text = s, about
 	width := min(u.Grow(420), stage.W-2*ui.Space4)
 	in := ui.R(stage.X+ui.Space4, stage.Y+ui.Space4, width, stage.H).InsetXY(ui.Space4, ui.Space3)
 	top := in.Y - ui.Space3
@@ -173,13 +177,13 @@ func (s *suggestion) opt() ui.Opt {
 
 // clear is the part of the stage that the card leaves free. It stays as it is
 // while the hint changes, or the hosts would jump with every step.
-func (a *App) clear(stage ui.Rect) ui.Rect {
+func (a *App) clear(stage ui.Rect, l *cardLayout) ui.Rect {
 	of := cardOf{a.Model.Lab, a.Model.Lang, stage, a.UI.TextScale}
 	if a.cardOf != of {
 		a.cardOf, a.cardHeight = of, 0
 	}
-	if card := a.layCard(stage, a.suggest(), a.about()).card; !card.Empty() {
-		a.cardHeight = max(a.cardHeight, card.Bottom()-stage.Y)
+	if !l.card.Empty() {
+		a.cardHeight = max(a.cardHeight, l.card.Bottom()-stage.Y)
 	}
 	stage.CutTop(a.cardHeight)
 	return stage
@@ -194,10 +198,9 @@ type cardOf struct {
 }
 
 // card says what this lab shows, and what to do next.
-func (a *App) card(stage ui.Rect) {
+func (a *App) card(l *cardLayout) {
 	u, t := a.UI, &a.UI.Theme
-	s, about := a.suggest(), a.about()
-	l := a.layCard(stage, s, about)
+	s, about := &l.suggestion, l.text
 	if l.card.Empty() {
 		return
 	}

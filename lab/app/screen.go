@@ -62,8 +62,9 @@ func (a *App) stageAndTerminal(r ui.Rect) {
 		u.Fill(below, u.Theme.Stage)
 	}
 	if a.shows("stage") {
-		a.stage.Draw(u, r, a.clear(r), &a.Model)
-		a.card(r)
+		l := a.layCard(r)
+		a.stage.Draw(u, r, a.clear(r, &l), &a.Model)
+		a.card(&l)
 	}
 	if below.H > 0 {
 		a.terminal.Draw(u, below.InsetXY(ui.Space3, ui.Space3), &a.Model)

@@ -62,21 +62,12 @@ func (m *Model) Capsule(i uint64) string {
 	h := &m.Lab.Trace.At(i).Head
 	_, ack := m.Relative(i)
 	switch KindOf(h) {
-	case KindRst:
-		return "RST"
-	case KindSyn:
-		if h.Flags&wire.ACK != 0 {
-			return "SYN·ACK"
-		}
-		return "SYN"
-	case KindFin:
-		return "FIN"
 	case KindData:
 		return fmt.Sprintf("%d B", h.Length)
 	case KindAck:
 		return fmt.Sprintf("ACK %d", ack)
 	}
-	return otherWords(h)
+	return Letters(h)
 }
 
 func otherWords(h *trace.Head) string {
