@@ -1,7 +1,6 @@
 package stack
 
 import (
-	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
@@ -10,17 +9,17 @@ import (
 const icmpQuote = 548 // payload of an error, so that the packet is at most 576 bytes (RFC 1812 §4.3.2.3)
 
 // inputICMP answers echo requests and hands replies and errors to whom they concern.
-func (h *Host) inputICMP(frame block.Handle, p wire.IPv4) {
-	m, ok := wire.ParseICMP(p.Payload())
+func (h *Host) inputICMP(p *packet) {
+	m, ok := wire.ParseICMP(p.body)
 	if !ok || !m.ChecksumOK() {
 		h.Counters.InCsumErrors++
 		return
 	}
 	switch m.Type() {
 	case wire.ICMPEcho:
-		h.sendEcho(wire.ICMPEchoReply, h.addrFor(p.Dst(), p.Src()), p.Src(), m.ID(), m.Seq(), m.Payload(), event.EchoReply)
+		h.sendEcho(wire.ICMPEchoReply, h.addrFor(p.dst, p.src), p.src, m.ID(), m.Seq(), m.Payload(), event.EchoReply)
 	case wire.ICMPEchoReply:
-		h.inputEchoReply(frame, p, m)
+		h.inputEchoReply(p, m)
 	case wire.ICMPUnreachable, wire.ICMPTimeExceeded:
 		h.inputError(m)
 	}
@@ -39,20 +38,19 @@ func (h *Host) addrFor(asked, peer wire.Addr) wire.Addr {
 }
 
 func (h *Host) sendEcho(typ uint8, src, dst wire.Addr, id, seq uint16, data []byte, why event.Reason) bool {
-	frame, b := h.newPacket(wire.ICMPLen + len(data))
+	frame, b := h.newPacket(&dst, wire.ICMPLen+len(data))
 	copy(b[wire.ICMPLen:], data)
 	wire.PutICMP(b, typ, 0, id, seq)
-	return h.sendIP(frame, src, dst, wire.ProtoICMP, h.TTL, h.why(why, 1))
+	return h.sendIP(frame, src, dst, wire.ProtoICMP, 0, h.why(why, 1))
 }
 
 // inputEchoReply puts a reply into the queue of the socket that asked, told by
 // the identifier.
-func (h *Host) inputEchoReply(frame block.Handle, p wire.IPv4, m wire.ICMP) {
+func (h *Host) inputEchoReply(p *packet, m wire.ICMP) {
 	for i := range h.Sockets {
 		s := &h.Sockets[i]
 		if s.Kind == SockICMP && s.Local.Port == m.ID() {
-			at := len(h.pool.Data(frame)) - (len(h.pool.Data(frame)) - wire.EthernetLen - p.HeaderLen())
-			h.enqueue(s, frame, tcp.Endpoint{Addr: p.Src(), Port: m.Seq()}, at, len(m), p.TTL())
+			h.enqueue(s, p, tcp.Endpoint{Addr: p.src, Port: m.Seq()}, 0, len(m))
 			return
 		}
 	}
@@ -72,16 +70,14 @@ func (h *Host) inputError(m wire.ICMP) {
 	ports := quoted[header:]
 	local := tcp.Endpoint{Addr: p.Src(), Port: uint16(ports[0])<<8 | uint16(ports[1])}
 	remote := tcp.Endpoint{Addr: p.Dst(), Port: uint16(ports[2])<<8 | uint16(ports[3])}
-	err := tcp.EHOSTUNREACH
-	if m.Type() == wire.ICMPUnreachable && m.Code() == wire.CodePortUnreachable {
-		err = tcp.ECONNREFUSED
-	}
 	switch p.Protocol() {
 	case wire.ProtoTCP:
-		if c := h.lookup(local, remote); c != nil && c.State == tcp.SynSent {
-			h.run(c, event.Unreachable, func(c *tcp.Conn) { c.Fail(&h.env, err) })
+		if c := h.lookup(local, remote); c != nil {
+			num := uint32(ports[4])<<24 | uint32(ports[5])<<16 | uint32(ports[6])<<8 | uint32(ports[7])
+			h.tcpError(c, num, m.Type(), m.Code(), uint32(m.Seq()))
 		}
 	case wire.ProtoUDP:
+		err, _ := icmpErrno(m.Type(), m.Code(), false)
 		for i := range h.Sockets {
 			if s := &h.Sockets[i]; s.Kind == SockUDP && s.Local.Port == local.Port && s.Remote == remote {
 				s.Err = err
@@ -118,41 +114,41 @@ func (h *Host) sendICMPError(about wire.IPv4, typ, code uint8, why event.Reason)
 		return
 	}
 	quote := about[:min(len(about), icmpQuote)]
-	frame, b := h.newPacket(wire.ICMPLen + len(quote))
+	frame, b := h.newPacket(&src, wire.ICMPLen+len(quote))
 	copy(b[wire.ICMPLen:], quote)
 	wire.PutICMP(b, typ, code, 0, 0)
-	h.sendIP(frame, from, src, wire.ProtoICMP, h.TTL, h.why(why, 1))
+	h.sendIP(frame, from, src, wire.ProtoICMP, 0, h.why(why, 1))
 }
 
 // inputUDP queues a datagram at its socket, or answers that nobody listens.
-func (h *Host) inputUDP(frame block.Handle, p wire.IPv4) {
-	src, dst := p.Src(), p.Dst()
-	u, ok := wire.ParseUDP(p.Payload())
-	if !ok || !u.ChecksumOK(&src, &dst) && h.Conf.Quirks&tcp.QuirkNoChecksum == 0 {
+func (h *Host) inputUDP(p *packet) {
+	u, ok := wire.ParseUDP(p.body)
+	if !ok || !u.ChecksumOK(&p.src, &p.dst) && h.Conf.Quirks&tcp.QuirkNoChecksum == 0 {
 		h.Counters.InCsumErrors++
 		return
 	}
-	from := tcp.Endpoint{Addr: src, Port: u.SrcPort()}
+	from := tcp.Endpoint{Addr: p.src, Port: u.SrcPort()}
 	for i := range h.Sockets {
 		s := &h.Sockets[i]
-		if s.Kind == SockUDP && s.Local.Port == u.DstPort() && (s.Local.Addr.IsZero() || s.Local.Addr == dst) &&
+		if s.Kind == SockUDP && s.Local.Port == u.DstPort() && (s.Local.Addr.IsZero() || s.Local.Addr == p.dst) &&
 			(s.Remote.Port == 0 || s.Remote == from) {
-			h.enqueue(s, frame, from, wire.EthernetLen+p.HeaderLen()+wire.UDPLen, len(u.Payload()), p.TTL())
+			h.enqueue(s, p, from, wire.UDPLen, len(u.Payload()))
 			return
 		}
 	}
 	h.Counters.NoPorts++
-	h.sendICMPError(p, wire.ICMPUnreachable, wire.CodePortUnreachable, event.Unreachable)
+	h.sendICMPError(p.ip, wire.ICMPUnreachable, wire.CodePortUnreachable, event.Unreachable)
 }
 
-// enqueue keeps length bytes at offset at of frame for socket s, or drops them if its
-// queue is full.
-func (h *Host) enqueue(s *Socket, frame block.Handle, from tcp.Endpoint, at, length int, ttl uint8) {
+// enqueue keeps length bytes at offset at of the packet's body for socket s, or
+// drops them if its queue is full.
+func (h *Host) enqueue(s *Socket, p *packet, from tcp.Endpoint, at, length int) {
 	if s.Queue.Len() >= maxDatagrams {
 		h.Counters.InErrs++
 		return
 	}
-	h.pool.Retain(frame)
-	s.Queue.Push(Datagram{From: from, Data: tcp.Extent{Block: frame, Off: uint32(at), Len: uint32(length)}, TTL: ttl})
+	h.pool.Retain(p.frame)
+	data := tcp.Extent{Block: p.frame, Off: uint32(p.at + at), Len: uint32(length)}
+	s.Queue.Push(Datagram{From: from, Data: data, TTL: p.ttl})
 	h.woken = true
 }

@@ -6,6 +6,21 @@ import (
 	"wirelab/stack/wire"
 )
 
+// packet is what the upper layers see of a packet that is here for them, whole
+// and of either version of IP.
+type packet struct {
+	frame    block.Handle
+	ip       []byte // the packet from its IP header on
+	body     []byte // what the upper layer reads
+	at       int    // where body begins in frame
+	src, dst wire.Addr
+	iface    uint32
+	proto    uint8
+	tos      uint8 // the traffic class, of IPv6
+	ttl      uint8 // the hop limit, of IPv6
+	group    bool  // sent to a group or to everybody
+}
+
 // inputIPv4 delivers a packet to this host or passes it on. It reports whether
 // the frame's hold went along.
 func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bool {
@@ -27,18 +42,31 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 		h.Counters.InErrs++
 		return false
 	}
+	h.deliverIPv4(iface, frame, p, w.hop.IsBroadcast())
+	return false
+}
+
+// deliverIPv4 takes a whole packet to its upper layer. Options are passed over:
+// source routes too, which nobody honours any more.
+func (h *Host) deliverIPv4(iface uint32, frame block.Handle, p wire.IPv4, group bool) {
+	h.deliver(&packet{
+		frame: frame, ip: p, body: p.Payload(), at: wire.EthernetLen + p.HeaderLen(), src: p.Src(), dst: p.Dst(),
+		iface: iface, proto: p.Protocol(), tos: p.TOS(), ttl: p.TTL(), group: group,
+	})
+}
+
+func (h *Host) deliver(p *packet) {
 	h.Counters.InDelivers++
-	switch p.Protocol() {
+	switch p.proto {
 	case wire.ProtoTCP:
-		if !w.hop.IsBroadcast() { // RFC 9293 §3.9.2.3, MUST-57
-			h.inputTCP(frame, p)
+		if !p.group { // RFC 9293 §3.9.2.3, MUST-57
+			h.inputTCP(p)
 		}
 	case wire.ProtoUDP:
-		h.inputUDP(frame, p)
+		h.inputUDP(p)
 	case wire.ProtoICMP:
-		h.inputICMP(frame, p)
+		h.inputICMP(p)
 	}
-	return false
 }
 
 // isLocal reports whether a packet to a is for this host.
@@ -97,27 +125,4 @@ func (h *Host) sourceFor(dst wire.Addr) (wire.Addr, bool) {
 		return wire.Addr{}, false
 	}
 	return h.Ifaces[r.Iface].Addr, true
-}
-
-// newPacket returns a frame with room for a payload of n bytes behind the
-// Ethernet and IPv4 headers, and that payload.
-func (h *Host) newPacket(n int) (frame block.Handle, payload []byte) {
-	frame = h.pool.New(wire.EthernetLen + wire.IPv4Len + n)
-	return frame, h.pool.Data(frame)[wire.EthernetLen+wire.IPv4Len:]
-}
-
-// sendIP finishes a frame of newPacket and sends it; without a route it is dropped.
-func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, ttl uint8, why event.Why) bool {
-	w := h.way(dst)
-	if !w.reachable {
-		h.Counters.OutNoRoutes++
-		h.pool.Release(frame)
-		return false
-	}
-	b := h.pool.Data(frame)[wire.EthernetLen:]
-	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), ID: h.IPID, Flags: wire.IPv4DF, TTL: ttl, Protocol: proto}
-	h.IPID++
-	hdr.Put(b)
-	h.sendVia(w, frame, why)
-	return true
 }

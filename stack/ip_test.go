@@ -108,7 +108,7 @@ func TestTCPToBroadcast(t *testing.T) {
 	p.must(p.hosts[1].Listen(l, 5))
 	for _, dst := range []wire.Addr{wire.From4(0xffffffff), wire.V4(10, 0, 0, 255)} {
 		for _, flags := range []uint8{wire.SYN, wire.ACK, wire.SYN | wire.ACK} {
-			frame, b := p.hosts[1].newPacket(wire.TCPLen)
+			frame, b := p.hosts[1].newPacket(&dst, wire.TCPLen)
 			wire.PutTCP(b, &ends[0].Addr, &dst, 1000, 7, 1, 1, flags, 100, 0, 0)
 			data := p.pool.Data(frame)
 			wire.PutEthernet(data, wire.Broadcast, wire.MAC{2}, wire.TypeIPv4)

@@ -329,10 +329,10 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 		h.sendEcho(wire.ICMPEcho, src, to.Addr, s.Local.Port, to.Port, b, event.EchoRequest)
 		return len(b), 0
 	}
-	frame, p := h.newPacket(wire.UDPLen + len(b))
+	frame, p := h.newPacket(&to.Addr, wire.UDPLen+len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
-	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, h.TTL, h.why(event.UDPSend, 1))
+	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, 0, h.why(event.UDPSend, 1))
 	return len(b), 0
 }
 

@@ -3,7 +3,6 @@ package stack
 import (
 	"github.com/cespare/xxhash/v2"
 
-	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
@@ -78,21 +77,20 @@ func (h *Host) watch(slot uint32) {
 
 // inputTCP takes a segment to its connection, to a listener, or answers that
 // there is neither.
-func (h *Host) inputTCP(frame block.Handle, p wire.IPv4) {
-	src, dst := p.Src(), p.Dst()
-	t, ok := wire.ParseTCP(p.Payload())
+func (h *Host) inputTCP(p *packet) {
+	t, ok := wire.ParseTCP(p.body)
 	if !ok {
 		h.Counters.InErrs++
 		return
 	}
-	if h.Conf.Quirks&tcp.QuirkNoChecksum == 0 && !t.ChecksumOK(&src, &dst) {
+	if h.Conf.Quirks&tcp.QuirkNoChecksum == 0 && !t.ChecksumOK(&p.src, &p.dst) {
 		h.Counters.InCsumErrors++
 		return
 	}
-	local := tcp.Endpoint{Addr: dst, Port: t.DstPort()}
-	remote := tcp.Endpoint{Addr: src, Port: t.SrcPort()}
+	local := tcp.Endpoint{Addr: p.dst, Port: t.DstPort()}
+	remote := tcp.Endpoint{Addr: p.src, Port: t.SrcPort()}
 	var s tcp.Segment
-	s.Read(t, frame, wire.EthernetLen+p.HeaderLen()+t.HeaderLen())
+	s.Read(t, p.frame, p.at+t.HeaderLen())
 	c := h.lookup(local, remote)
 	var reopened uint32
 	if c != nil && c.State == tcp.TimeWait && c.Reopens(&s) {
@@ -151,9 +149,9 @@ func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
 		return
 	}
 	h.Counters.OutRsts++
-	frame, b := h.newPacket(wire.TCPLen)
+	frame, b := h.newPacket(&remote.Addr, wire.TCPLen)
 	wire.PutTCP(b, &local.Addr, &remote.Addr, local.Port, remote.Port, r.Seq, r.Ack, r.Flags, 0, 0, 0)
-	h.sendIP(frame, local.Addr, remote.Addr, wire.ProtoTCP, h.TTL, h.why(r.Reason, 1))
+	h.sendIP(frame, local.Addr, remote.Addr, wire.ProtoTCP, 0, h.why(r.Reason, 1))
 }
 
 // run does something to a connection and settles what follows from it.
@@ -220,7 +218,7 @@ func (h *Host) release(c *tcp.Conn) {
 func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 	opts := s.OptionsLen()
 	n := int(s.Data.Len)
-	frame, b := h.newPacket(wire.TCPLen + opts + n)
+	frame, b := h.newPacket(&c.Remote.Addr, wire.TCPLen+opts+n)
 	if n > 0 {
 		c.CopyOut(h.pool, b[wire.TCPLen+opts:], s.Seq)
 	}
@@ -231,15 +229,7 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 	if s.Flags&wire.RST != 0 {
 		h.Counters.OutRsts++
 	}
-	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, h.TTL, h.why(s.Reason, s.Xmit))
-}
-
-// mssFor returns the largest segment that fits the way to dst.
-func (h *Host) mssFor(dst wire.Addr) uint32 {
-	if r, ok := h.route(dst); ok {
-		return h.Ifaces[r.Iface].MTU - wire.IPv4Len - wire.TCPLen
-	}
-	return 536
+	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, 0, h.why(s.Reason, s.Xmit))
 }
 
 // isn chooses an initial sequence number: a clock of 4 µs plus a keyed hash of

@@ -7,8 +7,12 @@ type Errno int16
 const (
 	EBADF           Errno = 9
 	EAGAIN          Errno = 11
+	EACCES          Errno = 13
 	EINVAL          Errno = 22
 	EPIPE           Errno = 32
+	ENONET          Errno = 64
+	EPROTO          Errno = 71
+	ENOPROTOOPT     Errno = 92
 	EOPNOTSUPP      Errno = 95
 	EAFNOSUPPORT    Errno = 97
 	EADDRINUSE      Errno = 98
@@ -20,6 +24,7 @@ const (
 	ENOTCONN        Errno = 107
 	ETIMEDOUT       Errno = 110
 	ECONNREFUSED    Errno = 111
+	EHOSTDOWN       Errno = 112
 	EHOSTUNREACH    Errno = 113
 	EALREADY        Errno = 114
 	EINPROGRESS     Errno = 115
@@ -32,8 +37,12 @@ var errnoNames = map[Errno][2]string{
 	0:               {"OK", "Success"},
 	EBADF:           {"EBADF", "Bad file descriptor"},
 	EAGAIN:          {"EAGAIN", "Resource temporarily unavailable"},
+	EACCES:          {"EACCES", "Permission denied"},
 	EINVAL:          {"EINVAL", "Invalid argument"},
 	EPIPE:           {"EPIPE", "Broken pipe"},
+	ENONET:          {"ENONET", "Machine is not on the network"},
+	EPROTO:          {"EPROTO", "Protocol error"},
+	ENOPROTOOPT:     {"ENOPROTOOPT", "Protocol not available"},
 	EOPNOTSUPP:      {"EOPNOTSUPP", "Operation not supported"},
 	EAFNOSUPPORT:    {"EAFNOSUPPORT", "Address family not supported by protocol"},
 	EADDRINUSE:      {"EADDRINUSE", "Address already in use"},
@@ -45,6 +54,7 @@ var errnoNames = map[Errno][2]string{
 	ENOTCONN:        {"ENOTCONN", "Transport endpoint is not connected"},
 	ETIMEDOUT:       {"ETIMEDOUT", "Connection timed out"},
 	ECONNREFUSED:    {"ECONNREFUSED", "Connection refused"},
+	EHOSTDOWN:       {"EHOSTDOWN", "Host is down"},
 	EHOSTUNREACH:    {"EHOSTUNREACH", "No route to host"},
 	EALREADY:        {"EALREADY", "Operation already in progress"},
 	EINPROGRESS:     {"EINPROGRESS", "Operation now in progress"},

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"net/netip"
 )
 
@@ -61,26 +62,63 @@ func (a Addr) IsLoopback() bool {
 	return a == Addr{15: 1}
 }
 
-// InPrefix reports whether a and net agree in their first bits bits, counted
+// Groups of IPv6 that hosts and routers are in (RFC 4291 §2.7.1).
+var (
+	AllNodes   = Addr{0xff, 2, 15: 1}
+	AllRouters = Addr{0xff, 2, 15: 2}
+)
+
+// IsLinkLocal reports whether a means something on one link only: fe80::/10, or
+// a group of that scope.
+func (a Addr) IsLinkLocal() bool {
+	return a[0] == 0xfe && a[1]&0xc0 == 0x80 || a[0] == 0xff && a[1]&15 <= 2
+}
+
+// SolicitedNode returns the group in which neighbours ask for a (RFC 4291 §2.7.1).
+func (a Addr) SolicitedNode() Addr {
+	return Addr{0: 0xff, 1: 2, 11: 1, 12: 0xff, 13: a[13], 14: a[14], 15: a[15]}
+}
+
+// GroupMAC returns the Ethernet address that stands for an IPv6 group (RFC 2464 §7).
+func (a Addr) GroupMAC() MAC { return MAC{0x33, 0x33, a[12], a[13], a[14], a[15]} }
+
+// EUI64 returns the address that an interface makes from a prefix of 64 bits
+// and its MAC (RFC 4291, appendix A).
+func (m MAC) EUI64(prefix Addr) Addr {
+	copy(prefix[8:], []byte{m[0] ^ 2, m[1], m[2], 0xff, 0xfe, m[3], m[4], m[5]})
+	return prefix
+}
+
+// CommonBits returns how many bits at the front of a and b agree.
+func (a Addr) CommonBits(b Addr) (n uint8) {
+	for i := range a {
+		if x := a[i] ^ b[i]; x != 0 {
+			return n + uint8(bits.LeadingZeros8(x))
+		}
+		n += 8
+	}
+	return n
+}
+
+// Masked returns a with all but its first n bits zero, counted within 128.
+func (a Addr) Masked(n uint8) Addr {
+	for i := range a {
+		keep := min(max(int(n)-8*i, 0), 8)
+		a[i] &= 0xff << (8 - keep)
+	}
+	return a
+}
+
+// InPrefix reports whether a and net agree in their first n bits, counted
 // within 32 for IPv4 and within 128 for IPv6.
-func (a Addr) InPrefix(net Addr, bits uint8) bool {
+func (a Addr) InPrefix(net Addr, n uint8) bool {
 	if a.Is4() != net.Is4() {
 		return false
 	}
 	if a.Is4() {
-		if bits == 0 {
-			return true
-		}
-		return (a.As4()^net.As4())>>(32-min(uint(bits), 32)) == 0
+		return n == 0 || (a.As4()^net.As4())>>(32-min(uint(n), 32)) == 0
 	}
-	for i := 0; bits > 0 && i < 16; i++ {
-		n := min(bits, 8)
-		if (a[i]^net[i])>>(8-n) != 0 {
-			return false
-		}
-		bits -= n
-	}
-	return true
+	return a.CommonBits(net) >= min(n, 128)
 }
 
 // String returns the address as people write it.

@@ -5,12 +5,17 @@ const (
 	ICMPEchoReply    = 0
 	ICMPUnreachable  = 3
 	ICMPEcho         = 8
+	ICMPSourceQuench = 4
+	ICMPRedirect     = 5
 	ICMPTimeExceeded = 11
+	ICMPParamProblem = 12
 
-	CodeNetUnreachable  = 0
-	CodeHostUnreachable = 1
-	CodePortUnreachable = 3
-	CodeFragNeeded      = 4
+	CodeNetUnreachable   = 0
+	CodeHostUnreachable  = 1
+	CodeProtoUnreachable = 2
+	CodePortUnreachable  = 3
+	CodeFragNeeded       = 4
+	CodeSourceRoute      = 5
 )
 
 // ICMPLen is the length of an ICMP header in bytes.
