@@ -67,6 +67,15 @@ const (
 	Unreachable
 	TTLExceeded
 	Forwarded
+	TooBig
+	ReassemblyTimeout
+	ParameterProblem
+	NeighborProbe
+	NeighborWho
+	NeighborIs
+	DuplicateProbe
+	RouterWho
+	RouterIs
 	nReasons
 )
 
@@ -114,6 +123,15 @@ var reasons = [nReasons]struct{ key, section string }{
 	Unreachable:       {"unreachable", "RFC 1122 §3.2.2.1"},
 	TTLExceeded:       {"ttl_exceeded", "RFC 1812 §5.3.1"},
 	Forwarded:         {"forwarded", "RFC 1812 §5.2"},
+	TooBig:            {"too_big", "RFC 1191 §4"},
+	ReassemblyTimeout: {"reassembly_timeout", "RFC 1122 §3.3.2"},
+	ParameterProblem:  {"parameter_problem", "RFC 8200 §4.2"},
+	NeighborProbe:     {"neighbor_probe", "RFC 4861 §7.3.3"},
+	NeighborWho:       {"neighbor_who", "RFC 4861 §7.2.2"},
+	NeighborIs:        {"neighbor_is", "RFC 4861 §7.2.4"},
+	DuplicateProbe:    {"duplicate_probe", "RFC 4862 §5.4.2"},
+	RouterWho:         {"router_who", "RFC 4861 §6.3.7"},
+	RouterIs:          {"router_is", "RFC 4861 §6.2.4"},
 }
 
 // Key returns the reason's key in the word catalogues, without "reason.".
