@@ -11,12 +11,13 @@ import (
 // be had. It shares the pool with the lab, and gives back what it took.
 
 // replay returns a lab with the same scenario and journal whose nodes' frames
-// tap sees, at time zero; the first frames may have been sent already.
-func (l *Lab) replay(tap func(r *Lab, node uint32, frame block.Handle)) *Lab {
+// tap sees, and again the copies of those that a link doubles, at time zero; the
+// first frames may have been sent already.
+func (l *Lab) replay(tap func(r *Lab, node uint32, frame block.Handle, again bool)) *Lab {
 	r := &Lab{Scenario: l.Scenario, Journal: l.Journal, pool: l.pool, interval: 1 << 62, nextMark: 1 << 62}
 	r.sys.Pool, r.Seed = l.pool, l.Scenario.Seed
 	r.Log.Off, r.Trace.Off = true, true
-	r.tap = func(node uint32, frame block.Handle) { tap(r, node, frame) }
+	r.tap = func(node uint32, frame block.Handle, again bool) { tap(r, node, frame, again) }
 	r.build() // it was built before: there is nothing wrong with it
 	return r
 }
@@ -35,8 +36,8 @@ func (l *Lab) discard() {
 // Frames hands each frame that a host sends, from the start until the time
 // until, to see. The bytes are good only during the call.
 func (l *Lab) Frames(until int64, see func(timeNs int64, frame []byte)) error {
-	r := l.replay(func(r *Lab, node uint32, frame block.Handle) {
-		if r.nodes[node].host != nil {
+	r := l.replay(func(r *Lab, node uint32, frame block.Handle, again bool) {
+		if r.nodes[node].host != nil && !again {
 			see(r.Clock, l.pool.Data(frame))
 		}
 	})
@@ -45,13 +46,13 @@ func (l *Lab) Frames(until int64, see func(timeNs int64, frame []byte)) error {
 	return err
 }
 
-// FrameOf returns a copy of the frame of crossing number i.
+// FrameOf returns a copy of the frame of crossing number i, as it was sent.
 func (l *Lab) FrameOf(i uint64) ([]byte, error) {
 	if i >= max(l.Crossings, l.Trace.Len()) {
 		return nil, fmt.Errorf("no packet number %d was sent", i+1)
 	}
 	var found []byte
-	r := l.replay(func(r *Lab, _ uint32, frame block.Handle) {
+	r := l.replay(func(r *Lab, _ uint32, frame block.Handle, _ bool) {
 		if r.Crossings == i {
 			found = append([]byte{}, l.pool.Data(frame)...)
 		}

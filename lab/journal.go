@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"wirelab/lab/link"
+	"wirelab/lab/sim"
 	"wirelab/stack"
 )
 
@@ -99,11 +100,21 @@ func (l *Lab) checkEntry(e *Entry) error {
 }
 
 func checkParams(p *link.Params) error {
-	switch {
-	case p.DelayNs < 0 || p.DelayNs > 3600e9:
-		return fmt.Errorf("a delay lies between 0 and 3600 s, not at %d ns", p.DelayNs)
-	case p.LossPPM > 1_000_000:
-		return fmt.Errorf("a loss is at most 1000000 in a million, not %d", p.LossPPM)
+	for _, d := range []struct {
+		name string
+		ns   int64
+	}{{"a delay", p.DelayNs}, {"a delay of those out of order", p.ReorderNs}, {"a jitter", p.JitterNs}} {
+		if d.ns < 0 || d.ns > 3600e9 {
+			return fmt.Errorf("%s lies between 0 and 3600 s, not at %d ns", d.name, d.ns)
+		}
+	}
+	for _, f := range []struct {
+		name string
+		ppm  uint32
+	}{{"a loss", p.LossPPM}, {"a duplication", p.DuplicatePPM}, {"a corruption", p.CorruptPPM}, {"a reordering", p.ReorderPPM}} {
+		if f.ppm > sim.Million {
+			return fmt.Errorf("%s is at most 1000000 in a million, not %d", f.name, f.ppm)
+		}
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ type Lab struct {
 	nodes       []node
 	pool        *block.Pool
 	sys         prog.Sys
-	tap         func(node uint32, frame block.Handle) // sees what nodes send
+	tap         func(node uint32, frame block.Handle, again bool) // sees what nodes send, and what links double
 	checkpoints []checkpoint
 	interval    uint64 // events between checkpoints
 	nextMark    uint64
@@ -148,7 +148,7 @@ func (l *Lab) Counts() Counts {
 	for i := range l.Links {
 		for d := range l.Links[i].Dir {
 			k := &l.Links[i].Dir[d].Counters
-			c.Sent += k.Offered
+			c.Sent += k.Offered + k.Duplicated
 			c.Delivered += k.Delivered
 			c.Dropped += k.Dropped
 		}

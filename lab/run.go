@@ -130,19 +130,38 @@ func (l *Lab) switchFrame(at link.End, e *link.Entry) {
 	l.pool.Release(e.Frame)
 }
 
-// Transmit takes a frame that a node sends: it is offered to the link.
+// Transmit takes a frame that a node sends: it is offered to the link, which
+// may double it.
 func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
-	if l.tap != nil {
-		l.tap(id, frame)
-	}
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]
+	twice := k.Doubles(l.Seed, p.dir)
+	if twice {
+		l.pool.Retain(frame)
+	}
+	l.cross(id, p, frame, why, false)
+	if twice {
+		why.Copy++
+		l.cross(id, p, frame, why, true)
+	}
+	l.Queue.Set(2*p.link+uint32(p.dir), k.Dir[p.dir].Next())
+}
+
+// cross puts a frame on its way, or again: the copy that the link makes of it.
+func (l *Lab) cross(id uint32, p port, frame block.Handle, why event.Why, again bool) {
+	if l.tap != nil {
+		l.tap(id, frame, again)
+	}
 	bytes := l.pool.Data(frame)
 	c := l.Trace.Add(l.Crossings, bytes)
 	if c != nil {
 		c.Offered, c.Why, c.Link, c.Dir, c.Bytes = l.Clock, why, p.link, p.dir, uint32(len(bytes))
 	}
-	e := k.Offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)
+	offer := l.Links[p.link].Offer
+	if again {
+		offer = l.Links[p.link].Repeat
+	}
+	e := offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)
 	if c != nil {
 		switch {
 		case e == nil:
@@ -150,11 +169,10 @@ func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 		case e.Lost:
 			c.Start, c.Arrive, c.Fate = e.Start, e.Arrive, trace.Lost
 		default:
-			c.Start, c.Arrive = e.Start, e.Arrive
+			c.Start, c.Arrive, c.Flip = e.Start, e.Arrive, e.Flip
 		}
 	}
 	l.Crossings++
-	l.Queue.Set(2*p.link+uint32(p.dir), k.Dir[p.dir].Next())
 }
 
 // onHost does something on a host and settles what follows.

@@ -1,18 +1,17 @@
 // Package link is what lies between hosts: point-to-point links with
-// bandwidth, delay, a queue and loss, and the switch that learns.
+// bandwidth, delay, a queue and faults, and the switch that learns.
 //
-// A link is plain state. A link is first in, first out, so everything about a
-// frame's way is known when it is offered: when its first bit goes onto the
-// wire and when its last bit is at the other end. A frame therefore costs one
+// A link is plain state. Everything about a frame's way is known when it is
+// offered: when its first bit goes onto the wire, when its last bit is at the
+// other end, and what happens to it in between. A frame therefore costs one
 // event and not three. It may import block, event, ring, timer and sim. Start
-// reading at Direction.
+// reading at Direction; faults.go throws the dice.
 package link
 
 import (
 	"cmp"
 	"slices"
 
-	"wirelab/lab/sim"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/ring"
@@ -25,6 +24,13 @@ type Params struct {
 	DelayNs       int64
 	QueuePackets  uint32 // that may wait; zero: no limit
 	LossPPM       uint32 // lost at random, in parts per million
+
+	LossRun      uint32 // frames that one loss takes, one behind the other; zero: one
+	DuplicatePPM uint32 // doubled; the copy queues behind the frame and is like any other
+	CorruptPPM   uint32 // one bit arrives as its opposite
+	ReorderPPM   uint32 // late by ReorderNs: those behind overtake them
+	ReorderNs    int64
+	JitterNs     int64 // up to so much more delay, for each frame another; the order stays
 }
 
 // Entry is a frame on its way.
@@ -35,13 +41,15 @@ type Entry struct {
 	Arrive   int64 // when its last bit is at the other end
 	Crossing uint64
 	Why      event.Why
-	Lost     bool // it will not arrive
+	Lost     bool   // it will not arrive
+	Late     bool   // it does not keep its place
+	Flip     uint32 // the bit that the way changes, plus one; zero: none
 }
 
 // Counters obey offered + duplicated + injected = delivered + dropped + queued
-// + in flight + held (DESIGN §6); nothing duplicates, injects or holds yet.
+// + in flight + held (DESIGN §6); nothing injects or holds yet.
 type Counters struct {
-	Offered, Delivered, Dropped, BytesDelivered uint64
+	Offered, Duplicated, Delivered, Dropped, BytesDelivered uint64
 }
 
 // Direction is one way of a link.
@@ -50,7 +58,9 @@ type Direction struct {
 	Flight   ring.Ring[Entry] // frames that wait or fly, in the order of their arrival
 	Waiting  ring.Ring[int64] // when the frames that wait go onto the wire
 	Busy     int64            // until when the wire is taken, by those that wait too
-	Ordinal  uint64
+	Latest   int64            // when the last of those that keep their place arrives
+	Losing   uint32           // frames that the loss going on will still take
+	Ordinal  uint64           // of the next frame offered; copies have none
 	Counters Counters
 }
 
@@ -70,17 +80,30 @@ type Link struct {
 func (l *Link) Offer(pool *block.Pool, seed uint64, dir uint8, now int64, frame block.Handle, crossing uint64, why event.Why) *Entry {
 	d := &l.Dir[dir]
 	d.Counters.Offered++
-	n := d.Ordinal
+	k := dice{seed, d.Ordinal, l.ID, dir}
 	d.Ordinal++
+	return d.put(pool, k, now, frame, crossing, why)
+}
+
+// Repeat is Offer for the copy of the frame that was offered last.
+func (l *Link) Repeat(pool *block.Pool, seed uint64, dir uint8, now int64, frame block.Handle, crossing uint64, why event.Why) *Entry {
+	d := &l.Dir[dir]
+	d.Counters.Duplicated++
+	return d.put(pool, dice{seed, d.Ordinal - 1 | copies, l.ID, dir}, now, frame, crossing, why)
+}
+
+func (d *Direction) put(pool *block.Pool, k dice, now int64, frame block.Handle, crossing uint64, why event.Why) *Entry {
 	waiting := d.Queued(now) // asked even if there is no limit: it forgets those that have left
 	if d.QueuePackets > 0 && uint32(waiting) >= d.QueuePackets {
 		d.Counters.Dropped++
 		pool.Release(frame)
 		return nil
 	}
-	e := d.place(now, uint32(len(pool.Data(frame))))
+	extra, late := d.detour(k)
+	e := d.place(now, uint32(len(pool.Data(frame))), extra, late)
 	e.Frame, e.Crossing, e.Why = frame, crossing, why
-	e.Lost = d.LossPPM > 0 && sim.Happens(sim.Dice(seed, l.ID, dir, sim.Loss, n), d.LossPPM)
+	e.Lost = d.loses(k)
+	e.Flip = d.flips(k, e.Bytes)
 	return e
 }
 
@@ -93,22 +116,29 @@ func (d *Direction) Queued(now int64) int {
 }
 
 // place gives a frame of so many bytes its times, behind those that are ahead
-// of it, and returns where it stands.
-func (d *Direction) place(now int64, bytes uint32) *Entry {
+// of it, and returns where it stands. It takes extra longer than the delay.
+func (d *Direction) place(now int64, bytes uint32, extra int64, late bool) *Entry {
 	start := max(d.Busy, now)
 	d.Busy = start + d.wireTime(bytes)
 	if start > now {
 		d.Waiting.Push(start)
 	}
-	e := d.slot(d.Busy + d.DelayNs)
-	e.Bytes, e.Start, e.Arrive = bytes, start, d.Busy+d.DelayNs
+	arrive := d.Busy + d.DelayNs + extra
+	if !late {
+		if d.JitterNs > 0 {
+			arrive = max(arrive, d.Latest)
+		}
+		d.Latest = max(d.Latest, arrive)
+	}
+	e := d.slot(arrive)
+	e.Bytes, e.Start, e.Arrive, e.Late = bytes, start, arrive, late
 	return e
 }
 
 // slot returns a zero entry among those in flight for one that arrives at a time.
 func (d *Direction) slot(arrive int64) *Entry {
 	at := d.Flight.Len()
-	for at > 0 && d.Flight.At(at-1).Arrive > arrive { // a shorter delay has been set meanwhile
+	for at > 0 && d.Flight.At(at-1).Arrive > arrive { // that one is late, or a shorter delay has been set meanwhile
 		at--
 	}
 	if at == d.Flight.Len() {
@@ -119,12 +149,14 @@ func (d *Direction) slot(arrive int64) *Entry {
 }
 
 // Set changes the parameters from time now on. Frames that wait get new times,
-// which moved is told; those on the wire keep theirs, and none is dropped.
+// which moved is told; those on the wire keep theirs, and none is dropped. What
+// the dice said of a frame stays.
 func (d *Direction) Set(now int64, p Params, moved func(*Entry)) {
 	if d.Queued(now) > 0 {
 		d.Busy = *d.Waiting.Front()
 	}
-	d.Params = p
+	old := Direction{Params: d.Params}
+	d.Params, d.Latest, d.Losing = p, 0, 0
 	var waiting []Entry
 	for i := 0; i < d.Flight.Len(); {
 		if e := d.Flight.At(i); e.Start > now {
@@ -137,8 +169,9 @@ func (d *Direction) Set(now int64, p Params, moved func(*Entry)) {
 	slices.SortStableFunc(waiting, func(a, b Entry) int { return cmp.Compare(a.Start, b.Start) })
 	d.Waiting.Clear()
 	for _, w := range waiting {
-		e := d.place(now, w.Bytes)
-		e.Frame, e.Crossing, e.Why, e.Lost = w.Frame, w.Crossing, w.Why, w.Lost
+		extra := w.Arrive - w.Start - old.wireTime(w.Bytes) - old.DelayNs
+		e := d.place(now, w.Bytes, extra, w.Late)
+		e.Frame, e.Crossing, e.Why, e.Lost, e.Flip = w.Frame, w.Crossing, w.Why, w.Lost, w.Flip
 		moved(e)
 	}
 }
@@ -179,13 +212,16 @@ func (d *Direction) Arrive(pool *block.Pool, now int64, e *Entry) bool {
 		e.Frame = 0
 		return true
 	}
+	if e.Flip > 0 {
+		e.Frame = flip(pool, e.Frame, e.Flip-1)
+	}
 	d.Counters.Delivered++
 	d.Counters.BytesDelivered += uint64(e.Bytes)
 	return true
 }
 
-// Conserved reports whether every frame that was offered is accounted for.
+// Conserved reports whether every frame that was offered or doubled is accounted for.
 func (d *Direction) Conserved() bool {
 	c := &d.Counters
-	return c.Offered == c.Delivered+c.Dropped+uint64(d.Flight.Len())
+	return c.Offered+c.Duplicated == c.Delivered+c.Dropped+uint64(d.Flight.Len())
 }

@@ -1,8 +1,10 @@
 // Package sim is what all of a simulation's randomness comes from: a keyed hash
 // of who asks, what for, and how often it was asked before. Turning one kind of
 // fault on does not move the dice of another, so the same faults meet whatever
-// is being compared. It imports nothing; the event queue is timer.Queue.
+// is being compared. It imports nothing of the project; the event queue is timer.Queue.
 package sim
+
+import "math/bits"
 
 // Purpose keeps the dice of one question apart from those of another.
 type Purpose uint8
@@ -13,6 +15,7 @@ const (
 	Duplicate
 	Jitter
 	Corrupt
+	Reorder
 )
 
 // Million is the scale of probabilities: they are counted in parts per million.
@@ -28,6 +31,12 @@ func Dice(seed uint64, link uint32, direction uint8, p Purpose, n uint64) uint64
 // Happens reports whether an event of probability ppm in a million happens.
 func Happens(dice uint64, ppm uint32) bool {
 	return dice>>32*Million>>32 < uint64(ppm)
+}
+
+// Upto returns a number from 0 to most, all as likely as each other.
+func Upto(dice, most uint64) uint64 {
+	n, _ := bits.Mul64(dice, most+1)
+	return n
 }
 
 // mix is the finalizer of SplitMix64.

@@ -26,6 +26,7 @@ type Crossing struct {
 	Head
 	Link  uint32
 	Bytes uint32 // of the frame
+	Flip  uint32 // the bit of it that arrived as its opposite, plus one; zero: none
 	Dir   uint8
 	Fate  Fate
 }
