@@ -54,32 +54,39 @@ type PendingFrame struct {
 
 // Counters count what a host did, with the names of Linux's SNMP table.
 type Counters struct {
-	InReceives, InHdrErrors, InAddrErrors, InDelivers, ForwDatagrams, OutNoRoutes uint64
-	InCsumErrors, InErrs, OutRsts, NoPorts                                        uint64
-	BytesDelivered                                                                uint64 // read by programs
+	InReceives, InHdrErrors, InAddrErrors, InDelivers, ForwDatagrams, OutNoRoutes  uint64
+	InCsumErrors, InErrs, OutRsts, NoPorts                                         uint64
+	ListenDrops, ListenOverflows, SyncookiesSent, SyncookiesRecv, SyncookiesFailed uint64
+	BytesDelivered                                                                 uint64 // read by programs
 }
 
 // State is all that a host knows, as plain data: it is what checkpoints keep,
 // what the state hash covers, and nothing else about a host matters.
 type State struct {
-	ID        uint32
-	Name      string
-	Ifaces    []Iface
-	Routes    []Route
-	Neighbors []Neighbor
-	Conns     []tcp.Conn
-	FreeConns []uint32
-	Timers    timer.Queue // over connections
-	ARPAt     int64
-	Sockets   []Socket
-	Conf      tcp.Config
-	Forward   bool
-	Secret    [2]uint64 // key of port and sequence number selection (RFC 6528, RFC 6056)
-	PortNext  uint32
-	IPID      uint16
-	TTL       uint8  // of what the host sends
-	FixedPort uint16 // wirelab.port: the local port of the next connect, once; zero: chosen
-	Counters  Counters
+	ID              uint32
+	Name            string
+	Ifaces          []Iface
+	Routes          []Route
+	Neighbors       []Neighbor
+	Conns           []tcp.Conn
+	FreeConns       []uint32
+	Timers          timer.Queue // over connections
+	ARPAt           int64
+	Sockets         []Socket
+	Conf            tcp.Config
+	Forward         bool
+	Secret          [2]uint64 // key of port and sequence number selection (RFC 6528, RFC 6056)
+	PortNext        uint32
+	IPID            uint16
+	TTL             uint8 // of what the host sends
+	SynCookies      uint8 // net.ipv4.tcp_syncookies
+	AbortOnOverflow bool
+	FastOpen        uint32 // net.ipv4.tcp_fastopen
+	FastCookies     []FastCookie
+	PathMTUs        []PathMTU
+	CookiesAt       int64  // when a SYN cookie was sent last
+	FixedPort       uint16 // wirelab.port: the local port of the next connect, once; zero: chosen
+	Counters        Counters
 }
 
 // Network takes the frames that a host sends. The frame's one hold passes to it.
@@ -106,7 +113,7 @@ type Host struct {
 // through net. seed makes its random choices.
 func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log *event.Log) *Host {
 	h := &Host{pool: pool, net: net, Log: log}
-	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), ARPAt: timer.Never, TTL: 64}
+	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), ARPAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1}
 	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
 	h.attach()
 	return h

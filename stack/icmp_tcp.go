@@ -11,12 +11,20 @@ import (
 // connection runs over IPv6; mtu is that of the next hop if they say that a
 // packet was too big, else zero.
 func (h *Host) tcpError(c *tcp.Conn, quotedSeq uint32, typ, code uint8, mtu uint32) {
-	if c.State != tcp.SynSent {
+	v6 := !c.Remote.Addr.Is4()
+	err, _ := icmpErrno(typ, code, v6)
+	if err == 0 || !c.InFlightAt(quotedSeq) {
 		return
 	}
-	if err, _ := icmpErrno(typ, code, !c.Remote.Addr.Is4()); err != 0 && err != tcp.EMSGSIZE {
-		h.run(c, event.Unreachable, func(c *tcp.Conn) { c.Fail(&h.env, err) })
-	}
+	revert := !v6 && typ == wire.ICMPUnreachable && (code == wire.CodeNetUnreachable || code == wire.CodeHostUnreachable) ||
+		v6 && typ == wire.ICMPv6Unreachable && code == wire.Code6NoRoute
+	h.run(c, event.Unreachable, func(c *tcp.Conn) {
+		if err == tcp.EMSGSIZE {
+			h.tooBig(c, mtu)
+		} else {
+			c.Unreachable(&h.env, quotedSeq, err, revert)
+		}
+	})
 }
 
 // icmpErrno returns what a program reads of an ICMP error, and whether it ends

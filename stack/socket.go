@@ -168,9 +168,8 @@ func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 	return 0
 }
 
-// Connect gives a socket its remote end. For TCP that begins the handshake and
-// returns EINPROGRESS; the socket becomes writable when it is done.
-func (h *Host) Connect(fd int32, remote tcp.Endpoint) tcp.Errno {
+// address gives a socket its two ends.
+func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 	s := h.socket(fd)
 	if s == nil {
 		return tcp.EBADF
@@ -208,8 +207,25 @@ func (h *Host) Connect(fd int32, remote tcp.Endpoint) tcp.Errno {
 	c := &h.Conns[s.Conn-1]
 	c.Local, c.Remote = s.Local, remote
 	h.enlist(c)
+	return 0
+}
+
+// Connect gives a socket its remote end. For TCP that begins the handshake and
+// returns EINPROGRESS; the socket becomes writable when it is done.
+func (h *Host) Connect(fd int32, remote tcp.Endpoint) tcp.Errno {
+	if err := h.address(fd, remote); err != 0 || h.Sockets[fd].Kind != SockTCP || h.Conns[h.Sockets[fd].Conn-1].State != tcp.Closed {
+		return err
+	}
+	c := &h.Conns[h.Sockets[fd].Conn-1]
+	h.prepare(c)
 	h.run(c, event.Connect, func(c *tcp.Conn) { c.Connect(&h.env, h.isn(c), h.mssFor(remote.Addr)) })
 	return tcp.EINPROGRESS
+}
+
+// prepare gives a connection that is about to be opened what the host knows of the way.
+func (h *Host) prepare(c *tcp.Conn) {
+	c.PathMTU = h.pathMTU(c.Remote.Addr)
+	c.TS.Offset = uint32(h.hashTuple(tcp.Endpoint{Addr: c.Local.Addr}, tcp.Endpoint{Addr: c.Remote.Addr}, h.Secret[0]) >> 32)
 }
 
 // connecting returns what connect(2) says about a connection that has begun.
@@ -239,7 +255,7 @@ func (h *Host) Accept(fd int32) (int32, tcp.Endpoint, tcp.Errno) {
 	slot := l.Ready[0]
 	l.Ready = append(l.Ready[:0:0], l.Ready[1:]...)
 	c := &h.Conns[slot]
-	c.Parent = 0
+	c.Parent, c.Queued = 0, false
 	child := h.newSocket(SockTCP)
 	s := &h.Sockets[child]
 	s.Conn, s.Gen, s.Local, s.Remote, s.Told = slot+1, c.Gen, c.Local, c.Remote, true
@@ -247,7 +263,10 @@ func (h *Host) Accept(fd int32) (int32, tcp.Endpoint, tcp.Errno) {
 }
 
 // Write sends b on a connected socket and returns how much was taken.
-func (h *Host) Write(fd int32, b []byte) (n int, err tcp.Errno) {
+func (h *Host) Write(fd int32, b []byte) (n int, err tcp.Errno) { return h.Send(fd, b, 0) }
+
+// Send is Write with the flags of tcp.Conn.Send.
+func (h *Host) Send(fd int32, b []byte, flags uint8) (n int, err tcp.Errno) {
 	s := h.socket(fd)
 	if s != nil && s.Kind != SockTCP {
 		if s.Remote.Port == 0 {
@@ -262,7 +281,7 @@ func (h *Host) Write(fd int32, b []byte) (n int, err tcp.Errno) {
 	if c.State == tcp.Closed && c.Err == 0 {
 		return 0, tcp.EPIPE
 	}
-	h.run(c, event.AppWrite, func(c *tcp.Conn) { n, err = c.Write(&h.env, b) })
+	h.run(c, event.AppWrite, func(c *tcp.Conn) { n, err = c.Send(&h.env, b, flags) })
 	return n, err
 }
 
@@ -298,6 +317,15 @@ func (h *Host) Read(fd int32, b []byte) (n int, err tcp.Errno) {
 	h.run(c, event.AppRead, func(c *tcp.Conn) { n, err = c.Read(&h.env, b) })
 	h.Counters.BytesDelivered += uint64(n)
 	return n, err
+}
+
+// ReadUrgent is recv(2) with MSG_OOB: the urgent byte.
+func (h *Host) ReadUrgent(fd int32, peek bool) (byte, tcp.Errno) {
+	c, err := h.conn(fd)
+	if err != 0 {
+		return 0, err
+	}
+	return c.ReadUrgent(peek)
 }
 
 // SendTo sends one datagram.
@@ -409,6 +437,7 @@ const (
 	Readable = 1 << iota
 	Writable
 	Failed
+	Pressing // urgent data has come
 )
 
 // Ready returns what could be done with a socket now without EAGAIN.
@@ -426,14 +455,17 @@ func (h *Host) Ready(fd int32) uint8 {
 	}
 	c := &h.Conns[s.Conn-1]
 	var ready uint8
-	if c.RcvQueued > 0 || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
+	if c.Readable() > 0 || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
 		ready |= Readable
 	}
-	if c.State == tcp.Closed || c.State >= tcp.Established && (c.Writable() > 0 || c.FinQueued) {
+	if c.State == tcp.Closed || c.State >= tcp.Established && (c.MayWrite(&h.Conf) || c.FinQueued) {
 		ready |= Writable
 	}
 	if c.Err != 0 {
 		ready |= Failed
+	}
+	if c.Urg.State == tcp.UrgentHere {
+		ready |= Pressing
 	}
 	return ready
 }

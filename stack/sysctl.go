@@ -31,6 +31,26 @@ var sysctls = []sysctl{
 	{"net.ipv4.tcp_orphan_retries", 0, 30, func(h *Host) int64 { return int64(h.Conf.OrphanRetries) }, func(h *Host, v int64) { h.Conf.OrphanRetries = uint8(v) }},
 	{"net.ipv4.tcp_fin_timeout", 1, 3600, func(h *Host) int64 { return h.Conf.FinTimeoutNs / (1000 * ms) }, func(h *Host, v int64) { h.Conf.FinTimeoutNs = v * 1000 * ms }},
 	{"net.ipv4.tcp_window_scaling", 0, 1, func(h *Host) int64 { return truth(h.Conf.WindowScaling) }, func(h *Host, v int64) { h.Conf.WindowScaling = v != 0 }},
+	{"net.ipv4.tcp_syncookies", 0, 2, func(h *Host) int64 { return int64(h.SynCookies) }, func(h *Host, v int64) { h.SynCookies = uint8(v) }},
+	{"net.ipv4.tcp_abort_on_overflow", 0, 1, func(h *Host) int64 { return truth(h.AbortOnOverflow) }, func(h *Host, v int64) { h.AbortOnOverflow = v != 0 }},
+	{"net.ipv4.tcp_fastopen", 0, 1<<20 - 1, func(h *Host) int64 { return int64(h.FastOpen) }, func(h *Host, v int64) { h.FastOpen = uint32(v) }},
+	{"net.ipv4.tcp_keepalive_time", 1, 32767, func(h *Host) int64 { return h.Conf.KeepIdleNs / (1000 * ms) }, func(h *Host, v int64) { h.Conf.KeepIdleNs = v * 1000 * ms }},
+	{"net.ipv4.tcp_keepalive_intvl", 1, 32767, func(h *Host) int64 { return h.Conf.KeepIntvlNs / (1000 * ms) }, func(h *Host, v int64) { h.Conf.KeepIntvlNs = v * 1000 * ms }},
+	small("net.ipv4.tcp_keepalive_probes", 127, func(c *tcp.Config) *uint8 { return &c.KeepCount }),
+	{"net.ipv4.tcp_notsent_lowat", 0, 1<<32 - 1, func(h *Host) int64 { return int64(h.Conf.NotSentLowat) }, func(h *Host, v int64) { h.Conf.NotSentLowat = uint32(v) }},
+	flag("net.ipv4.tcp_sack", func(c *tcp.Config) *bool { return &c.Sack }),
+	flag("net.ipv4.tcp_dsack", func(c *tcp.Config) *bool { return &c.DSack }),
+	flag("net.ipv4.tcp_timestamps", func(c *tcp.Config) *bool { return &c.Timestamps }),
+	flag("net.ipv4.tcp_slow_start_after_idle", func(c *tcp.Config) *bool { return &c.SlowStartAfterIdle }),
+	flag("net.ipv4.tcp_ecn_fallback", func(c *tcp.Config) *bool { return &c.ECNFallback }),
+	small("net.ipv4.tcp_ecn", 2, func(c *tcp.Config) *uint8 { return &c.ECN }),
+	small("net.ipv4.tcp_early_retrans", 4, func(c *tcp.Config) *uint8 { return &c.EarlyRetrans }),
+	small("net.ipv4.tcp_recovery", 7, func(c *tcp.Config) *uint8 { return &c.Recovery }),
+	small("net.ipv4.tcp_frto", 2, func(c *tcp.Config) *uint8 { return &c.Frto }),
+	{"net.ipv4.tcp_reordering", 1, 300, func(h *Host) int64 { return int64(h.Conf.Reordering) }, func(h *Host, v int64) { h.Conf.Reordering = uint32(v) }},
+	{"net.ipv4.tcp_max_reordering", 1, 300, func(h *Host) int64 { return int64(h.Conf.MaxReordering) }, func(h *Host, v int64) { h.Conf.MaxReordering = uint32(v) }},
+	{"net.ipv4.tcp_rto_max_ms", 1000, 120_000, func(h *Host) int64 { return h.Conf.RTOMaxNs / ms }, func(h *Host, v int64) { h.Conf.RTOMaxNs = v * ms }},
+	{"net.ipv4.tcp_rto_min_us", 1, 1_000_000, func(h *Host) int64 { return h.Conf.RTOMinNs / 1000 }, func(h *Host, v int64) { h.Conf.RTOMinNs = v * 1000 }},
 	{"wirelab.rmem_bytes", 2048, 1 << 30, func(h *Host) int64 { return int64(h.Conf.RmemDefault) }, func(h *Host, v int64) {
 		h.Conf.RmemDefault, h.Conf.RmemMax = uint32(v), max(h.Conf.RmemMax, uint32(v))
 	}},
@@ -43,6 +63,16 @@ var sysctls = []sysctl{
 	quirk("wirelab.no_congestion_control", tcp.QuirkNoCongestionControl),
 	quirk("wirelab.no_delayed_ack", tcp.QuirkNoDelayedAck),
 	quirk("wirelab.no_checksum", tcp.QuirkNoChecksum),
+}
+
+// flag is a setting that is on or off.
+func flag(name string, field func(*tcp.Config) *bool) sysctl {
+	return sysctl{name, 0, 1, func(h *Host) int64 { return truth(*field(&h.Conf)) }, func(h *Host, v int64) { *field(&h.Conf) = v != 0 }}
+}
+
+// small is a setting from 0 to high.
+func small(name string, high int64, field func(*tcp.Config) *uint8) sysctl {
+	return sysctl{name, 0, high, func(h *Host) int64 { return int64(*field(&h.Conf)) }, func(h *Host, v int64) { *field(&h.Conf) = uint8(v) }}
 }
 
 func quirk(name string, bit uint32) sysctl {

@@ -91,6 +91,7 @@ func (h *Host) inputTCP(p *packet) {
 	remote := tcp.Endpoint{Addr: p.src, Port: t.SrcPort()}
 	var s tcp.Segment
 	s.Read(t, p.frame, p.at+t.HeaderLen())
+	s.CE, s.ECT = p.tos&3 == wire.CE, p.tos&3 == wire.ECT0 || p.tos&3 == wire.ECT1
 	c := h.lookup(local, remote)
 	var reopened uint32
 	if c != nil && c.State == tcp.TimeWait && c.Reopens(&s) {
@@ -99,6 +100,9 @@ func (h *Host) inputTCP(p *packet) {
 		c = nil
 	}
 	if c != nil && c.State != tcp.Closed {
+		if c.State == tcp.SynReceived && c.Parent != 0 && h.refuses(c, &s) {
+			return
+		}
 		h.segment(c, &s)
 		return
 	}
@@ -114,33 +118,10 @@ func (h *Host) inputTCP(p *packet) {
 func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
 	cause := h.env.Cause
 	c.Input(&h.env, s)
+	if c.Fast.Given {
+		h.keepCookie(c)
+	}
 	h.settle(c, cause, event.SegmentArrived)
-}
-
-// inputListen is RFC 9293 §3.10.7.2. The initial sequence number is iss, if that is
-// not zero.
-func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segment, iss uint32) {
-	switch {
-	case s.Flags&wire.RST != 0:
-		return
-	case s.Flags&wire.ACK != 0:
-		h.answerReset(local, remote, s)
-		return
-	case s.Flags&(wire.SYN|wire.FIN) != wire.SYN: // with FIN nobody means it (Linux)
-		return
-	case uint32(len(l.Ready)) > l.Backlog || l.HalfOpen > max(l.Backlog, 8): // Linux: the SYN is dropped, the peer tries again
-		return
-	}
-	parent := l.ID
-	l.HalfOpen++
-	c := h.newConn()
-	c.Local, c.Remote, c.Parent = local, remote, parent+1
-	c.RcvBufMax, c.SndBufMax = h.Conns[parent].RcvBufMax, h.Conns[parent].SndBufMax
-	h.enlist(c)
-	if iss == 0 {
-		iss = h.isn(c)
-	}
-	h.run(c, event.SegmentArrived, func(c *tcp.Conn) { c.Accept(&h.env, s, iss, h.mssFor(remote.Addr)) })
 }
 
 func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
@@ -181,26 +162,6 @@ func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
 	}
 }
 
-// promote moves a connection whose handshake is done to its listener's queue,
-// or forgets it if it failed.
-func (h *Host) promote(c *tcp.Conn) {
-	l := &h.Conns[c.Parent-1]
-	switch {
-	case c.Wake&tcp.WakeConnected != 0:
-		l.HalfOpen--
-		l.Ready = append(l.Ready, c.ID)
-	case c.State == tcp.Closed:
-		queued := false
-		for _, slot := range l.Ready {
-			queued = queued || slot == c.ID
-		}
-		if !queued { // else accept still hands it out, with its error
-			l.HalfOpen--
-			c.Orphan = true
-		}
-	}
-}
-
 // release frees a connection's slot.
 func (h *Host) release(c *tcp.Conn) {
 	h.Timers.Set(c.ID, timer.Never)
@@ -220,7 +181,11 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 	n := int(s.Data.Len)
 	frame, b := h.newPacket(&c.Remote.Addr, wire.TCPLen+opts+n)
 	if n > 0 {
-		c.CopyOut(h.pool, b[wire.TCPLen+opts:], s.Seq)
+		at := s.Seq
+		if s.Flags&wire.SYN != 0 {
+			at++
+		}
+		c.CopyOut(h.pool, b[wire.TCPLen+opts:], at)
 	}
 	if opts > 0 {
 		s.PutOptions(b[wire.TCPLen:])
@@ -229,7 +194,11 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 	if s.Flags&wire.RST != 0 {
 		h.Counters.OutRsts++
 	}
-	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, 0, h.why(s.Reason, s.Xmit))
+	tos := c.Opts.TOS &^ 3
+	if s.ECT {
+		tos |= wire.ECT0
+	}
+	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, tos, h.why(s.Reason, s.Xmit))
 }
 
 // isn chooses an initial sequence number: a clock of 4 µs plus a keyed hash of

@@ -97,11 +97,12 @@ func handshakeCapture() (*lab.Lab, error) {
 	return script(pair(), typed(second/10, connect))
 }
 
-// fourWayClose has a server that takes 30 ms to close, so that its CLOSE-WAIT and
-// the client's FIN-WAIT-2 are there to be seen.
+// fourWayClose has a server that takes 60 ms to close, longer than an ACK is put off: else the
+// FIN would carry the ACK and three segments suffice. Its CLOSE-WAIT and the client's
+// FIN-WAIT-2 are there to be seen.
 func fourWayClose() (*lab.Lab, error) {
 	s := pair()
-	s.Nodes[1].Startup = []string{"echo-server 7788 30 &"}
+	s.Nodes[1].Startup = []string{"echo-server 7788 60 &"}
 	return script(s, typed(second/10, connect), typed(second/5, "hello"), typed(3*second/10, "exit"))
 }
 

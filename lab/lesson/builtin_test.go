@@ -25,9 +25,9 @@ func dump(t *testing.T, name string, style trace.Style, until int64) string {
 }
 
 func TestHandshakeCapture(t *testing.T) {
-	const want = `00:00:00.100000 IP 192.168.1.116.3337 > 192.168.1.123.7788: Flags [S], seq 3626544836, win 64240, options [mss 1460,nop,wscale 7], length 0
-00:00:00.110049 IP 192.168.1.123.7788 > 192.168.1.116.3337: Flags [S.], seq 1739326486, ack 3626544837, win 64240, options [mss 1460,nop,wscale 7], length 0
-00:00:00.120099 IP 192.168.1.116.3337 > 192.168.1.123.7788: Flags [.], ack 1, win 512, length 0
+	const want = `00:00:00.100000 IP 192.168.1.116.3337 > 192.168.1.123.7788: Flags [S], seq 3626544836, win 64240, options [mss 1460,sackOK,TS val 1838391855 ecr 0,nop,wscale 7], length 0
+00:00:00.110059 IP 192.168.1.123.7788 > 192.168.1.116.3337: Flags [S.], seq 1739326486, ack 3626544837, win 65160, options [mss 1460,sackOK,TS val 3833873345 ecr 1838391855,nop,wscale 7], length 0
+00:00:00.120118 IP 192.168.1.116.3337 > 192.168.1.123.7788: Flags [.], ack 1, win 502, options [nop,nop,TS val 1838391875 ecr 3833873345], length 0
 `
 	if got := dump(t, "handshake-capture", trace.Current, 10*second); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -58,7 +58,7 @@ func TestFourWayClose(t *testing.T) {
 	for _, c := range []struct {
 		at   int64
 		a, b tcp.State
-	}{{305_000_000, tcp.FinWait1, tcp.Established}, {330_000_000, tcp.FinWait2, tcp.CloseWait}, {345_000_000, tcp.FinWait2, tcp.LastAck}, {2 * second, tcp.TimeWait, tcp.Closed}} {
+	}{{305_000_000, tcp.FinWait1, tcp.Established}, {365_000_000, tcp.FinWait2, tcp.CloseWait}, {375_000_000, tcp.FinWait2, tcp.LastAck}, {2 * second, tcp.TimeWait, tcp.Closed}} {
 		if err := l.SeekTo(c.at); err != nil {
 			t.Fatal(err)
 		}

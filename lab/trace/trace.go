@@ -1,8 +1,7 @@
 package trace
 
 import (
-	"cmp"
-	"slices"
+	"encoding/binary"
 	"sort"
 
 	"wirelab/stack/event"
@@ -31,10 +30,11 @@ type Crossing struct {
 	Fate  Fate
 }
 
-// extra is the Extra of the summary of a crossing.
+// extra says where the Extra of the summary of a crossing stands: len bytes from word first on.
 type extra struct {
 	crossing uint64
-	bytes    string
+	first    uint32
+	len      uint32
 }
 
 // Trace records every crossing of a lab, in the order in which they were
@@ -44,7 +44,8 @@ type Trace struct {
 	Off       bool   // record nothing
 	Turns     uint64 // how often a recorded future was cut off
 	crossings ring.List[Crossing]
-	extras    []extra
+	extras    ring.List[extra]
+	words     ring.List[uint32] // the extras themselves
 	arrived   ring.List[arrival]
 }
 
@@ -65,9 +66,26 @@ func (t *Trace) Add(i uint64, frame []byte) *Crossing {
 	}
 	c := t.crossings.Grow()
 	if more := c.Head.read(frame); len(more) > 0 {
-		t.extras = append(t.extras, extra{i, string(more)})
+		t.addExtra(i, more)
 	}
 	return c
+}
+
+func (t *Trace) addExtra(i uint64, b []byte) {
+	*t.extras.Grow() = extra{i, uint32(t.words.Len()), uint32(len(b))}
+	for ; len(b) >= 4; b = b[4:] {
+		t.words.Push(binary.LittleEndian.Uint32(b))
+	}
+	if len(b) > 0 {
+		var last [4]byte
+		copy(last[:], b)
+		t.words.Push(binary.LittleEndian.Uint32(last[:]))
+	}
+}
+
+// extrasBefore returns how many extras are of crossings before i.
+func (t *Trace) extrasBefore(i uint64) int {
+	return sort.Search(t.extras.Len(), func(k int) bool { return t.extras.At(k).crossing >= i })
 }
 
 // Move gives crossing i new times: its link was changed while it waited.
@@ -103,9 +121,12 @@ func (t *Trace) arrivals(n uint64) int {
 // Summary returns the summary of crossing i.
 func (t *Trace) Summary(i uint64) Summary {
 	s := Summary{Head: t.At(i).Head}
-	at, ok := slices.BinarySearchFunc(t.extras, i, func(e extra, i uint64) int { return cmp.Compare(e.crossing, i) })
-	if ok {
-		s.Extra = []byte(t.extras[at].bytes)
+	if k := t.extrasBefore(i); k < t.extras.Len() && t.extras.At(k).crossing == i {
+		e := t.extras.At(k)
+		for w := int(e.first); len(s.Extra) < int(e.len); w++ {
+			s.Extra = binary.LittleEndian.AppendUint32(s.Extra, *t.words.At(w))
+		}
+		s.Extra = s.Extra[:e.len]
 	}
 	return s
 }
@@ -120,8 +141,9 @@ func (t *Trace) After(timeNs int64) uint64 {
 func (t *Trace) Truncate(n, events uint64) {
 	t.Turns++
 	t.crossings.Truncate(int(min(t.Len(), n)))
-	for k := len(t.extras); k > 0 && t.extras[k-1].crossing >= n; k-- {
-		t.extras = t.extras[:k-1]
+	if k := t.extrasBefore(n); k < t.extras.Len() {
+		t.words.Truncate(int(t.extras.At(k).first))
+		t.extras.Truncate(k)
 	}
 	t.arrived.Truncate(t.arrivals(events + 1))
 }

@@ -51,9 +51,10 @@ func TestStatesOfBothEnds(t *testing.T) {
 		{250 * ms, states{tcp.Established, tcp.Established}},
 		{305 * ms, states{tcp.FinWait1, tcp.Established}},
 		{315 * ms, states{tcp.FinWait1, tcp.CloseWait}},
-		{325 * ms, states{tcp.FinWait2, tcp.CloseWait}},
-		{345 * ms, states{tcp.FinWait2, tcp.LastAck}},
-		{355 * ms, states{tcp.TimeWait, tcp.LastAck}},
+		{355 * ms, states{tcp.FinWait1, tcp.CloseWait}}, // the ACK was put off
+		{365 * ms, states{tcp.FinWait2, tcp.CloseWait}},
+		{375 * ms, states{tcp.FinWait2, tcp.LastAck}},
+		{385 * ms, states{tcp.TimeWait, tcp.LastAck}},
 		{400 * ms, states{tcp.TimeWait, tcp.Closed}},
 	}
 	m := openLab(t, "four-way-close", 0)

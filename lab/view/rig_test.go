@@ -95,7 +95,7 @@ func TestDecodeLightsUpBytesAndFields(t *testing.T) {
 	}{
 		"47": {[2]int{46, 48}, "Flags: 0x018 (PSH, ACK)"},
 		"40": {[2]int{38, 42}, "Sequence Number: 3626544837"},
-		"16": {[2]int{16, 18}, "Total Length: 46"}, // its layer was folded
+		"16": {[2]int{16, 18}, "Total Length: 58"}, // its layer was folded
 	} {
 		r.do(t, "decode/hex/bytes", "set", at)
 		if got := r.selected("decode/fields"); m.Bytes != want.bytes || got != want.field {
@@ -108,13 +108,13 @@ func TestDecodeLightsUpBytesAndFields(t *testing.T) {
 		key  ebiten.Key
 		want string
 	}{
-		{ebiten.KeyArrowDown, "Window: 512"},
+		{ebiten.KeyArrowDown, "Window: 502"},
 		{ebiten.KeyArrowUp, "Flags: 0x018 (PSH, ACK)"},
 		{ebiten.KeyArrowRight, "Flags: 0x018 (PSH, ACK)"}, // unfolds
 		{ebiten.KeyArrowRight, "Reserved: Not set"},
 		{ebiten.KeyArrowLeft, "Flags: 0x018 (PSH, ACK)"},
 		{ebiten.KeyArrowLeft, "Flags: 0x018 (PSH, ACK)"}, // folds
-		{ebiten.KeyArrowDown, "Window: 512"},
+		{ebiten.KeyArrowDown, "Window: 502"},
 	} {
 		r.key(step.key)
 		if got := r.selected("decode/fields"); got != step.want {
@@ -124,7 +124,7 @@ func TestDecodeLightsUpBytesAndFields(t *testing.T) {
 	m.Select(4) // the same field of the next packet
 	r.frame()
 	r.frame()
-	if got := r.selected("decode/fields"); got != "Window: 512" || m.Bytes != [2]int{48, 50} {
+	if got := r.selected("decode/fields"); got != "Window: 510" || m.Bytes != [2]int{48, 50} {
 		t.Errorf("in the next packet %q with bytes %v is selected", got, m.Bytes)
 	}
 	m.Select(-1)
@@ -153,7 +153,7 @@ func TestConnectionShowsWhatFits(t *testing.T) {
 	if got := m.Label(uint64(m.Packet)); got != "FIN 7 ack 7" {
 		t.Errorf("what was pressed at A's FIN travels in %q", got)
 	}
-	seek(t, m, 345*ms) // B has said bye and closed
+	seek(t, m, 375*ms) // B has said bye and closed
 	r.frame()
 	for at, want := range map[string]string{
 		"connection/windows/forth/receive/0": "read 1–6",

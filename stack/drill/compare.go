@@ -33,6 +33,9 @@ func (r *runner) matched(f *flow, want *Packet, got *seen) {
 		f.scriptISN, f.newSYN = got.Seq, false
 		if got.HasAck {
 			f.remoteISN, f.greeted = got.Ack-1, true
+			if f.remoteISN-f.synLen == f.lastSYN { // it acknowledges data of the SYN, too
+				f.remoteISN = f.lastSYN
+			}
 		}
 	}
 	for i := range want.Opts {

@@ -1,9 +1,6 @@
 package drill
 
 import (
-	"bufio"
-	"flag"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,10 +8,6 @@ import (
 	"strings"
 	"testing"
 )
-
-var update = flag.Bool("update", false, "write testdata/failing.txt anew")
-
-const failingFile = "testdata/failing.txt"
 
 // corpus returns the scripts in testdata.
 func corpus(t testing.TB) (scripts []*Script) {
@@ -40,44 +33,12 @@ func corpus(t testing.TB) (scripts []*Script) {
 	return scripts
 }
 
-// reason is a line of the list of scripts that fail: name, line and why.
-func reason(r Result) string {
-	s := strings.TrimPrefix(r.String(), "FAIL ")
-	return strings.Replace(s, "cannot run "+r.Name+":", r.Name+":", 1)
-}
-
-// TestScripts runs every script. Those in failing.txt are known not to pass yet:
-// whoever mends the stack takes them out (go test ./stack/drill -update), and none may join them.
+// TestScripts runs every script; all pass.
 func TestScripts(t *testing.T) {
-	known := map[string]bool{}
-	if f, err := os.Open(failingFile); err == nil {
-		for lines := bufio.NewScanner(f); lines.Scan(); {
-			name, _, _ := strings.Cut(lines.Text(), ":")
-			known[name] = true
-		}
-		f.Close()
-	}
-	var list strings.Builder
 	for _, s := range corpus(t) {
 		// The scripts' echoes of timestamps were checked against Linux, though the language leaves them open.
-		r := s.Run(Options{Switches: Switches{TSEcho: true}})
-		switch {
-		case r.Verdict != OK:
-			fmt.Fprintln(&list, reason(r))
-			if !known[s.Name] && !*update {
-				t.Error(r)
-			}
-		case known[s.Name] && !*update:
-			t.Errorf("%s passes now: take it out of %s with -update", s.Name, failingFile)
-		}
-		delete(known, s.Name)
-	}
-	for name := range known {
-		t.Errorf("%s is in %s, but there is no such script", name, failingFile)
-	}
-	if *update {
-		if err := os.WriteFile(failingFile, []byte(list.String()), 0o644); err != nil {
-			t.Fatal(err)
+		if r := s.Run(Options{Switches: Switches{TSEcho: true}}); r.Verdict != OK {
+			t.Error(r)
 		}
 	}
 }

@@ -21,7 +21,9 @@ type flow struct {
 	known     bool   // localISN is
 	matched   bool   // a SYN of the script has met one on the wire
 	remoteISN uint32
-	greeted   bool // remoteISN is known
+	greeted   bool   // remoteISN is known
+	lastSYN   uint32 // number of the peer's last SYN, and its payload
+	synLen    uint32
 	newSYN    bool // a SYN with another number has arrived since
 
 	tsMap   []tsPair

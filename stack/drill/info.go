@@ -24,8 +24,13 @@ var variables = []variable{
 	{"tcpi_backoff", func(c *tcp.Conn) int64 { return int64(c.Backoff) }},
 	{"tcpi_options", func(c *tcp.Conn) int64 {
 		v := int64(0)
-		if c.ScaleOn {
-			v |= infoConstants["TCPI_OPT_WSCALE"]
+		for _, o := range []struct {
+			on   bool
+			name string
+		}{{c.ScaleOn, "TCPI_OPT_WSCALE"}, {c.SackOn, "TCPI_OPT_SACK"}, {c.TS.On, "TCPI_OPT_TIMESTAMPS"}, {c.ECN.On, "TCPI_OPT_ECN"}, {c.ECN.Seen, "TCPI_OPT_ECN_SEEN"}, {c.Fast.DataAcked, "TCPI_OPT_SYN_DATA"}} {
+			if o.on {
+				v |= infoConstants[o.name]
+			}
 		}
 		return v
 	}},
@@ -35,7 +40,7 @@ var variables = []variable{
 	{"tcpi_rcv_mss", func(c *tcp.Conn) int64 { return int64(c.RcvMSS) }},
 	{"tcpi_advmss", func(c *tcp.Conn) int64 { return int64(c.MyMSS) }},
 	{"tcpi_unacked", func(c *tcp.Conn) int64 { return int64(c.Rtx.Len()) }},
-	{"tcpi_sacked", func(c *tcp.Conn) int64 { return int64(c.DupAcks) }},
+	{"tcpi_sacked", func(c *tcp.Conn) int64 { return int64(c.SackedOut) }},
 	{"tcpi_lost", func(c *tcp.Conn) int64 { return int64(c.LostOut) }},
 	{"tcpi_retrans", func(c *tcp.Conn) int64 { return int64(c.RetransOut) }},
 	{"tcpi_rtt", func(c *tcp.Conn) int64 { return c.SRTT / 1000 }},
@@ -49,6 +54,21 @@ var variables = []variable{
 	{"tcpi_segs_in", func(c *tcp.Conn) int64 { return int64(c.Segs.SegsIn) }},
 	{"tcpi_data_segs_in", func(c *tcp.Conn) int64 { return int64(c.Segs.DataSegsIn) }},
 	{"tcpi_data_segs_out", func(c *tcp.Conn) int64 { return int64(c.Segs.DataSegsOut) }},
+	{"tcpi_bytes_sent", func(c *tcp.Conn) int64 { return int64(c.Segs.BytesSent) }},
+	{"tcpi_bytes_retrans", func(c *tcp.Conn) int64 { return int64(c.Segs.BytesRetrans) }},
+	{"tcpi_probes", func(c *tcp.Conn) int64 { return int64(c.Probes) }},
+	{"tcpi_pmtu", func(c *tcp.Conn) int64 { return int64(c.PathMTU) }},
+	{"tcpi_reordering", func(c *tcp.Conn) int64 { return int64(c.Reordering) }},
+	{"tcpi_reord_seen", func(c *tcp.Conn) int64 { return int64(c.ReorderSeen) }},
+	{"tcpi_dsack_dups", func(c *tcp.Conn) int64 { return int64(c.DSackDups) }},
+	{"tcpi_delivered", func(c *tcp.Conn) int64 { return int64(c.Delivered) }},
+	{"tcpi_rcv_ssthresh", func(c *tcp.Conn) int64 { return int64(c.RcvSsthresh) }},
+	{"tcpi_min_rtt", func(c *tcp.Conn) int64 {
+		if v := c.MinRTT.Value(); v != tcp.Never {
+			return v / 1000
+		}
+		return 1<<32 - 1
+	}},
 	{"tcpi_notsent_bytes", notSent},
 	{"tcpi_snd_wnd", func(c *tcp.Conn) int64 { return int64(c.SndWnd) }},
 	{"tcpi_rcv_wnd", func(c *tcp.Conn) int64 { return max(int64(int32(c.RcvWup+c.RcvWnd-c.RcvNxt)), 0) }},

@@ -67,6 +67,7 @@ func (r *runner) segment(f *flow, p *Packet, line int) ([]byte, error) {
 	num, ack := p.Seq, p.Ack
 	if p.isSYN() {
 		f.newSYN = f.newSYN || f.remoteISN != num
+		f.lastSYN, f.synLen = num, uint32(p.Len)
 		if !f.greeted { // a later one counts once it is answered
 			f.remoteISN, f.greeted = num, true
 		}

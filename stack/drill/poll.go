@@ -96,6 +96,9 @@ func (r *runner) pollMask(fd int32) (mask int64) {
 	if ready&stack.Failed != 0 {
 		mask |= pollErr
 	}
+	if ready&stack.Pressing != 0 {
+		mask |= symbols["POLLPRI"]
+	}
 	if c == nil {
 		return mask
 	}

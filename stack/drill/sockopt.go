@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"wirelab/stack"
 	"wirelab/stack/tcp"
 )
 
@@ -93,70 +94,32 @@ func written(want *Expr, got int64) outcome {
 	return outcome{}
 }
 
-// option names a socket option.
-type option struct {
-	level int64
-	name  string
-	set   func(r *runner, c *tcp.Conn, v int64) tcp.Errno
-	get   func(c *tcp.Conn) int64
-}
-
-const (
-	solSocket = 1
-	solTCP    = 6
-	rmemMax   = 212992 // net.core.rmem_max and wmem_max
-)
-
-// options are the socket options that the stack has. Any address can be used
-// again here, so the options about that have nothing to do.
-var options = []option{
-	{solSocket, "SO_REUSEADDR", nothing, nil},
-	{solSocket, "SO_REUSEPORT", nothing, nil},
-	{solSocket, "SO_ERROR", nil, func(c *tcp.Conn) int64 {
-		v := int64(c.Err)
-		c.Err = 0
-		return v
-	}},
-	{solSocket, "SO_TYPE", nil, func(*tcp.Conn) int64 { return symbols["SOCK_STREAM"] }},
-	{solSocket, "SO_ACCEPTCONN", nil, func(c *tcp.Conn) int64 { return int64(truth(c.State == tcp.Listen)) }},
-	// What the kernel doubles: half of it is window.
-	{solSocket, "SO_RCVBUF", func(_ *runner, c *tcp.Conn, v int64) tcp.Errno {
-		c.RcvBufMax = uint32(max(min(v, rmemMax), 1152))
-		return 0
-	}, func(c *tcp.Conn) int64 { return 2 * int64(c.RcvBufMax) }},
-	{solSocket, "SO_SNDBUF", func(_ *runner, c *tcp.Conn, v int64) tcp.Errno {
-		c.SndBufMax = uint32(max(2*min(v, rmemMax), 4608))
-		return 0
-	}, func(c *tcp.Conn) int64 { return int64(c.SndBufMax) }},
-	{solTCP, "TCP_NODELAY", func(_ *runner, c *tcp.Conn, v int64) tcp.Errno {
-		c.NoDelay = v != 0
-		return 0
-	}, func(c *tcp.Conn) int64 { return int64(truth(c.NoDelay)) }},
-	{solTCP, "TCP_MAXSEG", nil, func(c *tcp.Conn) int64 { return int64(c.SndMSS) }},
-}
-
-func nothing(*runner, *tcp.Conn, int64) tcp.Errno { return 0 }
-
-// optionArg finds the option that a call names, and its name for messages.
-func optionArg(k *Call) (*option, string, error) {
+// optionArg returns the name of the option that a call names; some have the same number at
+// different levels.
+func optionArg(k *Call) (string, error) {
 	level, err := k.Args[1].number()
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
 	v, err := k.Args[2].number()
 	if err != nil {
-		return nil, "", err
+		return "", err
 	}
-	for i := range options {
-		if o := &options[i]; o.level == level && symbols[o.name] == v {
-			return o, o.name, nil
+	for _, name := range stack.Sockopts() {
+		if number, ok := symbols[name]; ok && number == v && levelOf(name) == level {
+			return name, nil
 		}
 	}
-	name := k.Args[2].Text
-	if name == "" {
-		name = fmt.Sprintf("option %d of level %d", v, level)
+	if k.Args[2].Text != "" {
+		return k.Args[2].Text, nil
 	}
-	return nil, name, nil
+	return fmt.Sprintf("option %d of level %d", v, level), nil
+}
+
+// levelOf returns the level of the option of a name: SOL_SOCKET, SOL_TCP, SOL_IP or SOL_IPV6.
+func levelOf(name string) int64 {
+	prefix, _, _ := strings.Cut(name, "_")
+	return map[string]int64{"SO": 1, "TCP": 6, "IP": 0, "IPV6": 41}[prefix]
 }
 
 func (r *runner) callSetsockopt(k *Call, line int) (attempt, error) {
@@ -164,7 +127,8 @@ func (r *runner) callSetsockopt(k *Call, line int) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, name, err := optionArg(k)
+	name, err := optionArg(k)
+	_, settable := stack.HasSockopt(name)
 	switch {
 	case err != nil:
 		return nil, err
@@ -172,11 +136,11 @@ func (r *runner) callSetsockopt(k *Call, line int) (attempt, error) {
 		return r.setLinger(d, &k.Args[3])
 	case name == "TCP_CONGESTION":
 		return r.setCongestion(d, &k.Args[3])
-	case o == nil || o.set == nil:
+	case !settable:
 		return nil, cannot(line, "setsockopt(%s) is not there", name)
 	}
 	v, err := k.Args[3].number()
-	return r.onConn(d, func(c *tcp.Conn) outcome { return result(0, o.set(r, c, v)) }), err
+	return r.onConn(d, func(*tcp.Conn) outcome { return result(0, r.host.SetSockopt(d.live, name, v)) }), err
 }
 
 // onConn tries something that needs a TCP socket.
@@ -203,13 +167,10 @@ func (r *runner) setLinger(d *descriptor, e *Expr) (attempt, error) {
 		return nil, err
 	}
 	s, err := seconds.number()
-	return r.onConn(d, func(c *tcp.Conn) outcome {
-		c.Lingers, c.LingerNs = v != 0, min(max(s, 0), 1<<30)*second
-		return outcome{}
-	}), err
+	return r.onConn(d, func(*tcp.Conn) outcome { return result(0, r.host.SetLinger(d.live, v != 0, s)) }), err
 }
 
-// setCongestion takes a name. The stack has one algorithm for all connections of a host.
+// setCongestion takes the name of an algorithm.
 func (r *runner) setCongestion(d *descriptor, e *Expr) (attempt, error) {
 	if e.Kind == List && len(e.List) == 1 {
 		e = &e.List[0]
@@ -217,11 +178,10 @@ func (r *runner) setCongestion(d *descriptor, e *Expr) (attempt, error) {
 	if e.Kind != String {
 		return nil, cannot(e.Line, "TCP_CONGESTION without a name")
 	}
-	i, ok := tcp.AlgorithmByName(e.Text)
-	if !ok {
+	if _, ok := tcp.AlgorithmByName(e.Text); !ok {
 		return nil, cannot(e.Line, "setsockopt(TCP_CONGESTION, %q) is not there", e.Text)
 	}
-	return r.onConn(d, func(*tcp.Conn) outcome { r.host.Conf.CongestionControl = i; return outcome{} }), nil
+	return r.onConn(d, func(*tcp.Conn) outcome { return result(0, r.host.SetCongestion(d.live, e.Text)) }), nil
 }
 
 func (r *runner) callGetsockopt(k *Call, line int) (attempt, error) {
@@ -229,11 +189,12 @@ func (r *runner) callGetsockopt(k *Call, line int) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, name, err := optionArg(k)
+	name, err := optionArg(k)
+	there, _ := stack.HasSockopt(name)
 	switch {
 	case err != nil:
 		return nil, err
-	case o == nil || o.get == nil:
+	case !there:
 		return nil, cannot(line, "getsockopt(%s) is not there", name)
 	}
 	if e := &k.Args[3]; e.Kind == List && len(e.List) == 1 && e.List[0].Kind != Ellipsis {
@@ -241,8 +202,12 @@ func (r *runner) callGetsockopt(k *Call, line int) (attempt, error) {
 			return nil, err
 		}
 	}
-	return r.onConn(d, func(c *tcp.Conn) outcome {
-		out := written(&k.Args[3], o.get(c))
+	return r.onConn(d, func(*tcp.Conn) outcome {
+		got, errno := r.host.Sockopt(d.live, name)
+		if errno != 0 {
+			return result(0, errno)
+		}
+		out := written(&k.Args[3], got)
 		if out.expected != "" && (name == "SO_RCVBUF" || name == "SO_SNDBUF") && r.opts.Switches.RcvBuf {
 			r.used("rcvbuf")
 			return outcome{}

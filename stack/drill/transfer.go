@@ -42,8 +42,8 @@ func flagsAt(k *Call, at int, there ...string) (int64, error) {
 
 // recvFlags and sendFlags are those that the stack's calls can do.
 var (
-	recvFlags = []string{"MSG_PEEK", "MSG_DONTWAIT", "MSG_WAITALL", "MSG_NOSIGNAL"}
-	sendFlags = []string{"MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_EOR"}
+	recvFlags = []string{"MSG_OOB", "MSG_PEEK", "MSG_DONTWAIT", "MSG_WAITALL", "MSG_NOSIGNAL"}
+	sendFlags = []string{"MSG_OOB", "MSG_MORE", "MSG_FASTOPEN", "MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_EOR"}
 )
 
 func (r *runner) callRead(k *Call, _ int) (attempt, error) {
@@ -68,6 +68,12 @@ func (r *runner) receive(fd *Expr, n int, flags int64) (attempt, error) {
 	all := flags&symbols["MSG_WAITALL"] != 0
 	peek := flags&symbols["MSG_PEEK"] != 0
 	had := 0
+	if flags&symbols["MSG_OOB"] != 0 {
+		return func() outcome {
+			_, errno := r.host.ReadUrgent(d.live, peek)
+			return result(1, errno)
+		}, nil
+	}
 	return func() outcome {
 		room := min(n-had, 65536)
 		if c := r.host.Conn(d.live); c != nil {
@@ -110,6 +116,14 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 	remote, err := r.address(k, to, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
 	block := !d.nonblock && flags&symbols["MSG_DONTWAIT"] == 0
 	had, zeros := 0, make([]byte, n)
+	how := uint8(0)
+	if flags&symbols["MSG_MORE"] != 0 {
+		how |= tcp.MsgMore
+	}
+	if flags&symbols["MSG_OOB"] != 0 {
+		how |= tcp.MsgOOB
+	}
+	fast := flags&symbols["MSG_FASTOPEN"] != 0
 	return func() outcome {
 		if r.isUDP(d.live) && to < len(k.Args) && k.Name == "sendto" {
 			sent, errno := r.host.SendTo(d.live, zeros, remote)
@@ -118,7 +132,16 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 			}
 			return result(sent, errno)
 		}
-		got, errno := r.host.Write(d.live, zeros[had:])
+		var got int
+		var errno tcp.Errno
+		if c := r.host.Conn(d.live); fast && c != nil && c.State == tcp.Closed && had == 0 {
+			got, errno = r.host.SendFast(d.live, zeros, remote)
+			if errno == 0 || errno == tcp.EINPROGRESS {
+				r.began(d.live, remote)
+			}
+			return result(got, errno) // what did not fit the SYN is for another call
+		}
+		got, errno = r.host.Send(d.live, zeros[had:], how)
 		had += got
 		switch {
 		case errno == tcp.EAGAIN && block, errno == 0 && had < n && block:

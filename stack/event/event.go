@@ -76,6 +76,10 @@ const (
 	DuplicateProbe
 	RouterWho
 	RouterIs
+	TailLossProbe
+	RackTimeout
+	KeepAlive
+	PathMTU
 	nReasons
 )
 
@@ -123,6 +127,10 @@ var reasons = [nReasons]struct{ key, section string }{
 	Unreachable:       {"unreachable", "RFC 1122 §3.2.2.1"},
 	TTLExceeded:       {"ttl_exceeded", "RFC 1812 §5.3.1"},
 	Forwarded:         {"forwarded", "RFC 1812 §5.2"},
+	TailLossProbe:     {"tail_loss_probe", "RFC 8985 §7.3"},
+	RackTimeout:       {"rack_timeout", "RFC 8985 §6.3"},
+	KeepAlive:         {"keep_alive", "RFC 9293 §3.8.4"},
+	PathMTU:           {"path_mtu", "RFC 1191 §6"},
 	TooBig:            {"too_big", "RFC 1191 §4"},
 	ReassemblyTimeout: {"reassembly_timeout", "RFC 1122 §3.3.2"},
 	ParameterProblem:  {"parameter_problem", "RFC 8200 §4.2"},

@@ -13,47 +13,70 @@ import (
 func (c *Conn) Connect(env *Env, iss, mss uint32) {
 	c.begin(env, iss, mss)
 	c.setState(SynSent)
-	c.sendSYN(env, event.Connect)
+	c.sendSYN(env, event.Connect, 0)
 }
 
 // Accept begins a passive open: the SYN s arrived for a listener, and c is the
-// new connection (RFC 9293 §3.10.7.2).
-func (c *Conn) Accept(env *Env, s *Segment, iss, mss uint32) {
+// new connection (RFC 9293 §3.10.7.2). fast says that the data in it may be taken at once.
+func (c *Conn) Accept(env *Env, s *Segment, iss, mss uint32, fast bool) {
 	c.begin(env, iss, mss)
 	c.Passive = true
 	c.Segs.SegsIn++
 	c.takeSYN(env, s)
-	c.SndWnd = uint32(s.Window)
-	c.SndMaxWnd = c.SndWnd
 	c.setState(SynReceived)
-	c.sendSYN(env, event.SynAck)
+	if fast {
+		c.takeSYNData(env, s)
+	}
+	c.sendSYN(env, event.SynAck, 0)
+}
+
+// AcceptCookie makes the connection that a SYN would have made which was answered with a cookie and
+// then forgotten; syn is as much of it as the cookie told.
+func (c *Conn) AcceptCookie(env *Env, syn *Segment, iss, mss uint32) {
+	c.begin(env, iss, mss)
+	c.Passive = true
+	c.takeSYN(env, syn)
+	c.advertise(env, true)
+	c.setState(SynReceived)
+	c.Rtx.Push(Sent{At: env.Now, Seq: iss, Len: 1, Flags: wire.SYN, Xmit: 2}) // 2: nobody knows when it was sent
+	c.SndNxt++
 }
 
 func (c *Conn) begin(env *Env, iss, mss uint32) {
 	c.ISS, c.SndUna, c.SndNxt, c.PushSeq, c.Pushed, c.SmallEnd = iss, iss, iss, iss, iss+1, iss
+	if mtu := mss + c.headerLen(); c.PathMTU == 0 || c.PathMTU > mtu { // else the host knows better
+		c.PathMTU = mtu
+	}
 	c.MyMSS = mss
-	c.ScaleOn = env.Conf.WindowScaling
+	if c.Opts.MaxSeg != 0 {
+		c.MyMSS = min(mss, c.Opts.MaxSeg)
+	}
+	c.ScaleOn, c.SackOn, c.TS.On = env.Conf.WindowScaling, env.Conf.Sack, env.Conf.Timestamps
 	if c.ScaleOn {
 		c.RcvScale = scaleFor(max(env.Conf.RmemMax, 2*c.RcvBufMax))
 	}
 }
 
-func (c *Conn) sendSYN(env *Env, why event.Reason) {
+// sendSYN sends our SYN, with n bytes of data (RFC 7413).
+func (c *Conn) sendSYN(env *Env, why event.Reason, n uint32) {
 	c.Rtx.Push(Sent{At: env.Now, Seq: c.ISS, Len: 1, Flags: wire.SYN, Xmit: 1})
-	c.RTOAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+	c.setXmit(env, timerRTO, c.RTO(env.Conf))
 	flags := uint8(wire.SYN)
 	if c.State == SynReceived {
 		flags |= wire.ACK
+	} else {
+		c.RetransAt = max(env.Now, 1) // how long the peer has had
 	}
-	c.emit(env, c.ISS, 0, flags, why, 1)
+	c.emit(env, c.ISS, n, flags, why, 1)
 	c.SndNxt++
+	c.fastSYN(env, n)
 }
 
 // Writable returns how many bytes Write would take now.
 func (c *Conn) Writable() uint32 { return c.SndBufMax - min(c.SndQueued, c.SndBufMax) }
 
 // canSend returns why nothing can be written, or zero.
-func (c *Conn) canSend() Errno {
+func (c *Conn) canSend(env *Env) Errno {
 	switch {
 	case c.Err != 0:
 		err := c.Err
@@ -61,11 +84,11 @@ func (c *Conn) canSend() Errno {
 		return err
 	case c.FinQueued:
 		return EPIPE
-	case c.State == SynSent, c.State == SynReceived:
+	case c.State == SynSent, c.State == SynReceived && !c.FastOpened:
 		return EAGAIN
-	case c.State != Established && c.State != CloseWait:
+	case c.State != Established && c.State != CloseWait && c.State != SynReceived:
 		return EPIPE
-	case c.Writable() == 0:
+	case c.Writable() == 0, c.lowatRoom(env) == 0:
 		return EAGAIN
 	}
 	return 0
@@ -73,16 +96,53 @@ func (c *Conn) canSend() Errno {
 
 // Write queues a copy of b, or as much of it as there is room for, and sends
 // what may be sent.
-func (c *Conn) Write(env *Env, b []byte) (int, Errno) {
-	if err := c.canSend(); err != 0 {
+func (c *Conn) Write(env *Env, b []byte) (int, Errno) { return c.Send(env, b, 0) }
+
+// Flags of Send.
+const (
+	MsgMore = 1 << iota // MSG_MORE: wait for more before a segment that is not full
+	MsgOOB              // MSG_OOB: the last byte is urgent
+)
+
+// Send is Write with flags.
+func (c *Conn) Send(env *Env, b []byte, flags uint8) (int, Errno) {
+	if err := c.canSend(env); err != 0 {
 		return 0, err
 	}
-	b = b[:min(len(b), int(c.Writable()))]
+	b = b[:min(len(b), int(c.Writable()), int(c.lowatRoom(env)))]
 	for rest := b; len(rest) > 0; {
 		rest = rest[c.queue(env.Pool, rest):]
 	}
-	c.wrote(env, len(b))
+	if flags&MsgOOB != 0 && len(b) > 0 {
+		c.Urging, c.SndUp = true, c.dataEnd()+uint32(len(b))
+	}
+	c.wrote(env, len(b), flags)
 	return len(b), 0
+}
+
+// MayWrite reports whether poll(2) would call the connection writable: there is room for a third
+// of the buffer, and not too much waits to be sent for the first time (TCP_NOTSENT_LOWAT).
+func (c *Conn) MayWrite(conf *Config) bool {
+	limit := or(c.Opts.NotSentLowat, conf.NotSentLowat)
+	return c.Writable() > 0 && (limit == 1<<32-1 || c.unsent() < limit)
+}
+
+// lowatRoom returns how many more bytes TCP_NOTSENT_LOWAT lets a program queue. What can be sent
+// at once does not count.
+func (c *Conn) lowatRoom(env *Env) uint32 {
+	limit := or(c.Opts.NotSentLowat, env.Conf.NotSentLowat)
+	if limit == 1<<32-1 {
+		return 1 << 30
+	}
+	waiting := c.unsent()
+	if waiting >= limit {
+		return 0
+	}
+	window := c.congestionWindow(env)
+	window -= min(window, c.InFlight())
+	now := min(uint64(window)*uint64(c.SndMSS), uint64(c.usable()))
+	whole := (limit - min(waiting, limit) + c.SndMSS - 1) / c.SndMSS * c.SndMSS // Linux looks when it begins a segment
+	return uint32(min(now+uint64(whole), 1<<30))
 }
 
 // queue copies the front of b behind the send buffer: into the last block, if
@@ -117,18 +177,23 @@ func (c *Conn) pushExtent(e Extent) {
 // WriteBlock queues n bytes at offset off of block b without copying them, or
 // as many as there is room for.
 func (c *Conn) WriteBlock(env *Env, b block.Handle, off, n uint32) (int, Errno) {
-	if err := c.canSend(); err != 0 {
+	if err := c.canSend(env); err != 0 {
 		return 0, err
 	}
 	n = min(n, c.Writable())
 	env.Pool.Retain(b)
 	c.pushExtent(Extent{b, off, n})
-	c.wrote(env, int(n))
+	c.wrote(env, int(n), 0)
 	return int(n), 0
 }
 
-func (c *Conn) wrote(env *Env, n int) {
+func (c *Conn) wrote(env *Env, n int, flags uint8) {
+	c.afterIdle(env)
 	c.SndQueued += uint32(n)
+	if flags&MsgMore != 0 {
+		c.push(env, pushFull)
+		return
+	}
 	c.PushSeq = c.dataEnd()
 	c.Output(env)
 }
@@ -186,17 +251,27 @@ func (c *Conn) Close(env *Env) {
 			c.abort(env, event.ResetUnread)
 			return
 		}
-		c.WaitAt, c.TimerCause = env.Now+env.Conf.FinTimeoutNs, env.Cause
+		c.waitForFIN(env)
 		return
 	}
 	switch {
 	case c.RcvQueued > 0:
 		c.abort(env, event.ResetUnread)
-	case c.Lingers && c.LingerNs == 0:
+	case c.Opts.Lingers && c.Opts.LingerNs == 0:
 		c.abort(env, event.ResetAbort)
 	default:
 		c.queueFIN(env)
 	}
+}
+
+// waitForFIN bounds how long a connection that nobody holds waits for the peer to close, too.
+func (c *Conn) waitForFIN(env *Env) {
+	wait := or(c.Opts.FinTimeoutNs, env.Conf.FinTimeoutNs)
+	if wait < 0 {
+		c.finish(env, 0)
+		return
+	}
+	c.WaitAt, c.TimerCause = env.Now+wait, env.Cause
 }
 
 // Abort ends the connection with a reset (RFC 9293 §3.10.5).

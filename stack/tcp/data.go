@@ -25,39 +25,49 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 		c.finish(env, err)
 		return false
 	}
-	c.Segs.DataSegsIn++
-	c.RcvMSS = max(c.RcvMSS, min(s.Data.Len, c.MyMSS))
-	if !c.trim(s) {
+	if s.Data.Len > 0 {
+		c.Segs.DataSegsIn++
+	}
+	length, pushed := s.Data.Len, s.Flags&wire.PSH != 0
+	if !c.trim(env, s) {
 		c.dataRepeated()
 		c.ackNow(env, event.AckDuplicate)
 		return false
 	}
+	c.ecnIn(s)
 	if s.Seq != c.RcvNxt {
 		c.hold(env, s)
 		c.ackNow(env, event.AckOutOfOrder)
 		return false
 	}
+	c.takeUrgent(env, s)
 	gap := c.OutOfOrder.Len() > 0
-	c.dataArrived(env)
+	c.dataArrived(env, length, pushed)
 	c.deliver(env.Pool, s.Data)
 	fin := c.deliverHeld(env)
+	if c.NRcvSacks > 0 {
+		c.forgetSacks()
+	}
 	if fin && s.Flags&wire.FIN == 0 {
+		c.ackNow(env, event.AckOutOfOrder)
 		c.takeFIN(env)
 		return false
 	}
-	c.scheduleAck(env, s, gap)
+	c.scheduleAck(env, gap)
 	return true
 }
 
 // trim cuts off what was received before and what lies beyond the window; it
 // reports whether anything is left. A segment that begins inside and ends
 // outside is taken whole if the receive buffer is empty (Linux).
-func (c *Conn) trim(s *Segment) bool {
+func (c *Conn) trim(env *Env, s *Segment) bool {
 	if seq.LT(s.Seq, c.RcvNxt) {
 		cut := c.RcvNxt - s.Seq
 		if cut > s.Data.Len || cut == s.Data.Len && s.Flags&wire.FIN == 0 {
+			c.twice(env, s.Seq, s.Seq+s.Data.Len)
 			return false
 		}
+		c.twice(env, s.Seq, c.RcvNxt)
 		s.Seq += cut
 		s.Data.Off += cut
 		s.Data.Len -= cut
@@ -75,47 +85,66 @@ func (c *Conn) deliver(pool *block.Pool, e Extent) {
 	c.Segs.BytesReceived += uint64(e.Len)
 	pool.Retain(e.Block)
 	c.RcvBuf.Push(e)
+	c.RcvCharge += charge(pool, e.Block)
 	c.RcvQueued += e.Len
 	c.Wake |= WakeReadable
 }
 
 // hold keeps a segment that arrived ahead of a gap, in order of sequence
-// numbers. What it shares with held neighbours stays in the neighbours.
+// numbers. What it shares with held neighbours is told by D-SACK and, where they
+// reach further, stays in them.
 func (c *Conn) hold(env *Env, s *Segment) {
 	at := c.OutOfOrder.Len()
 	for at > 0 && seq.LT(s.Seq, c.OutOfOrder.At(at-1).Seq) {
 		at--
 	}
+	whole := Span{s.Seq, s.Seq + s.Len()}
 	if at > 0 {
 		p := c.OutOfOrder.At(at - 1)
 		if over := int32(p.Seq + p.Len - s.Seq); over > 0 {
 			cut := min(uint32(over), s.Data.Len)
-			s.Seq += cut
-			s.Data.Off += cut
-			s.Data.Len -= cut
+			switch {
+			case s.Seq == p.Seq && cut < s.Data.Len: // it covers p and more
+				c.unhold(env, at-1)
+				at--
+			default:
+				c.twice(env, s.Seq, s.Seq+cut)
+				s.Seq += cut
+				s.Data.Off += cut
+				s.Data.Len -= cut
+			}
 		}
 	}
 	fin := s.Flags&wire.FIN != 0
-	if at < c.OutOfOrder.Len() {
+	for at < c.OutOfOrder.Len() && s.Data.Len > 0 {
 		next := c.OutOfOrder.At(at)
-		if over := int32(s.Seq + s.Data.Len - next.Seq); over > 0 {
-			if uint32(over) > next.Len { // covers it and more
-				c.HeldBytes -= next.Len
-				env.Pool.Release(next.Block)
-				c.OutOfOrder.Remove(at)
-				c.hold(env, s)
-				return
-			}
-			s.Data.Len -= min(uint32(over), s.Data.Len)
-			fin = false
+		over := int32(s.Seq + s.Data.Len - next.Seq)
+		if over <= 0 {
+			break
 		}
+		if uint32(over) < next.Len {
+			c.twiceMore(env, next.Seq, s.Seq+s.Data.Len)
+			s.Data.Len -= uint32(over)
+			fin = false
+			break
+		}
+		c.unhold(env, at)
 	}
-	if s.Data.Len == 0 && !fin {
-		return
+	if s.Data.Len > 0 || fin && s.Seq == whole.Start {
+		env.Pool.Retain(s.Data.Block)
+		c.OutOfOrder.Insert(at, Held{s.Data, s.Seq, fin})
+		c.RcvCharge += charge(env.Pool, s.Data.Block)
 	}
-	env.Pool.Retain(s.Data.Block)
-	c.OutOfOrder.Insert(at, Held{s.Data, s.Seq, fin})
-	c.HeldBytes += s.Data.Len
+	c.gotSpan(whole)
+}
+
+// unhold throws a held segment away that another one covers.
+func (c *Conn) unhold(env *Env, i int) {
+	h := c.OutOfOrder.At(i)
+	c.twiceMore(env, h.Seq, h.Seq+h.Len)
+	c.RcvCharge -= charge(env.Pool, h.Block)
+	env.Pool.Release(h.Block)
+	c.OutOfOrder.Remove(i)
 }
 
 // deliverHeld moves to the receive buffer whatever the gap's closing has put
@@ -123,7 +152,10 @@ func (c *Conn) hold(env *Env, s *Segment) {
 func (c *Conn) deliverHeld(env *Env) (fin bool) {
 	for c.OutOfOrder.Len() > 0 && seq.LE(c.OutOfOrder.Front().Seq, c.RcvNxt) {
 		h := c.OutOfOrder.Pop()
-		c.HeldBytes -= h.Len
+		c.RcvCharge -= charge(env.Pool, h.Block)
+		if cut := c.RcvNxt - h.Seq; cut > 0 {
+			c.twiceMore(env, h.Seq, h.Seq+min(cut, h.Len))
+		}
 		if cut := c.RcvNxt - h.Seq; cut < h.Len {
 			c.deliver(env.Pool, Extent{h.Block, h.Off + cut, h.Len - cut})
 		}
@@ -135,14 +167,15 @@ func (c *Conn) deliverHeld(env *Env) (fin bool) {
 	return false
 }
 
-// scheduleAck decides when in-order data is acknowledged: at once for every
-// second full segment and while a gap is being filled, else within the
-// delayed-ACK time (RFC 9293 §3.8.6.3, RFC 5681 §4.2).
-func (c *Conn) scheduleAck(env *Env, s *Segment, gap bool) {
+// scheduleAck decides when in-order data is acknowledged: at once when a gap was
+// closed or more than a full segment waits, unless the window would have to come down for it (the
+// program's reading sends it then), else within the delayed-ACK time (RFC 9293
+// §3.8.6.3, RFC 5681 §4.2).
+func (c *Conn) scheduleAck(env *Env, gap bool) {
 	switch {
 	case gap:
 		c.ackNow(env, event.AckOutOfOrder)
-	case c.RcvNxt-c.RcvWup > c.RcvMSS:
+	case c.RcvNxt-c.RcvWup > c.RcvMSS && c.selectWindow(env) >= c.RcvWnd:
 		c.ackNow(env, event.AckSecond)
 	case env.Conf.Quirks&QuirkNoDelayedAck != 0:
 		c.ackNow(env, event.SegmentArrived)
@@ -155,19 +188,7 @@ func (c *Conn) scheduleAck(env *Env, s *Segment, gap bool) {
 // Read copies received data to b and returns its length: 0 at the end of the
 // stream, EAGAIN if there is nothing yet. A nil b only asks.
 func (c *Conn) Read(env *Env, b []byte) (int, Errno) {
-	n := 0
-	for n < len(b) && c.RcvBuf.Len() > 0 {
-		e := c.RcvBuf.Front()
-		k := copy(b[n:], env.Pool.Data(e.Block)[e.Off:e.Off+e.Len])
-		n += k
-		e.Off += uint32(k)
-		e.Len -= uint32(k)
-		if e.Len == 0 {
-			env.Pool.Release(c.RcvBuf.Pop().Block)
-		}
-	}
-	if n > 0 {
-		c.RcvQueued -= uint32(n)
+	if n := c.consume(env, b[:c.beforeMark(env, uint32(len(b)))]); n > 0 {
 		c.afterRead(env)
 		return n, 0
 	}
@@ -189,14 +210,46 @@ func (c *Conn) Read(env *Env, b []byte) (int, Errno) {
 	return 0, EAGAIN
 }
 
-// afterRead sends a window update if reading has at least doubled the window
-// that the peer knows (Linux's tcp_cleanup_rbuf).
+// consume moves received data to b.
+func (c *Conn) consume(env *Env, b []byte) int {
+	n := 0
+	for n < len(b) && c.RcvBuf.Len() > 0 {
+		e := c.RcvBuf.Front()
+		k := copy(b[n:], env.Pool.Data(e.Block)[e.Off:e.Off+e.Len])
+		n += k
+		e.Off += uint32(k)
+		e.Len -= uint32(k)
+		if e.Len == 0 {
+			c.RcvCharge -= charge(env.Pool, e.Block)
+			env.Pool.Release(c.RcvBuf.Pop().Block)
+		}
+	}
+	c.RcvQueued -= uint32(n)
+	return n
+}
+
+// afterRead acknowledges what was waiting, if the program has read all of what the peer pushed,
+// and sends a window update if reading has at least doubled the window that the peer
+// knows (Linux's tcp_cleanup_rbuf).
 func (c *Conn) afterRead(env *Env) {
-	if c.State < Established || c.FinReceived || c.State == Closed {
+	if c.State < SynReceived {
 		return
 	}
-	if left, space := c.window(), c.selectWindow(env); space > 0 && space >= 2*left {
+	waiting := c.DelAckAt != Never
+	switch {
+	case waiting && (c.RcvNxt-c.RcvWup > c.RcvMSS || c.RcvQueued == 0 && (c.Pushes > 1 || c.Pushes > 0 && !c.Interactive)):
+		c.ackNow(env, event.AppRead)
+	case c.FinReceived || c.ReadShut:
+		return
+	default:
+		left := c.window()
+		if 2*left > c.RcvBufMax {
+			return
+		}
+		if space := c.selectWindow(env); space == 0 || space < 2*left {
+			return
+		}
 		c.ackNow(env, event.WindowUpdate)
-		c.Output(env)
 	}
+	c.Output(env)
 }

@@ -5,6 +5,7 @@ type Errno int16
 
 // The error numbers that sockets give, with Linux's values.
 const (
+	ENOENT          Errno = 2
 	EBADF           Errno = 9
 	EAGAIN          Errno = 11
 	EACCES          Errno = 13
@@ -35,6 +36,7 @@ const (
 
 var errnoNames = map[Errno][2]string{
 	0:               {"OK", "Success"},
+	ENOENT:          {"ENOENT", "No such file or directory"},
 	EBADF:           {"EBADF", "Bad file descriptor"},
 	EAGAIN:          {"EAGAIN", "Resource temporarily unavailable"},
 	EACCES:          {"EACCES", "Permission denied"},

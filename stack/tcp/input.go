@@ -49,17 +49,16 @@ func (c *Conn) inputSynSent(env *Env, s *Segment) {
 		c.simultaneousOpen(env, s)
 		return
 	}
-	c.acknowledge(env, s)
-	c.setWindow(s)
-	c.setState(Established)
+	c.takeAck(env, s)
+	c.established(env)
 	c.ackNow(env, event.HandshakeAck)
+	c.fastSYNAck(env, s)
 }
 
 // simultaneousOpen answers a SYN that crossed ours (RFC 9293 §3.5, figure 7).
 // The SYN that is still unacknowledged goes out again, now with an ACK.
 func (c *Conn) simultaneousOpen(env *Env, s *Segment) {
 	c.setState(SynReceived)
-	c.SndWnd = uint32(s.Window)
 	c.AckNow = false
 	c.retransmit(env, 0, event.SynAck)
 }
@@ -70,14 +69,21 @@ func (c *Conn) takeSYN(env *Env, s *Segment) {
 	if s.HasMSS {
 		c.PeerMSS = max(uint32(s.MSS), minMSS)
 	}
-	c.SndMSS = min(c.PeerMSS, c.MyMSS)
-	c.RcvMSS = min(c.SndMSS, defaultMSS)
 	if s.HasScale && c.ScaleOn {
 		c.SndScale = s.Scale
 	} else { // RFC 7323 §2.2: both or none
 		c.ScaleOn, c.SndScale, c.RcvScale = false, 0, 0
 	}
-	c.RcvWnd = min(c.rcvSpace(), 65535)
+	c.SackOn = c.SackOn && s.SackOK
+	c.TS.On = c.TS.On && s.HasTS
+	if c.TS.On {
+		c.TS.Recent, c.TS.RecentAt = s.TSVal, env.Now
+	}
+	c.ecnOnSYN(env, s)
+	c.SndMaxWnd = 0
+	c.setWindow(s)
+	c.syncMSS()
+	c.RcvMSS = max(min(c.SndMSS, c.MyMSS, c.rcvSpace()/2, defaultMSS), minMSS)
 }
 
 // inputSynchronized is RFC 9293 §3.10.7.4, for all states from SYN-RECEIVED on.
@@ -85,6 +91,10 @@ func (c *Conn) inputSynchronized(env *Env, s *Segment) {
 	if c.State == SynReceived && s.Flags&(wire.SYN|wire.ACK) == wire.SYN|wire.ACK && s.Seq == c.IRS && s.Ack == c.SndNxt {
 		s.Flags &^= wire.SYN // the SYNs crossed, and this acknowledges ours (RFC 9293 §3.5, figure 7)
 		s.Seq++
+	}
+	if s.Flags&wire.RST == 0 && c.stale(env, s) { // RFC 7323 §5.3 R1; a reset is exempt
+		c.unacceptable(env, s)
+		return
 	}
 	if !c.acceptable(s) { // first, sequence number
 		c.unacceptable(env, s)
@@ -104,10 +114,21 @@ func (c *Conn) inputSynchronized(env *Env, s *Segment) {
 	if c.State == SynReceived && !c.completeHandshake(env, s) {
 		return
 	}
+	if s.Flags&wire.URG != 0 {
+		c.takeUrgent(env, s)
+	}
 	if !c.inputAck(env, s) || c.State == Closed {
 		return
 	}
-	if s.Data.Len > 0 && !c.inputData(env, s) { // seventh, segment text
+	c.LastRecvAt = env.Now
+	if s.Flags&wire.CWR != 0 && c.ECN.Echo { // the sender has slowed down (RFC 3168 §6.1.3)
+		c.ECN.Echo = false
+		if s.Len() > 0 {
+			c.ackNow(env, event.SegmentArrived)
+		}
+	}
+	early := s.Flags&wire.FIN != 0 && s.Seq != c.RcvNxt
+	if (s.Data.Len > 0 || early) && !c.inputData(env, s) { // seventh, segment text
 		return
 	}
 	if s.Flags&wire.FIN != 0 { // eighth, FIN
@@ -152,13 +173,14 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 		c.ackNow(env, event.ProbeAnswer)
 		return
 	}
+	c.repeated(env, s)
 	c.ackNow(env, event.AckDuplicate)
 }
 
 // inputReset obeys a reset whose number is exact and challenges one that only
 // lies in the window (RFC 5961 §3.2).
 func (c *Conn) inputReset(env *Env, s *Segment) {
-	if s.Seq != c.RcvNxt {
+	if s.Seq != c.RcvNxt && !c.resetSacked(s.Seq) {
 		c.challenge(env)
 		return
 	}
@@ -198,8 +220,22 @@ func (c *Conn) completeHandshake(env *Env, s *Segment) bool {
 		c.reset(env, s.Ack, event.ResetUnacceptable)
 		return false
 	}
-	c.setState(Established)
+	if c.Opts.DeferAccept > c.Retries && s.Len() == 0 { // TCP_DEFER_ACCEPT: wait for data
+		c.Deferred = true
+		return false
+	}
+	c.established(env)
 	return true
+}
+
+// established begins the data phase.
+func (c *Conn) established(env *Env) {
+	c.setState(Established)
+	c.LastRecvAt, c.Use.Stamp = env.Now, env.Now
+	if f := c.algorithm().begin; f != nil {
+		f(c, env)
+	}
+	c.armKeepAlive(env)
 }
 
 // inputFIN takes the peer's FIN, if everything before it has arrived.
@@ -213,8 +249,17 @@ func (c *Conn) inputFIN(env *Env, s *Segment) {
 func (c *Conn) takeFIN(env *Env) {
 	c.RcvNxt++
 	c.FinReceived = true
+	c.dropHeld(env) // whatever lies beyond the FIN
+	c.forgetSacks()
+	c.HasDSack = false
 	c.Wake |= WakeReadable
-	c.ackNow(env, event.AckFIN)
+	switch {
+	case c.State > Established, c.LastDataAt == Never, c.RcvNxt-c.RcvWup > c.RcvMSS:
+		c.ackNow(env, event.AckFIN)
+	case c.DelAckAt == Never: // the program may answer by closing, too (Linux)
+		c.DelAckAt, c.TimerCause = env.Now+env.Conf.DelAckNs, env.Cause
+	}
+	c.Interactive = true
 	switch c.State {
 	case SynReceived, Established:
 		c.setState(CloseWait)

@@ -13,15 +13,14 @@ func (c *Conn) Output(env *Env) {
 	if c.State == Closed || c.State == Listen {
 		return
 	}
-	if c.State >= Established {
-		c.sendLost(env)
-		c.sendNew(env)
-		c.armPersist(env)
-	}
+	c.push(env, pushNagle)
 	if c.AckNow {
 		c.sendAck(env)
 	}
 }
+
+// sends reports whether the state lets data out.
+func (c *Conn) sends() bool { return c.State >= Established || c.FastOpened }
 
 // unsent returns how many bytes of the send buffer were never sent.
 func (c *Conn) unsent() uint32 {
@@ -44,7 +43,7 @@ func (c *Conn) outstanding() uint32 {
 // finSent reports whether our FIN has a sequence number below SndNxt.
 func (c *Conn) finSent() bool {
 	switch c.State {
-	case FinWait1, Closing, LastAck:
+	case FinWait1, Closing, LastAck, SynReceived:
 		return c.FinQueued && c.outstanding() == c.SndQueued+1
 	case FinWait2, TimeWait:
 		return true
@@ -58,31 +57,88 @@ func (c *Conn) usable() uint32 {
 	return c.SndWnd - min(flight, c.SndWnd)
 }
 
+// push is how small segments are treated.
+type push uint8
+
+const (
+	pushNagle push = iota // as the socket is set
+	pushFull              // wait for more, as MSG_MORE asks
+	pushAll               // send
+	pushProbe             // send one segment, whatever the congestion window
+)
+
+// segmentSize returns the payload of a full segment that is sent now: SACK
+// blocks take room, too (RFC 6691 §3).
+func (c *Conn) segmentSize() uint32 {
+	blocks := c.sackBlocks()
+	if blocks == 0 {
+		return c.SndMSS
+	}
+	return max(c.SndMSS-min(c.SndMSS, uint32(4+8*blocks)), minMSS)
+}
+
 // sendNew sends data for the first time, a segment at a time, as long as the
 // congestion window, the peer's window, Nagle's rule and silly window
 // avoidance let it.
-func (c *Conn) sendNew(env *Env) {
+func (c *Conn) sendNew(env *Env, how push) {
+	sent, waiting := false, false
 	for {
 		left := c.unsent()
-		n := min(left, c.SndMSS)
+		size := c.segmentSize()
+		n := min(left, size)
 		fin := c.FinQueued && n == left && !c.finSent()
-		if n == 0 && !fin || c.InFlight() >= c.congestionWindow(env) {
-			return
+		if waiting = n > 0 || fin; !waiting {
+			break
 		}
-		if usable := c.usable(); n > usable || n == 0 && usable == 0 {
-			return
+		if how != pushProbe && c.InFlight() >= c.congestionWindow(env) {
+			break
 		}
-		if n < c.SndMSS && !fin && !c.NoDelay && seq.GT(c.SmallEnd, c.SndUna) {
-			return // RFC 9293 §3.7.4, in Minshall's variant: one small segment at a time, as Linux has it
+		room := n
+		if fin {
+			room++
+		}
+		if room > c.usable() {
+			break
+		}
+		if n < size && !fin && !c.pushes(how) {
+			break
 		}
 		why := event.AppWrite
-		if n == 0 {
+		if how == pushProbe {
+			why = event.TailLossProbe
+		} else if n == 0 {
 			why = event.Close
 		} else if c.AckReason == event.AckArrived {
 			why = event.AckArrived
 		}
 		c.transmit(env, n, fin, why)
+		sent = true
+		if c.reducing() {
+			c.PrrOut++
+		}
+		if how == pushProbe {
+			break
+		}
 	}
+	full := c.InFlight() >= c.Cwnd
+	if sent || waiting && full {
+		c.noteUse(env, full)
+	}
+	if sent && how != pushProbe {
+		c.scheduleProbe(env, false)
+	}
+}
+
+// pushes reports whether a small segment may go: Nagle's rule (RFC 9293 §3.7.4) in
+// Minshall's variant, one small segment at a time, and TCP_CORK.
+func (c *Conn) pushes(how push) bool {
+	switch {
+	case how == pushAll, how == pushProbe:
+		return true
+	case how == pushFull, c.Opts.Cork:
+		return false
+	}
+	return c.Opts.NoDelay || !seq.GT(c.SmallEnd, c.SndUna)
 }
 
 // congestionWindow is the congestion window as the quirks leave it.
@@ -99,24 +155,23 @@ func (c *Conn) congestionWindow(env *Env) uint32 {
 // transmit sends n bytes at SndNxt, with FIN if fin.
 func (c *Conn) transmit(env *Env, n uint32, fin bool, why event.Reason) {
 	p := Sent{At: env.Now, Seq: c.SndNxt, Len: n, Xmit: 1}
-	if end := c.SndNxt + n; n > 0 && (end == c.PushSeq || end-c.Pushed > c.SndMaxWnd/2) { // Linux: also when half a window goes without
+	if end := c.SndNxt + n; n > 0 && (end == c.PushSeq || end-c.Pushed > c.SndMaxWnd/2 || why == event.ZeroWindowProbe) { // Linux: also when half a window goes without
 		p.Flags, c.Pushed = wire.PSH, end
 	}
 	if fin {
 		p.Flags |= wire.FIN
 		p.Len++
 	}
+	c.sentNew(env)
 	c.Rtx.Push(p)
-	if c.CA == Recovery {
-		c.PrrOut++
-	}
-	if c.RTOAt == Never {
-		c.RTOAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+	if c.Rtx.Len() == 1 || c.XmitTimer == timerProbe && c.RTOAt != Never {
+		c.armRTO(env)
 	}
 	if n > 0 {
 		c.Segs.DataSegsOut++
+		c.Segs.BytesSent += uint64(n)
 		if n < c.SndMSS {
-			c.SmallEnd = c.SndNxt + n
+			c.SmallEnd = p.Seq + n
 		}
 	}
 	c.emit(env, p.Seq, n, p.Flags|wire.ACK, why, 1)
@@ -186,16 +241,24 @@ func (c *Conn) emit(env *Env, at, n uint32, flags uint8, why event.Reason, xmit 
 		s.Window = c.advertise(env, flags&wire.SYN != 0)
 		c.Quick -= min(c.Quick, 1)
 	}
-	if n > 0 {
-		c.dataSent(env)
+	if c.TS.On && (flags&wire.RST == 0 || flags&wire.ACK != 0) { // a bare reset answers something that was not ours
+		s.HasTS, s.TSVal, s.TSEcho = true, c.TS.clock(env.Now), c.TS.Recent
 	}
 	if flags&wire.SYN != 0 {
 		c.synOptions(env, s)
+	} else if flags&wire.RST == 0 {
+		c.putSacks(s)
+		c.putUrgent(s)
 	}
-	c.AckNow, c.DelAckAt = false, Never
+	c.ecnOut(env, s, n > 0 && xmit == 1 && at == c.SndNxt)
+	if n > 0 {
+		c.dataSent(env)
+	}
+	c.AckNow, c.DelAckAt, c.Pushes = false, Never, 0
 	c.Segs.SegsOut++
 	if xmit > 1 {
 		c.Segs.Retrans++
+		c.Segs.BytesRetrans += uint64(n)
 	}
 	env.Out.Segment(c, s)
 }
@@ -205,6 +268,10 @@ func (c *Conn) synOptions(env *Env, s *Segment) {
 	s.HasMSS, s.MSS = true, uint16(c.MyMSS)
 	if s.Flags&wire.ACK == 0 {
 		s.Window = c.advertise(env, true)
+	}
+	s.SackOK = c.SackOn
+	if f := &c.Fast; f.Ask && s.Xmit == 1 {
+		s.HasFO, s.FO, s.FOLen = true, f.Cookie, f.CookieLen
 	}
 	if c.ScaleOn {
 		s.HasScale, s.Scale = true, c.RcvScale

@@ -12,20 +12,32 @@ const maxQuick = 16
 
 // quicken makes the next ACKs go out at once: as many as half a window has
 // segments.
-func (c *Conn) quicken() {
+func (c *Conn) quicken() { c.quickenBy(maxQuick) }
+
+// quickenBy does so for at most most ACKs.
+func (c *Conn) quickenBy(most uint32) {
 	n := c.RcvWnd / (2 * max(c.RcvMSS, 1))
 	if n == 0 {
 		n = 2
 	}
-	c.Quick = max(c.Quick, uint8(min(n, maxQuick)))
+	c.Quick = max(c.Quick, uint8(min(n, most)))
 }
 
-// dataArrived takes note of data in order.
-func (c *Conn) dataArrived(env *Env) {
+// dataArrived takes note of a segment of n bytes in order.
+func (c *Conn) dataArrived(env *Env, n uint32, pushed bool) {
+	if n >= c.RcvMSS {
+		c.RcvMSS = min(n, c.MyMSS)
+		if pushed {
+			c.Pushes = max(c.Pushes, 1)
+		}
+	} else {
+		c.Pushes = min(c.Pushes+1, 2)
+	}
 	if c.LastDataAt == Never || env.Now-c.LastDataAt > c.RTO(env.Conf) {
 		c.quicken()
 	}
 	c.LastDataAt = env.Now
+	c.growWindow(n)
 }
 
 // dataRepeated takes note of data that had arrived before: the peer may have

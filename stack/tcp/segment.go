@@ -18,9 +18,16 @@ type Segment struct {
 	Window   uint16 // as on the wire, not scaled
 	Urgent   uint16
 
+	CE, ECT          bool // IP's word on congestion: it arrived marked, it may be marked (RFC 3168 §5)
 	HasMSS, HasScale bool
+	SackOK, HasFO    bool
+	HasTS            bool
 	Scale            uint8
+	NSacks, FOLen    uint8
 	MSS              uint16
+	TSVal, TSEcho    uint32
+	Sacks            [maxSacks]Span  // NSacks of them; the others mean nothing
+	FO               [MaxCookie]byte // FOLen bytes of a Fast Open cookie
 
 	Reason event.Reason
 	Cause  event.Cause
@@ -64,6 +71,18 @@ func (s *Segment) readOptions(opts []byte) {
 			s.HasMSS, s.MSS = true, binary.BigEndian.Uint16(o.Data)
 		case o.Kind == wire.OptWindowScale && len(o.Data) == 1 && syn:
 			s.HasScale, s.Scale = true, min(o.Data[0], 14) // RFC 7323 §2.3
+		case o.Kind == wire.OptSACKPermitted && len(o.Data) == 0 && syn:
+			s.SackOK = true
+		case o.Kind == wire.OptTimestamps && len(o.Data) == 8:
+			s.HasTS, s.TSVal, s.TSEcho = true, binary.BigEndian.Uint32(o.Data), binary.BigEndian.Uint32(o.Data[4:])
+		case o.Kind == wire.OptFastOpen && len(o.Data) <= MaxCookie && len(o.Data)%2 == 0 && syn:
+			s.HasFO, s.FOLen = true, uint8(copy(s.FO[:], o.Data))
+		case o.Kind == wire.OptSACK && len(o.Data)%8 == 0 && !syn:
+			s.NSacks = uint8(len(o.Data) / 8)
+			for i := range s.NSacks {
+				b := o.Data[8*i:]
+				s.Sacks[i] = Span{binary.BigEndian.Uint32(b), binary.BigEndian.Uint32(b[4:])}
+			}
 		}
 	}
 }
@@ -74,21 +93,66 @@ func (s *Segment) OptionsLen() int {
 	if s.HasMSS {
 		n += 4
 	}
+	switch {
+	case s.HasTS:
+		n += timestampsLen
+	case s.SackOK:
+		n += 4
+	}
 	if s.HasScale {
 		n += 4
+	}
+	if s.NSacks > 0 {
+		n += 4 + 8*int(s.NSacks)
+	}
+	if s.HasFO {
+		n += (2 + int(s.FOLen) + 3) &^ 3
 	}
 	return n
 }
 
-// PutOptions writes the options to the front of b, in Linux's order.
+// PutOptions writes the options to the front of b, in Linux's order and with its padding.
 func (s *Segment) PutOptions(b []byte) {
 	if s.HasMSS {
 		b[0], b[1] = wire.OptMSS, 4
 		binary.BigEndian.PutUint16(b[2:], s.MSS)
 		b = b[4:]
 	}
+	if s.HasTS || s.SackOK {
+		b[0], b[1] = wire.OptNop, wire.OptNop
+		at := 2
+		if s.SackOK {
+			if !s.HasTS {
+				b[2], b[3] = wire.OptSACKPermitted, 2
+				at = 4
+			} else {
+				b[0], b[1] = wire.OptSACKPermitted, 2
+			}
+		}
+		if s.HasTS {
+			b[2], b[3] = wire.OptTimestamps, 10
+			binary.BigEndian.PutUint32(b[4:], s.TSVal)
+			binary.BigEndian.PutUint32(b[8:], s.TSEcho)
+			at = timestampsLen
+		}
+		b = b[at:]
+	}
 	if s.HasScale {
 		b[0], b[1], b[2], b[3] = wire.OptNop, wire.OptWindowScale, 3, s.Scale
+		b = b[4:]
+	}
+	if s.NSacks > 0 {
+		b[0], b[1], b[2], b[3] = wire.OptNop, wire.OptNop, wire.OptSACK, 2+8*s.NSacks
+		for i, block := range s.Sacks[:s.NSacks] {
+			binary.BigEndian.PutUint32(b[4+8*i:], block.Start)
+			binary.BigEndian.PutUint32(b[8+8*i:], block.End)
+		}
+	}
+	if s.HasFO {
+		b[0], b[1] = wire.OptFastOpen, 2+s.FOLen
+		for i := 2 + copy(b[2:], s.FO[:s.FOLen]); i%4 != 0; i++ {
+			b[i] = wire.OptNop
+		}
 	}
 }
 

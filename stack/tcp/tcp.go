@@ -88,9 +88,13 @@ type Sent struct {
 
 // Marks of Sent.
 const (
-	markLost = 1 << iota
-	markRetrans
+	markLost    = 1 << iota // taken for lost
+	markRetrans             // sent again, and that copy is on its way
+	markSacked              // arrived, says a SACK block (RFC 2018)
 )
+
+// Span is a stretch of sequence space, from Start up to, not including, End.
+type Span struct{ Start, End uint32 }
 
 // CAState is where loss recovery stands, with Linux's names and numbers.
 type CAState uint8
@@ -116,13 +120,18 @@ type Conn struct {
 	Parent        uint32 // listener's slot plus one while waiting to be accepted
 	State         State
 	Passive       bool // opened by a listener
+	Deferred      bool // the handshake is done but for the data that TCP_DEFER_ACCEPT waits for
+	Queued        bool // stands in the listener's queue
+	FastOpened    bool // data may flow before the handshake is done (RFC 7413)
 	Orphan        bool // no program holds it any more
 	Err           Errno
+	SoftErr       Errno // what ICMP reported; told if nothing else helps
+	Opts          Options
 	Wake          uint8
 
 	// Send side.
 	ISS, SndUna, SndNxt, SndWnd uint32
-	SndWl1, SndWl2, SndMaxWnd   uint32
+	SndWl1, SndMaxWnd           uint32
 	SndMSS                      uint32 // payload bytes of a full segment
 	SndScale                    uint8
 	SynAcked                    bool
@@ -133,6 +142,8 @@ type Conn struct {
 	SndBufMax                   uint32
 	SndQueued                   uint32 // bytes in SndBuf
 	SndBuf                      ring.Ring[Extent]
+	SndUp                       uint32 // behind the last urgent byte (RFC 9293 §3.8.5)
+	Urging                      bool   // SndUp means something
 	SndOff                      uint32 // acknowledged bytes at the front of SndBuf's first extent
 	NextExtent, NextOff         uint32 // where SndNxt stands in SndBuf
 	Rtx                         ring.Ring[Sent]
@@ -144,11 +155,19 @@ type Conn struct {
 	RcvScale            uint8
 	FinReceived         bool
 	ReadShut, SawEOF    bool
+	Urg                 Urgent
 	RcvBufMax           uint32
 	RcvQueued           uint32
 	RcvBuf              ring.Ring[Extent]
 	OutOfOrder          ring.Ring[Held]
-	HeldBytes           uint32
+	RcvCharge           uint32 // what the received data that nobody has read costs, in bytes
+	RcvSsthresh         uint32 // the largest window to offer yet: it grows as data comes
+
+	// What to tell in SACK blocks (RFC 2018): the newest first, and what came twice (RFC 2883).
+	RcvSacks  [maxSacks]Span
+	NRcvSacks uint8
+	HasDSack  bool
+	DSack     Span
 
 	// Acknowledging.
 	AckNow    bool
@@ -156,36 +175,59 @@ type Conn struct {
 	AckCause  event.Cause
 	// How many of the next ACKs go out at once, unless the program answers soon.
 	Quick       uint8
+	Pushes      uint8 // small segments that arrived since the last ACK, up to two (Linux's ICSK_ACK_PUSHED)
 	Interactive bool
 	LastDataAt  int64
+	LastRecvAt  int64 // an acceptable segment
 
-	// Congestion control and loss recovery, in segments.
-	Cwnd, CwndCount, Ssthresh    uint32
-	DupAcks, LostOut, RetransOut uint32
-	HighSeq, RecoverFrom         uint32 // SndNxt and SndUna when recovery began
-	CA                           CAState
-	// Since recovery began: the window then, segments that arrived, segments sent (RFC 6937).
-	PriorCwnd, PrrDelivered, PrrOut uint32
+	// Congestion control, in segments.
+	Cwnd, CwndCount, Ssthresh uint32
+	Use                       WindowUse
+	Cubic                     CubicState
+
+	// Loss recovery, in segments. Without SACK, Sacked counts duplicate ACKs.
+	CA                              CAState
+	SackedOut, LostOut, RetransOut  uint32
+	HighSeq, RecoverFrom            uint32 // SndNxt and SndUna when recovery began
+	HighSacked                      uint32 // behind the highest segment SACKed, if SackedOut is not zero
+	Reordering                      uint32 // duplicate ACKs that mean a loss, as far as we know the path
+	ReorderSeen, DSackDups          uint32
+	SackCache                       [maxSacks]Span // the blocks of the last ACK
+	Delivered, Lost                 uint32         // segments that arrived, and that were taken for lost, ever
+	PriorCwnd, PrrDelivered, PrrOut uint32         // since recovery began: the window then, arrived, sent (RFC 6937)
+	Undo                            UndoState
+	Frto, Reneged                   bool
+	Rack                            RackState
+	Probe                           ProbeState
 
 	// Round trips (RFC 6298), ns.
 	SRTT, RTTVar, RTOBase int64
+	RTTSpread             int64 // what RTO adds to SRTT; it shrinks once a round trip only
+	RTTSpreadMax          int64 // the largest 4·RTTVar of this round trip
+	RTTSeq                uint32
 	Backoff               uint8
 	Retries               uint8
-	HasTiming             bool
-	FirstRetrans          int64
+	MinRTT                MinFilter
+	RetransAt             int64 // when recovery sent the first segment again; 0: none
 
 	// Options agreed on.
-	PeerMSS  uint32
-	MyMSS    uint32
-	ScaleOn  bool
-	NoDelay  bool
-	Lingers  bool
-	LingerNs int64
+	PathMTU uint32 // the largest packet that the path lets through
+	PeerMSS uint32
+	MyMSS   uint32
+	ScaleOn bool
+	SackOn  bool // both ends know SACK (RFC 2018)
+	TS      Timestamps
+	ECN     ECNState
+	Fast    FastOpen
 
 	// Deadlines, ns.
 	RTOAt, PersistAt, DelAckAt, WaitAt int64
+	KeepAt                             int64
+	XmitTimer                          XmitTimer // what RTOAt is for
 	TimerCause                         event.Cause
 	LastChallenge                      int64
+
+	Probes uint8 // of a closed window, unanswered
 
 	// Listener.
 	Backlog  uint32
@@ -198,6 +240,7 @@ type Conn struct {
 // Counters count segments, as TCP_INFO names them.
 type Counters struct {
 	SegsIn, SegsOut, DataSegsIn, DataSegsOut uint64
+	BytesSent, BytesRetrans                  uint64 // payload
 	BytesReceived, BytesAcked, Retrans       uint64
 }
 
@@ -209,7 +252,8 @@ type Env struct {
 	Conf  *Config
 	Out   Out
 
-	seg Segment // the one being sent, here so that it is not allocated each time
+	seg  Segment // the one being sent, here so that it is not allocated each time
+	news news    // what the ACK being taken in told
 }
 
 // Out takes the segments that a connection sends.
@@ -223,11 +267,20 @@ type Config struct {
 	RTOMinNs, RTOMaxNs, RTOInitNs int64
 	RTOFallbackNs                 int64 // after a handshake that gave no round trip
 	DelAckNs, MSLNs, FinTimeoutNs int64
+	KeepIdleNs, KeepIntvlNs       int64
+	KeepCount                     uint8
 	SynRetries, SynAckRetries     uint8
 	SynLinearTimeouts             uint8
 	Retries2, OrphanRetries       uint8
 	WindowScaling                 bool
-	CongestionControl             uint8 // an index into Algorithms
+	Sack, DSack, Timestamps       bool
+	EarlyRetrans, Recovery, Frto  uint8 // tcp_early_retrans, tcp_recovery, tcp_frto
+	Reordering, MaxReordering     uint32
+	SlowStartAfterIdle            bool
+	NotSentLowat                  uint32
+	ECN                           uint8 // tcp_ecn: 0 never, 1 ask for it, 2 accept it
+	ECNFallback                   bool
+	CongestionControl             uint8 // an index into algorithms
 	InitialWindow                 uint32
 	RmemDefault, RmemMax          uint32 // of which half is window
 	WmemDefault                   uint32
@@ -250,9 +303,12 @@ func DefaultConfig() Config {
 	return Config{
 		RTOMinNs: 200 * ms, RTOMaxNs: 120_000 * ms, RTOInitNs: 1000 * ms, RTOFallbackNs: 3000 * ms,
 		DelAckNs: 40 * ms, MSLNs: 30_000 * ms, FinTimeoutNs: 60_000 * ms,
+		KeepIdleNs: 7200_000 * ms, KeepIntvlNs: 75_000 * ms, KeepCount: 9,
 		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries2: 15, OrphanRetries: 8,
-		WindowScaling: true, InitialWindow: 10,
-		RmemDefault: 131072, RmemMax: 6291456, WmemDefault: 2626560,
+		WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
+		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
+		InitialWindow: 10,
+		RmemDefault:   131072, RmemMax: 6291456, WmemDefault: 2626560,
 		FixedISN: -1,
 	}
 }
@@ -264,6 +320,7 @@ func (c *Conn) Init(conf *Config, id, gen uint32) {
 		LastDataAt: Never, RTOAt: Never, PersistAt: Never, DelAckAt: Never, WaitAt: Never,
 		RTOBase: conf.RTOInitNs, Ssthresh: infinite, Cwnd: conf.InitialWindow,
 		PeerMSS: defaultMSS, SndMSS: defaultMSS, RcvMSS: defaultMSS, LastChallenge: -1 << 62,
+		Opts: Options{CC: conf.CongestionControl}, KeepAt: Never, Use: WindowUse{SentAt: -1}, Reordering: conf.Reordering, Rack: RackState{Steps: 1},
 	}
 }
 
@@ -297,6 +354,15 @@ func (c *Conn) setState(s State) {
 	}
 }
 
+// fail ends the connection because nothing comes back: with what ICMP said about it, if
+// anything, else with err.
+func (c *Conn) fail(env *Env, err Errno) {
+	if c.SoftErr != 0 {
+		err = c.SoftErr
+	}
+	c.finish(env, err)
+}
+
 // finish ends the connection with an error, or without one, and frees what it holds.
 func (c *Conn) finish(env *Env, err Errno) {
 	if err != 0 {
@@ -305,7 +371,7 @@ func (c *Conn) finish(env *Env, err Errno) {
 	}
 	c.freeSend(env)
 	c.dropHeld(env)
-	c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt = Never, Never, Never, Never
+	c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt = Never, Never, Never, Never, Never
 	c.AckNow = false
 	c.setState(Closed)
 }
@@ -316,15 +382,17 @@ func (c *Conn) freeSend(env *Env) {
 	}
 	c.SndBuf.Clear()
 	c.Rtx.Clear()
-	c.SndQueued, c.SndOff, c.NextExtent, c.NextOff, c.LostOut, c.RetransOut = 0, 0, 0, 0, 0, 0
+	c.SndQueued, c.SndOff, c.NextExtent, c.NextOff = 0, 0, 0, 0
+	c.SackedOut, c.LostOut, c.RetransOut = 0, 0, 0
 }
 
 func (c *Conn) dropHeld(env *Env) {
 	for c.OutOfOrder.Len() > 0 {
-		env.Pool.Release(c.OutOfOrder.Pop().Block)
+		h := c.OutOfOrder.Pop()
+		c.RcvCharge -= charge(env.Pool, h.Block)
+		env.Pool.Release(h.Block)
 	}
 	c.OutOfOrder.Clear()
-	c.HeldBytes = 0
 }
 
 // Free releases everything; the slot may be used again.
@@ -335,5 +403,5 @@ func (c *Conn) Free(env *Env) {
 		env.Pool.Release(c.RcvBuf.Pop().Block)
 	}
 	c.RcvBuf.Clear()
-	c.RcvQueued = 0
+	c.RcvQueued, c.RcvCharge = 0, 0
 }

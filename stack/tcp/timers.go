@@ -5,52 +5,46 @@ import (
 	"wirelab/stack/wire"
 )
 
-// sampleRTT updates the smoothed round trip time (RFC 6298 §2). The timeout is
-// SRTT + max(4·RTTVAR, 200 ms), as Linux has it.
-func (c *Conn) sampleRTT(conf *Config, r int64) {
-	if !c.HasTiming {
-		c.HasTiming = true
-		c.SRTT, c.RTTVar = r, r/2
-	} else {
-		d := c.SRTT - r
-		if d < 0 {
-			d = -d
-		}
-		c.RTTVar += (d - c.RTTVar) / 4
-		c.SRTT += (r - c.SRTT) / 8
-	}
-	c.RTOBase = c.SRTT + max(4*c.RTTVar, conf.RTOMinNs)
+// XmitTimer is what the one timer of unacknowledged data is for.
+type XmitTimer uint8
+
+const (
+	timerRTO     XmitTimer = iota
+	timerProbe             // RFC 8985 §7
+	timerReorder           // RFC 8985 §6.3
+)
+
+func (t XmitTimer) String() string { return [...]string{"RTO", "TLP", "REO"}[min(int(t), 2)] }
+
+func (c *Conn) setXmit(env *Env, what XmitTimer, wait int64) {
+	c.RTOAt, c.XmitTimer, c.TimerCause = env.Now+wait, what, env.Cause
 }
 
-// RTO returns the retransmission timeout with back-off (RFC 6298 §5.5). A nil
-// conf leaves the upper limit out.
-func (c *Conn) RTO(conf *Config) int64 {
-	rto := c.RTOBase
-	limit := int64(1) << 50
-	if conf != nil {
-		limit = conf.RTOMaxNs
+// armXmit starts the timer over after an ACK of something new.
+func (c *Conn) armXmit(env *Env) {
+	if !c.scheduleProbe(env, true) {
+		c.armRTO(env)
 	}
-	for range c.Backoff {
-		if rto >= limit {
-			break
-		}
-		rto *= 2
-	}
-	return min(rto, limit)
 }
 
 // armRTO starts the retransmission timer over if anything is in flight, and
-// stops it if nothing is (RFC 6298 §5.2, §5.3).
+// stops it if nothing is (RFC 6298 §5.2, §5.3). The other uses of the timer do not put the
+// timeout off.
 func (c *Conn) armRTO(env *Env) {
-	c.RTOAt = Never
-	if c.Rtx.Len() > 0 {
-		c.RTOAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+	if c.Rtx.Len() == 0 {
+		c.RTOAt = Never
+		return
 	}
+	wait := c.RTO(env.Conf)
+	if c.RTOAt != Never && c.XmitTimer != timerRTO {
+		wait = max(wait-(env.Now-c.Rtx.Front().At), 1)
+	}
+	c.setXmit(env, timerRTO, wait)
 }
 
 // Deadline returns when Timers wants to be called next.
 func (c *Conn) Deadline() int64 {
-	return min(c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt)
+	return min(c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt)
 }
 
 // Timers fires the timers that are due and sends what follows.
@@ -60,10 +54,20 @@ func (c *Conn) Timers(env *Env) {
 		c.ackNow(env, event.AckDelayed)
 	}
 	if c.RTOAt <= env.Now {
-		c.retransmitTimeout(env)
+		switch c.XmitTimer {
+		case timerProbe:
+			c.sendProbe(env)
+		case timerReorder:
+			c.reorderTimeout(env)
+		default:
+			c.retransmitTimeout(env)
+		}
 	}
 	if c.PersistAt <= env.Now {
 		c.probe(env)
+	}
+	if c.KeepAt <= env.Now {
+		c.keepAlive(env)
 	}
 	if c.WaitAt <= env.Now {
 		c.finish(env, 0)
@@ -73,55 +77,52 @@ func (c *Conn) Timers(env *Env) {
 
 func (c *Conn) retransmitTimeout(env *Env) {
 	c.RTOAt = Never
-	if c.Rtx.Len() == 0 {
+	if c.Rtx.Len() == 0 || c.gaveUp(env) {
 		return
 	}
-	if c.FirstRetrans == 0 {
-		c.FirstRetrans = env.Now
-	}
-	if c.gaveUp(env) {
-		return
-	}
-	c.Retries++
-	switch {
-	case c.State == SynSent && c.Retries <= env.Conf.SynLinearTimeouts:
-	default:
-		if c.Backoff < 62 {
-			c.Backoff++
+	open := c.State >= Established
+	if open {
+		c.enterLoss(env)
+		c.Retries++
+		c.resend(env, 0, event.RTO)
+	} else {
+		c.Retries++
+		if !c.Deferred || c.Retries >= c.Opts.DeferAccept { // no use in repeating what was answered (Linux)
+			c.retransmit(env, 0, event.RTO)
 		}
 	}
-	if c.State == SynSent || c.State == SynReceived {
-		c.retransmit(env, 0, event.RTO)
-	} else {
-		c.enterLoss(env)
-		c.retransmit(env, 0, event.RTO)
+	if (c.State != SynSent || c.Retries > env.Conf.SynLinearTimeouts) && c.Backoff < 62 {
+		c.Backoff++
 	}
-	c.RTOAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+	wait := c.RTO(env.Conf)
+	if limit := c.Opts.UserTimeoutNs; limit != 0 && c.RetransAt != 0 { // not beyond the user timeout
+		wait = min(wait, max(c.RetransAt+limit-env.Now, 1_000_000))
+	}
+	c.setXmit(env, timerRTO, wait)
 }
 
 // gaveUp ends a connection whose peer has not answered for too long (RFC 9293
 // §3.8.3, R2).
 func (c *Conn) gaveUp(env *Env) bool {
-	switch {
-	case c.State == SynSent:
-		if c.Retries < env.Conf.SynRetries+env.Conf.SynLinearTimeouts { // Linux: the steps at the start come on top
-			return false
-		}
-	case c.State == SynReceived:
-		if c.Retries < env.Conf.SynAckRetries {
-			return false
-		}
+	tries, limit := c.triesLeft(env), c.Opts.UserTimeoutNs // RFC 5482: a user timeout takes R2's place
+	waited := env.Now - c.RetransAt
+	late := c.RetransAt != 0 && waited >= or(limit, env.Conf.patience(tries))
+	switch c.State {
+	case SynSent:
+		tries = or(c.Opts.SynCount, env.Conf.SynRetries) + env.Conf.SynLinearTimeouts // Linux: the steps at the start come on top
+		late = c.Retries >= tries || limit != 0 && waited >= limit
+	case SynReceived:
+		late = c.Retries >= env.Conf.SynAckRetries && (c.Opts.DeferAccept == 0 || c.Retries >= c.Opts.DeferAccept)
 	default:
-		tries := env.Conf.Retries2
-		if c.Orphan {
-			tries = env.Conf.OrphanRetries
+		if c.SndWnd == 0 && !c.Orphan && env.Now-c.LastRecvAt <= 2*env.Conf.RTOMaxNs {
+			return false // the peer shrank its window but is there: this is a probe
 		}
-		if env.Now-c.FirstRetrans < env.Conf.patience(tries) {
-			return false
-		}
+		late = late && c.Retries > 0
 	}
-	c.finish(env, ETIMEDOUT)
-	return true
+	if late {
+		c.fail(env, ETIMEDOUT)
+	}
+	return late
 }
 
 // patience is how long tries retransmissions take when the first comes after the
@@ -147,17 +148,43 @@ func (c *Conn) armPersist(env *Env) {
 	}
 }
 
+// windowAnswered takes note of an ACK while nothing is in flight: what waits may be sent
+// now, or the interval between probes starts over.
+func (c *Conn) windowAnswered(env *Env) {
+	if c.PersistAt == Never {
+		return
+	}
+	if n := min(c.unsent(), c.segmentSize()); n <= c.usable() && c.usable() > 0 {
+		c.Backoff, c.PersistAt = 0, Never
+	} else {
+		c.PersistAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+	}
+}
+
 // probe asks whether the window has opened: with as much data as fits, else,
 // as Linux does, with an empty segment just left of the window. It goes on for
-// as long as the peer answers.
+// as long as the peer answers (RFC 9293 §3.8.6.1, MUST-36, MUST-37).
 func (c *Conn) probe(env *Env) {
-	if c.Backoff < 62 {
+	if tries := c.triesLeft(env); c.Probes >= tries {
+		c.fail(env, ETIMEDOUT)
+		return
+	}
+	c.Probes++
+	if c.Backoff < min(env.Conf.Retries2, 62) {
 		c.Backoff++
 	}
 	c.PersistAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
-	if n := min(c.unsent(), c.SndMSS, c.usable()); n > 0 {
-		c.transmit(env, n, c.FinQueued && n == c.unsent(), event.ZeroWindowProbe)
+	if n := min(c.unsent(), c.segmentSize(), c.usable()); n > 0 {
+		c.transmit(env, n, c.FinQueued && n == c.unsent() && n < c.usable(), event.ZeroWindowProbe)
 		return
 	}
 	c.emit(env, c.SndUna-1, 0, wire.ACK, event.ZeroWindowProbe, 1)
+}
+
+// triesLeft returns how often the peer may leave us without an answer.
+func (c *Conn) triesLeft(env *Env) uint8 {
+	if c.Orphan {
+		return env.Conf.OrphanRetries
+	}
+	return env.Conf.Retries2
 }

@@ -1,14 +1,29 @@
 package tcp
 
-import "wirelab/stack/seq"
+import (
+	"math/bits"
+
+	"wirelab/stack/block"
+	"wirelab/stack/seq"
+)
+
+// charge is what keeping a received frame costs of the receive buffer: small ones cost more
+// than they carry, or a peer that sends byte by byte could use up a host's memory. It is
+// half of Linux's truesize, since half of SO_RCVBUF is window.
+func charge(pool *block.Pool, frame block.Handle) uint32 {
+	n := uint32(len(pool.Data(frame)))
+	return max(n, (256+uint32(1)<<bits.Len32(n+319))/2)
+}
 
 // rcvSpace returns the free room of the receive buffer in bytes.
-func (c *Conn) rcvSpace() uint32 {
-	used := c.RcvQueued + c.HeldBytes
-	if used >= c.RcvBufMax {
-		return 0
+func (c *Conn) rcvSpace() uint32 { return c.RcvBufMax - min(c.RcvCharge, c.RcvBufMax) }
+
+// growWindow lets the window open further now that n bytes of data came: a peer that sends
+// little need not be promised much (Linux's rcv_ssthresh).
+func (c *Conn) growWindow(n uint32) {
+	if room := min(c.RcvBufMax, c.rcvSpace()); room > c.RcvSsthresh {
+		c.RcvSsthresh += min(room-c.RcvSsthresh, max(2*c.MyMSS, 2*n))
 	}
-	return c.RcvBufMax - used
 }
 
 // window returns how far beyond RcvNxt the peer may send by what we advertised
@@ -25,32 +40,49 @@ func (c *Conn) window() uint32 {
 // the right edge back (MUST-34) and opens only by what is worth a segment:
 // silly window avoidance, RFC 9293 §3.8.6.2.2.
 func (c *Conn) selectWindow(env *Env) uint32 {
-	cur, free := c.window(), c.rcvSpace()
-	mss := min(c.RcvMSS, c.RcvBufMax)
-	if free < c.RcvBufMax/2 && (free < c.RcvBufMax>>4 || free < mss) {
-		free = 0
-	}
-	if c.RcvScale == 0 {
-		free = min(free, 65535)
-		if free > cur && free-cur < min(mss, c.RcvBufMax/2) {
-			free = cur
-		}
-		return max(free, cur)
-	}
 	unit := uint32(1) << c.RcvScale
-	free = (free + unit - 1) &^ (unit - 1)
-	free = min(free, 65535<<c.RcvScale)
-	return max(free, (cur+unit-1)&^(unit-1))
+	least := (c.window() + unit - 1) &^ (unit - 1)
+	return max(c.wantedWindow(), least)
+}
+
+// wantedWindow is the window by what is free: none at all if that is less than a segment, and
+// without scaling whole segments.
+func (c *Conn) wantedWindow() uint32 {
+	free, full := c.rcvSpace(), c.RcvBufMax
+	mss := min(c.RcvMSS, full)
+	unit := uint32(1) << c.RcvScale
+	if free < full/2 {
+		c.Quick = 0
+		if free = free &^ (unit - 1); free < full>>4 || free < mss {
+			return 0
+		}
+	}
+	free = min(free, c.RcvSsthresh)
+	if c.RcvScale > 0 {
+		return min((free+unit-1)&^(unit-1), 65535<<c.RcvScale)
+	}
+	wnd := c.RcvWnd
+	switch {
+	case free >= mss && wnd <= free-mss, wnd > free:
+		wnd = free - free%max(mss, 1)
+	case mss == full && free > wnd+full/2:
+		wnd = free
+	}
+	return min(wnd, 65535)
 }
 
 // advertise chooses the window field of a segment and remembers what was told.
 func (c *Conn) advertise(env *Env, syn bool) uint16 {
 	if syn { // not scaled (RFC 7323 §2.2), whole segments (Linux)
-		wnd := min(c.rcvSpace(), 65535)
-		if c.MyMSS > 0 && wnd > c.MyMSS {
-			wnd -= wnd % c.MyMSS
+		mss := c.MyMSS
+		if c.Passive && c.TS.On {
+			mss -= timestampsLen
 		}
-		c.RcvWnd, c.RcvWup = wnd, c.RcvNxt
+		wnd := min(c.rcvSpace(), 65535)
+		if mss > 0 && wnd > mss {
+			wnd -= wnd % mss
+		}
+		c.RcvWnd, c.RcvWup, c.RcvSsthresh = wnd, c.RcvNxt, wnd
 		return uint16(wnd)
 	}
 	wnd := c.selectWindow(env)

@@ -32,6 +32,15 @@ var optionKinds = []optionKind{
 		{3, "tcp.options.timestamp.tsval", "Timestamp value", 2, 4, 0, dec},
 		{3, "tcp.options.timestamp.tsecr", "Timestamp echo reply", 6, 4, 0, dec},
 	}, func(b []byte) string { return fmt.Sprintf("TSval %d, TSecr %d", be.Uint32(b), be.Uint32(b[4:])) }},
+	{OptFastOpen, "tcp.options.tfo", "TCP Fast Open", 0, nil, tfoText},
+}
+
+// tfoText tells a cookie from the request for one (RFC 7413 §4.1.1).
+func tfoText(b []byte) string {
+	if len(b) == 0 {
+		return "Cookie Request"
+	}
+	return "Cookie " + hexText(b)
 }
 
 var unknownOption = optionKind{key: "tcp.options.unknown", name: "Unknown", text: hexText}

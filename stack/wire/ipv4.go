@@ -7,6 +7,13 @@ const (
 	ProtoUDP  = 17
 )
 
+// What the two low bits of TOS or traffic class say of congestion (RFC 3168 §5).
+const (
+	ECT1 = 1 // may be marked
+	ECT0 = 2 // may be marked
+	CE   = 3 // was marked
+)
+
 // IPv4Len is the length of an IPv4 header without options, in bytes.
 const IPv4Len = 20
 

@@ -21,6 +21,7 @@ const (
 	OptSACKPermitted = 4
 	OptSACK          = 5
 	OptTimestamps    = 8
+	OptFastOpen      = 34
 )
 
 // TCPLen is the length of a TCP header without options; MaxTCPOptions the room

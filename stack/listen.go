@@ -1,0 +1,100 @@
+package stack
+
+import (
+	"wirelab/stack/event"
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
+
+// What a listener does: connections whose handshake is not done are bounded by its
+// backlog, and so are those that wait for accept(2).
+
+// inputListen is RFC 9293 §3.10.7.2. The initial sequence number is iss, if that is
+// not zero: then a connection in TIME-WAIT is reopened, whose peer is known to be there.
+func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segment, iss uint32) {
+	switch {
+	case s.Flags&wire.RST != 0:
+		return
+	case s.Flags&wire.ACK != 0:
+		if !h.inputCookie(l, local, remote, s) {
+			h.answerReset(local, remote, s)
+		}
+		return
+	case s.Flags&(wire.SYN|wire.FIN) != wire.SYN: // with FIN nobody means it (Linux)
+		return
+	case remote.Addr.IsBroadcast() || remote.Addr.IsMulticast() || remote.Addr.IsZero(): // MUST-63
+		return
+	}
+	cookie := false
+	if iss == 0 && (h.SynCookies == 2 || l.HalfOpen > l.Backlog) {
+		if h.SynCookies == 0 {
+			h.Counters.ListenDrops++
+			return
+		}
+		cookie = true
+	}
+	if full(l) { // the peer tries again
+		h.Counters.ListenOverflows++
+		h.Counters.ListenDrops++
+		return
+	}
+	if cookie {
+		h.sendCookie(l, local, remote, s)
+		return
+	}
+	fast := h.fastOpens(l, local, remote, s)
+	c := h.newChild(l, local, remote)
+	if s.HasFO && !fast && h.fastOpenServer(&h.Conns[c.Parent-1]) {
+		h.offerCookie(c)
+	}
+	if iss == 0 {
+		iss = h.isn(c)
+	}
+	h.run(c, event.SegmentArrived, func(c *tcp.Conn) { c.Accept(&h.env, s, iss, h.mssFor(remote.Addr), fast) })
+}
+
+// newChild returns a connection for a listener; the pointer to the listener is stale afterwards.
+func (h *Host) newChild(l *tcp.Conn, local, remote tcp.Endpoint) *tcp.Conn {
+	parent := l.ID
+	l.HalfOpen++
+	c := h.newConn()
+	c.Local, c.Remote, c.Parent = local, remote, parent+1
+	c.Inherit(&h.Conns[parent])
+	h.prepare(c)
+	h.enlist(c)
+	return c
+}
+
+// full reports whether as many connections wait for accept(2) as may.
+func full(l *tcp.Conn) bool { return uint32(len(l.Ready)) > l.Backlog }
+
+// refuses reports whether the segment that would end the handshake of c must be ignored, since its
+// listener's queue is full: the peer believes that it is connected and tries again. With
+// tcp_abort_on_overflow it is told.
+func (h *Host) refuses(c *tcp.Conn, s *tcp.Segment) bool {
+	if s.Flags&(wire.ACK|wire.RST|wire.SYN) != wire.ACK || c.Queued || !full(&h.Conns[c.Parent-1]) {
+		return false
+	}
+	h.Counters.ListenOverflows++
+	if h.AbortOnOverflow {
+		h.answerReset(c.Local, c.Remote, s)
+		h.run(c, event.ResetUnacceptable, func(c *tcp.Conn) { c.Fail(&h.env, 0) })
+	}
+	return true
+}
+
+// promote moves a connection whose handshake is done to its listener's queue,
+// or forgets it if it failed.
+func (h *Host) promote(c *tcp.Conn) {
+	l := &h.Conns[c.Parent-1]
+	switch {
+	case c.Queued: // accept hands it out, with its error if it has one
+	case c.Wake&tcp.WakeConnected != 0:
+		l.HalfOpen--
+		l.Ready = append(l.Ready, c.ID)
+		c.Queued = true
+	case c.State == tcp.Closed:
+		l.HalfOpen--
+		c.Orphan = true
+	}
+}

@@ -1,0 +1,194 @@
+package tcp
+
+import (
+	"math/bits"
+
+	"wirelab/stack/seq"
+)
+
+// CUBIC (RFC 9438) in fixed point: C is 410/1024, β is 717/1024, time is counted in
+// 1/1024 s.
+const (
+	cubicBeta   = 717
+	cubicOne    = 1024
+	cubicC      = 410
+	cubicFactor = 1 << 40 / cubicC // (1/C)·2^30, for time in 1/1024 s
+	friendly    = 15               // 8·(1+β)/(3·(1-β)): segments acknowledged per segment of growth, times 8/cwnd
+)
+
+// CubicState is what CUBIC remembers; times are ns.
+type CubicState struct {
+	Max      uint32 // the window before the last reduction
+	Origin   uint32 // the plateau of the curve, K after Epoch
+	K        uint32 // in 1/1024 s
+	Count    uint32 // segments acknowledged per segment of growth
+	AckCount uint32
+	Reno     uint32 // what Reno's window would be
+	LastCwnd uint32
+	LastAt   int64
+	Epoch    int64 // when growth began; 0: not since the last reduction
+	MinDelay int64
+	HyStart  HyStartState
+}
+
+// cubicSsthresh is the window times β. A flow that had to give way before it came
+// back to its maximum leaves room for others (fast convergence, RFC 9438 §4.7).
+func cubicSsthresh(c *Conn) uint32 {
+	s := &c.Cubic
+	s.Epoch = 0
+	if c.Cwnd < s.Max {
+		s.Max = c.Cwnd * (cubicOne + cubicBeta) / (2 * cubicOne)
+	} else {
+		s.Max = c.Cwnd
+	}
+	return max(c.Cwnd*cubicBeta/cubicOne, 2)
+}
+
+// cubicState forgets everything after a timeout.
+func cubicState(c *Conn, to CAState) {
+	if to == Loss {
+		c.Cubic = CubicState{}
+	}
+}
+
+// cubicRestart leaves out the time in which nothing was sent (RFC 9438 §5.8).
+func cubicRestart(c *Conn, env *Env) {
+	s := &c.Cubic
+	if s.Epoch != 0 && c.Use.SentAt >= 0 {
+		s.Epoch = min(s.Epoch+env.Now-c.Use.SentAt, env.Now)
+	}
+}
+
+// cubicSample takes a round trip; those right after a recovery mean little.
+func cubicSample(c *Conn, env *Env) {
+	s := &c.Cubic
+	if s.Epoch != 0 && env.Now-s.Epoch < 1_000_000_000 {
+		return
+	}
+	rtt := max(env.news.rtt, 1)
+	if s.MinDelay == 0 || rtt < s.MinDelay {
+		s.MinDelay = rtt
+	}
+	if c.Cwnd < c.Ssthresh {
+		s.HyStart.sample(c, env, rtt)
+	}
+}
+
+func cubicAvoid(c *Conn, env *Env, acked uint32) {
+	c.Cubic.update(env, c.Cwnd, acked)
+	c.additive(max(c.Cubic.Count, 1), acked)
+}
+
+// update finds how fast to grow from where the curve will be one round trip from now.
+func (s *CubicState) update(env *Env, cwnd, acked uint32) {
+	s.AckCount += acked
+	if s.LastCwnd == cwnd && env.Now-s.LastAt <= 1_000_000_000/32 {
+		return
+	}
+	if s.Epoch == 0 || env.Now != s.LastAt {
+		s.LastCwnd, s.LastAt = cwnd, env.Now
+		s.follow(env, cwnd, acked)
+	}
+	s.befriend(cwnd)
+	s.Count = max(s.Count, 2) // at most half a segment an ACK
+}
+
+// follow takes the growth from the curve W(t) = C·(t-K)³ + Wmax (RFC 9438 §4.2).
+func (s *CubicState) follow(env *Env, cwnd, acked uint32) {
+	if s.Epoch == 0 {
+		s.Epoch, s.AckCount, s.Reno = max(env.Now, 1), acked, cwnd
+		if s.Max <= cwnd {
+			s.K, s.Origin = 0, cwnd
+		} else {
+			s.K, s.Origin = cubeRoot(cubicFactor*uint64(s.Max-cwnd)), s.Max
+		}
+	}
+	t := uint64(env.Now-s.Epoch+s.MinDelay) * 1024 / 1_000_000_000
+	off := int64(t) - int64(s.K)
+	if off < 0 {
+		off = -off
+	}
+	off = min(off, 1<<16) // a minute from the plateau: beyond all windows
+	delta := uint32(cubicC * uint64(off) * uint64(off) * uint64(off) >> 40)
+	target := s.Origin + delta
+	if t < uint64(s.K) {
+		target = s.Origin - min(delta, s.Origin)
+	}
+	if target > cwnd {
+		s.Count = cwnd / (target - cwnd)
+	} else {
+		s.Count = 100 * cwnd
+	}
+	if s.Max == 0 { // no loss yet: 5 % a round trip at least
+		s.Count = min(s.Count, 20)
+	}
+}
+
+// befriend grows at least as fast as Reno would (RFC 9438 §4.3).
+func (s *CubicState) befriend(cwnd uint32) {
+	step := max(cwnd*friendly/8, 1)
+	s.Reno += s.AckCount / step
+	s.AckCount %= step
+	if s.Reno > cwnd {
+		s.Count = min(s.Count, cwnd/(s.Reno-cwnd))
+	}
+}
+
+// cubeRoot returns the integer cube root of a, by Newton's method from above.
+func cubeRoot(a uint64) uint32 {
+	if a == 0 {
+		return 0
+	}
+	x := uint64(1) << ((bits.Len64(a) + 2) / 3)
+	for {
+		y := (2*x + a/(x*x)) / 3
+		if y >= x {
+			return uint32(x)
+		}
+		x = y
+	}
+}
+
+// HyStartState ends slow start when the path begins to queue (Linux's HyStart).
+type HyStartState struct {
+	Found      bool
+	Samples    uint8
+	EndSeq     uint32
+	RoundAt    int64
+	LastAt     int64
+	CurrentRTT int64
+}
+
+const (
+	hyStartWindow  = 16        // segments; below, nothing is measured
+	hyStartGapNs   = 2_000_000 // ACKs closer than this form a train
+	hyStartSamples = 8
+)
+
+// sample looks for the two signs: a train of ACKs that lasts half the shortest round trip, and a
+// round trip that has grown by an eighth.
+func (h *HyStartState) sample(c *Conn, env *Env, rtt int64) {
+	if h.Found {
+		return
+	}
+	if h.RoundAt == 0 || seq.GT(c.SndUna, h.EndSeq) {
+		*h = HyStartState{EndSeq: c.SndNxt, RoundAt: env.Now, LastAt: env.Now, CurrentRTT: Never}
+	}
+	if c.Cwnd < hyStartWindow {
+		return
+	}
+	least := c.Cubic.MinDelay
+	if env.Now-h.LastAt <= hyStartGapNs {
+		h.LastAt = env.Now
+		h.Found = env.Now-h.RoundAt > least/2
+	}
+	h.CurrentRTT = min(h.CurrentRTT, rtt)
+	if h.Samples < hyStartSamples {
+		h.Samples++
+	} else if h.CurrentRTT > least+min(max(least/8, 4_000_000), 16_000_000) {
+		h.Found = true
+	}
+	if h.Found {
+		c.Ssthresh = c.Cwnd
+	}
+}

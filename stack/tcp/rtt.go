@@ -1,0 +1,129 @@
+package tcp
+
+// Round trips (RFC 6298), as Linux measures them.
+
+// measure takes the round trip that an ACK shows: first and last are when the
+// segments were sent that it newly acknowledges and that were sent once.
+func (c *Conn) measure(env *Env, first, last int64) {
+	n := &env.news
+	sample := int64(-1)
+	if first != Never && n.flags&newsRetrans == 0 { // Karn's rule (RFC 6298 §3)
+		sample, n.rtt = env.Now-first, env.Now-last
+	}
+	if n.sackedFirst != Never {
+		n.rtt = env.Now - n.sackedLast
+		if sample < 0 {
+			sample = env.Now - n.sackedFirst
+		}
+	}
+	if sample < 0 && n.hasTS && n.echo != 0 && n.flags&newsAcked != 0 { // RFC 7323 §4
+		sample = c.echoAge(env, n.echo)
+		n.rtt = sample
+	}
+	if sample < 0 {
+		return
+	}
+	c.MinRTT.Update(env.Now, n.rtt)
+	c.sampleRTT(env.Conf, sample)
+	c.Backoff = 0 // RFC 6298 §5.7: only a new measurement ends the back-off
+	if n.flags&newsAcked == 0 && n.sackedFirst != Never && c.Rtx.Len() > 0 && n.sackedFirst >= c.Rtx.Front().At {
+		n.flags |= newsTimer
+	}
+}
+
+// sampleRTT updates the smoothed round trip time (RFC 6298 §2). RTTVAR grows at
+// once and shrinks once a round trip, and when a round trip gets shorter it
+// grows by less: Linux's remedies against timeouts that come too early. The timeout is
+// SRTT + max(4·RTTVAR, 200 ms).
+func (c *Conn) sampleRTT(conf *Config, r int64) {
+	if c.SRTT == 0 {
+		c.SRTT, c.RTTVar = max(r, 1), r/2
+		c.RTTSpread = max(2*r, conf.RTOMinNs)
+		c.RTTSpreadMax, c.RTTSeq = c.RTTSpread, c.SndNxt
+	} else {
+		c.smooth(conf, r)
+	}
+	c.RTOBase = min(c.SRTT+c.RTTSpread, conf.RTOMaxNs)
+}
+
+func (c *Conn) smooth(conf *Config, r int64) {
+	d := r - c.SRTT
+	c.SRTT = max(c.SRTT+d/8, 1)
+	if d < 0 {
+		if d = -d - c.RTTVar; d > 0 {
+			d /= 8
+		}
+	} else {
+		d -= c.RTTVar
+	}
+	c.RTTVar += d / 4
+	if spread := 4 * c.RTTVar; spread > c.RTTSpreadMax {
+		c.RTTSpreadMax = spread
+		c.RTTSpread = max(c.RTTSpread, spread)
+	}
+	if int32(c.SndUna-c.RTTSeq) > 0 {
+		if c.RTTSpreadMax < c.RTTSpread {
+			c.RTTSpread -= (c.RTTSpread - c.RTTSpreadMax) / 4
+		}
+		c.RTTSeq, c.RTTSpreadMax = c.SndNxt, conf.RTOMinNs
+	}
+}
+
+// RTO returns the retransmission timeout with back-off (RFC 6298 §5.5). A nil
+// conf leaves the upper limit out.
+func (c *Conn) RTO(conf *Config) int64 {
+	rto := c.RTOBase
+	limit := int64(1) << 50
+	if conf != nil {
+		limit = conf.RTOMaxNs
+	}
+	for range c.Backoff {
+		if rto >= limit {
+			break
+		}
+		rto *= 2
+	}
+	return min(rto, limit)
+}
+
+// minWindowNs is how long a minimum counts: Linux's tcp_min_rtt_wlen, 300 s.
+const minWindowNs = 300_000_000_000
+
+// MinFilter keeps the smallest of what was seen lately: the best value and the two best
+// since, each smallest of its time.
+type MinFilter struct {
+	At [3]int64
+	V  [3]int64 // 0: nothing yet
+}
+
+// Value returns the minimum, or a very large number if nothing was seen.
+func (m *MinFilter) Value() int64 {
+	if m.V[0] == 0 {
+		return Never
+	}
+	return m.V[0]
+}
+
+// Update takes the sample v at time now.
+func (m *MinFilter) Update(now, v int64) {
+	v = max(v, 1)
+	switch {
+	case m.V[0] == 0 || v <= m.V[0] || now-m.At[2] > minWindowNs:
+		m.At, m.V = [3]int64{now, now, now}, [3]int64{v, v, v}
+		return
+	case v <= m.V[1]:
+		m.At[1], m.V[1], m.At[2], m.V[2] = now, v, now, v
+	case v <= m.V[2]:
+		m.At[2], m.V[2] = now, v
+	}
+	age := now - m.At[0]
+	switch {
+	case age > minWindowNs: // the best one is too old: the second takes its place
+		m.At[0], m.V[0], m.At[1], m.V[1] = m.At[1], m.V[1], m.At[2], m.V[2]
+		m.At[2], m.V[2] = now, v
+	case m.At[1] == m.At[0] && age > minWindowNs/4: // a quarter passed without a second choice
+		m.At[1], m.V[1], m.At[2], m.V[2] = now, v, now, v
+	case m.At[2] == m.At[1] && age > minWindowNs/2:
+		m.At[2], m.V[2] = now, v
+	}
+}
