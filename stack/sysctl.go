@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"wirelab/stack/tcp"
-	"wirelab/stack/wire"
 )
 
 const ms = int64(1_000_000)
@@ -21,7 +20,7 @@ type sysctl struct {
 }
 
 // sysctls is the one table that host, drill, shell and files share.
-var sysctls = []sysctl{
+var sysctls = append(ipSysctls, []sysctl{
 	{"net.ipv4.ip_forward", 0, 1, func(h *Host) int64 { return truth(h.Forward) }, func(h *Host, v int64) { h.Forward = v != 0 }},
 	{"net.ipv4.ip_default_ttl", 1, 255, func(h *Host) int64 { return int64(h.TTL) }, func(h *Host, v int64) { h.TTL = uint8(v) }},
 	{"net.ipv4.tcp_syn_retries", 1, 127, func(h *Host) int64 { return int64(h.Conf.SynRetries) }, func(h *Host, v int64) { h.Conf.SynRetries = uint8(v) }},
@@ -43,7 +42,7 @@ var sysctls = []sysctl{
 	quirk("wirelab.no_congestion_control", tcp.QuirkNoCongestionControl),
 	quirk("wirelab.no_delayed_ack", tcp.QuirkNoDelayedAck),
 	quirk("wirelab.no_checksum", tcp.QuirkNoChecksum),
-}
+}...)
 
 func quirk(name string, bit uint32) sysctl {
 	return sysctl{name, 0, 1, func(h *Host) int64 { return truth(h.Conf.Quirks&bit != 0) }, func(h *Host, v int64) {
@@ -99,34 +98,4 @@ func findSysctl(name, value string) (*sysctl, int64, error) {
 		return s, v, nil
 	}
 	return nil, 0, fmt.Errorf("there is no setting %q", name)
-}
-
-// AddRoute adds a static route by way of a neighbour on one of the host's
-// networks. No address with a prefix of 0 stands for the default route.
-func (h *Host) AddRoute(dst wire.Addr, prefix uint8, via wire.Addr) tcp.Errno {
-	if dst.IsZero() && prefix == 0 {
-		dst = wire.From4(0)
-	}
-	if !dst.Is4() || prefix > 32 {
-		return tcp.EINVAL
-	}
-	r, ok := h.route(via)
-	if !ok || !r.Via.IsZero() {
-		return tcp.ENETUNREACH
-	}
-	h.Routes = append(h.Routes, Route{Dst: dst, Prefix: prefix, Via: via, Iface: r.Iface})
-	h.forgetWays()
-	return 0
-}
-
-// Introduce writes the addresses that peer has on networks of h into h's ARP
-// table, for labs in which nobody wants to see ARP.
-func (h *Host) Introduce(peer *Host) {
-	for _, theirs := range peer.Ifaces {
-		for i := range h.Ifaces {
-			if theirs.Addr.InPrefix(h.Ifaces[i].Addr, h.Ifaces[i].Prefix) {
-				h.Neighbors = append(h.Neighbors, Neighbor{Addr: theirs.Addr, MAC: theirs.MAC, Iface: uint32(i), Known: true, Retry: tcp.Never})
-			}
-		}
-	}
 }
