@@ -92,9 +92,7 @@ func (c *capture) finds(t *testing.T) (bad []string) {
 
 func needWireshark(t *testing.T) {
 	t.Helper()
-	if forbidden != nil {
-		t.Skip(forbidden)
-	}
+	need(t)
 	if _, err := exec.LookPath("tshark"); err != nil {
 		t.Skip("tshark is not installed; ./build.sh test installs it where it may")
 	}

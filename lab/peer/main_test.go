@@ -65,6 +65,15 @@ func reborn() (int, error) {
 	return 0, nil
 }
 
+// need skips a test where it cannot be. Each test begins with it, not its
+// subtests: a test of which nothing ran has not passed.
+func need(t *testing.T) {
+	t.Helper()
+	if forbidden != nil {
+		t.Skip(forbidden)
+	}
+}
+
 func tryTUN() error {
 	f, err := openTUN("try0")
 	if err != nil {

@@ -20,6 +20,8 @@ import (
 // inRoles runs a test once with each end calling, each time with a host and a
 // device of its own.
 func inRoles(t *testing.T, params link.Params, test func(t *testing.T, p *peer, b both)) {
+	t.Helper()
+	need(t)
 	for _, role := range roles {
 		t.Run(role.name, func(t *testing.T) {
 			p := newPeer(t, params)
@@ -131,6 +133,7 @@ func TestWeReset(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
+	need(t)
 	t.Run("we connect", func(t *testing.T) {
 		p := newPeer(t, link.Params{})
 		fd := p.socket(t)
@@ -153,6 +156,7 @@ func TestRefused(t *testing.T) {
 
 // A reader that does not read closes the window; when it reads again, all comes.
 func TestSlowReaders(t *testing.T) {
+	need(t)
 	const n, pause = 4 << 20, 700 * time.Millisecond
 	t.Run("the kernel", func(t *testing.T) {
 		p := newPeer(t, link.Params{})

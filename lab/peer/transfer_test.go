@@ -24,6 +24,7 @@ func TestBulk(t *testing.T) {
 
 // The simulated link between them loses, doubles and reorders, both ways.
 func TestFaults(t *testing.T) {
+	need(t)
 	const n = 1_000_000
 	ms := time.Millisecond.Nanoseconds()
 	params := link.Params{DelayNs: ms, LossPPM: 50_000, DuplicatePPM: 20_000, ReorderPPM: 50_000, ReorderNs: 2 * ms, JitterNs: ms / 2}
@@ -48,6 +49,7 @@ func TestFaults(t *testing.T) {
 
 // Two hundred connections at once, each with a stream of its own both ways.
 func TestManyConnections(t *testing.T) {
+	need(t)
 	const conns, n = 200, 20_000
 	t.Run("we connect", func(t *testing.T) {
 		p := newPeer(t, link.Params{DelayNs: time.Millisecond.Nanoseconds()})
