@@ -61,6 +61,12 @@ need() {
       die "the tests need ${missing[*]}; install them with your system's package manager and run this again"
     fi
   fi
+  # Without tshark nobody judges what was sent, and the tests that ask it are skipped.
+  if ! command -v tshark > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    say "installing tshark"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark; } < /dev/null > /dev/null 2>&1 ||
+      say "could not install tshark with apt-get; the tests that need it are skipped"
+  fi
   command -v node > /dev/null || die "the tests need node (version 20 or later); install it with your system's package manager and run this again"
 }
 
@@ -69,11 +75,11 @@ packages() {
   go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' "$@"
 }
 
-# core: packages with tests that reach neither Ebitengine, a web server nor a disk; these must also pass as wasm and on 386.
+# core: packages with tests that reach neither Ebitengine, a web server, a disk nor the kernel; these must also pass as wasm and on 386.
 core() {
   local p
   for p in $(packages ./stack/... ./lab/...); do
-    case "$p" in */lab/serve | */lab/serve/* | */lab/browser | */lab/cli | */lab/cli/* | */lab/disk) continue ;; esac
+    case "$p" in */lab/serve | */lab/serve/* | */lab/browser | */lab/cli | */lab/cli/* | */lab/disk | */lab/peer) continue ;; esac
     # Not grep -q: it hangs up early, and pipefail would take that for a failure.
     if ! go list -deps "$p" | grep -e '^github.com/hajimehoshi/ebiten' -e '^net/http$' > /dev/null; then printf '%s\n' "$p"; fi
   done

@@ -41,7 +41,7 @@ var (
 	deciding = []string{"stack/...", "lab", "lab/sim", "lab/link", "lab/plain", "lab/prog"}
 	core     = []string{"stack/...", "lab", "lab/sim", "lab/link", "lab/plain", "lab/prog", "lab/filter", "lab/trace", "lab/save", "lab/lesson"}
 
-	tools      = []string{"lab/serve/...", "lab/browser/...", "static/pack"}
+	tools      = []string{"lab/serve/...", "lab/browser/...", "lab/peer", "static/pack"}
 	ownThreads = slices.Concat(tools, []string{".", "lab/cli/...", "lab/bench/...", "lab/sweep/...", "lab/app/...", "wasm/..."})
 	// session needs the clock for one thing: to end a slice of work in time for the next frame.
 	ownClock = slices.Concat(ownThreads, []string{"lab/session"})

@@ -62,6 +62,7 @@ type Lab struct {
 	MarkNs    int64        // and the time they took
 
 	core
+	watch       Watch
 	nodes       []node
 	pool        *block.Pool
 	sys         prog.Sys

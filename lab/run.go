@@ -108,6 +108,9 @@ func (l *Lab) arrive(to link.End, e *link.Entry) {
 		l.switchFrame(to, e)
 		return
 	}
+	if l.watch.Takes != nil {
+		l.watch.Takes(to.Node, l.pool.Data(e.Frame))
+	}
 	l.touch(to.Node)
 	n.host.HandleFrame(l.Clock, to.Port, e.Frame)
 	l.settle(to.Node)
@@ -133,6 +136,9 @@ func (l *Lab) switchFrame(at link.End, e *link.Entry) {
 // Transmit takes a frame that a node sends: it is offered to the link, which
 // may double it.
 func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
+	if l.watch.Sends != nil && l.nodes[id].host != nil {
+		l.watch.Sends(id, l.pool.Data(frame))
+	}
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]
 	twice := k.Doubles(l.Seed, p.dir)

@@ -30,6 +30,10 @@ func newTarget() *target {
 	g.AddIface("eth1", wire.V4(10, 0, 1, 1), 24)
 	g.Forward = true
 	g.Begin(0, 0)
+	g.IP.DADTransmits = 0
+	g.AddAddr6(0, ends6[1].Addr, 64)
+	g.Poll(0)
+	g.IP.DADTransmits = 1
 	l, _ := g.Socket(SockTCP)
 	g.Bind(l, tcp.Endpoint{Port: 7})
 	g.Listen(l, 2)
@@ -63,6 +67,28 @@ func (g *target) frame(proto uint8, payload []byte) {
 	g.raw(append(b, payload...))
 }
 
+// frame6 hands the host an IPv6 packet with a good header around payload, whose
+// checksum is right where ICMPv6 has it.
+func (g *target) frame6(proto, to uint8, payload []byte) {
+	src := ends6[0].Addr
+	dst := [...]wire.Addr{ends6[1].Addr, wire.AllNodes, wire.AllRouters, ends6[1].Addr.SolicitedNode(), addr("2001:db8::99"), addr("2001:db8:9::1")}[to%6]
+	if to&0x40 != 0 {
+		src = addr("fe80::9")
+	}
+	if to&0x80 != 0 {
+		src = wire.Addr{}
+	}
+	g.IP.Forward6 = to&0x20 != 0
+	b := append(make([]byte, wire.EthernetLen+wire.IPv6Len), payload...)
+	wire.PutEthernet(b, g.Ifaces[0].MAC, wire.MAC{2, 0, 0, 0, 0, 9}, wire.TypeIPv6)
+	h := wire.IPv6Header{Src: src, Dst: dst, Length: len(payload), Next: proto, HopLimit: 255}
+	h.Put(b[wire.EthernetLen:])
+	if m := b[wire.EthernetLen+wire.IPv6Len:]; proto == wire.ProtoICMPv6 && len(m) >= wire.ICMPLen {
+		wire.PutICMPv6(m, &src, &dst, m[0], m[1], binary.BigEndian.Uint32(m[4:]))
+	}
+	g.raw(b)
+}
+
 func (g *target) raw(b []byte) {
 	g.n++
 	g.Begin(g.now, g.n)
@@ -82,7 +108,7 @@ func (g *target) do(in []byte) []byte {
 	n = min(n, len(in))
 	data := in[:n:n]
 	c := &g.Conns[1]
-	switch op % 6 {
+	switch op % 7 {
 	case 0: // any bytes
 		g.raw(data)
 	case 1: // a segment for the connection, near to what it expects
@@ -101,6 +127,8 @@ func (g *target) do(in []byte) []byte {
 			binary.BigEndian.PutUint16(data[2:], wire.Sum(0).AddBytes(data).Fold())
 		}
 		g.frame(how, data)
+	case 6: // any packet over IPv6, its hop limit that of neighbours; flags choose whom it is for
+		g.frame6(how, flags, data)
 	case 4: // time passes
 		g.n++
 		g.now += int64(how) * 50_000_000
@@ -128,6 +156,9 @@ func (g *target) do(in []byte) []byte {
 func (g *target) leftover() int {
 	for i := range g.Conns {
 		g.Conns[i].Free(&g.env)
+	}
+	for len(g.Partial) > 0 {
+		g.forgetPartial(0)
 	}
 	for i := range g.Neighbors {
 		for _, p := range g.Neighbors[i].Pending {
@@ -162,6 +193,16 @@ func FuzzHandleFrame(f *testing.F) {
 	f.Add(join(ins(0, 0, 0, 0, 0, 0, arp...), ins(1, 0, 0, 1460, wire.ACK, 9000), ins(1, 0, 100, 0, wire.ACK, 9000, []byte("ahead")...), ins(1, 0, 0, 0, wire.ACK|wire.PSH, 9000, make([]byte, 100)...)))
 	f.Add(join(ins(1, 0, 0, 0, wire.ACK|wire.FIN, 0), ins(5, 2, 0, 0, 2, 0), ins(4, 200, 0, 0, 0, 0), ins(1, 0, 0, 20001, wire.ACK, 1), ins(5, 3, 0, 0, 0, 0)))
 	f.Add(join(ins(2, 0x80, 0, 0, wire.SYN, 1, 2, 4, 5, 180, 1, 3, 3, 99, 5, 40, 1, 1), ins(2, 0xf0, 0, 0, wire.ACK, 1), ins(3, wire.ProtoICMP, 0, 0, 0, 0, 8, 0, 0, 0, 1, 2, 3, 4), ins(3, wire.ProtoUDP, 0, 0, 0, 0, 0, 7, 0, 7, 0, 8, 0, 0)))
+	prefix := make([]byte, wire.RouterAdvertLen-wire.ICMPLen+wire.NDPrefixLen)
+	(&wire.PrefixInfo{Prefix: addr("2001:db8:5::"), Bits: 64, Flags: 0xc0, ValidSec: 100, PreferredSec: 50}).Put(prefix[8:])
+	ra := append([]byte{wire.ICMPv6RouterAdvert, 0, 0, 0, 64, 0, 0, 90}, prefix...)
+	target := addr("2001:db8::2")
+	ns := append(append([]byte{wire.ICMPv6NeighborSolicit, 0, 0, 0, 0, 0, 0, 0}, target[:]...), 1, 1, 2, 0, 0, 0, 0, 9)
+	f.Add(join(ins(6, wire.ProtoICMPv6, 0, 0, 0x41, 0, ra...), ins(4, 100, 0, 0, 0, 0), ins(6, wire.ProtoICMPv6, 0, 0, 3, 0, ns...), ins(4, 250, 0, 0, 0, 0)))
+	piece := append([]byte{17, 0, 0, 1, 0, 0, 0, 5}, make([]byte, 64)...)
+	last := append([]byte{17, 0, 0, 64, 0, 0, 0, 5}, make([]byte, 9)...)
+	f.Add(join(ins(6, wire.ProtoFragment, 0, 0, 0, 0, piece...), ins(6, wire.ProtoFragment, 0, 0, 0, 0, last...), ins(6, wire.ProtoFragment, 0, 0, 0x20, 0, piece...), ins(4, 250, 0, 0, 0, 0), ins(4, 250, 0, 0, 0, 0)))
+	f.Add(join(ins(6, wire.ProtoHopByHop, 0, 0, 0, 0, 58, 0, 0xc3, 4, 0, 0, 0, 0, 128, 0, 0, 0, 0, 0, 0, 0), ins(6, wire.ProtoUDP, 0, 0, 5, 0, 0, 7, 0, 7, 0, 8, 0, 0), ins(6, 99, 0, 0, 0x24, 0, 1, 2, 3)))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		g := newTarget()
 		if g.Conns[1].State != tcp.Established {

@@ -17,45 +17,35 @@ import (
 	"wirelab/stack/wire"
 )
 
-// Iface is a network interface with one IPv4 address.
+// Iface is a network interface with one IPv4 address and any number of IPv6
+// ones, of which the first is link-local.
 type Iface struct {
 	Name   string
 	MAC    wire.MAC
 	Addr   wire.Addr
 	Prefix uint8
 	MTU    uint32
+	MTU6   uint32 // what a router said; zero: nothing
+	Addrs  []Addr6
+	Auto   AutoConf
+	Router RouterConf
 }
 
 // Route sends what is for Dst/Prefix out of interface Iface, to Via if that is
-// set, else directly.
+// set, else directly. What a router advertised holds until a time; zero: for ever.
 type Route struct {
 	Dst    wire.Addr
 	Via    wire.Addr
+	Until  int64
 	Iface  uint32
 	Prefix uint8
-}
-
-// Neighbor is an entry of the ARP table.
-type Neighbor struct {
-	Addr    wire.Addr
-	MAC     wire.MAC
-	Iface   uint32
-	Known   bool
-	Tries   uint8
-	Retry   int64          // when to ask again
-	Pending []PendingFrame // waiting for the answer, at most arpPending
-}
-
-// PendingFrame is a frame whose destination MAC is not known yet.
-type PendingFrame struct {
-	Frame block.Handle
-	Why   event.Why
 }
 
 // Counters count what a host did, with the names of Linux's SNMP table.
 type Counters struct {
 	InReceives, InHdrErrors, InAddrErrors, InDelivers, ForwDatagrams, OutNoRoutes  uint64
 	InCsumErrors, InErrs, OutRsts, NoPorts                                         uint64
+	ReasmReqds, ReasmOKs, ReasmFails, ReasmTimeout, FragOKs, FragCreates           uint64
 	ListenDrops, ListenOverflows, SyncookiesSent, SyncookiesRecv, SyncookiesFailed uint64
 	BytesDelivered                                                                 uint64 // read by programs
 }
@@ -71,19 +61,23 @@ type State struct {
 	Conns           []tcp.Conn
 	FreeConns       []uint32
 	Timers          timer.Queue // over connections
-	ARPAt           int64
+	Partial         []Reassembly
+	Paths           []Path
+	Reports         []Reported
+	ChoreAt         int64 // when chores are due
 	Sockets         []Socket
 	Conf            tcp.Config
-	Forward         bool
+	IP              IPConf
+	Forward         bool      // IPv4
 	Secret          [2]uint64 // key of port and sequence number selection (RFC 6528, RFC 6056)
 	PortNext        uint32
+	FragID          uint32
 	IPID            uint16
 	TTL             uint8 // of what the host sends
 	SynCookies      uint8 // net.ipv4.tcp_syncookies
 	AbortOnOverflow bool
 	FastOpen        uint32 // net.ipv4.tcp_fastopen
 	FastCookies     []FastCookie
-	PathMTUs        []PathMTU
 	CookiesAt       int64  // when a SYN cookie was sent last
 	FixedPort       uint16 // wirelab.port: the local port of the next connect, once; zero: chosen
 	Counters        Counters
@@ -107,13 +101,15 @@ type Host struct {
 	ways  ways
 	vars  []event.Vars // by connection slot: as they were recorded last
 	woken bool
+	// doubts is how many neighbours wait for a sign of life (NudDelay, NudProbe).
+	doubts uint32
 }
 
 // New returns a host without interfaces that keeps data in pool and sends
 // through net. seed makes its random choices.
 func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log *event.Log) *Host {
 	h := &Host{pool: pool, net: net, Log: log}
-	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), ARPAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1}
+	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1}
 	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
 	h.attach()
 	return h
@@ -129,6 +125,7 @@ func Restore(s State, pool *block.Pool, net Network, log *event.Log) *Host {
 func (h *Host) attach() {
 	h.env = tcp.Env{Pool: h.pool, Conf: &h.Conf, Out: h}
 	h.index = make(map[tuple]uint32)
+	h.scheduleChores()
 	for i := range h.Conns {
 		h.watch(uint32(i))
 		if c := &h.Conns[i]; c.State != tcp.Closed || !c.Orphan {
@@ -143,9 +140,12 @@ func (h *Host) attach() {
 func (h *Host) AddIface(name string, addr wire.Addr, prefix uint8) uint32 {
 	i := uint32(len(h.Ifaces))
 	mac := wire.MAC{2, 0, byte(h.ID >> 16), byte(h.ID >> 8), byte(h.ID), byte(i)}
-	h.Ifaces = append(h.Ifaces, Iface{Name: name, MAC: mac, Addr: addr, Prefix: prefix, MTU: 1500})
+	h.Ifaces = append(h.Ifaces, Iface{Name: name, MAC: mac, Addr: addr, Prefix: prefix, MTU: 1500, Auto: idleAutoConf})
 	h.Routes = append(h.Routes, Route{Dst: addr, Prefix: prefix, Iface: i})
 	h.forgetWays()
+	if h.IP.IPv6 {
+		h.beginIPv6(i)
+	}
 	return i
 }
 
@@ -169,16 +169,21 @@ func (h *Host) HandleFrame(now int64, iface uint32, frame block.Handle) {
 		h.pool.Release(frame)
 		return
 	}
-	if dst := eth.Dst(); dst != h.Ifaces[iface].MAC && dst[0]&1 == 0 {
+	to := eth.Dst()
+	if to != h.Ifaces[iface].MAC && to[0]&1 == 0 {
 		h.pool.Release(frame)
 		return
 	}
 	switch eth.Type() {
 	case wire.TypeARP:
-		h.inputARP(iface, eth.Payload())
+		h.inputARP(iface, to, eth.Payload())
 	case wire.TypeIPv4:
 		if h.inputIPv4(iface, frame, eth) {
 			return // forwarded: the hold went along
+		}
+	case wire.TypeIPv6:
+		if h.IP.IPv6 && h.inputIPv6(iface, frame, eth) {
+			return
 		}
 	}
 	h.pool.Release(frame)
@@ -196,15 +201,15 @@ func (h *Host) Poll(now int64) {
 		// What a timer does was caused by whatever armed it.
 		h.run(c, event.RTO, func(c *tcp.Conn) { c.Timers(&h.env) })
 	}
-	if h.ARPAt <= now {
-		h.pollARP()
+	if h.ChoreAt <= now {
+		h.chores()
 	}
 }
 
 // NextDeadline returns when Poll wants to be called, or timer.Never.
 func (h *Host) NextDeadline() int64 {
 	_, at := h.Timers.Next()
-	return min(at, h.ARPAt)
+	return min(at, h.ChoreAt)
 }
 
 // mix is a step of a keyed hash over two words (the finalizer of MurmurHash3).

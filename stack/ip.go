@@ -15,6 +15,7 @@ type packet struct {
 	at       int    // where body begins in frame
 	src, dst wire.Addr
 	iface    uint32
+	link     int // where in ip the byte stands that names proto
 	proto    uint8
 	tos      uint8 // the traffic class, of IPv6
 	ttl      uint8 // the hop limit, of IPv6
@@ -38,11 +39,11 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 		h.Counters.InAddrErrors++
 		return false
 	}
-	if p.IsFragment() { // reassembly comes with the rest of IPv4
-		h.Counters.InErrs++
+	if p.IsFragment() {
+		h.inputFragment(iface, frame, p, w.group)
 		return false
 	}
-	h.deliverIPv4(iface, frame, p, w.hop.IsBroadcast())
+	h.deliverIPv4(iface, frame, p, w.group)
 	return false
 }
 
@@ -51,28 +52,60 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 func (h *Host) deliverIPv4(iface uint32, frame block.Handle, p wire.IPv4, group bool) {
 	h.deliver(&packet{
 		frame: frame, ip: p, body: p.Payload(), at: wire.EthernetLen + p.HeaderLen(), src: p.Src(), dst: p.Dst(),
-		iface: iface, proto: p.Protocol(), tos: p.TOS(), ttl: p.TTL(), group: group,
+		iface: iface, link: 9, proto: p.Protocol(), tos: p.TOS(), ttl: p.TTL(), group: group,
 	})
 }
 
 func (h *Host) deliver(p *packet) {
 	h.Counters.InDelivers++
-	switch p.proto {
-	case wire.ProtoTCP:
+	v4 := p.dst.Is4()
+	switch {
+	case p.proto == wire.ProtoTCP:
 		if !p.group { // RFC 9293 §3.9.2.3, MUST-57
 			h.inputTCP(p)
 		}
-	case wire.ProtoUDP:
+	case p.proto == wire.ProtoUDP:
 		h.inputUDP(p)
-	case wire.ProtoICMP:
+	case p.proto == wire.ProtoICMP && v4:
 		h.inputICMP(p)
+	case p.proto == wire.ProtoICMPv6 && !v4:
+		h.inputICMPv6(p)
+	case v4: // RFC 1122 §3.2.2.1
+		h.sendICMPError(p.ip, wire.ICMPUnreachable, wire.CodeProtoUnreachable, 0, event.Unreachable)
+	default: // RFC 8200 §4
+		h.sendICMPv6Error(p.iface, p.ip, wire.ICMPv6ParamProblem, wire.CodeUnknownNext, uint32(p.link), event.ParameterProblem)
 	}
 }
 
 // isLocal reports whether a packet to a is for this host.
 func (h *Host) isLocal(a wire.Addr) bool {
+	if !a.Is4() {
+		return h.isLocalIPv6(a)
+	}
+	return h.isOwn(a) || h.isBroadcast(a)
+}
+
+// isOwn reports whether a is an address that packets of this host can come from.
+func (h *Host) isOwn(a wire.Addr) bool {
+	_, ok := h.ifaceOf(a)
+	return ok
+}
+
+// ifaceOf returns the interface that has the address a.
+func (h *Host) ifaceOf(a wire.Addr) (uint32, bool) {
 	for i := range h.Ifaces {
-		if f := &h.Ifaces[i]; a == f.Addr || f.isBroadcast(a) {
+		if f := &h.Ifaces[i]; a == f.Addr || !a.Is4() && f.usable(a) {
+			return uint32(i), true
+		}
+	}
+	return 0, false
+}
+
+// isBroadcast reports whether a is the address of all hosts, everywhere or on
+// one of the host's networks.
+func (h *Host) isBroadcast(a wire.Addr) bool {
+	for i := range h.Ifaces {
+		if h.Ifaces[i].isBroadcast(a) {
 			return true
 		}
 	}
@@ -82,7 +115,7 @@ func (h *Host) isLocal(a wire.Addr) bool {
 // isBroadcast reports whether a is the address of all hosts on the interface's
 // network; networks of one or two hosts have none (RFC 3021 §2.1).
 func (f *Iface) isBroadcast(a wire.Addr) bool {
-	if f.Prefix >= 31 {
+	if f.Prefix >= 31 || !a.Is4() {
 		return false
 	}
 	return a == wire.From4(f.Addr.As4()|(1<<(32-f.Prefix)-1)) // | and - bind alike
@@ -91,18 +124,28 @@ func (f *Iface) isBroadcast(a wire.Addr) bool {
 // forward passes a packet on, one hop of its TTL shorter (RFC 1812 §5.2).
 func (h *Host) forward(frame block.Handle, p wire.IPv4, w *way) bool {
 	if p.TTL() <= 1 {
-		h.sendICMPError(p, wire.ICMPTimeExceeded, 0, event.TTLExceeded)
+		h.sendICMPError(p, wire.ICMPTimeExceeded, 0, 0, event.TTLExceeded)
 		return false
 	}
 	if !w.reachable {
 		h.Counters.OutNoRoutes++
-		h.sendICMPError(p, wire.ICMPUnreachable, wire.CodeNetUnreachable, event.Unreachable)
+		h.sendICMPError(p, wire.ICMPUnreachable, wire.CodeNetUnreachable, 0, event.Unreachable)
+		return false
+	}
+	mtu := h.Ifaces[w.iface].MTU
+	large := uint32(len(p)) > mtu
+	if large && p.Flags()&wire.IPv4DF != 0 { // RFC 1191 §4
+		h.sendICMPError(p, wire.ICMPUnreachable, wire.CodeFragNeeded, mtu, event.TooBig)
 		return false
 	}
 	h.Counters.ForwDatagrams++
 	frame = h.pool.Own(frame)
 	wire.IPv4(h.pool.Data(frame)[wire.EthernetLen:]).DecrementTTL()
-	h.sendVia(w, frame, h.why(event.Forwarded, 1))
+	if large {
+		h.sendFragments(w, frame, int(mtu), h.why(event.Forwarded, 1))
+	} else {
+		h.sendVia(w, frame, h.why(event.Forwarded, 1))
+	}
 	return true
 }
 
@@ -120,9 +163,12 @@ func (h *Host) route(dst wire.Addr) (*Route, bool) {
 
 // sourceFor returns the address that packets to dst come from.
 func (h *Host) sourceFor(dst wire.Addr) (wire.Addr, bool) {
-	r, ok := h.route(dst)
-	if !ok {
+	w := h.way(dst)
+	if !w.reachable {
 		return wire.Addr{}, false
 	}
-	return h.Ifaces[r.Iface].Addr, true
+	if !dst.Is4() {
+		return h.sourceIPv6(w.iface, dst)
+	}
+	return h.Ifaces[w.iface].Addr, true
 }

@@ -22,8 +22,12 @@ func (h *Host) newPacket(dst *wire.Addr, n int) (frame block.Handle, payload []b
 	return frame, h.pool.Data(frame)[at:]
 }
 
-// sendIP finishes a frame of newPacket and sends it; without a route it is dropped.
+// sendIP finishes a frame of newPacket and sends it, in fragments if it is too
+// large and not of TCP, which cuts for itself. Without a route it is dropped.
 func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, tos uint8, why event.Why) bool {
+	if !dst.Is4() {
+		return h.sendIPv6(frame, src, dst, proto, tos, why)
+	}
 	w := h.way(dst)
 	if !w.reachable {
 		h.Counters.OutNoRoutes++
@@ -33,15 +37,20 @@ func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, tos uint8, 
 	b := h.pool.Data(frame)[wire.EthernetLen:]
 	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), ID: h.IPID, Flags: wire.IPv4DF, TOS: tos, TTL: h.TTL, Protocol: proto}
 	h.IPID++
+	mtu := h.Ifaces[w.iface].MTU
+	if len(h.Paths) > 0 {
+		if p := h.path(dst); p != nil {
+			mtu = min(mtu, p.MTU)
+			if !p.MayDF {
+				hdr.Flags = 0
+			}
+		}
+	}
 	hdr.Put(b)
+	if uint32(len(b)) > mtu && proto != wire.ProtoTCP {
+		h.sendFragments(w, frame, int(mtu), why)
+		return true
+	}
 	h.sendVia(w, frame, why)
 	return true
-}
-
-// mssFor returns the largest segment that fits the way to dst.
-func (h *Host) mssFor(dst wire.Addr) uint32 {
-	if r, ok := h.route(dst); ok {
-		return h.Ifaces[r.Iface].MTU - uint32(headerLen(&dst)) - wire.TCPLen
-	}
-	return 536
 }

@@ -16,7 +16,10 @@ const (
 	SockICMP       // socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP), as ping uses it
 )
 
-const maxDatagrams = 256 // that wait in one socket
+const (
+	maxDatagrams = 256                                       // that wait in one socket
+	maxDatagram  = wire.MaxIPv4 - wire.IPv4Len - wire.UDPLen // bytes in one, also over IPv6
+)
 
 // Socket is one open socket of a host; its index in State.Sockets is its
 // descriptor.
@@ -27,6 +30,7 @@ type Socket struct {
 	Conn, Gen     uint32 // of a TCP socket: slot plus one, and the slot's generation
 	Local, Remote tcp.Endpoint
 	Err           tcp.Errno
+	Ext           ExtError // what Err is about
 	Queue         ring.Ring[Datagram]
 }
 
@@ -340,7 +344,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 		err := s.Err
 		s.Err = 0
 		return 0, err
-	case len(b) > 1472: // fragments come with the rest of IPv4
+	case len(b) > maxDatagram:
 		return 0, tcp.EMSGSIZE
 	}
 	src, ok := h.sourceFor(to.Addr)

@@ -16,7 +16,6 @@ type sockopt struct {
 const (
 	rmemMax      = 212992 // net.core.rmem_max and wmem_max
 	maxInt32     = 1<<31 - 1
-	secondNs     = 1000 * ms
 	keepaliveMax = 32767
 )
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"wirelab/stack/tcp"
-	"wirelab/stack/wire"
 )
 
 const ms = int64(1_000_000)
@@ -21,7 +20,7 @@ type sysctl struct {
 }
 
 // sysctls is the one table that host, drill, shell and files share.
-var sysctls = []sysctl{
+var sysctls = append(ipSysctls, []sysctl{
 	{"net.ipv4.ip_forward", 0, 1, func(h *Host) int64 { return truth(h.Forward) }, func(h *Host, v int64) { h.Forward = v != 0 }},
 	{"net.ipv4.ip_default_ttl", 1, 255, func(h *Host) int64 { return int64(h.TTL) }, func(h *Host, v int64) { h.TTL = uint8(v) }},
 	{"net.ipv4.tcp_syn_retries", 1, 127, func(h *Host) int64 { return int64(h.Conf.SynRetries) }, func(h *Host, v int64) { h.Conf.SynRetries = uint8(v) }},
@@ -38,11 +37,11 @@ var sysctls = []sysctl{
 	{"net.ipv4.tcp_keepalive_intvl", 1, 32767, func(h *Host) int64 { return h.Conf.KeepIntvlNs / (1000 * ms) }, func(h *Host, v int64) { h.Conf.KeepIntvlNs = v * 1000 * ms }},
 	small("net.ipv4.tcp_keepalive_probes", 127, func(c *tcp.Config) *uint8 { return &c.KeepCount }),
 	{"net.ipv4.tcp_notsent_lowat", 0, 1<<32 - 1, func(h *Host) int64 { return int64(h.Conf.NotSentLowat) }, func(h *Host, v int64) { h.Conf.NotSentLowat = uint32(v) }},
-	flag("net.ipv4.tcp_sack", func(c *tcp.Config) *bool { return &c.Sack }),
-	flag("net.ipv4.tcp_dsack", func(c *tcp.Config) *bool { return &c.DSack }),
-	flag("net.ipv4.tcp_timestamps", func(c *tcp.Config) *bool { return &c.Timestamps }),
-	flag("net.ipv4.tcp_slow_start_after_idle", func(c *tcp.Config) *bool { return &c.SlowStartAfterIdle }),
-	flag("net.ipv4.tcp_ecn_fallback", func(c *tcp.Config) *bool { return &c.ECNFallback }),
+	flag("net.ipv4.tcp_sack", func(h *Host) *bool { return &h.Conf.Sack }),
+	flag("net.ipv4.tcp_dsack", func(h *Host) *bool { return &h.Conf.DSack }),
+	flag("net.ipv4.tcp_timestamps", func(h *Host) *bool { return &h.Conf.Timestamps }),
+	flag("net.ipv4.tcp_slow_start_after_idle", func(h *Host) *bool { return &h.Conf.SlowStartAfterIdle }),
+	flag("net.ipv4.tcp_ecn_fallback", func(h *Host) *bool { return &h.Conf.ECNFallback }),
 	small("net.ipv4.tcp_ecn", 2, func(c *tcp.Config) *uint8 { return &c.ECN }),
 	small("net.ipv4.tcp_early_retrans", 4, func(c *tcp.Config) *uint8 { return &c.EarlyRetrans }),
 	small("net.ipv4.tcp_recovery", 7, func(c *tcp.Config) *uint8 { return &c.Recovery }),
@@ -63,12 +62,7 @@ var sysctls = []sysctl{
 	quirk("wirelab.no_congestion_control", tcp.QuirkNoCongestionControl),
 	quirk("wirelab.no_delayed_ack", tcp.QuirkNoDelayedAck),
 	quirk("wirelab.no_checksum", tcp.QuirkNoChecksum),
-}
-
-// flag is a setting that is on or off.
-func flag(name string, field func(*tcp.Config) *bool) sysctl {
-	return sysctl{name, 0, 1, func(h *Host) int64 { return truth(*field(&h.Conf)) }, func(h *Host, v int64) { *field(&h.Conf) = v != 0 }}
-}
+}...)
 
 // small is a setting from 0 to high.
 func small(name string, high int64, field func(*tcp.Config) *uint8) sysctl {
@@ -129,34 +123,4 @@ func findSysctl(name, value string) (*sysctl, int64, error) {
 		return s, v, nil
 	}
 	return nil, 0, fmt.Errorf("there is no setting %q", name)
-}
-
-// AddRoute adds a static route by way of a neighbour on one of the host's
-// networks. No address with a prefix of 0 stands for the default route.
-func (h *Host) AddRoute(dst wire.Addr, prefix uint8, via wire.Addr) tcp.Errno {
-	if dst.IsZero() && prefix == 0 {
-		dst = wire.From4(0)
-	}
-	if !dst.Is4() || prefix > 32 {
-		return tcp.EINVAL
-	}
-	r, ok := h.route(via)
-	if !ok || !r.Via.IsZero() {
-		return tcp.ENETUNREACH
-	}
-	h.Routes = append(h.Routes, Route{Dst: dst, Prefix: prefix, Via: via, Iface: r.Iface})
-	h.forgetWays()
-	return 0
-}
-
-// Introduce writes the addresses that peer has on networks of h into h's ARP
-// table, for labs in which nobody wants to see ARP.
-func (h *Host) Introduce(peer *Host) {
-	for _, theirs := range peer.Ifaces {
-		for i := range h.Ifaces {
-			if theirs.Addr.InPrefix(h.Ifaces[i].Addr, h.Ifaces[i].Prefix) {
-				h.Neighbors = append(h.Neighbors, Neighbor{Addr: theirs.Addr, MAC: theirs.MAC, Iface: uint32(i), Known: true, Retry: tcp.Never})
-			}
-		}
-	}
 }

@@ -116,10 +116,13 @@ func (h *Host) inputTCP(p *packet) {
 // segment hands s to connection c; a copy of run without its closure, since
 // this is the packet path.
 func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
-	cause := h.env.Cause
+	cause, una := h.env.Cause, c.SndUna
 	c.Input(&h.env, s)
 	if c.Fast.Given {
 		h.keepCookie(c)
+	}
+	if h.doubts > 0 && c.SndUna != una {
+		h.confirm(c.Remote.Addr)
 	}
 	h.settle(c, cause, event.SegmentArrived)
 }

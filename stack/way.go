@@ -7,9 +7,12 @@ import "wirelab/stack/wire"
 type way struct {
 	dst       wire.Addr
 	hop       wire.Addr // who gets the frame: dst itself, a router, or everybody
+	mac       wire.MAC  // of the group, if it is one
+	etherType uint16
 	iface     uint32
 	neighbor  uint32 // index in Neighbors plus one, once hop stands there
 	used      bool
+	group     bool // hop is a group, or everybody
 	local     bool // dst is an address of this host
 	reachable bool
 }
@@ -18,6 +21,7 @@ type way struct {
 type ways struct {
 	table []way // its length is zero or a power of two
 	n     int
+	link  way // the last one that depended on where it begins
 }
 
 const maxWays = 4096
@@ -42,18 +46,39 @@ func (h *Host) way(dst wire.Addr) *way {
 }
 
 func (h *Host) findWay(dst wire.Addr) way {
-	w := way{dst: dst, hop: dst, used: true, local: h.isLocal(dst)}
+	w := way{dst: dst, hop: dst, used: true, local: h.isLocal(dst), etherType: wire.TypeIPv4}
+	if !dst.Is4() {
+		w.etherType = wire.TypeIPv6
+	}
 	if r, ok := h.route(dst); ok {
 		w.iface, w.reachable = r.Iface, true
 		if !r.Via.IsZero() {
 			w.hop = r.Via
 		}
 	}
-	if dst.IsBroadcast() { // never by way of a router (RFC 1122 §3.3.6)
-		w.hop, w.reachable = dst, true
+	if dst.IsLinkLocal() {
+		w.iface, w.reachable = h.linkOf(dst), h.IP.IPv6 && len(h.Ifaces) > 0
+	}
+	if dst.IsBroadcast() || dst.IsMulticast() { // never by way of a router (RFC 1122 §3.3.6)
+		w.hop, w.group, w.mac = dst, true, dst.GroupMAC()
+		w.reachable = w.reachable || dst.IsBroadcast()
 	}
 	if w.reachable && h.Ifaces[w.iface].isBroadcast(w.hop) {
-		w.hop = wire.From4(0xffffffff)
+		w.hop, w.group, w.mac = wire.From4(0xffffffff), true, wire.Broadcast
+	}
+	return w
+}
+
+// wayFrom returns the way from src to dst: an address that means something on
+// one link only is on that of the source.
+func (h *Host) wayFrom(src, dst wire.Addr) *way {
+	w := h.way(dst)
+	if len(h.Ifaces) > 1 && dst.IsLinkLocal() {
+		if on, ok := h.ifaceOf(src); ok && on != w.iface {
+			h.ways.link = *w
+			h.ways.link.iface, h.ways.link.neighbor = on, 0
+			return &h.ways.link
+		}
 	}
 	return w
 }
@@ -61,7 +86,7 @@ func (h *Host) findWay(dst wire.Addr) way {
 // forgetWays must be called when interfaces or routes change.
 func (h *Host) forgetWays() { h.ways = ways{} }
 
-// neighborOn returns the line of the ARP table for a way's hop, or nil.
+// neighborOn returns the line of the neighbour table for a way's hop, or nil.
 func (h *Host) neighborOn(w *way) *Neighbor {
 	if w.neighbor == 0 {
 		w.neighbor = h.findNeighbor(w.iface, w.hop)

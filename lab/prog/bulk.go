@@ -1,8 +1,11 @@
 package prog
 
 import (
+	"errors"
+
 	"wirelab/stack/block"
 	"wirelab/stack/tcp"
+	"wirelab/stack/timer"
 )
 
 // Bulk is the variables of source and sink.
@@ -12,6 +15,34 @@ type Bulk struct {
 }
 
 const pageLen = 65536
+
+// pace returns how much a program moves at once and how long it then rests, as
+// its arguments from number i on say, or as fast as it goes.
+func pace(args []string, i int) (chunk uint64, pauseNs int64) {
+	if len(args) <= i {
+		return pageLen, 0
+	}
+	chunk, _ = count(args[i], pageLen)
+	ms, _ := count(args[i+1], maxPauseMs)
+	return chunk, int64(ms) * 1_000_000
+}
+
+const maxPauseMs = 3_600_000
+
+// checkPace checks the arguments that pace reads; they may be missing.
+func checkPace(args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if len(args) != 2 {
+		return errors.New("a number of bytes and a pause belong together")
+	}
+	_, err := count(args[0], pageLen)
+	if err == nil {
+		_, err = count(args[1], maxPauseMs)
+	}
+	return err
+}
 
 var sourceSource = []string{
 	`fd = socket(AF_INET, SOCK_STREAM, 0);`,
@@ -28,7 +59,7 @@ func stepSource(s *Sys, p *Proc) bool {
 	switch p.Line {
 	case 1, 2:
 		b.Limit = 1 << 62
-		if len(p.Args) == 3 {
+		if len(p.Args) > 2 {
 			b.Limit, _ = count(p.Args[2], 1<<60)
 		}
 		return stepConnect(s, p, 3)
@@ -39,9 +70,13 @@ func stepSource(s *Sys, p *Proc) bool {
 				data[i] = byte(i*7 + i>>8)
 			}
 		}
+		chunk, pause := pace(p.Args, 3)
 		for b.Bytes < b.Limit {
+			if p.WakeAt != timer.Never {
+				return false
+			}
 			off := uint32(b.Bytes % pageLen)
-			n, err := s.WriteBlock(p.FD, b.Page, off, uint32(min(pageLen-uint64(off), b.Limit-b.Bytes)))
+			n, err := s.WriteBlock(p.FD, b.Page, off, uint32(min(chunk, pageLen-uint64(off), b.Limit-b.Bytes)))
 			if err == tcp.EAGAIN {
 				return false
 			}
@@ -51,6 +86,9 @@ func stepSource(s *Sys, p *Proc) bool {
 				return false
 			}
 			b.Bytes += uint64(n)
+			if pause > 0 {
+				p.WakeAt = s.Now + pause
+			}
 		}
 		p.Line = 4
 	case 4:
@@ -87,7 +125,11 @@ func stepSink(s *Sys, p *Proc) bool {
 	case 4:
 		return stepAccept(s, p, 5)
 	case 5:
-		n, err := s.Read(p.Conn, s.scratch[:])
+		if p.WakeAt != timer.Never {
+			return false
+		}
+		chunk, pause := pace(p.Args, 1)
+		n, err := s.Read(p.Conn, s.scratch[:chunk])
 		switch {
 		case err == tcp.EAGAIN:
 			return false
@@ -97,6 +139,9 @@ func stepSink(s *Sys, p *Proc) bool {
 			p.Line = 6
 		default:
 			p.Bulk.Bytes += uint64(n)
+			if pause > 0 {
+				p.WakeAt = s.Now + pause
+			}
 		}
 	case 6:
 		s.Close(p.Conn)

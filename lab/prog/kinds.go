@@ -28,8 +28,8 @@ func init() {
 		{"echo-client", "ADDRESS PORT", ports(2, 1), stepEchoClient, echoClientSource, nil},
 		{"nc", "ADDRESS PORT | -l PORT", ports(2, 1), stepNC, ncSource, nil},
 		{"ping", "ADDRESS [COUNT]", checkPing, stepPing, pingSource, pingStatistics},
-		{"sink", "PORT", ports(1, 0), stepSink, sinkSource, nil},
-		{"source", "ADDRESS PORT [BYTES]", checkSource, stepSource, sourceSource, nil},
+		{"sink", "PORT [BYTES MS]", checkSink, stepSink, sinkSource, nil},
+		{"source", "ADDRESS PORT [TOTAL [BYTES MS]]", checkSource, stepSource, sourceSource, nil},
 	}
 }
 
@@ -116,13 +116,26 @@ func checkPing(args []string) error {
 }
 
 func checkSource(args []string) error {
-	if len(args) == 3 {
+	if len(args) > 2 {
 		if _, err := count(args[2], 1<<60); err != nil {
+			return err
+		}
+		if err := checkPace(args[3:]); err != nil {
 			return err
 		}
 		args = args[:2]
 	}
 	return ports(2, 1)(args)
+}
+
+func checkSink(args []string) error {
+	if len(args) > 1 {
+		if err := checkPace(args[1:]); err != nil {
+			return err
+		}
+		args = args[:1]
+	}
+	return ports(1, 0)(args)
 }
 
 // endpoint reads arguments that were checked when the program started.

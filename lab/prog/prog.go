@@ -78,6 +78,7 @@ type Sys struct {
 	Now     int64
 	Pool    *block.Pool
 	Calls   uint64 // system calls that came back, ever
+	Spy     Spy
 	machine *Machine
 	proc    *Proc
 	scratch [65536]byte // for data that is read and forgotten

@@ -8,6 +8,15 @@ import (
 // Programs make their system calls here, so that each that comes back can be
 // counted; one that would block has not come back.
 
+// Spy sees what programs read and write, for those who check it.
+type Spy func(host uint32, fd int32, b []byte, err tcp.Errno, written bool)
+
+func (s *Sys) show(fd int32, b []byte, err tcp.Errno, written bool) {
+	if s.Spy != nil {
+		s.Spy(s.ID, fd, b, err, written)
+	}
+}
+
 // made counts a call that is complete.
 func (s *Sys) made(err tcp.Errno) {
 	if err != tcp.EAGAIN && err != tcp.EINPROGRESS && err != tcp.EALREADY {
@@ -48,12 +57,14 @@ func (s *Sys) Accept(fd int32) (int32, tcp.Endpoint, tcp.Errno) {
 func (s *Sys) Read(fd int32, b []byte) (int, tcp.Errno) {
 	n, err := s.Host.Read(fd, b)
 	s.made(err)
+	s.show(fd, b[:n], err, false)
 	return n, err
 }
 
 func (s *Sys) Write(fd int32, b []byte) (int, tcp.Errno) {
 	n, err := s.Host.Write(fd, b)
 	s.made(err)
+	s.show(fd, b[:n], err, true)
 	return n, err
 }
 
@@ -61,6 +72,9 @@ func (s *Sys) Write(fd int32, b []byte) (int, tcp.Errno) {
 func (s *Sys) WriteBlock(fd int32, b block.Handle, off, length uint32) (int, tcp.Errno) {
 	n, err := s.Host.WriteBlock(fd, b, off, length)
 	s.made(err)
+	if s.Spy != nil {
+		s.show(fd, s.Pool.Data(b)[off:][:n], err, true)
+	}
 	return n, err
 }
 

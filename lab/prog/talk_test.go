@@ -278,6 +278,24 @@ ping: connect: Network is unreachable
 `,
 	},
 	{
+		name:   "a source and a sink that take their time",
+		script: []string{"B 0 sink 9 300 20", "A 0 source 10.0.0.2 9 1000 400 50", "B 90 ^C"}, // 100 of 800 bytes are not read: a reset
+		a: `
+A$ source 10.0.0.2 9 1000 400 50
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:9) = 0
+write(3) = -1 ECONNRESET (Connection reset by peer)
+`,
+		b: `
+B$ sink 9 300 20
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 9) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
+^C
+`,
+	},
+	{
 		name:   "source and sink",
 		script: []string{"B 0 sink 9", "A 0 source 10.0.0.2 9 100000"},
 		a: `
@@ -318,7 +336,7 @@ nc: "10.0.0" is not an IP address such as 10.0.0.1; usage: nc ADDRESS PORT | -l 
 A$ echo-server x
 echo-server: "x" is not a port from 1 to 65535; usage: echo-server PORT [THINK_MS]
 A$ source 10.0.0.2 9 -1
-source: "-1" is not a number from 1 to 1152921504606846976; usage: source ADDRESS PORT [BYTES]
+source: "-1" is not a number from 1 to 1152921504606846976; usage: source ADDRESS PORT [TOTAL [BYTES MS]]
 `,
 	},
 }

@@ -79,8 +79,17 @@ func (a Addr) SolicitedNode() Addr {
 	return Addr{0: 0xff, 1: 2, 11: 1, 12: 0xff, 13: a[13], 14: a[14], 15: a[15]}
 }
 
-// GroupMAC returns the Ethernet address that stands for an IPv6 group (RFC 2464 §7).
-func (a Addr) GroupMAC() MAC { return MAC{0x33, 0x33, a[12], a[13], a[14], a[15]} }
+// GroupMAC returns the Ethernet address that stands for a group (RFC 1112 §6.4,
+// RFC 2464 §7), or for everybody.
+func (a Addr) GroupMAC() MAC {
+	switch {
+	case a.IsBroadcast():
+		return Broadcast
+	case a.Is4():
+		return MAC{1, 0, 0x5e, a[13] & 0x7f, a[14], a[15]}
+	}
+	return MAC{0x33, 0x33, a[12], a[13], a[14], a[15]}
+}
 
 // EUI64 returns the address that an interface makes from a prefix of 64 bits
 // and its MAC (RFC 4291, appendix A).

@@ -17,6 +17,9 @@ const (
 // IPv4Len is the length of an IPv4 header without options, in bytes.
 const IPv4Len = 20
 
+// MaxIPv4 is the length of the longest packet.
+const MaxIPv4 = 65535
+
 // Bits of the field that holds flags and fragment offset.
 const (
 	IPv4DF         = 0x4000 // don't fragment
@@ -92,4 +95,38 @@ func (p IPv4) DecrementTTL() {
 	p[8]--
 	sum := Sum(^be.Uint16(p[10:])&0xffff) + Sum(0xfeff) // minus 0x0100 in one's complement
 	be.PutUint16(p[10:], sum.Fold())
+}
+
+// SetFragment makes p, in all its length, a fragment at offset of a larger
+// packet, or a whole one, and mends lengths and checksum. Whether it must not
+// be fragmented is forgotten.
+func (p IPv4) SetFragment(offset int, more bool) {
+	be.PutUint16(p[2:], uint16(len(p)))
+	be.PutUint16(p[6:], uint16(offset/8))
+	if more {
+		p[6] |= IPv4MF >> 8
+	}
+	be.PutUint16(p[10:], 0)
+	be.PutUint16(p[10:], Sum(0).AddBytes(p[:p.HeaderLen()]).Fold())
+}
+
+// DropFirstOptions writes no-operations over the options that only the first
+// fragment carries (RFC 791 §3.1, the copied flag). SetFragment mends the checksum.
+func (p IPv4) DropFirstOptions() {
+	const end, nop, copied = 0, 1, 0x80
+	for opts := p[IPv4Len:p.HeaderLen()]; len(opts) > 0 && opts[0] != end; {
+		n := 1
+		if opts[0] != nop {
+			if len(opts) < 2 || opts[1] < 2 || int(opts[1]) > len(opts) {
+				return
+			}
+			n = int(opts[1])
+		}
+		if opts[0]&copied == 0 {
+			for i := range n {
+				opts[i] = nop
+			}
+		}
+		opts = opts[n:]
+	}
 }

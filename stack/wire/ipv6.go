@@ -185,3 +185,21 @@ func (p IPv6) options(at, end int) Fault {
 	}
 	return Fault{}
 }
+
+// HopByHop judges the options that every node on the way reads.
+func (p IPv6) HopByHop() Fault {
+	if p.NextHeader() != ProtoHopByHop {
+		return Fault{}
+	}
+	n, ok := p.extension(IPv6Len)
+	if !ok {
+		return Fault{Drop: true}
+	}
+	return p.options(IPv6Len+2, IPv6Len+n)
+}
+
+// SetPayload changes what the header says follows it.
+func (p IPv6) SetPayload(next uint8, length int) {
+	be.PutUint16(p[4:], uint16(length))
+	p[6] = next
+}

@@ -1,0 +1,41 @@
+package stack
+
+import (
+	"wirelab/stack/event"
+	"wirelab/stack/timer"
+)
+
+// Chores are what a host has to do in time besides what its connections have:
+// few and rare, so one deadline stands for all.
+
+// scheduleChores finds that deadline anew; it must be called when any of them
+// changes.
+func (h *Host) scheduleChores() {
+	at := timer.Never
+	h.doubts = 0
+	for i := range h.Neighbors {
+		n := &h.Neighbors[i]
+		at = min(at, n.Retry)
+		if n.State == NudDelay || n.State == NudProbe {
+			h.doubts++
+		}
+	}
+	for i := range h.Partial {
+		at = min(at, h.Partial[i].ExpiresAt)
+	}
+	h.ChoreAt = min(at, h.nextIPv6())
+}
+
+func (h *Host) chores() {
+	h.pollNeighbors()
+	h.expirePartial()
+	h.pollIPv6()
+	h.scheduleChores()
+}
+
+// why numbers what the event being handled causes.
+func (h *Host) why(r event.Reason, xmit uint8) event.Why {
+	w := event.Why{Cause: h.env.Cause, Reason: r, Xmit: xmit}
+	h.env.Cause.Index++
+	return w
+}

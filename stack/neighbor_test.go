@@ -1,0 +1,171 @@
+package stack
+
+import (
+	"testing"
+
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
+
+func (w *net) state(host int, addr wire.Addr, want uint8) {
+	w.t.Helper()
+	i := w.hosts[host].findNeighbor(0, addr)
+	if i == 0 {
+		w.t.Fatalf("%s does not know %v", w.hosts[host].Name, addr)
+	}
+	if got := w.hosts[host].Neighbors[i-1].State; got != want {
+		w.t.Errorf("%s: %v is in state %d, want %d", w.hosts[host].Name, addr, got, want)
+	}
+}
+
+// The life of an entry: asked for, believed, doubted when it is used after a
+// while, asked again without a broadcast, and given up (RFC 4861 §7.3.2).
+func TestNeighborLife(t *testing.T) {
+	w := two(t)
+	fd := w.udp(0, 1)
+	w.udp(1, 7)
+	to := tcp.Endpoint{Addr: ends[1].Addr, Port: 7}
+	w.send(0, fd, to, 1)
+	w.state(0, to.Addr, NudIncomplete)
+	w.wait(second)
+	w.state(0, to.Addr, NudReachable)
+	w.state(1, ends[0].Addr, NudStale) // it was only asked
+	w.saw("A arp who has 10.0.0.2?", "B arp 10.0.0.2 is here", "A udp 1 to 10.0.0.2")
+	w.wait(100 * second)
+	w.saw() // nobody asks while nobody sends
+	w.send(0, fd, to, 1)
+	w.state(0, to.Addr, NudDelay)
+	w.wait(4 * second)
+	w.saw("A udp 1 to 10.0.0.2")
+	w.wait(2 * second)
+	w.saw("A arp still 10.0.0.2?", "B arp 10.0.0.2 is here")
+	w.state(0, to.Addr, NudReachable)
+	w.wait(100 * second)
+	w.drop = func(from int, _ []byte) bool { return from == 1 }
+	w.sent = nil
+	w.send(0, fd, to, 1)
+	w.wait(10 * second)
+	w.saw("A udp 1 to 10.0.0.2", "A arp still 10.0.0.2?", "B arp 10.0.0.2 is here", "A arp still 10.0.0.2?", "B arp 10.0.0.2 is here",
+		"A arp still 10.0.0.2?", "B arp 10.0.0.2 is here")
+	w.state(0, to.Addr, NudFailed)
+	if d := w.hosts[0].NextDeadline(); d != tcp.Never {
+		t.Errorf("something is to happen at %d", d)
+	}
+	w.send(0, fd, to, 1)
+	w.saw("A arp who has 10.0.0.2?")
+}
+
+// Acknowledgments of new data show that the neighbour is there: nobody asks
+// (RFC 4861 §7.3.1).
+func TestTCPConfirmsNeighbor(t *testing.T) {
+	w := two(t)
+	l, _ := w.hosts[1].Socket(SockTCP)
+	w.hosts[1].Bind(l, tcp.Endpoint{Port: 7})
+	w.hosts[1].Listen(l, 1)
+	fd, _ := w.hosts[0].Socket(SockTCP)
+	w.hosts[0].Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 7})
+	asked := 0
+	w.drop = func(from int, b []byte) bool {
+		if from == 0 && inWords(b) == "arp still 10.0.0.2?" {
+			asked++
+		}
+		return false
+	}
+	for range 100 {
+		w.wait(second)
+		w.hosts[0].Write(fd, []byte("x"))
+	}
+	if w.wait(second); asked != 0 {
+		t.Errorf("A asked %d times", asked)
+	}
+	w.state(0, ends[1].Addr, NudReachable)
+}
+
+// arp hands B an ARP packet from A's wire.
+func (w *net) arp(op uint16, mac wire.MAC, sender wire.Addr, to wire.MAC, target wire.Addr) {
+	frame := w.pool.New(wire.EthernetLen + wire.ARPLen)
+	b := w.pool.Data(frame)
+	wire.PutEthernet(b, to, mac, wire.TypeARP)
+	wire.PutARP(b[wire.EthernetLen:], op, mac, sender, to, target)
+	w.hosts[1].Begin(w.now, 0)
+	w.hosts[1].HandleFrame(w.now, 0, frame)
+}
+
+// Who may write what into the table (Linux's arp_process).
+func TestARPNews(t *testing.T) {
+	w := two(t)
+	b := w.hosts[1]
+	own, x, y := b.Ifaces[0].MAC, wire.MAC{2, 9}, wire.MAC{2, 8}
+	other := wire.V4(10, 0, 0, 9)
+	known := func() wire.MAC {
+		if i := b.findNeighbor(0, other); i > 0 && b.Neighbors[i-1].Known {
+			return b.Neighbors[i-1].MAC
+		}
+		return wire.MAC{}
+	}
+	for _, step := range []struct {
+		name   string
+		op     uint16
+		mac    wire.MAC
+		sender wire.Addr
+		to     wire.MAC
+		target wire.Addr
+		after  int64
+		want   wire.MAC
+	}{
+		{"an answer that nobody asked for", wire.ARPReply, x, other, own, ends[1].Addr, 0, wire.MAC{}},
+		{"a gratuitous one", wire.ARPRequest, x, other, wire.Broadcast, other, 0, wire.MAC{}},
+		{"a question for somebody else", wire.ARPRequest, x, other, wire.Broadcast, ends[0].Addr, 0, wire.MAC{}},
+		{"a probe for our address", wire.ARPRequest, x, wire.From4(0), wire.Broadcast, ends[1].Addr, 0, wire.MAC{}},
+		{"a question for us", wire.ARPRequest, x, other, wire.Broadcast, ends[1].Addr, 0, x},
+		{"another answer at once", wire.ARPReply, y, other, own, ends[1].Addr, 0, x},
+		{"another one later", wire.ARPReply, y, other, own, ends[1].Addr, 2 * second, y},
+		{"a gratuitous one at once", wire.ARPReply, x, other, wire.Broadcast, other, 0, x},
+		{"from a group", wire.ARPRequest, wire.MAC{3}, other, wire.Broadcast, other, 2 * second, x},
+	} {
+		w.wait(step.after)
+		w.sent = nil
+		w.arp(step.op, step.mac, step.sender, step.to, step.target)
+		if got := known(); got != step.want {
+			t.Errorf("%s: %v, want %v", step.name, got, step.want)
+		}
+		if answers := step.target == ends[1].Addr && step.op == wire.ARPRequest; answers != (len(w.sent) == 1) {
+			t.Errorf("%s: %q", step.name, w.sent)
+		}
+	}
+	if b.findNeighbor(0, wire.From4(0)) != 0 {
+		t.Error("nobody has become a neighbour")
+	}
+	w.arp(wire.ARPReply, y, ends[1].Addr, own, ends[1].Addr) // somebody has our address
+	if b.findNeighbor(0, ends[1].Addr) != 0 {
+		t.Error("B is its own neighbour")
+	}
+}
+
+// The table stays small however many addresses there are, and what is written
+// down in it stays.
+func TestNeighborTableIsBounded(t *testing.T) {
+	h := New(0, "A", 1, nil, nil, &event.Log{})
+	pool := block.NewPool()
+	h.pool, h.net = pool, &target{pool: pool}
+	h.AddIface("eth0", wire.V4(10, 0, 0, 1), 8)
+	h.Neighbors = append(h.Neighbors, Neighbor{Addr: wire.V4(10, 0, 0, 2), Known: true, Retry: tcp.Never})
+	fd, _ := h.Socket(SockUDP)
+	for i := range uint32(5000) {
+		h.Begin(int64(i)*10*ms, 0)
+		h.Poll(int64(i) * 10 * ms)
+		h.SendTo(fd, []byte{1}, tcp.Endpoint{Addr: wire.From4(0x0a010000 + i), Port: 7})
+		if len(h.Neighbors) > gcThresh3+1 {
+			t.Fatalf("%d neighbours", len(h.Neighbors))
+		}
+	}
+	for d := h.NextDeadline(); d != tcp.Never; d = h.NextDeadline() {
+		h.Begin(d, 0)
+		h.Poll(d)
+	}
+	if n, _ := pool.Live(); n != 0 || h.findNeighbor(0, wire.V4(10, 0, 0, 2)) == 0 {
+		t.Errorf("%d blocks are held", n)
+	}
+}
