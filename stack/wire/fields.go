@@ -67,7 +67,7 @@ func (d *decoder) header(specs []spec, at, end int) bool {
 			d.cut(min(start, end), end, at+need(specs)-end)
 			return false
 		}
-		d.add(s.depth, s.key, s.name, s.show(d.value(s, at)), at+s.at, at+s.at+s.size)
+		d.add(s.depth, s.key, s.name, d.text(s, at), at+s.at, at+s.at+s.size)
 	}
 	return true
 }
@@ -76,6 +76,14 @@ func (d *decoder) header(specs []spec, at, end int) bool {
 func need(specs []spec) int {
 	last := &specs[len(specs)-1]
 	return last.at + last.size
+}
+
+// text shows the value of a field; one of 16 bytes is an IPv6 address.
+func (d *decoder) text(s *spec, at int) string {
+	if s.size == 16 {
+		return Addr(d.frame[at+s.at:][:16]).String()
+	}
+	return s.show(d.value(s, at))
 }
 
 func (d *decoder) value(s *spec, at int) (v uint64) {

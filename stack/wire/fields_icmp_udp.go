@@ -45,6 +45,8 @@ var icmpKinds = []icmpKind{
 	{ICMPTimeExceeded, "Time-to-live exceeded", []string{
 		"Time to live exceeded in transit", "Fragment reassembly time exceeded",
 	}, icmpUnusedSpecs, true},
+	{ICMPParamProblem, "Parameter problem", []string{"Pointer indicates the error", "Missing a required option", "Bad length"},
+		[]spec{{1, "icmp.pointer", "Pointer", 4, 1, 0, dec}, {1, "icmp.unused", "Unused", 5, 3, 0, func(v uint64) string { return fmt.Sprintf("%06x", v) }}}, true},
 }
 
 func icmpKindOf(typ uint8) icmpKind {
@@ -90,7 +92,12 @@ func (d *decoder) icmp(at, end int) {
 // quotation describes the packet in an ICMP error, one level down.
 func (d *decoder) quotation(at, end int) {
 	d.depth, d.quoted = d.depth+1, true
-	next := d.ipv4(at, end)
+	next := end
+	if d.frame[at]>>4 == 6 {
+		next = d.ipv6(at, end)
+	} else {
+		next = d.ipv4(at, end)
+	}
 	d.data(next, end)
 	d.depth, d.quoted = d.depth-1, false
 }
@@ -102,7 +109,7 @@ var udpSpecs = []spec{
 	{1, "udp.checksum", "Checksum", 6, 2, 0, hex16},
 }
 
-func (d *decoder) udp(p IPv4, at, end int) {
+func (d *decoder) udp(p upper, at, end int) {
 	d.open("udp", "User Datagram Protocol", at, min(at+UDPLen, end))
 	layer := d.layer
 	if !d.header(udpSpecs, at, end) {
@@ -125,19 +132,18 @@ func (d *decoder) udp(p IPv4, at, end int) {
 	d.data(stop, end) // the surplus area (RFC 9868 §5)
 }
 
-func (d *decoder) udpSum(p IPv4, b []byte) {
+func (d *decoder) udpSum(p upper, b []byte) {
 	state, want := sumUnverified, uint16(0)
-	src, dst := p.Src(), p.Dst()
 	u, ok := ParseUDP(b)
 	switch {
-	case UDP(b).Checksum() == 0:
+	case UDP(b).Checksum() == 0 && p.src.Is4():
 		state = sumNotPresent
 	case ok && d.whole:
-		want = PseudoSum(&src, &dst, ProtoUDP, len(u)).AddBytes(u[:6]).AddBytes(u[8:]).Fold()
+		want = PseudoSum(&p.src, &p.dst, ProtoUDP, len(u)).AddBytes(u[:6]).AddBytes(u[8:]).Fold()
 		if want == 0 {
 			want = 0xffff
 		}
-		state = stateOf(u.ChecksumOK(&src, &dst))
+		state = stateOf(u.Checksum() != 0 && u.ChecksumOK(&p.src, &p.dst))
 	}
 	d.checksum("udp.checksum", "Checksum Status", state, want)
 }

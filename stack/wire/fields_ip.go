@@ -33,7 +33,11 @@ var ipv4Specs = []spec{
 	{1, "ip.dst", "Destination Address", 16, 4, 0, ipText},
 }
 
-var protocols = []naming{{ProtoICMP, "ICMP"}, {ProtoTCP, "TCP"}, {ProtoUDP, "UDP"}}
+var protocols = []naming{
+	{ProtoHopByHop, "IPv6 Hop-by-Hop Option"}, {ProtoICMP, "ICMP"}, {ProtoTCP, "TCP"}, {ProtoUDP, "UDP"},
+	{ProtoRouting, "Routing Header for IPv6"}, {ProtoFragment, "Fragment Header for IPv6"}, {ProtoICMPv6, "ICMPv6"},
+	{ProtoNone, "No Next Header for IPv6"}, {ProtoDestOptions, "Destination Options for IPv6"},
+}
 
 // ecnNames are the code points of RFC 3168 §5.
 var ecnNames = [4]struct{ short, long string }{
@@ -101,7 +105,8 @@ func (d *decoder) ipv4(at, end int) (next int) {
 	d.ipv4Sum(p)
 	d.ipv4Options(at+IPv4Len, body, stop)
 	if body < stop {
-		d.transport(p, body, stop)
+		u := upper{src: p.Src(), dst: p.Dst(), proto: p.Protocol(), length: p.TotalLen() - p.HeaderLen()}
+		d.transport(u, p.FragOffset() == 0, body, stop)
 	}
 	return stop
 }
@@ -144,17 +149,26 @@ func (d *decoder) ipv4Options(at, body, end int) {
 	}
 }
 
-// transport describes the payload of p at [at, end). All but the first fragment
-// of a packet begin in the middle of something.
-func (d *decoder) transport(p IPv4, at, end int) {
-	switch proto := p.Protocol(); {
-	case p.FragOffset() != 0:
+// upper is what IP says of the payload it carries.
+type upper struct {
+	src, dst Addr
+	proto    uint8
+	length   int
+}
+
+// transport describes the payload at [at, end), unless it is a fragment that
+// begins in the middle of something.
+func (d *decoder) transport(p upper, begins bool, at, end int) {
+	switch v4 := p.src.Is4(); {
+	case !begins:
 		d.data(at, end)
-	case proto == ProtoICMP:
+	case p.proto == ProtoICMP && v4:
 		d.icmp(at, end)
-	case proto == ProtoUDP:
+	case p.proto == ProtoICMPv6 && !v4:
+		d.icmpv6(p, at, end)
+	case p.proto == ProtoUDP:
 		d.udp(p, at, end)
-	case proto == ProtoTCP:
+	case p.proto == ProtoTCP:
 		d.tcp(p, at, end)
 	default:
 		d.data(at, end)

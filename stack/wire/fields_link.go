@@ -43,6 +43,8 @@ func (d *decoder) ethernet() {
 		d.trailer(d.arp(EthernetLen, end))
 	case n == TypeIPv4:
 		d.trailer(d.ipv4(EthernetLen, end))
+	case n == TypeIPv6:
+		d.trailer(d.ipv6(EthernetLen, end))
 	case n <= maxLength8023:
 		d.trailer(d.ieee8023(n, end))
 	default:

@@ -46,7 +46,7 @@ func tcpFlagsText(v uint64) string {
 	return fmt.Sprintf("0x%03x (%s)", v, strings.Join(set, ", "))
 }
 
-func (d *decoder) tcp(p IPv4, at, end int) {
+func (d *decoder) tcp(p upper, at, end int) {
 	d.open("tcp", "Transmission Control Protocol", at, min(at+TCPLen, end))
 	if end-at >= 4 {
 		t := TCP(d.frame[at:end])
@@ -75,20 +75,19 @@ func (d *decoder) tcp(p IPv4, at, end int) {
 	d.data(body, end)
 }
 
-func (d *decoder) tcpSum(p IPv4, t TCP) {
+func (d *decoder) tcpSum(p upper, t TCP) {
 	state, want := sumUnverified, uint16(0)
 	if d.whole {
-		src, dst := p.Src(), p.Dst()
-		want = PseudoSum(&src, &dst, ProtoTCP, len(t)).AddBytes(t[:16]).AddBytes(t[18:]).Fold()
-		state = stateOf(t.ChecksumOK(&src, &dst))
+		want = PseudoSum(&p.src, &p.dst, ProtoTCP, len(t)).AddBytes(t[:16]).AddBytes(t[18:]).Fold()
+		state = stateOf(t.ChecksumOK(&p.src, &p.dst))
 	}
 	d.checksum("tcp.checksum", "Checksum Status", state, want)
 }
 
 // tcpLen adds what follows from the lengths in the headers: how much data the
 // segment carries, and the number that comes next; SYN and FIN take one each.
-func (d *decoder) tcpLen(p IPv4, t TCP) {
-	n := p.TotalLen() - p.HeaderLen() - t.HeaderLen()
+func (d *decoder) tcpLen(p upper, t TCP) {
+	n := p.length - t.HeaderLen()
 	if n < 0 {
 		return
 	}
