@@ -76,6 +76,7 @@ type State struct {
 	TTL             uint8 // of what the host sends
 	SynCookies      uint8 // net.ipv4.tcp_syncookies
 	AbortOnOverflow bool
+	TWReuse         uint8  // net.ipv4.tcp_tw_reuse
 	FastOpen        uint32 // net.ipv4.tcp_fastopen
 	FastCookies     []FastCookie
 	CookiesAt       int64  // when a SYN cookie was sent last
@@ -109,7 +110,7 @@ type Host struct {
 // through net. seed makes its random choices.
 func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log *event.Log) *Host {
 	h := &Host{pool: pool, net: net, Log: log}
-	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1}
+	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1, TWReuse: 2}
 	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
 	h.attach()
 	return h

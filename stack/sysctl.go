@@ -37,6 +37,13 @@ var sysctls = append(ipSysctls, []sysctl{
 	{"net.ipv4.tcp_keepalive_intvl", 1, 32767, func(h *Host) int64 { return h.Conf.KeepIntvlNs / (1000 * ms) }, func(h *Host, v int64) { h.Conf.KeepIntvlNs = v * 1000 * ms }},
 	small("net.ipv4.tcp_keepalive_probes", 127, func(c *tcp.Config) *uint8 { return &c.KeepCount }),
 	{"net.ipv4.tcp_notsent_lowat", 0, 1<<32 - 1, func(h *Host) int64 { return int64(h.Conf.NotSentLowat) }, func(h *Host, v int64) { h.Conf.NotSentLowat = uint32(v) }},
+	small("net.ipv4.tcp_retries1", 255, func(c *tcp.Config) *uint8 { return &c.Retries1 }),
+	small("net.ipv4.tcp_mtu_probing", 2, func(c *tcp.Config) *uint8 { return &c.MTUProbing }),
+	{"net.ipv4.tcp_base_mss", 48, 65535, func(h *Host) int64 { return int64(h.Conf.BaseMSS) }, func(h *Host, v int64) { h.Conf.BaseMSS = uint32(v) }},
+	{"net.ipv4.tcp_mtu_probe_floor", 48, 65535, func(h *Host) int64 { return int64(h.Conf.ProbeFloor) }, func(h *Host, v int64) { h.Conf.ProbeFloor = uint32(v) }},
+	flag("net.ipv4.tcp_rfc1337", func(h *Host) *bool { return &h.Conf.RFC1337 }),
+	flag("wirelab.user_timeout_option", func(h *Host) *bool { return &h.Conf.UserTimeoutOption }),
+	{"net.ipv4.tcp_tw_reuse", 0, 2, func(h *Host) int64 { return int64(h.TWReuse) }, func(h *Host, v int64) { h.TWReuse = uint8(v) }},
 	flag("net.ipv4.tcp_sack", func(h *Host) *bool { return &h.Conf.Sack }),
 	flag("net.ipv4.tcp_dsack", func(h *Host) *bool { return &h.Conf.DSack }),
 	flag("net.ipv4.tcp_timestamps", func(h *Host) *bool { return &h.Conf.Timestamps }),
@@ -62,6 +69,8 @@ var sysctls = append(ipSysctls, []sysctl{
 	quirk("wirelab.no_congestion_control", tcp.QuirkNoCongestionControl),
 	quirk("wirelab.no_delayed_ack", tcp.QuirkNoDelayedAck),
 	quirk("wirelab.no_checksum", tcp.QuirkNoChecksum),
+	quirk("wirelab.two_way_handshake", tcp.QuirkTwoWayHandshake),
+	quirk("wirelab.predictable_isn", tcp.QuirkPredictableISN),
 }...)
 
 // small is a setting from 0 to high.

@@ -210,6 +210,9 @@ func (h *Host) isn(c *tcp.Conn) uint32 {
 	if h.Conf.FixedISN >= 0 {
 		return uint32(h.Conf.FixedISN)
 	}
+	if h.Conf.Quirks&tcp.QuirkPredictableISN != 0 { // the clock alone, as in RFC 793
+		return uint32(h.env.Now / 4000)
+	}
 	return uint32(h.env.Now/4000) + uint32(h.hashTuple(c.Local, c.Remote, h.Secret[0]))
 }
 

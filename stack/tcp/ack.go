@@ -199,6 +199,7 @@ func (c *Conn) clean(env *Env) {
 		return
 	}
 	n.flags |= newsTimer
+	c.mtuPassed(env)
 	if !c.SackOn {
 		c.removeRenoSacks(env, n.acked)
 		if n.flags&newsRetrans != 0 {
@@ -309,7 +310,11 @@ func (c *Conn) setWindow(s *Segment) {
 // timestamps leave, but never more than half of the largest window seen, if that
 // window is worth two segments (RFC 9293 §3.8.6.2.1; Linux).
 func (c *Conn) syncMSS() {
-	mss := min(c.PeerMSS, c.PathMTU-c.headerLen())
+	mtu := c.PathMTU
+	if c.MTU.On {
+		mtu = min(mtu, c.MTU.Low)
+	}
+	mss := min(c.PeerMSS, mtu-c.headerLen())
 	if c.Opts.MaxSeg != 0 {
 		mss = min(mss, c.Opts.MaxSeg)
 	}

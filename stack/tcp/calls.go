@@ -28,6 +28,11 @@ func (c *Conn) Accept(env *Env, s *Segment, iss, mss uint32, fast bool) {
 		c.takeSYNData(env, s)
 	}
 	c.sendSYN(env, event.SynAck, 0)
+	if env.Conf.Quirks&QuirkTwoWayHandshake != 0 { // believes in the connection before the peer has shown that it does
+		c.Rtx.Clear()
+		c.SndUna, c.SynAcked, c.RTOAt = c.SndNxt, true, Never
+		c.established(env)
+	}
 }
 
 // AcceptCookie makes the connection that a SYN would have made which was answered with a cookie and

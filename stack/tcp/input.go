@@ -51,7 +51,9 @@ func (c *Conn) inputSynSent(env *Env, s *Segment) {
 	}
 	c.takeAck(env, s)
 	c.established(env)
-	c.ackNow(env, event.HandshakeAck)
+	if env.Conf.Quirks&QuirkTwoWayHandshake == 0 {
+		c.ackNow(env, event.HandshakeAck)
+	}
 	c.fastSYNAck(env, s)
 }
 
@@ -80,6 +82,7 @@ func (c *Conn) takeSYN(env *Env, s *Segment) {
 		c.TS.Recent, c.TS.RecentAt = s.TSVal, env.Now
 	}
 	c.ecnOnSYN(env, s)
+	c.userTimeoutIn(env, s)
 	c.SndMaxWnd = 0
 	c.setWindow(s)
 	c.syncMSS()
@@ -189,7 +192,11 @@ func (c *Conn) inputReset(env *Env, s *Segment) {
 		c.finish(env, ECONNREFUSED)
 	case CloseWait:
 		c.finish(env, EPIPE)
-	case Closing, LastAck, TimeWait:
+	case TimeWait:
+		if !env.Conf.RFC1337 { // else an old reset cannot cut it short (RFC 1337 §3)
+			c.finish(env, 0)
+		}
+	case Closing, LastAck:
 		c.finish(env, 0)
 	default:
 		c.finish(env, ECONNRESET)
@@ -236,6 +243,7 @@ func (c *Conn) established(env *Env) {
 		f(c, env)
 	}
 	c.armKeepAlive(env)
+	c.beginMTU(env)
 }
 
 // inputFIN takes the peer's FIN, if everything before it has arrived.

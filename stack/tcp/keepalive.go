@@ -41,7 +41,7 @@ func (c *Conn) keepAlive(env *Env) {
 		return
 	}
 	gaveUp := c.Probes >= or(c.Opts.KeepCount, env.Conf.KeepCount)
-	if t := c.Opts.UserTimeoutNs; t != 0 { // Linux: then that alone decides
+	if t := c.userTimeout(); t != 0 { // Linux: then that alone decides
 		gaveUp = c.Probes > 0 && silent >= t
 	}
 	if gaveUp {

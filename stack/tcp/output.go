@@ -82,6 +82,9 @@ func (c *Conn) segmentSize() uint32 {
 // avoidance let it.
 func (c *Conn) sendNew(env *Env, how push) {
 	sent, waiting := false, false
+	if c.MTU.On && how == pushNagle && c.probeMTU(env) {
+		return
+	}
 	for {
 		left := c.unsent()
 		size := c.segmentSize()
@@ -270,6 +273,7 @@ func (c *Conn) synOptions(env *Env, s *Segment) {
 		s.Window = c.advertise(env, true)
 	}
 	s.SackOK = c.SackOn
+	s.UTO, s.HasUTO = c.userTimeoutOut(env)
 	if f := &c.Fast; f.Ask && s.Xmit == 1 {
 		s.HasFO, s.FO, s.FOLen = true, f.Cookie, f.CookieLen
 	}

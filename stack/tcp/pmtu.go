@@ -49,6 +49,10 @@ func (c *Conn) SetPathMTU(env *Env, mtu uint32) {
 		return
 	}
 	c.PathMTU = mtu
+	if m := &c.MTU; m.On {
+		m.High = min(m.High, mtu)
+		m.Low = min(m.Low, mtu)
+	}
 	c.SoftErr = EMSGSIZE
 	c.syncMSS()
 	c.resendTooLarge(env)

@@ -130,6 +130,9 @@ func (c *Conn) inOrder(env *Env, dups uint32) {
 		c.tryOpen(env)
 		return
 	}
+	if c.mtuLost(env) {
+		return
+	}
 	c.enterRecovery(env, n.flags&newsECE != 0)
 	n.send = sendLostNow
 }
@@ -261,7 +264,7 @@ func (c *Conn) enterLoss(env *Env) {
 	c.HighSeq = c.SndNxt
 	c.Probe.On = false
 	c.ECN.SendCWR = c.ECN.On
-	c.Frto = env.Conf.Frto != 0 && (fresh || c.Retries > 0)
+	c.Frto = env.Conf.Frto != 0 && (fresh || c.Retries > 0) && c.MTU.Size == 0
 }
 
 func (c *Conn) markAllLost(env *Env) {

@@ -21,10 +21,11 @@ type Segment struct {
 	CE, ECT          bool // IP's word on congestion: it arrived marked, it may be marked (RFC 3168 §5)
 	HasMSS, HasScale bool
 	SackOK, HasFO    bool
+	HasUTO           bool
 	HasTS            bool
 	Scale            uint8
 	NSacks, FOLen    uint8
-	MSS              uint16
+	MSS, UTO         uint16
 	TSVal, TSEcho    uint32
 	Sacks            [maxSacks]Span  // NSacks of them; the others mean nothing
 	FO               [MaxCookie]byte // FOLen bytes of a Fast Open cookie
@@ -77,6 +78,8 @@ func (s *Segment) readOptions(opts []byte) {
 			s.HasTS, s.TSVal, s.TSEcho = true, binary.BigEndian.Uint32(o.Data), binary.BigEndian.Uint32(o.Data[4:])
 		case o.Kind == wire.OptFastOpen && len(o.Data) <= MaxCookie && len(o.Data)%2 == 0 && syn:
 			s.HasFO, s.FOLen = true, uint8(copy(s.FO[:], o.Data))
+		case o.Kind == wire.OptUserTimeout && len(o.Data) == 2:
+			s.HasUTO, s.UTO = true, binary.BigEndian.Uint16(o.Data)
 		case o.Kind == wire.OptSACK && len(o.Data)%8 == 0 && !syn:
 			s.NSacks = uint8(len(o.Data) / 8)
 			for i := range s.NSacks {
@@ -104,6 +107,9 @@ func (s *Segment) OptionsLen() int {
 	}
 	if s.NSacks > 0 {
 		n += 4 + 8*int(s.NSacks)
+	}
+	if s.HasUTO {
+		n += 4
 	}
 	if s.HasFO {
 		n += (2 + int(s.FOLen) + 3) &^ 3
@@ -147,6 +153,11 @@ func (s *Segment) PutOptions(b []byte) {
 			binary.BigEndian.PutUint32(b[4+8*i:], block.Start)
 			binary.BigEndian.PutUint32(b[8+8*i:], block.End)
 		}
+	}
+	if s.HasUTO {
+		b[0], b[1] = wire.OptUserTimeout, 4
+		binary.BigEndian.PutUint16(b[2:], s.UTO)
+		b = b[4:]
 	}
 	if s.HasFO {
 		b[0], b[1] = wire.OptFastOpen, 2+s.FOLen

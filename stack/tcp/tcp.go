@@ -211,14 +211,16 @@ type Conn struct {
 	RetransAt             int64 // when recovery sent the first segment again; 0: none
 
 	// Options agreed on.
-	PathMTU uint32 // the largest packet that the path lets through
-	PeerMSS uint32
-	MyMSS   uint32
-	ScaleOn bool
-	SackOn  bool // both ends know SACK (RFC 2018)
-	TS      Timestamps
-	ECN     ECNState
-	Fast    FastOpen
+	PathMTU       uint32 // the largest packet that the path lets through
+	PeerMSS       uint32
+	MyMSS         uint32
+	ScaleOn       bool
+	SackOn        bool // both ends know SACK (RFC 2018)
+	TS            Timestamps
+	ECN           ECNState
+	UserTimeoutNs int64 // agreed on by option (RFC 5482)
+	MTU           MTUProbe
+	Fast          FastOpen
 
 	// Deadlines, ns.
 	RTOAt, PersistAt, DelAckAt, WaitAt int64
@@ -271,7 +273,11 @@ type Config struct {
 	KeepCount                     uint8
 	SynRetries, SynAckRetries     uint8
 	SynLinearTimeouts             uint8
-	Retries2, OrphanRetries       uint8
+	Retries1, Retries2            uint8
+	OrphanRetries                 uint8
+	MTUProbing                    uint8  // tcp_mtu_probing
+	BaseMSS, ProbeFloor           uint32 // tcp_base_mss, tcp_mtu_probe_floor
+	RFC1337, UserTimeoutOption    bool
 	WindowScaling                 bool
 	Sack, DSack, Timestamps       bool
 	EarlyRetrans, Recovery, Frto  uint8 // tcp_early_retrans, tcp_recovery, tcp_frto
@@ -295,6 +301,8 @@ const (
 	QuirkNoCongestionControl
 	QuirkNoDelayedAck
 	QuirkNoChecksum
+	QuirkTwoWayHandshake
+	QuirkPredictableISN
 )
 
 // DefaultConfig returns Linux's defaults.
@@ -304,7 +312,7 @@ func DefaultConfig() Config {
 		RTOMinNs: 200 * ms, RTOMaxNs: 120_000 * ms, RTOInitNs: 1000 * ms, RTOFallbackNs: 3000 * ms,
 		DelAckNs: 40 * ms, MSLNs: 30_000 * ms, FinTimeoutNs: 60_000 * ms,
 		KeepIdleNs: 7200_000 * ms, KeepIntvlNs: 75_000 * ms, KeepCount: 9,
-		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries2: 15, OrphanRetries: 8,
+		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries1: 3, Retries2: 15, BaseMSS: 1024, ProbeFloor: 48, OrphanRetries: 8,
 		WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
 		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
 		InitialWindow: 10,

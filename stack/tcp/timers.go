@@ -95,7 +95,7 @@ func (c *Conn) retransmitTimeout(env *Env) {
 		c.Backoff++
 	}
 	wait := c.RTO(env.Conf)
-	if limit := c.Opts.UserTimeoutNs; limit != 0 && c.RetransAt != 0 { // not beyond the user timeout
+	if limit := c.userTimeout(); limit != 0 && c.RetransAt != 0 { // not beyond the user timeout
 		wait = min(wait, max(c.RetransAt+limit-env.Now, 1_000_000))
 	}
 	c.setXmit(env, timerRTO, wait)
@@ -104,7 +104,7 @@ func (c *Conn) retransmitTimeout(env *Env) {
 // gaveUp ends a connection whose peer has not answered for too long (RFC 9293
 // §3.8.3, R2).
 func (c *Conn) gaveUp(env *Env) bool {
-	tries, limit := c.triesLeft(env), c.Opts.UserTimeoutNs // RFC 5482: a user timeout takes R2's place
+	tries, limit := c.triesLeft(env), c.userTimeout() // RFC 5482: a user timeout takes R2's place
 	waited := env.Now - c.RetransAt
 	late := c.RetransAt != 0 && waited >= or(limit, env.Conf.patience(tries))
 	switch c.State {
@@ -118,6 +118,9 @@ func (c *Conn) gaveUp(env *Env) bool {
 			return false // the peer shrank its window but is there: this is a probe
 		}
 		late = late && c.Retries > 0
+		if c.Retries > 0 && waited >= env.Conf.patience(env.Conf.Retries1) { // R1 (RFC 9293 §3.8.3, MUST-20)
+			c.swallowed(env)
+		}
 	}
 	if late {
 		c.fail(env, ETIMEDOUT)

@@ -32,7 +32,17 @@ var optionKinds = []optionKind{
 		{3, "tcp.options.timestamp.tsval", "Timestamp value", 2, 4, 0, dec},
 		{3, "tcp.options.timestamp.tsecr", "Timestamp echo reply", 6, 4, 0, dec},
 	}, func(b []byte) string { return fmt.Sprintf("TSval %d, TSecr %d", be.Uint32(b), be.Uint32(b[4:])) }},
+	{OptUserTimeout, "tcp.options.user_to", "User Timeout", 4, []spec{
+		{3, "tcp.options.user_to_granularity", "Granularity", 2, 1, 0x80, func(v uint64) string { return [2]string{"Seconds", "Minutes"}[v&1] }},
+		{3, "tcp.options.user_to_val", "User Timeout", 2, 2, 0x7fff, dec},
+	}, userTimeoutText},
 	{OptFastOpen, "tcp.options.tfo", "TCP Fast Open", 0, nil, tfoText},
+}
+
+// userTimeoutText reads the value in the unit that its first bit names (RFC 5482 §3).
+func userTimeoutText(b []byte) string {
+	v := be.Uint16(b)
+	return fmt.Sprintf("%d %s", v&0x7fff, [2]string{"seconds", "minutes"}[v>>15])
 }
 
 // tfoText tells a cookie from the request for one (RFC 7413 §4.1.1).

@@ -21,6 +21,7 @@ const (
 	OptSACKPermitted = 4
 	OptSACK          = 5
 	OptTimestamps    = 8
+	OptUserTimeout   = 28
 	OptFastOpen      = 34
 )
 
