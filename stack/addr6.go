@@ -213,7 +213,6 @@ func (h *Host) pollAddress(iface uint32, a *Addr6) (expired bool) {
 	case a.State == AddrTentative && a.At <= now:
 		a.State, a.At = AddrPreferred, timer.Never
 		h.forgetWays()
-		h.woken = true
 		if a.Addr.IsLinkLocal() {
 			h.linkReady(iface)
 		}

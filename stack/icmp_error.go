@@ -31,8 +31,11 @@ type ExtError struct {
 // obey tells the connection or the socket that sent the quoted packet. What
 // quotes nothing that is open here was forged, or is too old.
 func (h *Host) obey(e *icmpError) {
-	if !e.tooBig {
+	switch {
+	case !e.tooBig:
 		e.mtu = 0
+	case e.mtu == 0 && e.dst.Is4(): // an old router
+		e.mtu = plateauBelow(e.length)
 	}
 	local := tcp.Endpoint{Addr: e.src, Port: binary.BigEndian.Uint16(e.head)}
 	remote := tcp.Endpoint{Addr: e.dst, Port: binary.BigEndian.Uint16(e.head[2:])}
@@ -63,7 +66,7 @@ func (h *Host) obey(e *icmpError) {
 // tell what the error is about (RFC 1122 §4.1.3.3).
 func (h *Host) socketError(s *Socket, e *icmpError, port uint16) {
 	if e.tooBig {
-		h.learnMTU(e.dst, e.mtu, e.length)
+		h.learnMTU(e.dst, e.mtu)
 	}
 	if s.Kind == SockUDP && s.Remote.Port == 0 {
 		return

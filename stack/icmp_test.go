@@ -69,16 +69,14 @@ func TestPathMTU(t *testing.T) {
 func TestLearnMTU(t *testing.T) {
 	h := New(0, "A", 1, block.NewPool(), nil, nil)
 	h.AddIface("eth0", wire.V4(10, 0, 0, 1), 24)
-	for _, c := range []struct{ mtu, sent, want uint32 }{
-		{1600, 1500, 1500}, // larger: not believed
-		{0, 1500, 1492},    // an old router: the next plateau
-		{1400, 1500, 1400},
-		{1450, 1500, 1400}, // never larger again
-		{0, 1400, 1006},
-		{100, 1000, minPathMTU}, // less than that routers shall cut
-		{50, 1000, minPathMTU},  // less than IP's least: nonsense
+	for _, c := range []struct{ mtu, want uint32 }{
+		{1600, 1500}, // larger: not believed
+		{1400, 1400},
+		{1450, 1400},      // never larger again
+		{50, 1400},        // less than IP's least: nonsense
+		{100, minPathMTU}, // less than that routers shall cut
 	} {
-		if got := h.learnMTU(wire.V4(10, 0, 0, 2), c.mtu, c.sent); got != c.want {
+		if got := h.learnMTU(wire.V4(10, 0, 0, 2), c.mtu); got != c.want {
 			t.Errorf("%+v: %d", c, got)
 		}
 	}
@@ -86,10 +84,15 @@ func TestLearnMTU(t *testing.T) {
 		t.Error("nobody may cut what does not fit")
 	}
 	for i := range 2 * maxPaths {
-		h.learnMTU(wire.V4(10, 0, 0, byte(i)), 1200, 1500)
+		h.learnMTU(wire.V4(10, 0, 0, byte(i)), 1200)
 	}
 	if len(h.Paths) > maxPaths {
 		t.Errorf("%d paths", len(h.Paths))
+	}
+	for sent, want := range map[uint32]uint32{65535: 32000, 1500: 1492, 1492: 1006, 100: 68, 20: 68} {
+		if got := plateauBelow(sent); got != want {
+			t.Errorf("below %d: %d, want %d", sent, got, want)
+		}
 	}
 }
 

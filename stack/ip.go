@@ -47,6 +47,13 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 	return false
 }
 
+// isMartian reports whether no packet from elsewhere can come from a: a group,
+// everybody, loopback or this host itself (RFC 1122 §3.2.1.3, RFC 9293 §3.9.2.3,
+// MUST-63).
+func (h *Host) isMartian(a wire.Addr) bool {
+	return a.Is4() && (a.IsMulticast() || a.IsLoopback() || h.isOwn(a) || h.isBroadcast(a))
+}
+
 // deliverIPv4 takes a whole packet to its upper layer. Options are passed over:
 // source routes too, which nobody honours any more.
 func (h *Host) deliverIPv4(iface uint32, frame block.Handle, p wire.IPv4, group bool) {
@@ -58,12 +65,16 @@ func (h *Host) deliverIPv4(iface uint32, frame block.Handle, p wire.IPv4, group 
 
 func (h *Host) deliver(p *packet) {
 	h.Counters.InDelivers++
-	v4 := p.dst.Is4()
-	switch {
-	case p.proto == wire.ProtoTCP:
+	if p.proto == wire.ProtoTCP {
 		if !p.group { // RFC 9293 §3.9.2.3, MUST-57
 			h.inputTCP(p)
 		}
+		return
+	}
+	v4 := p.dst.Is4()
+	switch {
+	case h.isMartian(p.src):
+		h.Counters.InAddrErrors++
 	case p.proto == wire.ProtoUDP:
 		h.inputUDP(p)
 	case p.proto == wire.ProtoICMP && v4:

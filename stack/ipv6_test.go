@@ -268,7 +268,7 @@ func TestRouterAndPathMTU(t *testing.T) {
 	if got := w.hosts[0].pathMTU(to.Addr); got != 1280 {
 		t.Error(got)
 	}
-	if got := w.hosts[0].learnMTU(to.Addr, 1279, 1500); got != 1280 {
+	if got := w.hosts[0].learnMTU(to.Addr, 1279); got != 1280 {
 		t.Errorf("less than the least was believed: %d", got)
 	}
 	for _, c := range []struct{ to, want string }{

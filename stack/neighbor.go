@@ -136,10 +136,10 @@ func (h *Host) use(n *Neighbor) {
 	}
 }
 
-// confirm takes an acknowledgment of new data from dst as a sign that frames
-// get there (RFC 4861 §7.3.1).
-func (h *Host) confirm(dst wire.Addr) {
-	w := h.way(dst)
+// confirm takes an acknowledgment of new data from dst as a sign that
+// frames get there (RFC 4861 §7.3.1).
+func (h *Host) confirm(src, dst wire.Addr) {
+	w := h.wayFrom(src, dst)
 	if !w.reachable {
 		return
 	}

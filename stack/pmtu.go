@@ -20,20 +20,21 @@ type Path struct {
 // plateaus are sizes to try when a router does not say what fits (RFC 1191 §7.1).
 var plateaus = [...]uint32{32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, leastMTU}
 
-// learnMTU remembers that packets to dst of more than mtu bytes do not get
-// through, and returns what is known now. Whoever calls it has made sure that
-// the ICMP error is about a packet that this host sent. If the router did not
-// say what fits, mtu is zero and the packet's length, sent, makes the guess.
-func (h *Host) learnMTU(dst wire.Addr, mtu, sent uint32) uint32 {
-	now := h.pathMTU(dst)
-	if mtu == 0 && dst.Is4() {
-		for _, p := range plateaus {
-			if p < sent {
-				mtu = p
-				break
-			}
+// plateauBelow guesses what fits from the length of a packet that did not.
+func plateauBelow(sent uint32) uint32 {
+	for _, p := range plateaus {
+		if p < sent {
+			return p
 		}
 	}
+	return leastMTU
+}
+
+// learnMTU remembers that packets to dst of more than mtu bytes do not get
+// through, and returns what is known now. Whoever calls it has made sure that
+// the ICMP error is about a packet that this host sent.
+func (h *Host) learnMTU(dst wire.Addr, mtu uint32) uint32 {
+	now := h.pathMTU(dst)
 	least := uint32(leastMTU)
 	if !dst.Is4() {
 		least = wire.IPv6MinMTU // RFC 8201 §4: less is not believed

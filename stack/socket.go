@@ -185,6 +185,9 @@ func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 	if !ok {
 		return tcp.ENETUNREACH
 	}
+	if !s.Local.Addr.IsZero() && s.Local.Addr.Is4() != src.Is4() {
+		return tcp.EAFNOSUPPORT
+	}
 	if s.Kind == SockTCP {
 		err := connecting(&h.Conns[s.Conn-1])
 		if err == tcp.EISCONN && !s.Told {
@@ -356,6 +359,9 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	}
 	if !s.Local.Addr.IsZero() {
 		src = s.Local.Addr
+	}
+	if src.Is4() != to.Addr.Is4() {
+		return 0, tcp.EAFNOSUPPORT
 	}
 	if s.Kind == SockICMP {
 		h.sendEcho(wire.ICMPEcho, src, to.Addr, s.Local.Port, to.Port, b, event.EchoRequest)

@@ -106,6 +106,9 @@ func (h *Host) inputTCP(p *packet) {
 		h.segment(c, &s)
 		return
 	}
+	if h.isMartian(p.src) {
+		return // MUST-63
+	}
 	if l := h.listener(local); l != nil && l.State == tcp.Listen {
 		h.inputListen(l, local, remote, &s, reopened)
 		return
@@ -122,7 +125,7 @@ func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
 		h.keepCookie(c)
 	}
 	if h.doubts > 0 && c.SndUna != una {
-		h.confirm(c.Remote.Addr)
+		h.confirm(c.Local.Addr, c.Remote.Addr)
 	}
 	h.settle(c, cause, event.SegmentArrived)
 }

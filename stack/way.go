@@ -30,7 +30,7 @@ const maxWays = 4096
 func (h *Host) way(dst wire.Addr) *way {
 	t := &h.ways
 	if 2*t.n >= len(t.table) { // fuller, it would be slow; it fills again as it is used
-		*t = ways{table: make([]way, min(max(16, 2*len(t.table)), maxWays))}
+		t.table, t.n = make([]way, min(max(16, 2*len(t.table)), maxWays)), 0
 	}
 	for i := dst.As4() * 0x9e3779b1 >> 16; ; i++ {
 		w := &t.table[i&uint32(len(t.table)-1)]
@@ -84,7 +84,7 @@ func (h *Host) wayFrom(src, dst wire.Addr) *way {
 }
 
 // forgetWays must be called when interfaces or routes change.
-func (h *Host) forgetWays() { h.ways = ways{} }
+func (h *Host) forgetWays() { h.ways.table, h.ways.n = nil, 0 }
 
 // neighborOn returns the line of the neighbour table for a way's hop, or nil.
 func (h *Host) neighborOn(w *way) *Neighbor {

@@ -141,7 +141,6 @@ func stepEchoClient(s *Sys, p *Proc) bool {
 		p.Buf = append(append(p.Buf[:0], line...), '\n')
 	case 4:
 		p.Buf = p.Buf[:0]
-		p.Eof = true
 		s.call(s.Shutdown(p.FD, false, true), 0, "shutdown(%d, SHUT_WR)", p.FD)
 		p.Line = 6
 	case 5:
@@ -164,7 +163,7 @@ func stepEchoClient(s *Sys, p *Proc) bool {
 	return true
 }
 
-// stepReadEcho prints what comes back: a line each, and after "exit" all there is.
+// stepReadEcho prints what comes back: a line each, and after shutdown all there is.
 func stepReadEcho(s *Sys, p *Proc) bool {
 	buf := s.scratch[:2048]
 	n, err := s.Read(p.FD, buf)
@@ -179,7 +178,7 @@ func stepReadEcho(s *Sys, p *Proc) bool {
 		p.Line = 7
 	default:
 		s.machine.write(buf[:n])
-		if !p.Eof && buf[n-1] == '\n' {
+		if !s.Conn(p.FD).FinQueued && buf[n-1] == '\n' { // not p.Eof: ^D may be pressed before the echo is back
 			p.Line = 3
 		}
 	}

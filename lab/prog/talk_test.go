@@ -70,6 +70,32 @@ close(4) = 0
 `,
 	},
 	{
+		name:   "^D while the echo is on its way",
+		script: []string{"B 0 echo-server 7", "A 0 echo-client 10.0.0.2 7", "A 100 one", "A 101 two", "A 102 ^D"},
+		a: `
+A$ echo-client 10.0.0.2 7
+socket(AF_INET, SOCK_STREAM, 0) = 3
+connect(3, 10.0.0.2:7) = 0
+one
+two
+one
+two
+shutdown(3, SHUT_WR) = 0
+bye
+read(3) = 0
+close(3) = 0
+`,
+		b: `
+B$ echo-server 7
+socket(AF_INET, SOCK_STREAM, 0) = 3
+bind(3, 7) = 0
+listen(3, 5) = 0
+accept(3) from 10.0.0.1:1000 = 4
+read(4) = 0
+close(4) = 0
+`,
+	},
+	{
 		name:   "the echo client ends by ^D as by exit, and the server takes the next",
 		script: []string{"B 0 echo-server 7", "A 0 echo-client 10.0.0.2 7", "A 100 one", "A 200 ^D", "A 300 echo-client 10.0.0.2 7", "A 400 two", "A 500 ^D"},
 		a: `
