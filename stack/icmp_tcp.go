@@ -20,7 +20,7 @@ func (h *Host) tcpError(c *tcp.Conn, quotedSeq uint32, typ, code uint8, mtu uint
 		v6 && typ == wire.ICMPv6Unreachable && code == wire.Code6NoRoute
 	h.run(c, event.Unreachable, func(c *tcp.Conn) {
 		if err == tcp.EMSGSIZE {
-			c.SetPathMTU(&h.env, h.learnMTU(c.Remote.Addr, mtu, c.PathMTU))
+			c.SetPathMTU(&h.env, h.learnMTU(c.Remote.Addr, mtu))
 		} else {
 			c.Unreachable(&h.env, quotedSeq, err, revert)
 		}

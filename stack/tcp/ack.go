@@ -102,6 +102,7 @@ func (c *Conn) oldAck(env *Env, s *Segment) bool {
 func (c *Conn) takeAck(env *Env, s *Segment) {
 	n := &env.news
 	n.begin(c, s)
+	env.sample = rateSample{}
 	c.noteTimestamp(env, s)
 	c.Probes, c.SoftErr = 0, 0
 	before := c.Rtx.Len()
@@ -184,6 +185,7 @@ func (c *Conn) clean(env *Env) {
 			}
 		}
 		n.newest = max(n.newest, p.At)
+		c.rateArrived(env, p, 0)
 		if p.Flags&wire.SYN != 0 {
 			n.flags |= newsSYN
 			c.RetransAt = 0
@@ -193,6 +195,7 @@ func (c *Conn) clean(env *Env) {
 		n.acked++
 		c.unmark(p)
 		c.Rtx.Drop()
+		c.rateGone()
 	}
 	c.measure(env, first, last)
 	if n.flags&newsAcked == 0 {

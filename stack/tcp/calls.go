@@ -194,6 +194,7 @@ func (c *Conn) WriteBlock(env *Env, b block.Handle, off, n uint32) (int, Errno) 
 
 func (c *Conn) wrote(env *Env, n int, flags uint8) {
 	c.afterIdle(env)
+	c.rateLimited()
 	c.SndQueued += uint32(n)
 	if flags&MsgMore != 0 {
 		c.push(env, pushFull)

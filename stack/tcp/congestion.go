@@ -17,6 +17,7 @@ type algorithm struct {
 
 var algorithms = [...]algorithm{
 	{name: "cubic", ssthresh: cubicSsthresh, avoid: cubicAvoid, undo: renoUndo, sample: cubicSample, state: cubicState, restart: cubicRestart},
+	{name: "bbr", ssthresh: bbrSsthresh, undo: bbrUndo, begin: bbrBegin, state: bbrState, restart: bbrRestart, control: bbrControl, avoid: renoAvoid},
 	{name: "reno", ssthresh: renoSsthresh, avoid: renoAvoid, undo: renoUndo},
 }
 
@@ -49,6 +50,7 @@ func (c *Conn) control(env *Env) {
 		a.sample(c, env)
 	}
 	delivered := c.Delivered - n.delivered
+	c.rateGen(env)
 	switch {
 	case a.control != nil:
 		a.control(c, env)
@@ -65,8 +67,9 @@ func (c *Conn) grow(env *Env, acked uint32) {
 		return
 	}
 	if c.Cwnd < c.Ssthresh { // slow start (RFC 5681 §3.1, RFC 3465 without a limit)
-		cwnd := min(c.Cwnd+acked, c.Ssthresh)
-		acked -= cwnd - c.Cwnd
+		grown := c.slowStart(env, acked)
+		cwnd := min(c.Cwnd+grown, c.Ssthresh)
+		acked = grown - (cwnd - c.Cwnd)
 		c.Cwnd = cwnd
 		if acked == 0 {
 			return

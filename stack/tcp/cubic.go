@@ -1,10 +1,6 @@
 package tcp
 
-import (
-	"math/bits"
-
-	"wirelab/stack/seq"
-)
+import "math/bits"
 
 // CUBIC (RFC 9438) in fixed point: C is 410/1024, β is 717/1024, time is counted in
 // 1/1024 s.
@@ -146,49 +142,5 @@ func cubeRoot(a uint64) uint32 {
 			return uint32(x)
 		}
 		x = y
-	}
-}
-
-// HyStartState ends slow start when the path begins to queue (Linux's HyStart).
-type HyStartState struct {
-	Found      bool
-	Samples    uint8
-	EndSeq     uint32
-	RoundAt    int64
-	LastAt     int64
-	CurrentRTT int64
-}
-
-const (
-	hyStartWindow  = 16        // segments; below, nothing is measured
-	hyStartGapNs   = 2_000_000 // ACKs closer than this form a train
-	hyStartSamples = 8
-)
-
-// sample looks for the two signs: a train of ACKs that lasts half the shortest round trip, and a
-// round trip that has grown by an eighth.
-func (h *HyStartState) sample(c *Conn, env *Env, rtt int64) {
-	if h.Found {
-		return
-	}
-	if h.RoundAt == 0 || seq.GT(c.SndUna, h.EndSeq) {
-		*h = HyStartState{EndSeq: c.SndNxt, RoundAt: env.Now, LastAt: env.Now, CurrentRTT: Never}
-	}
-	if c.Cwnd < hyStartWindow {
-		return
-	}
-	least := c.Cubic.MinDelay
-	if env.Now-h.LastAt <= hyStartGapNs {
-		h.LastAt = env.Now
-		h.Found = env.Now-h.RoundAt > least/2
-	}
-	h.CurrentRTT = min(h.CurrentRTT, rtt)
-	if h.Samples < hyStartSamples {
-		h.Samples++
-	} else if h.CurrentRTT > least+min(max(least/8, 4_000_000), 16_000_000) {
-		h.Found = true
-	}
-	if h.Found {
-		c.Ssthresh = c.Cwnd
 	}
 }

@@ -85,7 +85,7 @@ func (c *Conn) SetRcvBuf(n uint32) { c.RcvBufMax = n }
 
 // SetCongestion is TCP_CONGESTION.
 func (c *Conn) SetCongestion(env *Env, i uint8) {
-	c.Opts.CC = i
+	c.Opts.CC, c.BBR, c.PaceRate = i, nil, 0
 	if f := c.algorithm().begin; f != nil && c.State >= Established {
 		f(c, env)
 	}

@@ -106,6 +106,9 @@ func (c *Conn) sendNew(env *Env, how push) {
 		if n < size && !fin && !c.pushes(how) {
 			break
 		}
+		if c.paced(env) {
+			break
+		}
 		why := event.AppWrite
 		if how == pushProbe {
 			why = event.TailLossProbe
@@ -167,6 +170,8 @@ func (c *Conn) transmit(env *Env, n uint32, fin bool, why event.Reason) {
 	}
 	c.sentNew(env)
 	c.Rtx.Push(p)
+	c.rateSent(env, c.Rtx.Len()-1)
+	c.spend(env, n)
 	if c.Rtx.Len() == 1 || c.XmitTimer == timerProbe && c.RTOAt != Never {
 		c.armRTO(env)
 	}

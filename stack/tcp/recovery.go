@@ -352,6 +352,9 @@ func (c *Conn) sendLost(env *Env, why event.Reason) {
 		if c.InFlight() >= c.congestionWindow(env) {
 			return
 		}
+		if c.paced(env) {
+			return
+		}
 		if why := c.whyAgain(p, why); !c.resend(env, i, why) {
 			return
 		}
@@ -418,7 +421,9 @@ func (c *Conn) retransmit(env *Env, i int, why event.Reason) bool {
 		flags |= wire.ACK
 	}
 	n := p.dataLen()
+	c.rateSent(env, i)
 	if n > 0 {
+		c.spend(env, n)
 		c.Segs.DataSegsOut++
 		c.Segs.BytesSent += uint64(n)
 	}
@@ -456,4 +461,5 @@ func (c *Conn) split(i int, n uint32) {
 		c.RetransOut++
 	}
 	c.Rtx.Insert(i+1, rest)
+	c.rateSplit(i)
 }

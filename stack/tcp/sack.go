@@ -121,6 +121,9 @@ func (c *Conn) markArrived(env *Env, b Span, dup bool) {
 			return
 		}
 		if seq.LE(b.Start, p.Seq) && seq.LE(p.Seq+p.Len, b.End) {
+			if p.Mark&markSacked == 0 {
+				c.rateArrived(env, p, i)
+			}
 			c.arrived(env, p, dup)
 		}
 	}

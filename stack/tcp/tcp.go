@@ -184,6 +184,9 @@ type Conn struct {
 	Cwnd, CwndCount, Ssthresh uint32
 	Use                       WindowUse
 	Cubic                     CubicState
+	BBR                       []BBRState // one, if that is the algorithm
+	PaceRate                  uint64     // bytes a second; 0: no pacing
+	PaceNext                  int64      // before this time no data is sent
 
 	// Loss recovery, in segments. Without SACK, Sacked counts duplicate ACKs.
 	CA                              CAState
@@ -224,7 +227,7 @@ type Conn struct {
 
 	// Deadlines, ns.
 	RTOAt, PersistAt, DelAckAt, WaitAt int64
-	KeepAt                             int64
+	KeepAt, PaceAt                     int64
 	XmitTimer                          XmitTimer // what RTOAt is for
 	TimerCause                         event.Cause
 	LastChallenge                      int64
@@ -254,8 +257,9 @@ type Env struct {
 	Conf  *Config
 	Out   Out
 
-	seg  Segment // the one being sent, here so that it is not allocated each time
-	news news    // what the ACK being taken in told
+	seg    Segment // the one being sent, here so that it is not allocated each time
+	news   news    // what the ACK being taken in told
+	sample rateSample
 }
 
 // Out takes the segments that a connection sends.
@@ -278,6 +282,7 @@ type Config struct {
 	MTUProbing                    uint8  // tcp_mtu_probing
 	BaseMSS, ProbeFloor           uint32 // tcp_base_mss, tcp_mtu_probe_floor
 	RFC1337, UserTimeoutOption    bool
+	HyStartPlus                   bool // wirelab.hystart_plus_plus
 	WindowScaling                 bool
 	Sack, DSack, Timestamps       bool
 	EarlyRetrans, Recovery, Frto  uint8 // tcp_early_retrans, tcp_recovery, tcp_frto
@@ -328,7 +333,7 @@ func (c *Conn) Init(conf *Config, id, gen uint32) {
 		LastDataAt: Never, RTOAt: Never, PersistAt: Never, DelAckAt: Never, WaitAt: Never,
 		RTOBase: conf.RTOInitNs, Ssthresh: infinite, Cwnd: conf.InitialWindow,
 		PeerMSS: defaultMSS, SndMSS: defaultMSS, RcvMSS: defaultMSS, LastChallenge: -1 << 62,
-		Opts: Options{CC: conf.CongestionControl}, KeepAt: Never, Use: WindowUse{SentAt: -1}, Reordering: conf.Reordering, Rack: RackState{Steps: 1},
+		Opts: Options{CC: conf.CongestionControl}, KeepAt: Never, PaceAt: Never, Use: WindowUse{SentAt: -1}, Reordering: conf.Reordering, Rack: RackState{Steps: 1},
 	}
 }
 
@@ -379,7 +384,7 @@ func (c *Conn) finish(env *Env, err Errno) {
 	}
 	c.freeSend(env)
 	c.dropHeld(env)
-	c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt = Never, Never, Never, Never, Never
+	c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt, c.PaceAt = Never, Never, Never, Never, Never, Never
 	c.AckNow = false
 	c.setState(Closed)
 }
@@ -392,6 +397,7 @@ func (c *Conn) freeSend(env *Env) {
 	c.Rtx.Clear()
 	c.SndQueued, c.SndOff, c.NextExtent, c.NextOff = 0, 0, 0, 0
 	c.SackedOut, c.LostOut, c.RetransOut = 0, 0, 0
+	c.BBR = nil
 }
 
 func (c *Conn) dropHeld(env *Env) {

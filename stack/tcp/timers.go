@@ -44,7 +44,7 @@ func (c *Conn) armRTO(env *Env) {
 
 // Deadline returns when Timers wants to be called next.
 func (c *Conn) Deadline() int64 {
-	return min(c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt)
+	return min(c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt, c.PaceAt)
 }
 
 // Timers fires the timers that are due and sends what follows.
@@ -65,6 +65,10 @@ func (c *Conn) Timers(env *Env) {
 	}
 	if c.PersistAt <= env.Now {
 		c.probe(env)
+	}
+	if c.PaceAt <= env.Now {
+		c.PaceAt = Never
+		c.sendLost(env, event.LossRecovery)
 	}
 	if c.KeepAt <= env.Now {
 		c.keepAlive(env)
