@@ -43,7 +43,8 @@ func (h *Host) setIPv6(on bool) {
 		return
 	}
 	for i := range h.Ifaces {
-		h.Ifaces[i].Addrs, h.Ifaces[i].Auto = nil, idleAutoConf
+		f := &h.Ifaces[i]
+		f.Addrs, f.Auto, f.MTU6 = nil, idleAutoConf, 0
 	}
 	h.dropRoutes(func(r *Route) bool { return !r.Dst.Is4() })
 	for i := range h.Neighbors {
@@ -81,12 +82,21 @@ func (h *Host) addAddress(iface uint32, a Addr6) {
 	a.State, a.Left = AddrTentative, h.IP.DADTransmits
 	a.At = h.env.Now + h.jitter(iface, &a.Addr, retransTimeNs)
 	f := &h.Ifaces[iface]
-	if a.Left == 0 {
-		a.At = h.env.Now
-	}
 	f.Addrs = append(f.Addrs, a)
+	if a.Left == 0 { // nobody is asked
+		h.begin(iface, &f.Addrs[len(f.Addrs)-1])
+	}
 	h.forgetWays()
 	h.scheduleChores()
+}
+
+// begin makes an address usable.
+func (h *Host) begin(iface uint32, a *Addr6) {
+	a.State, a.At = AddrPreferred, timer.Never
+	h.forgetWays()
+	if a.Addr.IsLinkLocal() {
+		h.linkReady(iface)
+	}
 }
 
 // jitter returns a time below most that is always the same for an address.
@@ -211,11 +221,7 @@ func (h *Host) pollAddress(iface uint32, a *Addr6) (expired bool) {
 		a.At = now + retransTimeNs
 		h.sendSolicit(iface, wire.Addr{}, a.Addr.SolicitedNode(), a.Addr.SolicitedNode().GroupMAC(), a.Addr, event.DuplicateProbe)
 	case a.State == AddrTentative && a.At <= now:
-		a.State, a.At = AddrPreferred, timer.Never
-		h.forgetWays()
-		if a.Addr.IsLinkLocal() {
-			h.linkReady(iface)
-		}
+		h.begin(iface, a)
 	}
 	if a.State == AddrPreferred && a.PreferredUntil <= now {
 		a.State = AddrDeprecated

@@ -32,7 +32,6 @@ func newTarget() *target {
 	g.Begin(0, 0)
 	g.IP.DADTransmits = 0
 	g.AddAddr6(0, ends6[1].Addr, 64)
-	g.Poll(0)
 	g.IP.DADTransmits = 1
 	l, _ := g.Socket(SockTCP)
 	g.Bind(l, tcp.Endpoint{Port: 7})
@@ -59,10 +58,13 @@ func segment(seq, ack uint32, flags uint8, window uint16, rest []byte) []byte {
 }
 
 // frame hands the host a packet from A with a good header around payload.
-func (g *target) frame(proto uint8, payload []byte) {
+func (g *target) frame(proto uint8, payload []byte) { g.fragment(proto, 0, payload) }
+
+// fragment is frame with flags and an offset.
+func (g *target) fragment(proto uint8, frag uint16, payload []byte) {
 	b := make([]byte, wire.EthernetLen+wire.IPv4Len, wire.EthernetLen+wire.IPv4Len+len(payload))
 	wire.PutEthernet(b, g.Ifaces[0].MAC, wire.MAC{2, 0, 0, 0, 0, 9}, wire.TypeIPv4)
-	h := wire.IPv4Header{Src: ends[0].Addr, Dst: ends[1].Addr, Length: wire.IPv4Len + len(payload), TTL: 64, Protocol: proto}
+	h := wire.IPv4Header{Src: ends[0].Addr, Dst: ends[1].Addr, Length: wire.IPv4Len + len(payload), Flags: frag, TTL: 64, Protocol: proto}
 	h.Put(b[wire.EthernetLen:])
 	g.raw(append(b, payload...))
 }
@@ -126,7 +128,7 @@ func (g *target) do(in []byte) []byte {
 			data[2], data[3] = 0, 0
 			binary.BigEndian.PutUint16(data[2:], wire.Sum(0).AddBytes(data).Fold())
 		}
-		g.frame(how, data)
+		g.fragment(how, window&0x2007, data) // pieces of it, too
 	case 6: // any packet over IPv6, its hop limit that of neighbours; flags choose whom it is for
 		g.frame6(how, flags, data)
 	case 4: // time passes
@@ -181,12 +183,6 @@ func FuzzHandleFrame(f *testing.F) {
 		in := []byte{op, how, byte(len(data)), byte(len(data) >> 8), byte(a), byte(a >> 8), byte(b), byte(b >> 8), flags, 0, byte(window), byte(window >> 8)}
 		return append(in, data...)
 	}
-	join := func(parts ...[]byte) (all []byte) {
-		for _, p := range parts {
-			all = append(all, p...)
-		}
-		return all
-	}
 	arp := make([]byte, wire.EthernetLen+wire.ARPLen)
 	wire.PutEthernet(arp, wire.Broadcast, wire.MAC{2, 0, 0, 0, 0, 9}, wire.TypeARP)
 	wire.PutARP(arp[wire.EthernetLen:], wire.ARPReply, wire.MAC{2, 0, 0, 0, 0, 9}, ends[0].Addr, wire.MAC{}, ends[1].Addr)
@@ -203,6 +199,7 @@ func FuzzHandleFrame(f *testing.F) {
 	last := append([]byte{17, 0, 0, 64, 0, 0, 0, 5}, make([]byte, 9)...)
 	f.Add(join(ins(6, wire.ProtoFragment, 0, 0, 0, 0, piece...), ins(6, wire.ProtoFragment, 0, 0, 0, 0, last...), ins(6, wire.ProtoFragment, 0, 0, 0x20, 0, piece...), ins(4, 250, 0, 0, 0, 0), ins(4, 250, 0, 0, 0, 0)))
 	f.Add(join(ins(6, wire.ProtoHopByHop, 0, 0, 0, 0, 58, 0, 0xc3, 4, 0, 0, 0, 0, 128, 0, 0, 0, 0, 0, 0, 0), ins(6, wire.ProtoUDP, 0, 0, 5, 0, 0, 7, 0, 7, 0, 8, 0, 0), ins(6, 99, 0, 0, 0x24, 0, 1, 2, 3)))
+	f.Add(join(ins(3, 99, 0, 0, 0, 0x2000, make([]byte, 16)...), ins(3, 99, 0, 0, 0, 0x2003, make([]byte, 8)...), ins(3, 99, 0, 0, 0, 2, make([]byte, 8)...), ins(3, 99, 0, 0, 0, 4, 1), ins(4, 250, 0, 0, 0, 0), ins(4, 250, 0, 0, 0, 0), ins(4, 250, 0, 0, 0, 0)))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		g := newTarget()
 		if g.Conns[1].State != tcp.Established {

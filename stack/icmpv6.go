@@ -40,7 +40,7 @@ func (h *Host) inputQuoteIPv6(quoted []byte, e *icmpError) {
 		return
 	}
 	p := wire.IPv6(quoted)
-	c := p.Headers()
+	c := p.Skip()
 	if c.FragAt > 0 && wire.Fragment(p[c.FragAt:]).Offset() != 0 || c.Fault.Drop || len(p) < c.At+8 {
 		return
 	}
@@ -77,12 +77,12 @@ func (h *Host) sendICMPv6Error(iface uint32, about wire.IPv6, typ, code uint8, r
 // quotesError reports whether a packet is an ICMPv6 error or a redirect, as far
 // as one can see.
 func quotesError(p wire.IPv6) bool {
-	c := p.Headers()
+	c := p.Skip()
+	if c.Proto != wire.ProtoICMPv6 {
+		return false
+	}
 	if c.FragAt > 0 && wire.Fragment(p[c.FragAt:]).Offset() != 0 {
 		return true // nobody can see: better nothing than an error about an error
-	}
-	if c.Fault.Drop || c.Proto != wire.ProtoICMPv6 {
-		return false
 	}
 	return c.At >= len(p) || wire.ICMPv6(p[c.At:]).IsError() || p[c.At] == wire.ICMPv6Redirect
 }

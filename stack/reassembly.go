@@ -170,6 +170,8 @@ func (h *Host) expirePartial() {
 func (h *Host) reassemblyExceeded(iface uint32, first []byte) {
 	if p, ok := wire.ParseIPv4(first); ok {
 		h.sendICMPError(p, wire.ICMPTimeExceeded, wire.CodeReassembly, 0, event.ReassemblyTimeout)
+	} else if p, ok := wire.ParseIPv6(first); ok {
+		h.sendICMPv6Error(iface, p, wire.ICMPv6TimeExceeded, wire.CodeReassembly, 0, event.ReassemblyTimeout)
 	}
 }
 

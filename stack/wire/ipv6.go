@@ -108,12 +108,17 @@ type Chain struct {
 // §4.1), up to the upper layer or a fragment header: what is behind that is
 // read when the packet is whole. A router passing the packet on has no business
 // here but for hop-by-hop options.
-func (p IPv6) Headers() (c Chain) {
+func (p IPv6) Headers() Chain { return p.walk(true) }
+
+// Skip is Headers for somebody else's packet: options and routes are not judged.
+func (p IPv6) Skip() Chain { return p.walk(false) }
+
+func (p IPv6) walk(judge bool) (c Chain) {
 	c.Proto, c.At, c.LinkAt = p.NextHeader(), IPv6Len, 6
 	for {
 		switch c.Proto {
 		case ProtoHopByHop:
-			if c.At != IPv6Len { // only right behind the IPv6 header (§4.3)
+			if judge && c.At != IPv6Len { // only right behind the IPv6 header (§4.3)
 				c.Fault = Fault{Drop: true, Report: true, Code: CodeUnknownNext, Pointer: uint32(c.LinkAt)}
 				return c
 			}
@@ -124,9 +129,11 @@ func (p IPv6) Headers() (c Chain) {
 				c.Fault = Fault{Drop: true}
 				return c
 			}
-			if c.Proto == ProtoRouting {
+			switch {
+			case !judge:
+			case c.Proto == ProtoRouting:
 				c.Fault = p.routing(c.At)
-			} else {
+			default:
 				c.Fault = p.options(c.At+2, c.At+n)
 			}
 			if c.Fault.Drop {
