@@ -97,17 +97,37 @@ func truth(b bool) int64 {
 
 // CheckSysctl returns why a setting is impossible, or nil.
 func CheckSysctl(name, value string) error {
+	if t := findTextSysctl(name); t != nil {
+		_, err := t.read(value)
+		return err
+	}
 	_, _, err := findSysctl(name, value)
 	return err
 }
 
 // SetSysctl sets name to value, or says why it cannot.
 func (h *Host) SetSysctl(name, value string) error {
+	if t := findTextSysctl(name); t != nil {
+		set, err := t.read(value)
+		if err == nil {
+			set(h)
+		}
+		return err
+	}
 	s, v, err := findSysctl(name, value)
 	if err == nil {
 		s.set(h, v)
 	}
 	return err
+}
+
+// SysctlText returns the value of name as sysctl(8) prints it; false if there is no such setting.
+func (h *Host) SysctlText(name string) (string, bool) {
+	if t := findTextSysctl(name); t != nil {
+		return t.get(h), true
+	}
+	v, ok := h.Sysctl(name)
+	return strconv.FormatInt(v, 10), ok
 }
 
 // Sysctl returns the value of name; false if there is no such setting.

@@ -9,13 +9,13 @@
 package bench
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 	"strings"
 	"time"
 
 	"wirelab/lab"
+	"wirelab/stack/tcp"
 )
 
 const (
@@ -31,6 +31,7 @@ type Options struct {
 	CC       string
 	TimeNs   int64  // virtual; zero: as the workload is defined
 	Bytes    uint64 // of bulk
+	Conns    int    // of conns and idle; zero: as the workload is defined
 	TraceOff bool   // count records, but keep none
 }
 
@@ -46,8 +47,11 @@ type Result struct {
 	Flows                int      `json:"flows"`
 	CC                   string   `json:"cc"`
 	Trace                string   `json:"trace"`
-	NsPerSegment         float64  `json:"ns_per_segment"`
-	AllocsPerSegment     float64  `json:"allocs_per_segment"`
+	NsPerSegment         float64  `json:"ns_per_segment,omitempty"`
+	AllocsPerSegment     float64  `json:"allocs_per_segment,omitempty"`
+	UsPerConnection      float64  `json:"us_per_connection,omitempty"`
+	AllocsPerConnection  float64  `json:"allocs_per_connection,omitempty"`
+	BytesPerEndpoint     float64  `json:"bytes_per_endpoint,omitempty"`
 	CPUNs                int64    `json:"cpu_ns"`
 	WallNs               int64    `json:"wall_ns"`
 	TimeNs               int64    `json:"time_ns"`
@@ -72,6 +76,8 @@ type plan struct {
 	typed    []lab.Entry // in order of time
 	timeNs   int64       // run until then,
 	bytes    uint64      // or, if this is set, until so much was delivered
+	conns    int         // how many connections it is about
+	idle     bool        // what they cost in memory is measured, not in time
 	notes    []string
 }
 
@@ -83,8 +89,12 @@ var (
 	}{
 		{"bulk", bulk},
 		{"dumbbell", dumbbell},
+		{"small", smallFlow},
+		{"gigabit", gigabit},
+		{"conns", conns},
+		{"idle", idle},
 	}
-	planned = []string{"small", "gigabit", "conns", "idle", "scale", "seek", "frame", "file"}
+	planned = []string{"scale", "seek", "frame", "file"}
 )
 
 // Names lists the workloads that can be run.
@@ -113,13 +123,10 @@ func planFor(o Options) (*plan, error) {
 
 // checkCC refuses congestion controls that the stack does not have.
 func checkCC(cc string) error {
-	switch cc {
-	case "reno":
-		return nil
-	case "cubic":
-		return errors.New("cubic: not yet; --cc reno can be run")
+	if _, ok := tcp.AlgorithmByName(cc); !ok {
+		return fmt.Errorf("there is no congestion control %q; --cc takes reno, cubic or bbr", cc)
 	}
-	return fmt.Errorf("there is no congestion control %q; --cc takes reno or cubic", cc)
+	return nil
 }
 
 // Run runs one workload and measures it. Setting the lab up is left out.
@@ -150,7 +157,26 @@ func Run(o Options) (*Result, error) {
 		return nil, err
 	}
 	r.count(l, after.Mallocs-before.Mallocs)
+	if p.conns > 0 {
+		r.perConnection(p, after.Mallocs-before.Mallocs, &before)
+	}
+	runtime.KeepAlive(l)
 	return r, nil
+}
+
+// perConnection fills in what a workload about connections measures.
+func (r *Result) perConnection(p *plan, mallocs uint64, before *runtime.MemStats) {
+	r.NsPerSegment, r.AllocsPerSegment = 0, 0
+	n := float64(p.conns)
+	if !p.idle {
+		r.UsPerConnection = float64(r.CPUNs) / 1000 / n
+		r.AllocsPerConnection = float64(mallocs) / n
+		return
+	}
+	runtime.GC()
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	r.BytesPerEndpoint = float64(int64(now.HeapAlloc)-int64(before.HeapAlloc)) / n / 2
 }
 
 // run does what a person would: types each line at its time, then waits.

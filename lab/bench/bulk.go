@@ -27,8 +27,8 @@ func bulk(o Options) (*plan, error) {
 		Seed:     1,
 		KnowsMAC: true,
 		Nodes: []lab.Node{
-			{Name: "A", Sysctls: buffers(1 << 20)},
-			{Name: "B", Sysctls: buffers(1 << 20), Startup: []string{"sink 9 &"}},
+			{Name: "A", Sysctls: settings(1<<20, o.CC)},
+			{Name: "B", Sysctls: settings(1<<20, o.CC), Startup: []string{"sink 9 &"}},
 		},
 		Links: []lab.Link{{Ends: ends(0, wire.V4(10, 0, 0, 1), 1, wire.V4(10, 0, 0, 2), 24), Params: both(link.Params{BitsPerSecond: 10_000_000_000})}},
 	}
@@ -37,14 +37,12 @@ func bulk(o Options) (*plan, error) {
 		scenario: s,
 		typed:    []lab.Entry{{Kind: lab.EntryExec, Node: 0, Text: line}},
 		bytes:    o.Bytes,
-		notes:    append(missing(), "the link runs at 10 Gbit/s: without any limit all of it would happen in one instant"),
+		notes:    []string{"the link runs at 10 Gbit/s: without any limit all of it would happen in one instant"},
 	}, nil
 }
 
-// buffers gives a host socket buffers of n bytes.
-func buffers(n int) []lab.Setting {
-	return []lab.Setting{{Name: "wirelab.rmem_bytes", Value: strconv.Itoa(n)}, {Name: "wirelab.wmem_bytes", Value: strconv.Itoa(n)}}
+// settings give a host socket buffers of n bytes, a congestion control, and full segments of 1460 bytes.
+func settings(n int, cc string) []lab.Setting {
+	return []lab.Setting{{Name: "wirelab.rmem_bytes", Value: strconv.Itoa(n)}, {Name: "wirelab.wmem_bytes", Value: strconv.Itoa(n)},
+		{Name: "net.ipv4.tcp_congestion_control", Value: cc}, {Name: "net.ipv4.tcp_timestamps", Value: "0"}}
 }
-
-// missing says where the stack still does less than the workloads ask for.
-func missing() []string { return []string{"SACK: not in the stack yet"} }

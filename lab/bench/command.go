@@ -15,7 +15,11 @@ import (
 const usage = `usage: %s [--json] NAME [flags]
   bulk      one connection over one link    [--bytes 1GiB]
   dumbbell  N flows through a slow link     [--flows N] [--time 60s]
-  both      [--cc reno|cubic] [--trace=on|off]
+  small     one flow, 1 Gbit/s, no loss     [--time 2s]
+  gigabit   one flow, 1 Gbit/s, 20 ms       [--time 3s]
+  conns     connect and close, one by one   [--conns N]
+  idle      connections that do nothing     [--conns N]
+  all       [--cc reno|cubic|bbr] [--trace=on|off]
 `
 
 // Command runs the workload that args name and prints its result: the bench
@@ -48,6 +52,7 @@ func parse(args []string) (o Options, asJSON bool, err error) {
 	f.SetOutput(io.Discard)
 	f.BoolVar(&asJSON, "json", false, "")
 	f.IntVar(&o.Flows, "flows", o.Flows, "")
+	f.IntVar(&o.Conns, "conns", o.Conns, "")
 	f.StringVar(&o.CC, "cc", o.CC, "")
 	f.Func("time", "", func(s string) (err error) { o.TimeNs, err = parseTime(s); return err })
 	f.Func("bytes", "", func(s string) (err error) { o.Bytes, err = parseBytes(s); return err })
@@ -64,7 +69,7 @@ func parse(args []string) (o Options, asJSON bool, err error) {
 			if errors.Is(err, flag.ErrHelp) {
 				return o, false, err
 			}
-			return o, false, fmt.Errorf("%w; the flags are --json --flows --cc --time --bytes --trace", err)
+			return o, false, fmt.Errorf("%w; the flags are --json --flows --conns --cc --time --bytes --trace", err)
 		}
 		if f.NArg() == 0 {
 			break

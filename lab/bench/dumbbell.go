@@ -21,7 +21,7 @@ func dumbbell(o Options) (*plan, error) {
 	if err := checkCC(o.CC); err != nil {
 		return nil, err
 	}
-	p := &plan{scenario: dumbbellScenario(o.Flows), timeNs: o.TimeNs, notes: missing()}
+	p := &plan{scenario: dumbbellScenario(o.Flows, o.CC, fast100), timeNs: o.TimeNs}
 	if p.timeNs == 0 {
 		p.timeNs = 60 * second
 		if o.Flows >= 100 {
@@ -53,18 +53,25 @@ const host, gateway = 1, 254
 func leftAddr(i int, host byte) wire.Addr  { return wire.V4(10, 1, byte(i), host) }
 func rightAddr(i int, host byte) wire.Addr { return wire.V4(10, 2, byte(i), host) }
 
-func dumbbellScenario(flows int) lab.Scenario {
+// neck is the slow link of a dumbbell.
+type neck struct {
+	link.Params
+	buffer int
+}
+
+var fast100 = neck{link.Params{BitsPerSecond: 100_000_000, DelayNs: 10 * ms, QueuePackets: 100}, 4 << 20}
+
+func dumbbellScenario(flows int, cc string, bottleneck neck) lab.Scenario {
 	access := link.Params{BitsPerSecond: 1_000_000_000, DelayNs: ms / 10}
-	bottleneck := link.Params{BitsPerSecond: 100_000_000, DelayNs: 10 * ms, QueuePackets: 100}
 	one, two := wire.V4(10, 3, 0, 1), wire.V4(10, 3, 0, 2)
 	router := func(name string, to, via wire.Addr) lab.Node {
 		return lab.Node{Name: name, Sysctls: []lab.Setting{{Name: "net.ipv4.ip_forward", Value: "1"}}, Routes: []lab.RouteSpec{{Dst: to, Prefix: 16, Via: via}}}
 	}
 	s := lab.Scenario{Seed: 1, KnowsMAC: true}
 	s.Nodes = append(s.Nodes, router("R1", rightAddr(0, 0), two), router("R2", leftAddr(0, 0), one))
-	s.Links = append(s.Links, lab.Link{Ends: ends(0, one, 1, two, 30), Params: both(bottleneck)})
+	s.Links = append(s.Links, lab.Link{Ends: ends(0, one, 1, two, 30), Params: both(bottleneck.Params)})
 	end := func(name string, via wire.Addr) lab.Node {
-		return lab.Node{Name: name, Sysctls: buffers(4 << 20), Routes: []lab.RouteSpec{{Dst: wire.V4(0, 0, 0, 0), Via: via}}}
+		return lab.Node{Name: name, Sysctls: settings(bottleneck.buffer, cc), Routes: []lab.RouteSpec{{Dst: wire.V4(0, 0, 0, 0), Via: via}}}
 	}
 	for i := range flows {
 		source, sink := end(fmt.Sprintf("L%d", i+1), leftAddr(i, gateway)), end(fmt.Sprintf("S%d", i+1), rightAddr(i, gateway))

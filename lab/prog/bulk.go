@@ -134,7 +134,9 @@ func stepSink(s *Sys, p *Proc) bool {
 		case err == tcp.EAGAIN:
 			return false
 		case err != 0 || n == 0:
-			s.printf(StyleOut, "%d bytes received", p.Bulk.Bytes)
+			if p.Bulk.Bytes > 0 {
+				s.printf(StyleOut, "%d bytes received", p.Bulk.Bytes)
+			}
 			p.Bulk.Bytes = 0
 			p.Line = 6
 		default:

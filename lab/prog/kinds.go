@@ -30,6 +30,9 @@ func init() {
 		{"ping", "ADDRESS [COUNT]", checkPing, stepPing, pingSource, pingStatistics},
 		{"sink", "PORT [BYTES MS]", checkSink, stepSink, sinkSource, nil},
 		{"source", "ADDRESS PORT [TOTAL [BYTES MS]]", checkSource, stepSource, sourceSource, nil},
+		{"churn", "ADDRESS PORT COUNT", checkMany, stepChurn, churnSource, nil},
+		{"crowd", "ADDRESS PORT COUNT", checkMany, stepCrowd, crowdSource, nil},
+		{"hold", "PORT", ports(1, 0), stepHold, holdSource, nil},
 	}
 }
 

@@ -3,8 +3,6 @@ package drill
 import (
 	"strconv"
 	"strings"
-
-	"wirelab/stack/tcp"
 )
 
 // sysctls takes name=value …, with the names of sysctl or of files in /proc/sys.
@@ -54,40 +52,13 @@ func freeBSD(name string) string {
 // sysctl sets one setting; false if neither the host's table nor this runner
 // has it.
 func (r *runner) sysctl(name, value string) (bool, error) {
-	if _, ok := r.host.Sysctl(name); ok {
-		if v, err := strconv.ParseInt(strings.TrimSpace(value), 0, 64); err == nil { // also in hex
-			value = strconv.FormatInt(v, 10)
-		}
-		return true, r.host.SetSysctl(name, value)
-	}
-	if name == "net.ipv4.tcp_congestion_control" {
-		i, ok := tcp.AlgorithmByName(value)
-		if ok {
-			r.host.Conf.CongestionControl = i
-		}
-		return ok, nil
-	}
-	three := strings.Fields(value)
-	if len(three) != 3 {
+	if _, ok := r.host.SysctlText(name); !ok {
 		return false, nil
 	}
-	var v [3]uint32
-	for i := range three {
-		n, err := strconv.ParseUint(three[i], 0, 31)
-		if err != nil {
-			return false, nil
-		}
-		v[i] = uint32(n)
+	if v, err := strconv.ParseInt(strings.TrimSpace(value), 0, 64); err == nil { // also in hex
+		value = strconv.FormatInt(v, 10)
 	}
-	switch name { // least, default, greatest: what buffers begin with, and may become
-	case "net.ipv4.tcp_rmem":
-		r.host.Conf.RmemDefault, r.host.Conf.RmemMax = v[1], v[2]
-	case "net.ipv4.tcp_wmem": // grows by itself to the greatest in Linux
-		r.host.Conf.WmemDefault = max(v[1], v[2])
-	default:
-		return false, nil
-	}
-	return true, nil
+	return true, r.host.SetSysctl(name, value)
 }
 
 // profile is what the defaults.sh of the public scripts sets.
