@@ -24,8 +24,7 @@ const fastCookieLen = 8
 // FastCookie is what a server gave us (RFC 7413 §4.1.3).
 type FastCookie struct {
 	Addr   wire.Addr
-	Cookie [tcp.MaxCookie]byte
-	Len    uint8
+	Cookie tcp.Cookie
 	MSS    uint32
 }
 
@@ -41,9 +40,8 @@ func (h *Host) fastCookie(addr wire.Addr) *FastCookie {
 	return nil
 }
 
-// keepCookie keeps the cookie that a connection was given.
-func (h *Host) keepCookie(c *tcp.Conn) {
-	c.Fast.Given = false
+// keepCookie keeps the cookie that a SYN-ACK brought.
+func (h *Host) keepCookie(c *tcp.Conn, cookie tcp.Cookie) {
 	k := h.fastCookie(c.Remote.Addr)
 	if k == nil {
 		if len(h.FastCookies) == maxFastCookies { // the oldest goes
@@ -52,7 +50,7 @@ func (h *Host) keepCookie(c *tcp.Conn) {
 		h.FastCookies = append(h.FastCookies, FastCookie{Addr: c.Remote.Addr})
 		k = &h.FastCookies[len(h.FastCookies)-1]
 	}
-	k.Cookie, k.Len, k.MSS = c.Fast.Cookie, c.Fast.CookieLen, c.PeerMSS
+	k.Cookie, k.MSS = cookie, c.PeerMSS
 }
 
 // SendFast is sendto(2) with MSG_FASTOPEN: it connects, and sends b with the SYN if
@@ -73,14 +71,15 @@ func (h *Host) SendFast(fd int32, b []byte, remote tcp.Endpoint) (n int, err tcp
 	h.prepare(c)
 	mss := uint32(536)
 	noCookie := h.FastOpen&fastClientNoCookie != 0
-	if k := h.fastCookie(remote.Addr); k != nil && k.Len > 0 {
-		c.Fast.Cookie, c.Fast.CookieLen, mss = k.Cookie, k.Len, k.MSS
+	h.env.Cookie = tcp.Cookie{}
+	if k := h.fastCookie(remote.Addr); k != nil {
+		h.env.Cookie, mss = k.Cookie, k.MSS
 	} else if noCookie {
 		mss = h.mssFor(remote.Addr)
 	} else {
 		b = nil
 	}
-	c.Fast.Ask = !noCookie || c.Fast.CookieLen > 0
+	c.Fast.Ask = !noCookie || h.env.Cookie.Len > 0
 	h.run(c, event.Connect, func(c *tcp.Conn) {
 		n = c.ConnectFast(&h.env, h.isn(c), h.mssFor(remote.Addr), mss, b)
 	})
@@ -101,7 +100,7 @@ func (h *Host) fastOpens(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segment
 	if !h.fastOpenServer(l) {
 		return false
 	}
-	good := s.HasFO && s.FOLen == fastCookieLen && [fastCookieLen]byte(s.FO[:fastCookieLen]) == h.cookieFor(local, remote)
+	good := s.HasFO && s.FO == h.cookieFor(local, remote)
 	if !good && (h.FastOpen&fastServerNoCookie == 0 || s.Data.Len == 0) {
 		return false
 	}
@@ -111,18 +110,18 @@ func (h *Host) fastOpens(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segment
 			open++
 		}
 	}
-	return h.FastOpen&fastServerAll != 0 || open < l.Opts.FastOpen
+	return h.FastOpen&fastServerAll != 0 || open < uint32(l.Opts.FastOpen)
 }
 
 // cookieFor returns the cookie for a client: its address under our key.
-func (h *Host) cookieFor(local, remote tcp.Endpoint) (b [fastCookieLen]byte) {
+func (h *Host) cookieFor(local, remote tcp.Endpoint) (k tcp.Cookie) {
 	local.Port, remote.Port = 0, 0
-	binary.BigEndian.PutUint64(b[:], h.hashTuple(local, remote, h.Secret[1]^0xfa57))
-	return b
+	k.Len = fastCookieLen
+	binary.BigEndian.PutUint64(k.Bytes[:], h.hashTuple(local, remote, h.Secret[1]^0xfa57))
+	return k
 }
 
 // offerCookie makes the SYN-ACK of c bring a cookie.
 func (h *Host) offerCookie(c *tcp.Conn) {
-	b := h.cookieFor(c.Local, c.Remote)
-	c.Fast.Ask, c.Fast.CookieLen = true, uint8(copy(c.Fast.Cookie[:], b[:]))
+	c.Fast.Ask, h.env.Cookie = true, h.cookieFor(c.Local, c.Remote)
 }

@@ -76,6 +76,7 @@ type State struct {
 	TTL             uint8 // of what the host sends
 	SynCookies      uint8 // net.ipv4.tcp_syncookies
 	AbortOnOverflow bool
+	LowFD           int32  // no descriptor below is free
 	TWReuse         uint8  // net.ipv4.tcp_tw_reuse
 	FastOpen        uint32 // net.ipv4.tcp_fastopen
 	FastCookies     []FastCookie

@@ -63,13 +63,14 @@ func (h *Host) newSocket(kind uint8) int32 {
 	for len(h.Sockets) < firstFD {
 		h.Sockets = append(h.Sockets, Socket{})
 	}
-	for i := firstFD; i < len(h.Sockets); i++ {
+	for i := max(firstFD, int(h.LowFD)); i < len(h.Sockets); i++ {
 		if h.Sockets[i].Kind == SockFree {
-			h.Sockets[i] = Socket{Kind: kind}
+			h.Sockets[i], h.LowFD = Socket{Kind: kind}, int32(i)+1
 			return int32(i)
 		}
 	}
-	h.Sockets = append(h.Sockets, Socket{Kind: kind})
+	h.LowFD = int32(len(h.Sockets)) + 1
+	h.Sockets = append(roomForOne(h.Sockets), Socket{Kind: kind})
 	return int32(len(h.Sockets) - 1)
 }
 
@@ -419,6 +420,7 @@ func (h *Host) Close(fd int32) tcp.Errno {
 		h.run(&h.Conns[slot], event.Close, func(c *tcp.Conn) { c.Close(&h.env) })
 	}
 	h.Sockets[fd] = Socket{}
+	h.LowFD = min(h.LowFD, fd)
 	return 0
 }
 

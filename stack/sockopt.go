@@ -42,24 +42,24 @@ var sockopts = []sockopt{
 	{"TCP_QUICKACK", 0, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return truth(!c.Interactive) },
 		func(h *Host, c *tcp.Conn, v int64) { c.SetQuickAck(&h.env, v != 0) }},
 	{"TCP_MAXSEG", 0, 32767, func(_ *Host, c *tcp.Conn) int64 { return maxSeg(c) },
-		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.MaxSeg = uint32(v) }},
-	{"TCP_KEEPIDLE", 1, keepaliveMax, func(h *Host, c *tcp.Conn) int64 { return first(c.Opts.KeepIdleNs, h.Conf.KeepIdleNs) / secondNs },
-		func(h *Host, c *tcp.Conn, v int64) { c.SetKeepIdle(&h.env, v*secondNs) }},
-	{"TCP_KEEPINTVL", 1, keepaliveMax, func(h *Host, c *tcp.Conn) int64 { return first(c.Opts.KeepIntvlNs, h.Conf.KeepIntvlNs) / secondNs },
-		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.KeepIntvlNs = v * secondNs }},
+		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.MaxSeg = uint16(v) }},
+	{"TCP_KEEPIDLE", 1, keepaliveMax, func(h *Host, c *tcp.Conn) int64 { return first(int64(c.Opts.KeepIdleS), h.Conf.KeepIdleNs/secondNs) },
+		func(h *Host, c *tcp.Conn, v int64) { c.SetKeepIdle(&h.env, uint16(v)) }},
+	{"TCP_KEEPINTVL", 1, keepaliveMax, func(h *Host, c *tcp.Conn) int64 { return first(int64(c.Opts.KeepIntvlS), h.Conf.KeepIntvlNs/secondNs) },
+		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.KeepIntvlS = uint16(v) }},
 	{"TCP_KEEPCNT", 1, 127, func(h *Host, c *tcp.Conn) int64 { return first(int64(c.Opts.KeepCount), int64(h.Conf.KeepCount)) },
 		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.KeepCount = uint8(v) }},
 	{"TCP_SYNCNT", 1, 127, func(h *Host, c *tcp.Conn) int64 { return first(int64(c.Opts.SynCount), int64(h.Conf.SynRetries)) },
 		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.SynCount = uint8(v) }},
-	{"TCP_USER_TIMEOUT", 0, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return c.Opts.UserTimeoutNs / ms },
-		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.UserTimeoutNs = v * ms }},
-	{"TCP_LINGER2", -maxInt32, maxInt32, linger2, func(_ *Host, c *tcp.Conn, v int64) { c.Opts.FinTimeoutNs = max(min(v, 120)*secondNs, -1) }},
+	{"TCP_USER_TIMEOUT", 0, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.UserTimeoutMs) },
+		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.UserTimeoutMs = uint32(v) }},
+	{"TCP_LINGER2", -maxInt32, maxInt32, linger2, func(_ *Host, c *tcp.Conn, v int64) { c.Opts.FinTimeoutS = int16(max(min(v, 120), -1)) }},
 	{"TCP_DEFER_ACCEPT", 0, maxInt32, func(h *Host, c *tcp.Conn) int64 { return h.Conf.SecondsOf(c.Opts.DeferAccept) },
 		func(h *Host, c *tcp.Conn, v int64) { c.Opts.DeferAccept = h.Conf.RetriesIn(v) }},
 	{"TCP_NOTSENT_LOWAT", 0, 1<<32 - 1, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.NotSentLowat) },
 		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.NotSentLowat = uint32(v) }},
 	{"TCP_FASTOPEN", 0, 65535, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.FastOpen) },
-		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.FastOpen = uint32(v) }},
+		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.FastOpen = uint16(v) }},
 	{"IP_TOS", 0, 255, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.TOS) },
 		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.TOS = uint8(v) &^ 3 }}, // the ECN bits are TCP's
 	{"IPV6_TCLASS", 0, 255, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.TOS) },
@@ -95,10 +95,7 @@ func maxSeg(c *tcp.Conn) int64 {
 }
 
 func linger2(h *Host, c *tcp.Conn) int64 {
-	if c.Opts.FinTimeoutNs < 0 {
-		return -1
-	}
-	return first(c.Opts.FinTimeoutNs, h.Conf.FinTimeoutNs) / secondNs
+	return first(int64(c.Opts.FinTimeoutS), h.Conf.FinTimeoutNs/secondNs)
 }
 
 // findSockopt returns the option of a name, or nil.
@@ -175,7 +172,7 @@ func (h *Host) SetCongestion(fd int32, name string) tcp.Errno {
 func (h *Host) SetLinger(fd int32, on bool, seconds int64) tcp.Errno {
 	c, err := h.conn(fd)
 	if err == 0 {
-		c.Opts.Lingers, c.Opts.LingerNs = on, min(max(seconds, 0), maxInt32)*secondNs
+		c.Opts.Lingers, c.Opts.LingerS = on, uint16(min(max(seconds, 0), 65535))
 	}
 	return err
 }

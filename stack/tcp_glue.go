@@ -58,7 +58,7 @@ func (h *Host) newConn() *tcp.Conn {
 		gen = h.Conns[slot].Gen + 1
 	} else {
 		slot = uint32(len(h.Conns))
-		h.Conns = append(h.Conns, tcp.Conn{})
+		h.Conns = append(roomForOne(h.Conns), tcp.Conn{})
 	}
 	c := &h.Conns[slot]
 	c.Init(&h.Conf, slot, gen)
@@ -66,11 +66,22 @@ func (h *Host) newConn() *tcp.Conn {
 	return c
 }
 
+// roomForOne returns s with room for one more element. Tables of a host with thousands of connections
+// grow by an eighth: append would leave a quarter and more of it empty.
+func roomForOne[T any](s []T) []T {
+	if len(s) < cap(s) {
+		return s
+	}
+	bigger := make([]T, len(s), len(s)+max(4, len(s)/8))
+	copy(bigger, s)
+	return bigger
+}
+
 // watch begins to record changes of the connection in a slot, from how it
 // stands now.
 func (h *Host) watch(slot uint32) {
 	for int(slot) >= len(h.vars) {
-		h.vars = append(h.vars, event.Vars{})
+		h.vars = append(roomForOne(h.vars), event.Vars{})
 	}
 	h.Conns[slot].Update(&h.vars[slot])
 }
@@ -120,10 +131,10 @@ func (h *Host) inputTCP(p *packet) {
 // this is the packet path.
 func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
 	cause, una := h.env.Cause, c.SndUna
-	c.Input(&h.env, s)
-	if c.Fast.Given {
-		h.keepCookie(c)
+	if s.HasFO && s.FO.Len > 0 && c.State == tcp.SynSent && s.Flags&wire.ACK != 0 {
+		h.keepCookie(c, s.FO)
 	}
+	c.Input(&h.env, s)
 	if h.doubts > 0 && c.SndUna != una {
 		h.confirm(c.Local.Addr, c.Remote.Addr)
 	}

@@ -139,6 +139,7 @@ func Run(o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	o.TraceOff = o.TraceOff || p.idle
 	l.Log.Off, l.Trace.Off = o.TraceOff, o.TraceOff
 	began := time.Now()
 	l.Stopwatch = func() int64 { return time.Since(began).Nanoseconds() }
@@ -176,7 +177,8 @@ func (r *Result) perConnection(p *plan, mallocs uint64, before *runtime.MemStats
 	runtime.GC()
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)
-	r.BytesPerEndpoint = float64(int64(now.HeapAlloc)-int64(before.HeapAlloc)) / n / 2
+	held := int64(now.HeapAlloc) - int64(before.HeapAlloc) - int64(r.CheckpointBytes)
+	r.BytesPerEndpoint = float64(held) / n / 2
 }
 
 // run does what a person would: types each line at its time, then waits.

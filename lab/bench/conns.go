@@ -31,6 +31,7 @@ func idle(o Options) (*plan, error) {
 	p, err := crowd(o, n, "hold 9 &", "crowd 10.0.0.2 9 "+strconv.Itoa(n))
 	if err == nil {
 		p.timeNs, p.idle = int64(n)*ms+second, true
+		p.notes = []string{"measured without records, and less what checkpoints hold"}
 	}
 	return p, err
 }

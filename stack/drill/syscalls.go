@@ -205,8 +205,8 @@ func (r *runner) callClose(k *Call, _ int) (attempt, error) {
 	until := int64(0)
 	return func() outcome {
 		if until == 0 {
-			if c := r.host.Conn(d.live); c != nil && c.Opts.Lingers && c.Opts.LingerNs > 0 && !d.nonblock {
-				slot, gen, until = c.ID, c.Gen, r.now+c.Opts.LingerNs
+			if c := r.host.Conn(d.live); c != nil && c.Opts.Lingers && c.Opts.LingerS > 0 && !d.nonblock {
+				slot, gen, until = c.ID, c.Gen, r.now+int64(c.Opts.LingerS)*second
 			}
 			errno := r.host.Close(d.live)
 			r.closed(d)

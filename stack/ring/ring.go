@@ -31,7 +31,7 @@ func (r *Ring[T]) Push(v T) { *r.Extend() = v }
 // Extend adds a zero element at the back and returns it.
 func (r *Ring[T]) Extend() *T {
 	if int(r.Size) == len(r.Buf) {
-		r.resize(max(4, 2*r.Size))
+		r.resize(max(1, 2*r.Size))
 	}
 	r.Size++
 	return r.Back()

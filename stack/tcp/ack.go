@@ -315,11 +315,11 @@ func (c *Conn) setWindow(s *Segment) {
 func (c *Conn) syncMSS() {
 	mtu := c.PathMTU
 	if c.MTU.On {
-		mtu = min(mtu, c.MTU.Low)
+		mtu = min(mtu, uint32(c.MTU.Low))
 	}
 	mss := min(c.PeerMSS, mtu-c.headerLen())
 	if c.Opts.MaxSeg != 0 {
-		mss = min(mss, c.Opts.MaxSeg)
+		mss = min(mss, uint32(c.Opts.MaxSeg))
 	}
 	mss = max(mss, minMSS)
 	if c.TS.On {

@@ -34,6 +34,7 @@ const (
 // BBRState is what BBR remembers.
 type BBRState struct {
 	Rate                RateState
+	Pace                Pace
 	MinRTT, MinRTTAt    int64 // ns; 0: none yet
 	ProbeDone, CycleAt  int64
 	BW                  [3]uint64 // the largest in the last ten rounds, as MinFilter keeps the smallest
@@ -73,7 +74,7 @@ func (b *BBRState) initPacing(c *Conn) {
 		rtt, b.HasRTT = max(c.SRTT, 1000), true
 	}
 	bw := uint64(c.Cwnd) << bbrScale / uint64(rtt/1000)
-	c.PaceRate = b.rate(c, bw, bbrHighGain)
+	b.Pace.Rate = b.rate(c, bw, bbrHighGain)
 }
 
 // rate returns bytes a second for a bandwidth and a gain, one per cent less so that queues drain.
@@ -117,7 +118,7 @@ func bbrRestart(c *Conn, _ *Env) {
 	}
 	b.Restarted = true
 	if b.Mode == bbrProbeBW { // go on at the pace that is known
-		c.PaceRate = b.rate(c, b.bw(), bbrUnit)
+		b.Pace.Rate = b.rate(c, b.bw(), bbrUnit)
 	}
 }
 
@@ -136,8 +137,8 @@ func bbrControl(c *Conn, env *Env) {
 	if !b.HasRTT && c.SRTT > 0 {
 		b.initPacing(c)
 	}
-	if rate := b.rate(c, bw, b.PacingGain); b.full() || rate > c.PaceRate {
-		c.PaceRate = rate
+	if rate := b.rate(c, bw, b.PacingGain); b.full() || rate > b.Pace.Rate {
+		b.Pace.Rate = rate
 	}
 	b.setCwnd(c, s, bw)
 }

@@ -54,7 +54,7 @@ func (c *Conn) begin(env *Env, iss, mss uint32) {
 	}
 	c.MyMSS = mss
 	if c.Opts.MaxSeg != 0 {
-		c.MyMSS = min(mss, c.Opts.MaxSeg)
+		c.MyMSS = min(mss, uint32(c.Opts.MaxSeg))
 	}
 	c.ScaleOn, c.SackOn, c.TS.On = env.Conf.WindowScaling, env.Conf.Sack, env.Conf.Timestamps
 	if c.ScaleOn {
@@ -263,7 +263,7 @@ func (c *Conn) Close(env *Env) {
 	switch {
 	case c.RcvQueued > 0:
 		c.abort(env, event.ResetUnread)
-	case c.Opts.Lingers && c.Opts.LingerNs == 0:
+	case c.Opts.Lingers && c.Opts.LingerS == 0:
 		c.abort(env, event.ResetAbort)
 	default:
 		c.queueFIN(env)
@@ -272,7 +272,7 @@ func (c *Conn) Close(env *Env) {
 
 // waitForFIN bounds how long a connection that nobody holds waits for the peer to close, too.
 func (c *Conn) waitForFIN(env *Env) {
-	wait := or(c.Opts.FinTimeoutNs, env.Conf.FinTimeoutNs)
+	wait := or(int64(c.Opts.FinTimeoutS)*secondNs, env.Conf.FinTimeoutNs)
 	if wait < 0 {
 		c.finish(env, 0)
 		return

@@ -27,10 +27,18 @@ type CubicState struct {
 	HyStart  HyStartState
 }
 
+// cubic returns the state, which begins when data is first acknowledged.
+func (c *Conn) cubic() *CubicState {
+	if len(c.Cubic) == 0 {
+		c.Cubic = []CubicState{{}}
+	}
+	return &c.Cubic[0]
+}
+
 // cubicSsthresh is the window times β. A flow that had to give way before it came
 // back to its maximum leaves room for others (fast convergence, RFC 9438 §4.7).
 func cubicSsthresh(c *Conn) uint32 {
-	s := &c.Cubic
+	s := c.cubic()
 	s.Epoch = 0
 	if c.Cwnd < s.Max {
 		s.Max = c.Cwnd * (cubicOne + cubicBeta) / (2 * cubicOne)
@@ -43,13 +51,16 @@ func cubicSsthresh(c *Conn) uint32 {
 // cubicState forgets everything after a timeout.
 func cubicState(c *Conn, to CAState) {
 	if to == Loss {
-		c.Cubic = CubicState{}
+		*c.cubic() = CubicState{}
 	}
 }
 
 // cubicRestart leaves out the time in which nothing was sent (RFC 9438 §5.8).
 func cubicRestart(c *Conn, env *Env) {
-	s := &c.Cubic
+	if len(c.Cubic) == 0 {
+		return
+	}
+	s := c.cubic()
 	if s.Epoch != 0 && c.Use.SentAt >= 0 {
 		s.Epoch = min(s.Epoch+env.Now-c.Use.SentAt, env.Now)
 	}
@@ -57,7 +68,10 @@ func cubicRestart(c *Conn, env *Env) {
 
 // cubicSample takes a round trip; those right after a recovery mean little.
 func cubicSample(c *Conn, env *Env) {
-	s := &c.Cubic
+	if env.news.flags&newsForward == newsSYN {
+		return
+	}
+	s := c.cubic()
 	if s.Epoch != 0 && env.Now-s.Epoch < 1_000_000_000 {
 		return
 	}
@@ -71,8 +85,8 @@ func cubicSample(c *Conn, env *Env) {
 }
 
 func cubicAvoid(c *Conn, env *Env, acked uint32) {
-	c.Cubic.update(env, c.Cwnd, acked)
-	c.additive(max(c.Cubic.Count, 1), acked)
+	c.cubic().update(env, c.Cwnd, acked)
+	c.additive(max(c.cubic().Count, 1), acked)
 }
 
 // update finds how fast to grow from where the curve will be one round trip from now.

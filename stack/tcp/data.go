@@ -45,9 +45,7 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 	c.dataArrived(env, length, pushed)
 	c.deliver(env.Pool, s.Data)
 	fin := c.deliverHeld(env)
-	if c.NRcvSacks > 0 {
-		c.forgetSacks()
-	}
+	c.forgetSacks()
 	if fin && s.Flags&wire.FIN == 0 {
 		c.ackNow(env, event.AckOutOfOrder)
 		c.takeFIN(env)

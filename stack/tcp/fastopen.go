@@ -12,11 +12,14 @@ const MaxCookie = 16
 // FastOpen is TCP Fast Open (RFC 7413): data in the SYN, for a client that shows a
 // cookie which it was given before.
 type FastOpen struct {
-	Cookie    [MaxCookie]byte
-	CookieLen uint8
-	Ask       bool // our SYN carries the option; without a cookie it asks for one
-	Given     bool // the peer gave us Cookie
+	Ask       bool // our SYN carries the option: Env.Cookie, or a question for one
 	DataAcked bool // the peer took the data in our SYN, or we took that in its
+}
+
+// Cookie is a Fast Open cookie, or the question for one if Len is 0.
+type Cookie struct {
+	Len   uint8
+	Bytes [MaxCookie]byte
 }
 
 // ConnectFast begins an active open whose SYN carries b, as much of it as fits
@@ -49,15 +52,11 @@ func (c *Conn) fastSYN(env *Env, n uint32) {
 	c.advance(n)
 }
 
-// fastSYNAck is for the client: the SYN-ACK may bring a cookie, and it says whether the data
+// fastSYNAck is for the client: the SYN-ACK says whether the data
 // was taken. If not it goes out again at once (RFC 7413 §4.2.2).
 func (c *Conn) fastSYNAck(env *Env, s *Segment) {
-	f := &c.Fast
-	if s.HasFO && s.FOLen > 0 {
-		f.Cookie, f.CookieLen, f.Given = s.FO, s.FOLen, true
-	}
 	if c.Rtx.Len() == 0 {
-		f.DataAcked = c.Segs.BytesSent > 0 && seq.GT(s.Ack, c.ISS+1)
+		c.Fast.DataAcked = c.Segs.BytesSent > 0 && seq.GT(s.Ack, c.ISS+1)
 		return
 	}
 	for i := range c.Rtx.Len() {

@@ -53,7 +53,7 @@ func (h *HyStartState) train(c *Conn, env *Env) bool {
 		return false
 	}
 	h.LastAt = env.Now
-	return env.Now-h.RoundAt > c.Cubic.MinDelay/2
+	return env.Now-h.RoundAt > c.Cubic[0].MinDelay/2
 }
 
 // slower reports whether the round trip has grown by an eighth.
@@ -63,7 +63,7 @@ func (h *HyStartState) slower(c *Conn, rtt int64) bool {
 		h.Samples++
 		return false
 	}
-	return h.CurrentRTT > c.Cubic.MinDelay+rise(c.Cubic.MinDelay)
+	return h.CurrentRTT > c.Cubic[0].MinDelay+rise(c.Cubic[0].MinDelay)
 }
 
 func rise(rtt int64) int64 { return min(max(rtt/8, hyStartLeastNs), hyStartMostNs) }
@@ -113,7 +113,7 @@ func (h *HyStartState) nextRound(c *Conn, env *Env) {
 // slowStart returns by how much acked segments open the window in slow start: in HyStart++'s conservative one
 // by a quarter.
 func (c *Conn) slowStart(env *Env, acked uint32) uint32 {
-	if !env.Conf.HyStartPlus || c.Cubic.HyStart.CSS == 0 {
+	if !env.Conf.HyStartPlus || len(c.Cubic) == 0 || c.Cubic[0].HyStart.CSS == 0 {
 		return acked
 	}
 	c.CwndCount += acked

@@ -258,8 +258,7 @@ func (c *Conn) takeFIN(env *Env) {
 	c.RcvNxt++
 	c.FinReceived = true
 	c.dropHeld(env) // whatever lies beyond the FIN
-	c.forgetSacks()
-	c.HasDSack = false
+	c.Sacks = nil
 	c.Wake |= WakeReadable
 	switch {
 	case c.State > Established, c.LastDataAt == Never, c.RcvNxt-c.RcvWup > c.RcvMSS:

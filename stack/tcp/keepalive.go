@@ -8,8 +8,12 @@ import (
 // Keep-alives (RFC 9293 §3.8.4): off unless asked for, after two hours at the earliest, without
 // data, and one lost probe does not end anything (MUST-24 to MUST-29, SHLD-12).
 
-func (c *Conn) keepIdle(conf *Config) int64  { return or(c.Opts.KeepIdleNs, conf.KeepIdleNs) }
-func (c *Conn) keepIntvl(conf *Config) int64 { return or(c.Opts.KeepIntvlNs, conf.KeepIntvlNs) }
+func (c *Conn) keepIdle(conf *Config) int64 {
+	return or(int64(c.Opts.KeepIdleS)*secondNs, conf.KeepIdleNs)
+}
+func (c *Conn) keepIntvl(conf *Config) int64 {
+	return or(int64(c.Opts.KeepIntvlS)*secondNs, conf.KeepIntvlNs)
+}
 
 // or returns a, or b if a is zero.
 func or[T int64 | uint32 | uint8](a, b T) T {

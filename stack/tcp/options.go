@@ -11,22 +11,27 @@ type Options struct {
 	Inline        bool   // SO_OOBINLINE
 	Lingers       bool   // SO_LINGER
 	KeepAlive     bool   // SO_KEEPALIVE
+	NoPMTU        bool   // IP_MTU_DISCOVER: IP_PMTUDISC_DONT
 	KeepCount     uint8  // TCP_KEEPCNT; 0: tcp_keepalive_probes
 	SynCount      uint8  // TCP_SYNCNT; 0: tcp_syn_retries
 	DeferAccept   uint8  // TCP_DEFER_ACCEPT, as a number of SYN-ACKs
 	TOS           uint8  // IP_TOS, IPV6_TCLASS
 	TTL           uint8  // IP_TTL, IPV6_UNICAST_HOPS; 0: the host's
-	NoPMTU        bool   // IP_MTU_DISCOVER: IP_PMTUDISC_DONT
-	MaxSeg        uint32 // TCP_MAXSEG; 0: what fits
+	LingerS       uint16 // SO_LINGER
+	KeepIdleS     uint16 // TCP_KEEPIDLE; 0: the host's, as is the next
+	KeepIntvlS    uint16 // TCP_KEEPINTVL
+	FinTimeoutS   int16  // TCP_LINGER2; 0: the host's; negative: do not wait at all
+	MaxSeg        uint16 // TCP_MAXSEG; 0: what fits
+	FastOpen      uint16 // TCP_FASTOPEN: connections whose handshake is not done
+	UserTimeoutMs uint32 // TCP_USER_TIMEOUT; 0: none
 	NotSentLowat  uint32 // TCP_NOTSENT_LOWAT; 0: the host's
 	RcvLowat      uint32 // SO_RCVLOWAT; 0: one byte
-	FastOpen      uint32 // TCP_FASTOPEN: connections whose handshake is not done
-	LingerNs      int64
-	KeepIdleNs    int64 // TCP_KEEPIDLE; 0: the host's, as are the next three
-	KeepIntvlNs   int64 // TCP_KEEPINTVL
-	UserTimeoutNs int64 // TCP_USER_TIMEOUT; 0: none
-	FinTimeoutNs  int64 // TCP_LINGER2; negative: do not wait at all
 }
+
+const (
+	msNs     = 1_000_000
+	secondNs = 1_000_000_000
+)
 
 // Inherit takes the options of the listener l.
 func (c *Conn) Inherit(l *Conn) {
@@ -70,9 +75,9 @@ func (c *Conn) SetKeepAlive(env *Env, on bool) {
 	c.armKeepAlive(env)
 }
 
-// SetKeepIdle is TCP_KEEPIDLE, in ns.
-func (c *Conn) SetKeepIdle(env *Env, ns int64) {
-	c.Opts.KeepIdleNs = ns
+// SetKeepIdle is TCP_KEEPIDLE, in seconds.
+func (c *Conn) SetKeepIdle(env *Env, seconds uint16) {
+	c.Opts.KeepIdleS = seconds
 	c.armKeepAlive(env)
 }
 
@@ -85,7 +90,7 @@ func (c *Conn) SetRcvBuf(n uint32) { c.RcvBufMax = n }
 
 // SetCongestion is TCP_CONGESTION.
 func (c *Conn) SetCongestion(env *Env, i uint8) {
-	c.Opts.CC, c.BBR, c.PaceRate = i, nil, 0
+	c.Opts.CC, c.BBR, c.Cubic = i, nil, nil
 	if f := c.algorithm().begin; f != nil && c.State >= Established {
 		f(c, env)
 	}

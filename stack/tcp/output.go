@@ -279,8 +279,8 @@ func (c *Conn) synOptions(env *Env, s *Segment) {
 	}
 	s.SackOK = c.SackOn
 	s.UTO, s.HasUTO = c.userTimeoutOut(env)
-	if f := &c.Fast; f.Ask && s.Xmit == 1 {
-		s.HasFO, s.FO, s.FOLen = true, f.Cookie, f.CookieLen
+	if c.Fast.Ask && s.Xmit == 1 {
+		s.HasFO, s.FO = true, env.Cookie
 	}
 	if c.ScaleOn {
 		s.HasScale, s.Scale = true, c.RcvScale

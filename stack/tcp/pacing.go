@@ -1,15 +1,23 @@
 package tcp
 
-// Pacing: data leaves not at once but at a rate, as a deadline before which the next segment
+// Pace is pacing: data leaves not at once but at a rate, as a deadline before which the next segment
 // stays (Linux's earliest departure time).
+type Pace struct {
+	Rate uint64 // bytes a second; 0: as fast as it goes
+	Next int64  // before this time no data is sent
+}
 
 // paced reports whether data must wait, and sees to it that sending goes on then.
 func (c *Conn) paced(env *Env) bool {
-	if c.PaceRate == 0 || env.Now >= c.PaceNext {
+	if len(c.BBR) == 0 {
+		return false
+	}
+	p := &c.BBR[0].Pace
+	if p.Rate == 0 || env.Now >= p.Next {
 		return false
 	}
 	if c.PaceAt == Never {
-		c.PaceAt, c.TimerCause = c.PaceNext, env.Cause
+		c.PaceAt, c.TimerCause = p.Next, env.Cause
 	}
 	return true
 }
@@ -17,10 +25,11 @@ func (c *Conn) paced(env *Env) bool {
 // spend puts the next departure off by the time that n bytes take. The first window goes out as
 // it is, and what was saved by being late may be used up to half.
 func (c *Conn) spend(env *Env, n uint32) {
-	if c.PaceRate == 0 || c.Segs.DataSegsOut < 10 {
+	if len(c.BBR) == 0 || c.BBR[0].Pace.Rate == 0 || c.Segs.DataSegsOut < 10 {
 		return
 	}
-	wait := int64(uint64(n) * 1_000_000_000 / c.PaceRate)
-	saved := max(env.Now-c.PaceNext, 0)
-	c.PaceNext = env.Now + wait - min(wait/2, saved)
+	p := &c.BBR[0].Pace
+	wait := int64(uint64(n) * 1_000_000_000 / p.Rate)
+	saved := max(env.Now-p.Next, 0)
+	p.Next = env.Now + wait - min(wait/2, saved)
 }

@@ -10,8 +10,8 @@ import (
 // large they may be. Sizes are those of packets.
 type MTUProbe struct {
 	On        bool
-	Low, High uint32 // between them lies what the path takes
-	Size      uint32 // of the probe in flight; 0: none
+	Low, High uint16 // between them lies what the path takes
+	Size      uint16 // of the probe in flight; 0: none
 	Start     uint32 // its first sequence number, and the one behind it
 	End       uint32
 	At        int64 // when a search began or ended
@@ -29,8 +29,14 @@ func (c *Conn) beginMTU(env *Env) {
 	if env.Conf.MTUProbing < 2 {
 		return
 	}
-	c.MTU = MTUProbe{On: true, Low: min(env.Conf.BaseMSS+c.headerLen(), c.PathMTU), High: c.PathMTU, At: env.Now}
+	c.searchMTU(env)
 	c.syncMSS()
+}
+
+// searchMTU begins a search between the size that passes everywhere and the path's.
+func (c *Conn) searchMTU(env *Env) {
+	high := min(c.PathMTU, 65535)
+	c.MTU = MTUProbe{On: true, Low: uint16(min(env.Conf.BaseMSS+c.headerLen(), high)), High: uint16(high), At: env.Now}
 }
 
 // swallowed is for a path from which nothing has come back for long: smaller segments may pass.
@@ -40,10 +46,10 @@ func (c *Conn) swallowed(env *Env) {
 	}
 	m, header := &c.MTU, c.headerLen()
 	if !m.On {
-		*m = MTUProbe{On: true, Low: min(env.Conf.BaseMSS+header, c.PathMTU), High: c.PathMTU, At: env.Now}
+		c.searchMTU(env)
 	} else {
-		mss := min((m.Low-header)/2, env.Conf.BaseMSS)
-		m.Low = max(mss, env.Conf.ProbeFloor, minMSS) + header
+		mss := min((uint32(m.Low)-header)/2, env.Conf.BaseMSS)
+		m.Low = uint16(max(mss, env.Conf.ProbeFloor, minMSS) + header)
 	}
 	c.syncMSS()
 }
@@ -57,11 +63,11 @@ func (c *Conn) probeMTU(env *Env) (wait bool) {
 	}
 	if m.High < m.Low+probeThreshold {
 		if env.Now-m.At >= probeAgainNs { // the path may have changed
-			m.Low, m.High, m.At = min(env.Conf.BaseMSS+c.headerLen(), m.Low), c.PathMTU, env.Now
+			c.searchMTU(env)
 		}
 		return false
 	}
-	size := (m.High + m.Low) / 2
+	size := (uint32(m.High) + uint32(m.Low)) / 2
 	n := size - c.headerLen()
 	if c.TS.On {
 		n -= timestampsLen
@@ -75,7 +81,7 @@ func (c *Conn) probeMTU(env *Env) (wait bool) {
 	case c.InFlight()+2 > c.Cwnd:
 		return c.InFlight() > 0
 	}
-	m.Size, m.Start, m.End = size, c.SndNxt, c.SndNxt+n
+	m.Size, m.Start, m.End = uint16(size), c.SndNxt, c.SndNxt+n
 	c.Cwnd-- // it counts as two
 	c.transmit(env, n, false, event.PathMTU)
 	return false
@@ -89,7 +95,7 @@ func (c *Conn) mtuPassed(env *Env) {
 	}
 	old := c.SndMSS + c.headerLen()
 	c.Ssthresh = c.currentSsthresh()
-	c.Cwnd = max(1, c.Cwnd*old/m.Size) // as many bytes in larger segments
+	c.Cwnd = max(1, c.Cwnd*old/uint32(m.Size)) // as many bytes in larger segments
 	c.CwndCount, c.Use.Stamp = 0, env.Now
 	m.Low, m.Size, m.At = m.Size, 0, env.Now
 	c.syncMSS()

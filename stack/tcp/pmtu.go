@@ -50,8 +50,8 @@ func (c *Conn) SetPathMTU(env *Env, mtu uint32) {
 	}
 	c.PathMTU = mtu
 	if m := &c.MTU; m.On {
-		m.High = min(m.High, mtu)
-		m.Low = min(m.Low, mtu)
+		m.High = uint16(min(uint32(m.High), mtu))
+		m.Low = min(m.Low, m.High)
 	}
 	c.SoftErr = EMSGSIZE
 	c.syncMSS()

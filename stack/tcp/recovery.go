@@ -273,7 +273,7 @@ func (c *Conn) markAllLost(env *Env) {
 	}
 	reneged := c.Rtx.Front().Mark&markSacked != 0
 	if reneged { // RFC 2018 §8: the receiver threw away what it had promised to keep
-		c.SackedOut, c.Reneged, c.SackCache = 0, true, [maxSacks]Span{}
+		c.SackedOut, c.Reneged, c.sacks().Heard = 0, true, [maxSacks]Span{}
 	} else if !c.SackOn {
 		c.SackedOut = 0
 	}

@@ -86,44 +86,44 @@ func (c *Conn) RTO(conf *Config) int64 {
 	return min(rto, limit)
 }
 
-// minWindowNs is how long a minimum counts: Linux's tcp_min_rtt_wlen, 300 s.
-const minWindowNs = 300_000_000_000
+// minWindowMs is how long a minimum counts: Linux's tcp_min_rtt_wlen, 300 s.
+const minWindowMs = 300_000
 
 // MinFilter keeps the smallest of what was seen lately: the best value and the two best
 // since, each smallest of its time.
 type MinFilter struct {
-	At [3]int64
-	V  [3]int64 // 0: nothing yet
+	AtMs [3]uint32
+	Us   [3]uint32 // 0: nothing yet
 }
 
-// Value returns the minimum, or a very large number if nothing was seen.
+// Value returns the minimum in ns, or a very large number if nothing was seen.
 func (m *MinFilter) Value() int64 {
-	if m.V[0] == 0 {
+	if m.Us[0] == 0 {
 		return Never
 	}
-	return m.V[0]
+	return int64(m.Us[0]) * 1000
 }
 
-// Update takes the sample v at time now.
-func (m *MinFilter) Update(now, v int64) {
-	v = max(v, 1)
+// Update takes the sample ns at time at.
+func (m *MinFilter) Update(at, ns int64) {
+	now, v := uint32(at/msNs), uint32(min(max(ns/1000, 1), 1<<32-1))
 	switch {
-	case m.V[0] == 0 || v <= m.V[0] || now-m.At[2] > minWindowNs:
-		m.At, m.V = [3]int64{now, now, now}, [3]int64{v, v, v}
+	case m.Us[0] == 0 || v <= m.Us[0] || now-m.AtMs[2] > minWindowMs:
+		m.AtMs, m.Us = [3]uint32{now, now, now}, [3]uint32{v, v, v}
 		return
-	case v <= m.V[1]:
-		m.At[1], m.V[1], m.At[2], m.V[2] = now, v, now, v
-	case v <= m.V[2]:
-		m.At[2], m.V[2] = now, v
+	case v <= m.Us[1]:
+		m.AtMs[1], m.Us[1], m.AtMs[2], m.Us[2] = now, v, now, v
+	case v <= m.Us[2]:
+		m.AtMs[2], m.Us[2] = now, v
 	}
-	age := now - m.At[0]
+	age := now - m.AtMs[0]
 	switch {
-	case age > minWindowNs: // the best one is too old: the second takes its place
-		m.At[0], m.V[0], m.At[1], m.V[1] = m.At[1], m.V[1], m.At[2], m.V[2]
-		m.At[2], m.V[2] = now, v
-	case m.At[1] == m.At[0] && age > minWindowNs/4: // a quarter passed without a second choice
-		m.At[1], m.V[1], m.At[2], m.V[2] = now, v, now, v
-	case m.At[2] == m.At[1] && age > minWindowNs/2:
-		m.At[2], m.V[2] = now, v
+	case age > minWindowMs: // the best one is too old: the second takes its place
+		m.AtMs[0], m.Us[0], m.AtMs[1], m.Us[1] = m.AtMs[1], m.Us[1], m.AtMs[2], m.Us[2]
+		m.AtMs[2], m.Us[2] = now, v
+	case m.AtMs[1] == m.AtMs[0] && age > minWindowMs/4: // a quarter passed without a second choice
+		m.AtMs[1], m.Us[1], m.AtMs[2], m.Us[2] = now, v, now, v
+	case m.AtMs[2] == m.AtMs[1] && age > minWindowMs/2:
+		m.AtMs[2], m.Us[2] = now, v
 	}
 }

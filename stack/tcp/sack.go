@@ -42,7 +42,7 @@ func (c *Conn) takeSacks(env *Env, s *Segment) {
 	for _, b := range told {
 		c.markArrived(env, c.untold(b), false)
 	}
-	c.SackCache = blocks
+	c.sacks().Heard = blocks
 	if (c.CA != Loss || c.Undo.On) && seq.LT(n.late, c.highestSacked()) {
 		c.noteReordering(env, n.late)
 	}
@@ -50,7 +50,10 @@ func (c *Conn) takeSacks(env *Env, s *Segment) {
 
 // untold returns the part of b that the ACK before did not tell of.
 func (c *Conn) untold(b Span) Span {
-	for _, old := range c.SackCache {
+	if len(c.Sacks) == 0 {
+		return b
+	}
+	for _, old := range c.Sacks[0].Heard {
 		if old.Start == b.Start && old.Start != old.End && seq.LE(old.End, b.End) {
 			return Span{old.End, b.End}
 		}
@@ -78,7 +81,7 @@ func (c *Conn) takeDSack(env *Env, s *Segment) bool {
 		probe = c.Probe.On && c.Probe.High == b.End
 	}
 	c.DSackDups += dups
-	if uint64(c.DSackDups) > c.Segs.Retrans { // we never sent so much twice: the network did, or somebody lies
+	if c.DSackDups > c.Segs.Retrans { // we never sent so much twice: the network did, or somebody lies
 		return false
 	}
 	if probe {

@@ -7,13 +7,31 @@ import (
 
 // Selective acknowledgements as the receiver gives them (RFC 2018 §4, RFC 2883 §4).
 
+// SackState is what SACK blocks told and what they will tell.
+type SackState struct {
+	Blocks [maxSacks]Span // to tell: the newest first
+	N      uint8
+	HasDup bool // tell of Dup, which came twice (RFC 2883)
+	Dup    Span
+	Heard  [maxSacks]Span // the blocks of the peer's last ACK
+}
+
+// sacks returns the state, which begins when it is first needed.
+func (c *Conn) sacks() *SackState {
+	if len(c.Sacks) == 0 {
+		c.Sacks = []SackState{{}}
+	}
+	return &c.Sacks[0]
+}
+
 // sackBlocks returns how many blocks the next segment carries.
 func (c *Conn) sackBlocks() int {
-	if !c.SackOn {
+	if !c.SackOn || len(c.Sacks) == 0 {
 		return 0
 	}
-	n := int(c.NRcvSacks)
-	if c.HasDSack {
+	k := &c.Sacks[0]
+	n := int(k.N)
+	if k.HasDup {
 		n++
 	}
 	room := maxSacks
@@ -31,12 +49,12 @@ func (c *Conn) putSacks(s *Segment) {
 	if n == 0 {
 		return
 	}
-	at := 0
-	if c.HasDSack {
-		s.Sacks[0] = c.DSack
-		at, c.HasDSack = 1, false
+	at, k := 0, &c.Sacks[0]
+	if k.HasDup {
+		s.Sacks[0] = k.Dup
+		at, k.HasDup = 1, false
 	}
-	copy(s.Sacks[at:n], c.RcvSacks[:])
+	copy(s.Sacks[at:n], k.Blocks[:])
 }
 
 // gotSpan takes note that b arrived out of order; the block that it belongs to comes first.
@@ -44,25 +62,26 @@ func (c *Conn) gotSpan(b Span) {
 	if !c.SackOn {
 		return
 	}
-	n := int(c.NRcvSacks)
+	k := c.sacks()
+	n := int(k.N)
 	at := 0
-	for at < n && !c.RcvSacks[at].join(b) {
+	for at < n && !k.Blocks[at].join(b) {
 		at++
 	}
 	if at == n {
 		if n == maxSacks { // the oldest is forgotten
 			at--
 		} else {
-			c.NRcvSacks++
+			k.N++
 		}
-		c.RcvSacks[at] = b
+		k.Blocks[at] = b
 	}
-	first := c.RcvSacks[at]
-	copy(c.RcvSacks[1:at+1], c.RcvSacks[:at])
-	c.RcvSacks[0] = first
-	for i := 1; i < int(c.NRcvSacks); { // it may have grown together with another one
-		if c.RcvSacks[0].join(c.RcvSacks[i]) {
-			c.dropSack(i)
+	first := k.Blocks[at]
+	copy(k.Blocks[1:at+1], k.Blocks[:at])
+	k.Blocks[0] = first
+	for i := 1; i < int(k.N); { // it may have grown together with another one
+		if k.Blocks[0].join(k.Blocks[i]) {
+			k.drop(i)
 			i = 1
 			continue
 		}
@@ -70,10 +89,10 @@ func (c *Conn) gotSpan(b Span) {
 	}
 }
 
-func (c *Conn) dropSack(i int) {
-	copy(c.RcvSacks[i:], c.RcvSacks[i+1:c.NRcvSacks])
-	c.NRcvSacks--
-	c.RcvSacks[c.NRcvSacks] = Span{}
+func (k *SackState) drop(i int) {
+	copy(k.Blocks[i:], k.Blocks[i+1:k.N])
+	k.N--
+	k.Blocks[k.N] = Span{}
 }
 
 // join makes s cover b, too, if they touch.
@@ -92,13 +111,17 @@ func (s *Span) join(b Span) bool {
 
 // forgetSacks drops the blocks that RcvNxt has passed.
 func (c *Conn) forgetSacks() {
-	if c.OutOfOrder.Len() == 0 {
-		c.NRcvSacks, c.RcvSacks = 0, [maxSacks]Span{}
+	if len(c.Sacks) == 0 {
 		return
 	}
-	for i := 0; i < int(c.NRcvSacks); {
-		if seq.GE(c.RcvNxt, c.RcvSacks[i].Start) {
-			c.dropSack(i)
+	k := &c.Sacks[0]
+	if c.OutOfOrder.Len() == 0 {
+		k.N, k.Blocks = 0, [maxSacks]Span{}
+		return
+	}
+	for i := 0; i < int(k.N); {
+		if seq.GE(c.RcvNxt, k.Blocks[i].Start) {
+			k.drop(i)
 		} else {
 			i++
 		}
@@ -108,14 +131,15 @@ func (c *Conn) forgetSacks() {
 // twice takes note that the stretch from a to b arrived again.
 func (c *Conn) twice(env *Env, a, b uint32) {
 	if c.SackOn && env.Conf.DSack && a != b {
-		c.HasDSack, c.DSack = true, Span{a, b}
+		k := c.sacks()
+		k.HasDup, k.Dup = true, Span{a, b}
 	}
 }
 
 // twiceMore widens what is told as duplicate.
 func (c *Conn) twiceMore(env *Env, a, b uint32) {
-	if c.HasDSack {
-		c.DSack.join(Span{a, b})
+	if len(c.Sacks) > 0 && c.Sacks[0].HasDup {
+		c.Sacks[0].Dup.join(Span{a, b})
 	} else {
 		c.twice(env, a, b)
 	}
@@ -124,11 +148,12 @@ func (c *Conn) twiceMore(env *Env, a, b uint32) {
 // resetSacked reports whether at is where the peer, having sent all that arrived
 // out of order, would send a reset (Linux).
 func (c *Conn) resetSacked(at uint32) bool {
-	if !c.SackOn || c.NRcvSacks == 0 {
+	if !c.SackOn || len(c.Sacks) == 0 || c.Sacks[0].N == 0 {
 		return false
 	}
-	top := c.RcvSacks[0].End
-	for _, b := range c.RcvSacks[:c.NRcvSacks] {
+	k := &c.Sacks[0]
+	top := k.Blocks[0].End
+	for _, b := range k.Blocks[:k.N] {
 		if seq.GT(b.End, top) {
 			top = b.End
 		}

@@ -24,11 +24,11 @@ type Segment struct {
 	HasUTO           bool
 	HasTS            bool
 	Scale            uint8
-	NSacks, FOLen    uint8
+	NSacks           uint8
 	MSS, UTO         uint16
 	TSVal, TSEcho    uint32
-	Sacks            [maxSacks]Span  // NSacks of them; the others mean nothing
-	FO               [MaxCookie]byte // FOLen bytes of a Fast Open cookie
+	Sacks            [maxSacks]Span // NSacks of them; the others mean nothing
+	FO               Cookie
 
 	Reason event.Reason
 	Cause  event.Cause
@@ -77,7 +77,7 @@ func (s *Segment) readOptions(opts []byte) {
 		case o.Kind == wire.OptTimestamps && len(o.Data) == 8:
 			s.HasTS, s.TSVal, s.TSEcho = true, binary.BigEndian.Uint32(o.Data), binary.BigEndian.Uint32(o.Data[4:])
 		case o.Kind == wire.OptFastOpen && len(o.Data) <= MaxCookie && len(o.Data)%2 == 0 && syn:
-			s.HasFO, s.FOLen = true, uint8(copy(s.FO[:], o.Data))
+			s.HasFO, s.FO.Len = true, uint8(copy(s.FO.Bytes[:], o.Data))
 		case o.Kind == wire.OptUserTimeout && len(o.Data) == 2:
 			s.HasUTO, s.UTO = true, binary.BigEndian.Uint16(o.Data)
 		case o.Kind == wire.OptSACK && len(o.Data)%8 == 0 && !syn:
@@ -112,7 +112,7 @@ func (s *Segment) OptionsLen() int {
 		n += 4
 	}
 	if s.HasFO {
-		n += (2 + int(s.FOLen) + 3) &^ 3
+		n += (2 + int(s.FO.Len) + 3) &^ 3
 	}
 	return n
 }
@@ -160,8 +160,8 @@ func (s *Segment) PutOptions(b []byte) {
 		b = b[4:]
 	}
 	if s.HasFO {
-		b[0], b[1] = wire.OptFastOpen, 2+s.FOLen
-		for i := 2 + copy(b[2:], s.FO[:s.FOLen]); i%4 != 0; i++ {
+		b[0], b[1] = wire.OptFastOpen, 2+s.FO.Len
+		for i := 2 + copy(b[2:], s.FO.Bytes[:s.FO.Len]); i%4 != 0; i++ {
 			b[i] = wire.OptNop
 		}
 	}

@@ -163,11 +163,7 @@ type Conn struct {
 	RcvCharge           uint32 // what the received data that nobody has read costs, in bytes
 	RcvSsthresh         uint32 // the largest window to offer yet: it grows as data comes
 
-	// What to tell in SACK blocks (RFC 2018): the newest first, and what came twice (RFC 2883).
-	RcvSacks  [maxSacks]Span
-	NRcvSacks uint8
-	HasDSack  bool
-	DSack     Span
+	Sacks []SackState // one, once something arrived out of order or twice
 
 	// Acknowledging.
 	AckNow    bool
@@ -183,10 +179,8 @@ type Conn struct {
 	// Congestion control, in segments.
 	Cwnd, CwndCount, Ssthresh uint32
 	Use                       WindowUse
-	Cubic                     CubicState
-	BBR                       []BBRState // one, if that is the algorithm
-	PaceRate                  uint64     // bytes a second; 0: no pacing
-	PaceNext                  int64      // before this time no data is sent
+	Cubic                     []CubicState // one, if that is the algorithm and data was sent
+	BBR                       []BBRState   // one, if that is the algorithm
 
 	// Loss recovery, in segments. Without SACK, Sacked counts duplicate ACKs.
 	CA                              CAState
@@ -195,9 +189,8 @@ type Conn struct {
 	HighSacked                      uint32 // behind the highest segment SACKed, if SackedOut is not zero
 	Reordering                      uint32 // duplicate ACKs that mean a loss, as far as we know the path
 	ReorderSeen, DSackDups          uint32
-	SackCache                       [maxSacks]Span // the blocks of the last ACK
-	Delivered, Lost                 uint32         // segments that arrived, and that were taken for lost, ever
-	PriorCwnd, PrrDelivered, PrrOut uint32         // since recovery began: the window then, arrived, sent (RFC 6937)
+	Delivered, Lost                 uint32 // segments that arrived, and that were taken for lost, ever
+	PriorCwnd, PrrDelivered, PrrOut uint32 // since recovery began: the window then, arrived, sent (RFC 6937)
 	Undo                            UndoState
 	Frto, Reneged                   bool
 	Rack                            RackState
@@ -221,7 +214,7 @@ type Conn struct {
 	SackOn        bool // both ends know SACK (RFC 2018)
 	TS            Timestamps
 	ECN           ECNState
-	UserTimeoutNs int64 // agreed on by option (RFC 5482)
+	UserTimeoutMs uint32 // agreed on by option (RFC 5482)
 	MTU           MTUProbe
 	Fast          FastOpen
 
@@ -244,18 +237,20 @@ type Conn struct {
 
 // Counters count segments, as TCP_INFO names them.
 type Counters struct {
-	SegsIn, SegsOut, DataSegsIn, DataSegsOut uint64
+	SegsIn, SegsOut, DataSegsIn, DataSegsOut uint32
 	BytesSent, BytesRetrans                  uint64 // payload
-	BytesReceived, BytesAcked, Retrans       uint64
+	Retrans                                  uint32
+	BytesReceived, BytesAcked                uint64
 }
 
 // Env is what a connection is handed with each call. It is not state.
 type Env struct {
-	Now   int64
-	Cause event.Cause // of what is being handled
-	Pool  *block.Pool
-	Conf  *Config
-	Out   Out
+	Now    int64
+	Cause  event.Cause // of what is being handled
+	Pool   *block.Pool
+	Conf   *Config
+	Out    Out
+	Cookie Cookie // for the SYN that is sent next, if Conn.Fast.Ask
 
 	seg    Segment // the one being sent, here so that it is not allocated each time
 	news   news    // what the ACK being taken in told
@@ -397,7 +392,7 @@ func (c *Conn) freeSend(env *Env) {
 	c.Rtx.Clear()
 	c.SndQueued, c.SndOff, c.NextExtent, c.NextOff = 0, 0, 0, 0
 	c.SackedOut, c.LostOut, c.RetransOut = 0, 0, 0
-	c.BBR = nil
+	c.BBR, c.Cubic, c.Sacks = nil, nil, nil
 }
 
 func (c *Conn) dropHeld(env *Env) {
