@@ -141,7 +141,7 @@ func (h *Host) isLocalIPv6(a wire.Addr) bool {
 		return false
 	}
 	if !a.IsMulticast() {
-		return h.isOwn(a)
+		return h.isOwn(a) || a.IsLoopback()
 	}
 	if a == wire.AllNodes || a == wire.AllRouters && h.IP.Forward6 {
 		return true

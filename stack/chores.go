@@ -23,10 +23,11 @@ func (h *Host) scheduleChores() {
 	for i := range h.Partial {
 		at = min(at, h.Partial[i].ExpiresAt)
 	}
-	h.ChoreAt = min(at, h.nextIPv6())
+	h.ChoreAt = min(at, h.nextIPv6(), nextLoop(&h.Loop))
 }
 
 func (h *Host) chores() {
+	h.pollLoop()
 	h.pollNeighbors()
 	h.expirePartial()
 	h.pollIPv6()

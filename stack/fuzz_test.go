@@ -159,6 +159,9 @@ func (g *target) leftover() int {
 	for i := range g.Conns {
 		g.Conns[i].Free(&g.env)
 	}
+	for g.Loop.Len() > 0 {
+		g.pool.Release(g.Loop.Pop().Frame)
+	}
 	for len(g.Partial) > 0 {
 		g.forgetPartial(0)
 	}

@@ -12,6 +12,7 @@ package stack
 import (
 	"wirelab/stack/block"
 	"wirelab/stack/event"
+	"wirelab/stack/ring"
 	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
 	"wirelab/stack/wire"
@@ -64,6 +65,7 @@ type State struct {
 	Partial         []Reassembly
 	Paths           []Path
 	Reports         []Reported
+	Loop            ring.Ring[Looped]
 	ChoreAt         int64 // when chores are due
 	Sockets         []Socket
 	Conf            tcp.Config
@@ -104,7 +106,8 @@ type Host struct {
 	vars  []event.Vars // by connection slot: as they were recorded last
 	woken bool
 	// doubts is how many neighbours wait for a sign of life (NudDelay, NudProbe).
-	doubts uint32
+	doubts  uint32
+	looping bool // the packet being handled came from this host itself
 }
 
 // New returns a host without interfaces that keeps data in pool and sends

@@ -31,7 +31,7 @@ func (h *Host) inputICMP(p *packet) {
 // addrFor returns the address of ours to answer from: the one asked, unless
 // that was a group's.
 func (h *Host) addrFor(asked, peer wire.Addr) wire.Addr {
-	if h.isOwn(asked) {
+	if h.isOwn(asked) || asked.IsLoopback() {
 		return asked
 	}
 	src, _ := h.sourceFor(peer)
@@ -77,7 +77,7 @@ func (h *Host) echoSocket(id uint16) *Socket {
 // 1122 §3.2.2). rest is the second half of the header.
 func (h *Host) sendICMPError(about wire.IPv4, typ, code uint8, rest uint32, why event.Reason) {
 	src, dst := about.Src(), about.Dst()
-	if src.IsZero() || src.IsMulticast() || src.IsLoopback() || h.isBroadcast(src) || dst.IsMulticast() || h.isBroadcast(dst) || about.FragOffset() > 0 {
+	if src.IsZero() || src.IsMulticast() || src.IsLoopback() && !h.looping || h.isBroadcast(src) || dst.IsMulticast() || h.isBroadcast(dst) || about.FragOffset() > 0 {
 		return
 	}
 	if about.Protocol() == wire.ProtoICMP && (len(about.Payload()) == 0 || isICMPError(about.Payload()[0])) {

@@ -58,7 +58,7 @@ func (h *Host) sendICMPv6Error(iface uint32, about wire.IPv6, typ, code uint8, r
 	if src.IsZero() || src.IsMulticast() || dst.IsMulticast() && !forGroups || quotesError(about) {
 		return
 	}
-	from, ok := dst, h.isOwn(dst)
+	from, ok := dst, h.isOwn(dst) || dst.IsLoopback()
 	if !ok {
 		if from, ok = h.sourceIPv6(iface, src); !ok {
 			return

@@ -32,6 +32,10 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 		return false
 	}
 	w := h.way(p.Dst())
+	if w.loop && !h.looping && w.dst.IsLoopback() {
+		h.Counters.InAddrErrors++
+		return false
+	}
 	if !w.local {
 		if h.Forward && eth.Dst()[0]&1 == 0 {
 			return h.forward(frame, p, w)
@@ -51,7 +55,7 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 // everybody, loopback or this host itself (RFC 1122 §3.2.1.3, RFC 9293 §3.9.2.3,
 // MUST-63).
 func (h *Host) isMartian(a wire.Addr) bool {
-	return a.Is4() && (a.IsMulticast() || a.IsLoopback() || h.isOwn(a) || h.isBroadcast(a))
+	return a.Is4() && !h.looping && (a.IsMulticast() || a.IsLoopback() || h.isOwn(a) || h.isBroadcast(a))
 }
 
 // deliverIPv4 takes a whole packet to its upper layer. Options are passed over:
@@ -93,7 +97,7 @@ func (h *Host) isLocal(a wire.Addr) bool {
 	if !a.Is4() {
 		return h.isLocalIPv6(a)
 	}
-	return h.isOwn(a) || h.isBroadcast(a)
+	return h.isOwn(a) || h.isBroadcast(a) || a.IsLoopback()
 }
 
 // isOwn reports whether a is an address that packets of this host can come from.
@@ -177,6 +181,9 @@ func (h *Host) sourceFor(dst wire.Addr) (wire.Addr, bool) {
 	w := h.way(dst)
 	if !w.reachable {
 		return wire.Addr{}, false
+	}
+	if w.loop {
+		return dst, true
 	}
 	if !dst.Is4() {
 		return h.sourceIPv6(w.iface, dst)

@@ -11,7 +11,7 @@ import (
 func (h *Host) inputIPv6(iface uint32, frame block.Handle, eth wire.Ethernet) bool {
 	h.Counters.InReceives++
 	p, ok := wire.ParseIPv6(eth.Payload())
-	if !ok || p.Src().IsMulticast() || p.Src().IsLoopback() || p.Dst().IsLoopback() {
+	if !ok || p.Src().IsMulticast() || !h.looping && (p.Src().IsLoopback() || p.Dst().IsLoopback()) {
 		h.Counters.InHdrErrors++
 		return false
 	}

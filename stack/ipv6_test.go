@@ -327,3 +327,40 @@ func TestTwoHours(t *testing.T) {
 		}
 	}
 }
+
+// Static addresses and routes, by way of a router's global or link-local address.
+func TestStaticRoutes(t *testing.T) {
+	for _, via := range []string{"2001:db8:0:1::fe", "fe80::ff:fe00:100"} {
+		w := routed(t, 1500)
+		for i, a := range []string{"2001:db8:0:1::1", "2001:db8:0:1::fe", "2001:db8:0:2::1"} {
+			w.hosts[i].AddAddr6(0, addr(a), 64)
+		}
+		r := w.hosts[1]
+		r.AddAddr6(1, addr("2001:db8:0:2::fe"), 64)
+		r.SetSysctl("net.ipv6.conf.all.forwarding", "1")
+		if err := w.hosts[0].AddRoute(wire.Addr{}, 0, addr(via)); err != 0 {
+			t.Fatal(err.Name())
+		}
+		if err := w.hosts[2].AddRoute(addr("2001:db8:0:1::"), 64, addr("2001:db8:0:2::fe")); err != 0 {
+			t.Fatal(err.Name())
+		}
+		for _, c := range []struct {
+			dst, via string
+			prefix   uint8
+			want     tcp.Errno
+		}{
+			{"2001:db8:9::", "2001:db8:8::1", 48, tcp.ENETUNREACH}, {"2001:db8:9::", "2001:db8:0:2::fe", 129, tcp.EINVAL}, {"2001:db8:9::", "10.0.1.254", 48, tcp.EINVAL},
+		} {
+			if err := w.hosts[2].AddRoute(addr(c.dst), c.prefix, addr(c.via)); err != c.want {
+				t.Errorf("%+v: %s", c, err.Name())
+			}
+		}
+		w.wait(5 * second)
+		fd, _ := w.hosts[0].Socket(SockICMP)
+		w.send(0, fd, tcp.Endpoint{Addr: addr("2001:db8:0:2::1"), Port: 1}, 56)
+		w.wait(second)
+		if n, _, hops, err := w.hosts[0].RecvFrom(fd, make([]byte, 100)); n != 64 || hops != 63 {
+			t.Errorf("via %s: %d bytes, hop limit %d, %s", via, n, hops, err.Name())
+		}
+	}
+}

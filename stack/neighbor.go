@@ -154,7 +154,11 @@ func (h *Host) confirm(src, dst wire.Addr) {
 func (h *Host) sendVia(w *way, frame block.Handle, why event.Why) {
 	out := &h.Ifaces[w.iface]
 	b := h.pool.Data(frame)
-	if w.group {
+	switch {
+	case w.loop:
+		h.loop(w, frame)
+		return
+	case w.group:
 		wire.PutEthernet(b, w.mac, out.MAC, w.etherType)
 		h.net.Transmit(h.ID, w.iface, frame, why)
 		return

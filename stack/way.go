@@ -13,6 +13,7 @@ type way struct {
 	neighbor  uint32 // index in Neighbors plus one, once hop stands there
 	used      bool
 	group     bool // hop is a group, or everybody
+	loop      bool // dst is one host, and that is this one
 	local     bool // dst is an address of this host
 	reachable bool
 }
@@ -63,6 +64,9 @@ func (h *Host) findWay(dst wire.Addr) way {
 		w.hop, w.group, w.mac = dst, true, dst.GroupMAC()
 		w.reachable = w.reachable || dst.IsBroadcast()
 	}
+	if own, ok := h.ifaceOf(dst); ok || dst.IsLoopback() && (dst.Is4() || h.IP.IPv6) {
+		w.hop, w.loop, w.reachable, w.iface = dst, true, len(h.Ifaces) > 0, own
+	}
 	if w.reachable && h.Ifaces[w.iface].isBroadcast(w.hop) {
 		w.hop, w.group, w.mac = wire.From4(0xffffffff), true, wire.Broadcast
 	}
@@ -73,7 +77,7 @@ func (h *Host) findWay(dst wire.Addr) way {
 // one link only is on that of the source.
 func (h *Host) wayFrom(src, dst wire.Addr) *way {
 	w := h.way(dst)
-	if len(h.Ifaces) > 1 && dst.IsLinkLocal() {
+	if len(h.Ifaces) > 1 && dst.IsLinkLocal() && !w.loop {
 		if on, ok := h.ifaceOf(src); ok && on != w.iface {
 			h.ways.link = *w
 			h.ways.link.iface, h.ways.link.neighbor = on, 0

@@ -5,6 +5,7 @@ package peer
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -31,7 +32,7 @@ const (
 // other. One goroutine owns host and link; real time drives both.
 type peer struct {
 	*stack.Host
-	Addr, Kernel wire.Addr
+	Addr, Kernel wire.Addr // of the two ends
 
 	tun      *os.File
 	pool     *block.Pool
@@ -85,6 +86,9 @@ func newPeer(t *testing.T, params link.Params, sysctls ...string) *peer {
 			t.Fatal(err)
 		}
 	}
+	if ipv6, _ := p.Sysctl(disableIPv6); ipv6 == 0 {
+		p.overIPv6(t, name, n)
+	}
 	p.link.Dir[toKernel].Params, p.link.Dir[fromKernel].Params = params, params
 	if p.capture, err = sessions(); err != nil {
 		t.Fatal(err)
@@ -101,6 +105,36 @@ func newPeer(t *testing.T, params link.Params, sysctls ...string) *peer {
 		}
 	})
 	return p
+}
+
+const disableIPv6 = "net.ipv6.conf.all.disable_ipv6"
+
+// overIPv6 gives both ends IPv6 addresses to talk by. Such a device knows no
+// neighbour discovery, so there is nobody who could have the same address.
+func (p *peer) overIPv6(t *testing.T, device string, n byte) {
+	t.Helper()
+	p.Addr = wire.Addr{0: 0xfd, 7: n, 15: 2}
+	p.Kernel = wire.Addr{0: 0xfd, 7: n, 15: 1}
+	if err := addAddr6(device, p.Kernel); err != nil {
+		t.Skip(err)
+	}
+	for began := time.Now(); ; time.Sleep(time.Millisecond) { // the kernel, too, may take a moment until the address is its own
+		l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: p.Kernel[:]})
+		if err == nil {
+			l.Close()
+			break
+		}
+		if time.Since(began) > patience/10 {
+			t.Fatal(err)
+		}
+	}
+	p.SetSysctl("net.ipv6.conf.all.dad_transmits", "0")
+	if err := p.AddAddr6(0, p.Addr, 64); err != 0 {
+		t.Fatal(err.Name())
+	}
+	kernel := p.Neighbors[0] // as it was introduced
+	kernel.Addr = p.Kernel
+	p.Neighbors = append(p.Neighbors, kernel)
 }
 
 // now is the host's virtual time: that of the machine, since the test began.

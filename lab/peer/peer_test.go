@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -18,13 +19,13 @@ import (
 )
 
 // inRoles runs a test once with each end calling, each time with a host and a
-// device of its own.
-func inRoles(t *testing.T, params link.Params, test func(t *testing.T, p *peer, b both)) {
+// device of its own, and settings of that host: name, value and so on.
+func inRoles(t *testing.T, params link.Params, test func(t *testing.T, p *peer, b both), sysctls ...string) {
 	t.Helper()
 	need(t)
 	for _, role := range roles {
 		t.Run(role.name, func(t *testing.T) {
-			p := newPeer(t, params)
+			p := newPeer(t, params, sysctls...)
 			test(t, p, role.open(t, p))
 		})
 	}
@@ -61,21 +62,54 @@ func options(t *testing.T, c *net.TCPConn) (bits uint8) {
 	return bits
 }
 
-func TestHandshake(t *testing.T) {
+// handshake looks at a connection that has just been made, and says a word on it.
+func handshake(t *testing.T, p *peer, b both) {
+	if s := p.state(t, b.fd); s != tcp.Established {
+		t.Errorf("our end is in %v", s)
+	}
+	converse(t, p, b, 5, 6)
+}
+
+func TestHandshake(t *testing.T) { inRoles(t, link.Params{}, handshake) }
+
+func TestIPv6(t *testing.T) {
+	const much = 5_000_000
 	inRoles(t, link.Params{}, func(t *testing.T, p *peer, b both) {
-		if s := p.state(t, b.fd); s != tcp.Established {
-			t.Errorf("our end is in %v", s)
+		if a := b.kernel.RemoteAddr().(*net.TCPAddr); a.IP.To4() != nil {
+			t.Errorf("the kernel talks to %v", a)
 		}
-		const windowScaling = 4 // TCPI_OPT_WSCALE
-		agreed := options(t, b.kernel)
-		p.await(t, "look", func() bool {
-			if scaled := agreed&windowScaling != 0; scaled != p.Conn(b.fd).ScaleOn || !scaled {
-				t.Errorf("the kernel says window scaling is %v, we say %v", scaled, p.Conn(b.fd).ScaleOn)
-			}
-			return true
+		converse(t, p, b, much, much)
+	}, disableIPv6, "0")
+}
+
+// What we offer is what the kernel takes, and what we do not offer it does without.
+func TestOptions(t *testing.T) {
+	const timestamps, sack, windowScaling, ecn = 1, 2, 4, 8 // TCPI_OPT_…
+	const all = timestamps | sack | windowScaling
+	for _, c := range []struct {
+		name, value string
+		calling     uint8 // agreed on when we connect
+		called      uint8 // and when the kernel does
+	}{
+		{"net.ipv4.tcp_window_scaling", "1", all, all},
+		{"net.ipv4.tcp_window_scaling", "0", all &^ windowScaling, all &^ windowScaling},
+		{"net.ipv4.tcp_sack", "0", all &^ sack, all &^ sack},
+		{"net.ipv4.tcp_timestamps", "0", all &^ timestamps, all &^ timestamps},
+		{"net.ipv4.tcp_ecn", "1", all | ecn, all}, // the kernel takes ECN, but does not ask for it
+	} {
+		t.Run(c.name+"="+c.value, func(t *testing.T) {
+			inRoles(t, link.Params{}, func(t *testing.T, p *peer, b both) {
+				want := c.calling
+				if strings.HasSuffix(t.Name(), "listen") {
+					want = c.called
+				}
+				if got := options(t, b.kernel); got&(all|ecn) != want {
+					t.Errorf("the kernel says that options %04b were agreed on, want %04b", got, want)
+				}
+				converse(t, p, b, 100_000, 100_000)
+			}, c.name, c.value)
 		})
-		converse(t, p, b, 5, 6)
-	})
+	}
 }
 
 // One end is done while the other still has much to say.
@@ -147,7 +181,7 @@ func TestRefused(t *testing.T) {
 	})
 	t.Run("the kernel connects", func(t *testing.T) {
 		p := newPeer(t, link.Params{})
-		_, err := net.DialTimeout("tcp4", p.Addr.String()+":9", patience)
+		_, err := net.DialTimeout("tcp", p.at(9), patience)
 		if !errors.Is(err, syscall.ECONNREFUSED) {
 			t.Errorf("connect says %v", err)
 		}

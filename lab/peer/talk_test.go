@@ -10,6 +10,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"net/netip"
 	"testing"
 	"time"
 
@@ -171,7 +172,7 @@ func weConnect(t *testing.T, p *peer) both {
 // kernelListens opens a listener of the kernel on any port.
 func (p *peer) kernelListens(t *testing.T) *net.TCPListener {
 	t.Helper()
-	l, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: p.Kernel[12:]})
+	l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: p.Kernel[:]})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +187,7 @@ func weListen(t *testing.T, p *peer) both {
 	dialled := make(chan *net.TCPConn, 1)
 	go func() {
 		defer close(dialled)
-		c, err := net.DialTimeout("tcp4", fmt.Sprintf("%s:%d", p.Addr, port), patience)
+		c, err := net.DialTimeout("tcp", p.at(port), patience)
 		if err != nil {
 			t.Error(err)
 			return
@@ -205,6 +206,11 @@ func weListen(t *testing.T, p *peer) both {
 	t.Cleanup(func() { b.kernel.Close() })
 	p.await(t, "close the listener", func() bool { p.Close(listener); return true })
 	return b
+}
+
+// at names a port of our end as package net does.
+func (p *peer) at(port uint16) string {
+	return netip.AddrPortFrom(netip.AddrFrom16(p.Addr).Unmap(), port).String()
 }
 
 func (p *peer) listen(t *testing.T, port uint16, backlog uint32) (fd int32) {

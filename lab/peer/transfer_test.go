@@ -3,7 +3,6 @@
 package peer
 
 import (
-	"fmt"
 	"net"
 	"sync"
 	"testing"
@@ -25,7 +24,7 @@ func TestBulk(t *testing.T) {
 // The simulated link between them loses, doubles and reorders, both ways.
 func TestFaults(t *testing.T) {
 	need(t)
-	const n = 1_000_000
+	const n = 3_000_000
 	ms := time.Millisecond.Nanoseconds()
 	params := link.Params{DelayNs: ms, LossPPM: 50_000, DuplicatePPM: 20_000, ReorderPPM: 50_000, ReorderNs: 2 * ms, JitterNs: ms / 2}
 	for _, role := range roles {
@@ -120,7 +119,7 @@ func TestManyConnections(t *testing.T) {
 		var all sync.WaitGroup
 		for range conns {
 			all.Go(func() {
-				c, err := net.DialTimeout("tcp4", fmt.Sprintf("%s:%d", p.Addr, port), patience)
+				c, err := net.DialTimeout("tcp", p.at(port), patience)
 				if err == nil {
 					defer c.Close()
 					err = kernelTalk(c.(*net.TCPConn), 2, n, 1, n)

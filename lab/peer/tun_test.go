@@ -4,7 +4,9 @@ package peer
 
 import (
 	"fmt"
+	"net"
 	"os"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -46,7 +48,7 @@ func bringUp(name string, addr [4]byte) error {
 		{"address", unix.SIOCSIFADDR, func(r *unix.Ifreq) error { return r.SetInet4Addr(addr[:]) }},
 		{"netmask", unix.SIOCSIFNETMASK, func(r *unix.Ifreq) error { return r.SetInet4Addr([]byte{255, 255, 255, 0}) }},
 		{"queue", unix.SIOCSIFTXQLEN, func(r *unix.Ifreq) error { r.SetUint32(10_000); return nil }}, // losses are ours to make
-		{"flags", unix.SIOCSIFFLAGS, func(r *unix.Ifreq) error { r.SetUint16(unix.IFF_UP | unix.IFF_RUNNING); return nil }},
+		{"flags", unix.SIOCSIFFLAGS, func(r *unix.Ifreq) error { r.SetUint16(unix.IFF_UP | unix.IFF_RUNNING | unix.IFF_NOARP); return nil }},
 	} {
 		req, err := unix.NewIfreq(name)
 		if err != nil {
@@ -58,6 +60,29 @@ func bringUp(name string, addr [4]byte) error {
 		if err := unix.IoctlIfreq(fd, step.ioctl, req); err != nil {
 			return fmt.Errorf("cannot set the %s of %s: %w", step.what, name, err)
 		}
+	}
+	return nil
+}
+
+// addAddr6 gives the kernel's end of a device an IPv6 address, with a prefix of
+// 64 bits.
+func addAddr6(name string, addr [16]byte) error {
+	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	device, err := net.InterfaceByName(name)
+	if err != nil {
+		return err
+	}
+	req := struct { // in6_ifreq
+		addr   [16]byte
+		prefix uint32
+		index  int32
+	}{addr, 64, int32(device.Index)}
+	if _, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.SIOCSIFADDR, uintptr(unsafe.Pointer(&req))); errno != 0 {
+		return fmt.Errorf("cannot set the IPv6 address of %s: %w", name, errno)
 	}
 	return nil
 }

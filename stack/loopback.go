@@ -1,0 +1,55 @@
+package stack
+
+import (
+	"wirelab/stack/block"
+	"wirelab/stack/ring"
+	"wirelab/stack/timer"
+	"wirelab/stack/wire"
+)
+
+// loopNs is what a packet from a host to itself takes: on Linux about as much
+// passes until the receiver runs. With none, a program that talks to another of
+// the same host could fill an instant without end.
+const loopNs = 10_000
+
+// Looped is a frame that a host sent to itself: it crosses no link.
+type Looped struct {
+	Frame block.Handle
+	Iface uint32 // that has the address it was sent to
+	At    int64
+}
+
+// loop takes a frame to an address of this host (RFC 1122 §3.2.1.3 (g)).
+func (h *Host) loop(w *way, frame block.Handle) {
+	b := h.pool.Data(frame)
+	wire.PutEthernet(b, wire.MAC{}, wire.MAC{}, w.etherType)
+	h.Loop.Push(Looped{Frame: frame, Iface: w.iface, At: h.env.Now + loopNs})
+	h.ChoreAt = min(h.ChoreAt, h.Loop.Front().At)
+}
+
+// pollLoop lets frames arrive that the host sent to itself.
+func (h *Host) pollLoop() {
+	for h.Loop.Len() > 0 && h.Loop.Front().At <= h.env.Now {
+		l := h.Loop.Pop()
+		h.looping = true
+		eth, gone := wire.Ethernet(h.pool.Data(l.Frame)), false
+		switch {
+		case eth.Type() == wire.TypeIPv4:
+			gone = h.inputIPv4(l.Iface, l.Frame, eth)
+		case h.IP.IPv6:
+			gone = h.inputIPv6(l.Iface, l.Frame, eth)
+		}
+		h.looping = false
+		if !gone { // the address may no longer be the host's
+			h.pool.Release(l.Frame)
+		}
+	}
+}
+
+// nextLoop returns when pollLoop has something to do.
+func nextLoop(q *ring.Ring[Looped]) int64 {
+	if q.Len() == 0 {
+		return timer.Never
+	}
+	return q.Front().At
+}
