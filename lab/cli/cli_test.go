@@ -94,7 +94,7 @@ func TestSentences(t *testing.T) {
 		{"export good.lab --to none/x.txt", "none/x.txt"},
 		{"bench", "bulk or dumbbell"},
 		{"bench nonsense", "bulk and dumbbell"},
-		{"bench conns", "not yet"},
+		{"bench scale", "not yet"},
 		{"bench bulk --nonsense", "--flows"},
 	} {
 		status, out, errOut := do(t, strings.Fields(c.args)...)

@@ -264,7 +264,7 @@ hello
 is anybody there?
 read(4) = -1 EPIPE (Broken pipe)
 B$ no
-no: command not found; there are echo-server, echo-client, nc, ping, sink, source
+no: command not found; there are echo-server, echo-client, nc, ping, sink, source, churn, crowd, hold
 `,
 	},
 	{
@@ -345,7 +345,7 @@ accept(3) from 10.0.0.1:1000 = 4
 			"A 0 echo-server x", "A 0 source 10.0.0.2 9 -1"},
 		a: `
 A$ frobnicate
-frobnicate: command not found; there are echo-server, echo-client, nc, ping, sink, source
+frobnicate: command not found; there are echo-server, echo-client, nc, ping, sink, source, churn, crowd, hold
 A$ &
 there is no command before &
 A$ 
