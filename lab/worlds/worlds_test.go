@@ -21,8 +21,8 @@ var (
 )
 
 const (
-	twice    = 20 // one world in so many is run a second time
-	mostBad  = 5  // after so many bad worlds, no more are looked at
+	twice    = 20  // one world in so many is run a second time
+	mostBad  = 5   // after so many bad worlds, no more are looked at
 	fewSlow  = 300 // worlds where Go runs slowly: as wasm, or as 386 beside the same tests as amd64
 	fewShort = 200
 )
