@@ -1,0 +1,120 @@
+package worlds
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"wirelab/lab/save"
+)
+
+var (
+	worlds = flag.Uint64("worlds", 0, "how many worlds are drawn; 0: 20,000, fewer where the machine is slow")
+	first  = flag.Uint64("seed", 1, "the first world's seed; the others follow")
+	labs   = flag.String("labs", filepath.Join(os.TempDir(), "wirelab-worlds"), "the folder for .lab files of worlds in which something is wrong")
+)
+
+const (
+	twice    = 20  // one world in so many is run a second time
+	mostBad  = 5   // after so many bad worlds, no more are looked at
+	fewSlow  = 300 // worlds where Go runs slowly: as wasm, or as 386 beside the same tests as amd64
+	fewShort = 200
+)
+
+func count() uint64 {
+	switch {
+	case *worlds > 0:
+		return *worlds
+	case runtime.GOARCH == "wasm" || runtime.GOARCH == "386":
+		return fewSlow
+	case testing.Short():
+		return fewShort
+	}
+	return 20_000
+}
+
+// tally is what happened in all worlds together, so that one sees that it was much.
+type tally struct{ worlds, events, bytes, lost, deserted, creeping, noFIN, bad atomic.Uint64 }
+
+// In no world is a promise of TCP broken.
+func TestWorlds(t *testing.T) {
+	began := time.Now()
+	var sum tally
+	var next atomic.Uint64
+	var shards sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		shards.Go(func() {
+			for sum.bad.Load() < mostBad {
+				i := next.Add(1) - 1
+				if i >= count() {
+					return
+				}
+				seed := *first + i
+				sum.live(t, seed, seed%twice == 0)
+			}
+		})
+	}
+	shards.Wait()
+	t.Logf("%d worlds in %.1f s: %d events, %d bytes read by programs, %d frames lost or dropped; in %d an end waits for one that is gone, %d were not over in time, in %d a FIN was forgotten",
+		sum.worlds.Load(), time.Since(began).Seconds(), sum.events.Load(), sum.bytes.Load(), sum.lost.Load(), sum.deserted.Load(), sum.creeping.Load(), sum.noFIN.Load())
+	if n := sum.worlds.Load(); n >= 200 && (sum.bytes.Load() < 10_000*n || sum.deserted.Load()+sum.creeping.Load() > n/50) {
+		t.Error("too little happened to prove anything")
+	}
+}
+
+// live runs one world, and some a second time.
+func (sum *tally) live(t *testing.T, seed uint64, again bool) {
+	w := drawWorld(seed)
+	j := w.run()
+	sum.worlds.Add(1)
+	sum.events.Add(j.events)
+	sum.bytes.Add(j.bytes)
+	if j.lab != nil {
+		sum.lost.Add(j.lab.Counts().Dropped)
+	}
+	if j.deserted {
+		sum.deserted.Add(1)
+	}
+	if j.creeping {
+		sum.creeping.Add(1)
+	}
+	if j.noFIN {
+		sum.noFIN.Add(1)
+	}
+	if again && j.err == nil {
+		if k := drawWorld(seed).run(); k.trace.Sum64() != j.trace.Sum64() || k.lab.Hash() != j.lab.Hash() {
+			j.fail("the same seed gave another run")
+		}
+	}
+	if j.err != nil {
+		sum.bad.Add(1)
+		t.Errorf("world %d, %v\n\tagain: go test ./lab/worlds -worlds 1 -seed %d\n\tlook:  %s", seed, j.err, seed, w.keep(j))
+	}
+}
+
+// keep writes a world as it stands into a .lab file and says where, or why not.
+func (w *world) keep(j *judge) string {
+	if j.lab == nil {
+		return "there is no lab to look at"
+	}
+	f := save.File{Title: fmt.Sprintf("World %d: %v", w.seed, j.err), Lang: "en", Scenario: w.scenario, Journal: j.lab.Journal,
+		At: j.lab.Position(), Hash: fmt.Sprintf("%016x", j.lab.Hash())}
+	b, err := f.Encode()
+	if err == nil {
+		err = os.MkdirAll(*labs, 0o755)
+	}
+	path := filepath.Join(*labs, fmt.Sprintf("world-%d.lab", w.seed))
+	if err == nil {
+		err = os.WriteFile(path, b, 0o644)
+	}
+	if err != nil {
+		return "the lab cannot be written: " + err.Error()
+	}
+	return "wirelab " + path
+}
