@@ -157,6 +157,7 @@ type Conn struct {
 	ReadShut, SawEOF    bool
 	Urg                 Urgent
 	RcvBufMax           uint32
+	RcvBufSet           bool // SO_RCVBUF said how large it is
 	RcvQueued           uint32
 	RcvBuf              ring.Ring[Extent]
 	OutOfOrder          ring.Ring[Held]
@@ -214,8 +215,9 @@ type Conn struct {
 	SackOn        bool // both ends know SACK (RFC 2018)
 	TS            Timestamps
 	ECN           ECNState
-	UserTimeoutMs uint32 // agreed on by option (RFC 5482)
-	MTU           MTUProbe
+	UserTimeoutMs uint32     // agreed on by option (RFC 5482)
+	MTU           []MTUProbe // one, if the size that passes is searched for
+	Tune          []Tuning   // one, if the receive buffer grows by itself
 	Fast          FastOpen
 
 	// Deadlines, ns.
@@ -277,6 +279,7 @@ type Config struct {
 	MTUProbing                    uint8  // tcp_mtu_probing
 	BaseMSS, ProbeFloor           uint32 // tcp_base_mss, tcp_mtu_probe_floor
 	RFC1337, UserTimeoutOption    bool
+	ModerateRcvBuf                bool
 	HyStartPlus                   bool // wirelab.hystart_plus_plus
 	WindowScaling                 bool
 	Sack, DSack, Timestamps       bool
@@ -313,7 +316,7 @@ func DefaultConfig() Config {
 		DelAckNs: 40 * ms, MSLNs: 30_000 * ms, FinTimeoutNs: 60_000 * ms,
 		KeepIdleNs: 7200_000 * ms, KeepIntvlNs: 75_000 * ms, KeepCount: 9,
 		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries1: 3, Retries2: 15, BaseMSS: 1024, ProbeFloor: 48, OrphanRetries: 8,
-		WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
+		ModerateRcvBuf: true, WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
 		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
 		InitialWindow: 10,
 		RmemDefault:   131072, RmemMax: 6291456, WmemDefault: 2626560,
@@ -392,7 +395,7 @@ func (c *Conn) freeSend(env *Env) {
 	c.Rtx.Clear()
 	c.SndQueued, c.SndOff, c.NextExtent, c.NextOff = 0, 0, 0, 0
 	c.SackedOut, c.LostOut, c.RetransOut = 0, 0, 0
-	c.BBR, c.Cubic, c.Sacks = nil, nil, nil
+	c.BBR, c.Cubic, c.Sacks, c.MTU, c.Tune = nil, nil, nil, nil, nil
 }
 
 func (c *Conn) dropHeld(env *Env) {
