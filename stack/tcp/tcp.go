@@ -136,6 +136,7 @@ type Conn struct {
 	SndScale                    uint8
 	SynAcked                    bool
 	FinQueued                   bool   // FIN follows the last byte of SndBuf
+	Urging                      bool   // SndUp means something
 	PushSeq                     uint32 // behind the last byte of the last write
 	Pushed                      uint32 // behind the last segment with PSH
 	SmallEnd                    uint32 // behind the last segment that was not full
@@ -143,7 +144,6 @@ type Conn struct {
 	SndQueued                   uint32 // bytes in SndBuf
 	SndBuf                      ring.Ring[Extent]
 	SndUp                       uint32 // behind the last urgent byte (RFC 9293 §3.8.5)
-	Urging                      bool   // SndUp means something
 	SndOff                      uint32 // acknowledged bytes at the front of SndBuf's first extent
 	NextExtent, NextOff         uint32 // where SndNxt stands in SndBuf
 	Rtx                         ring.Ring[Sent]
@@ -155,9 +155,9 @@ type Conn struct {
 	RcvScale            uint8
 	FinReceived         bool
 	ReadShut, SawEOF    bool
+	RcvBufSet           bool // SO_RCVBUF said how large the buffer is
 	Urg                 Urgent
 	RcvBufMax           uint32
-	RcvBufSet           bool // SO_RCVBUF said how large it is
 	RcvQueued           uint32
 	RcvBuf              ring.Ring[Extent]
 	OutOfOrder          ring.Ring[Held]
@@ -204,6 +204,8 @@ type Conn struct {
 	RTTSeq                uint32
 	Backoff               uint8
 	Retries               uint8
+	XmitTimer             XmitTimer // what RTOAt is for
+	Probes                uint8     // of a closed window or of a silent peer, unanswered
 	MinRTT                MinFilter
 	RetransAt             int64 // when recovery sent the first segment again; 0: none
 
@@ -223,11 +225,8 @@ type Conn struct {
 	// Deadlines, ns.
 	RTOAt, PersistAt, DelAckAt, WaitAt int64
 	KeepAt, PaceAt                     int64
-	XmitTimer                          XmitTimer // what RTOAt is for
 	TimerCause                         event.Cause
 	LastChallenge                      int64
-
-	Probes uint8 // of a closed window, unanswered
 
 	// Listener.
 	Backlog  uint32
