@@ -84,6 +84,7 @@ func TestIPv6(t *testing.T) {
 
 // What we offer is what the kernel takes, and what we do not offer it does without.
 func TestOptions(t *testing.T) {
+	need(t)
 	const timestamps, sack, windowScaling, ecn = 1, 2, 4, 8 // TCPI_OPT_…
 	const all = timestamps | sack | windowScaling
 	for _, c := range []struct {

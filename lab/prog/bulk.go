@@ -99,7 +99,12 @@ func stepSource(s *Sys, p *Proc) bool {
 		if err == tcp.EAGAIN {
 			return false
 		}
-		if err != 0 || n == 0 {
+		if err != 0 {
+			s.call(err, 0, "read(%d)", p.FD)
+			s.exit()
+			return false
+		}
+		if n == 0 {
 			s.printf(StyleOut, "%d bytes sent", b.Bytes)
 			s.exit()
 			return false
@@ -134,6 +139,9 @@ func stepSink(s *Sys, p *Proc) bool {
 		case err == tcp.EAGAIN:
 			return false
 		case err != 0 || n == 0:
+			if err != 0 {
+				s.call(err, 0, "read(%d)", p.Conn)
+			}
 			if p.Bulk.Bytes > 0 {
 				s.printf(StyleOut, "%d bytes received", p.Bulk.Bytes)
 			}
