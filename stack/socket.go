@@ -370,7 +370,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	frame, p := h.newPacket(&to.Addr, wire.UDPLen+len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
-	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, 0, h.why(event.UDPSend, 1))
+	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, 0, 0, h.why(event.UDPSend, 1))
 	return len(b), 0
 }
 
