@@ -135,6 +135,9 @@ func (l *Lab) build() error {
 		for _, line := range spec.Startup {
 			l.onHost(uint32(i), func(n *node) { n.machine.Exec(&l.sys, line) })
 		}
+		if l.nodes[i].host != nil && len(spec.Startup) == 0 {
+			l.onHost(uint32(i), func(*node) {}) // settings may have started a timer
+		}
 	}
 	return nil
 }

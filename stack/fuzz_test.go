@@ -171,8 +171,8 @@ func (g *target) leftover() int {
 		}
 	}
 	for i := range g.Sockets {
-		for q := &g.Sockets[i].Queue; q.Len() > 0; {
-			g.pool.Release(q.Pop().Data.Block)
+		for _, d := range g.Sockets[i].Queue {
+			g.pool.Release(d.Data.Block)
 		}
 	}
 	n, _ := g.pool.Live()

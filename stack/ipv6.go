@@ -87,15 +87,18 @@ func (h *Host) forwardIPv6(iface uint32, frame block.Handle, p wire.IPv6, w *way
 }
 
 // sendIPv6 is sendIP for IPv6.
-func (h *Host) sendIPv6(frame block.Handle, src, dst wire.Addr, proto, class uint8, why event.Why) bool {
+func (h *Host) sendIPv6(frame block.Handle, src, dst wire.Addr, proto, class, limit uint8, why event.Why) bool {
 	w := h.wayFrom(src, dst)
 	if !w.reachable || !h.IP.IPv6 {
 		h.Counters.OutNoRoutes++
 		h.pool.Release(frame)
 		return false
 	}
+	if limit == 0 {
+		limit = h.hopLimit(w.iface)
+	}
 	b := h.pool.Data(frame)[wire.EthernetLen:]
-	hdr := wire.IPv6Header{Src: src, Dst: dst, Length: len(b) - wire.IPv6Len, TrafficClass: class, Next: proto, HopLimit: h.hopLimit(w.iface)}
+	hdr := wire.IPv6Header{Src: src, Dst: dst, Length: len(b) - wire.IPv6Len, TrafficClass: class, Next: proto, HopLimit: limit}
 	hdr.Put(b)
 	mtu := h.linkMTU(w.iface, false)
 	if len(h.Paths) > 0 {

@@ -23,10 +23,10 @@ func (h *Host) newPacket(dst *wire.Addr, n int) (frame block.Handle, payload []b
 }
 
 // sendIP finishes a frame of newPacket and sends it, in fragments if it is too
-// large and not of TCP, which cuts for itself. Without a route it is dropped.
-func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, tos uint8, why event.Why) bool {
+// large and not of TCP, which cuts for itself. Without a route it is dropped. A ttl of zero is the host's.
+func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, tos, ttl uint8, why event.Why) bool {
 	if !dst.Is4() {
-		return h.sendIPv6(frame, src, dst, proto, tos, why)
+		return h.sendIPv6(frame, src, dst, proto, tos, ttl, why)
 	}
 	w := h.way(dst)
 	if !w.reachable {
@@ -34,8 +34,11 @@ func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, tos uint8, 
 		h.pool.Release(frame)
 		return false
 	}
+	if ttl == 0 {
+		ttl = h.TTL
+	}
 	b := h.pool.Data(frame)[wire.EthernetLen:]
-	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), ID: h.IPID, Flags: wire.IPv4DF, TOS: tos, TTL: h.TTL, Protocol: proto}
+	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), ID: h.IPID, Flags: wire.IPv4DF, TOS: tos, TTL: ttl, Protocol: proto}
 	h.IPID++
 	mtu := h.Ifaces[w.iface].MTU
 	if len(h.Paths) > 0 {

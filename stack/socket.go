@@ -3,7 +3,6 @@ package stack
 import (
 	"wirelab/stack/block"
 	"wirelab/stack/event"
-	"wirelab/stack/ring"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
@@ -30,8 +29,8 @@ type Socket struct {
 	Conn, Gen     uint32 // of a TCP socket: slot plus one, and the slot's generation
 	Local, Remote tcp.Endpoint
 	Err           tcp.Errno
-	Ext           ExtError // what Err is about
-	Queue         ring.Ring[Datagram]
+	Ext           ExtError   // what Err is about
+	Queue         []Datagram // oldest first, at most maxDatagrams
 }
 
 // Datagram is a received datagram; of an ICMP echo reply the port is the
@@ -371,7 +370,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	frame, p := h.newPacket(&to.Addr, wire.UDPLen+len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
-	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, 0, h.why(event.UDPSend, 1))
+	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, 0, 0, h.why(event.UDPSend, 1))
 	return len(b), 0
 }
 
@@ -384,10 +383,11 @@ func (h *Host) RecvFrom(fd int32, b []byte) (n int, from tcp.Endpoint, ttl uint8
 	case s.Err != 0:
 		err, s.Err = s.Err, 0
 		return 0, from, 0, err
-	case s.Queue.Len() == 0:
+	case len(s.Queue) == 0:
 		return 0, from, 0, tcp.EAGAIN
 	}
-	d := s.Queue.Pop()
+	d := s.Queue[0]
+	s.Queue = append(s.Queue[:0], s.Queue[1:]...)
 	n = copy(b, h.pool.Data(d.Data.Block)[d.Data.Off:d.Data.Off+d.Data.Len])
 	h.pool.Release(d.Data.Block)
 	h.Counters.BytesDelivered += uint64(n)
@@ -411,8 +411,8 @@ func (h *Host) Close(fd int32) tcp.Errno {
 	if s == nil {
 		return tcp.EBADF
 	}
-	for s.Queue.Len() > 0 {
-		h.pool.Release(s.Queue.Pop().Data.Block)
+	for i := range s.Queue {
+		h.pool.Release(s.Queue[i].Data.Block)
 	}
 	if s.Kind == SockTCP {
 		slot := s.Conn - 1
@@ -460,7 +460,7 @@ func (h *Host) Ready(fd int32) uint8 {
 	}
 	if s.Kind != SockTCP {
 		ready := uint8(Writable)
-		if s.Queue.Len() > 0 || s.Err != 0 {
+		if len(s.Queue) > 0 || s.Err != 0 {
 			ready |= Readable
 		}
 		return ready

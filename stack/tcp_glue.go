@@ -149,7 +149,7 @@ func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
 	h.Counters.OutRsts++
 	frame, b := h.newPacket(&remote.Addr, wire.TCPLen)
 	wire.PutTCP(b, &local.Addr, &remote.Addr, local.Port, remote.Port, r.Seq, r.Ack, r.Flags, 0, 0, 0)
-	h.sendIP(frame, local.Addr, remote.Addr, wire.ProtoTCP, 0, h.why(r.Reason, 1))
+	h.sendIP(frame, local.Addr, remote.Addr, wire.ProtoTCP, 0, 0, h.why(r.Reason, 1))
 }
 
 // run does something to a connection and settles what follows from it.
@@ -215,7 +215,7 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 	if s.ECT {
 		tos |= wire.ECT0
 	}
-	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, tos, h.why(s.Reason, s.Xmit))
+	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, tos, c.Opts.TTL, h.why(s.Reason, s.Xmit))
 }
 
 // isn chooses an initial sequence number: a clock of 4 µs plus a keyed hash of

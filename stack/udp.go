@@ -39,12 +39,12 @@ func udpSumOK(u wire.UDP, p *packet) bool {
 // enqueue keeps length bytes at offset at of the packet's body for socket s, or
 // drops them if its queue is full.
 func (h *Host) enqueue(s *Socket, p *packet, from tcp.Endpoint, at, length int) {
-	if s.Queue.Len() >= maxDatagrams {
+	if len(s.Queue) >= maxDatagrams {
 		h.Counters.InErrs++
 		return
 	}
 	h.pool.Retain(p.frame)
 	data := tcp.Extent{Block: p.frame, Off: uint32(p.at + at), Len: uint32(length)}
-	s.Queue.Push(Datagram{From: from, Data: data, TTL: p.ttl})
+	s.Queue = append(s.Queue, Datagram{From: from, Data: data, TTL: p.ttl})
 	h.woken = true
 }

@@ -44,5 +44,6 @@ func bulk(o Options) (*plan, error) {
 // settings give a host socket buffers of n bytes, a congestion control, and full segments of 1460 bytes.
 func settings(n int, cc string) []lab.Setting {
 	return []lab.Setting{{Name: "wirelab.rmem_bytes", Value: strconv.Itoa(n)}, {Name: "wirelab.wmem_bytes", Value: strconv.Itoa(n)},
-		{Name: "net.ipv4.tcp_congestion_control", Value: cc}, {Name: "net.ipv4.tcp_timestamps", Value: "0"}}
+		{Name: "net.ipv4.tcp_congestion_control", Value: cc}, {Name: "net.ipv4.tcp_timestamps", Value: "0"},
+		{Name: "net.ipv4.tcp_moderate_rcvbuf", Value: "0"}}
 }

@@ -26,3 +26,5 @@ func BenchmarkDumbbell10(b *testing.B) {
 func BenchmarkDumbbell100(b *testing.B) {
 	benchmark(b, Options{Name: "dumbbell", Flows: 100, CC: "reno"})
 }
+
+func BenchmarkSmall(b *testing.B) { benchmark(b, Options{Name: "small", Flows: 1, CC: "reno"}) }

@@ -9,14 +9,14 @@ import (
 // Timer is a timer of a connection that is running: when it fires and how long
 // it runs in all, in ns.
 type Timer struct {
-	Name      string // as textbooks write it
+	Name      string // as textbooks write it; TLP and REO are the tail loss probe and the wait for what may be late (RFC 8985)
 	At, Total int64
 }
 
 // Color returns the colour of a timer.
 func (t Timer) Color(th *ui.Theme) ui.Color {
 	switch t.Name {
-	case "RTO", "PRB":
+	case "RTO", "TLP", "REO", "PRB":
 		return th.Syn
 	case "ACK":
 		return th.Ack
@@ -30,13 +30,16 @@ func Timers(dst []Timer, h *stack.Host, c *tcp.Conn) []Timer {
 		return dst // or a slot that nobody uses
 	}
 	if c.RTOAt != tcp.Never {
-		dst = append(dst, Timer{"RTO", c.RTOAt, c.RTO(&h.Conf)})
+		dst = append(dst, Timer{c.XmitTimer.String(), c.RTOAt, c.RTO(&h.Conf)})
 	}
 	if c.PersistAt != tcp.Never {
 		dst = append(dst, Timer{"PRB", c.PersistAt, c.RTO(&h.Conf)})
 	}
 	if c.DelAckAt != tcp.Never {
 		dst = append(dst, Timer{"ACK", c.DelAckAt, h.Conf.DelAckNs})
+	}
+	if c.KeepAt != tcp.Never {
+		dst = append(dst, Timer{"KA", c.KeepAt, h.Conf.KeepIdleNs})
 	}
 	switch {
 	case c.WaitAt == tcp.Never:
@@ -50,7 +53,7 @@ func Timers(dst []Timer, h *stack.Host, c *tcp.Conn) []Timer {
 
 // NextTimer returns the timer of c that fires first; its At is tcp.Never if none runs.
 func NextTimer(h *stack.Host, c *tcp.Conn) Timer {
-	var buf [4]Timer
+	var buf [5]Timer
 	best := Timer{At: tcp.Never}
 	for _, t := range Timers(buf[:0], h, c) {
 		if t.At < best.At {

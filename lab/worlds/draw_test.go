@@ -26,7 +26,7 @@ type world struct {
 	typed    []lab.Entry // in the order of their times; At has nothing else
 	names    [2]string   // by which the hosts call each other
 	begin    int64       // when the first line is typed
-	kind     bool        // nothing is ever lost in it, and nobody gives up
+	gentle   bool        // nothing is ever lost in it, and nobody gives up
 }
 
 // The two hosts.
@@ -85,9 +85,9 @@ func drawWorld(seed uint64) *world {
 	if d.one(20) && stack.CheckSysctl(switchIPv6On, "0") == nil {
 		w.overIPv6()
 	}
-	w.kind = true
+	w.gentle = true
 	for _, p := range l.Params {
-		w.kind = w.kind && p.LossPPM == 0 && p.CorruptPPM == 0 && p.QueuePackets == 0
+		w.gentle = w.gentle && p.LossPPM == 0 && p.CorruptPPM == 0 && p.QueuePackets == 0
 	}
 	pick(d, (*world).bulk, (*world).bulk, (*world).bulk, (*world).talk, (*world).echo, (*world).giveUp)(w, d)
 	w.change(d)
@@ -284,7 +284,7 @@ func (w *world) echo(d draw) {
 
 // giveUp is a transfer that one side breaks off.
 func (w *world) giveUp(d draw) {
-	w.kind = false
+	w.gentle = false
 	total := d.between(1000, 1_000_000)
 	w.types(0, nodeB, "sink 9%s", d.arguments(total))
 	w.types(0, nodeA, "source %s 9 %d%s", w.names[nodeB], total, d.arguments(total))
@@ -296,7 +296,7 @@ func (w *world) change(d draw) {
 	if d.one(75) {
 		return
 	}
-	w.kind = false
+	w.gentle = false
 	set := func(at int64, dir uint8, p link.Params) {
 		w.typed = append(w.typed, lab.Entry{At: lab.Position{TimeNs: w.begin + at}, Kind: lab.EntryLink, Dir: dir, Params: p})
 	}

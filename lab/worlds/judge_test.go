@@ -34,7 +34,7 @@ type judge struct {
 	bytes    uint64 // that arrived in programs
 	lastRead int64  // when
 	limit    int64  // when it should be over
-	kind     bool   // see world
+	gentle   bool   // see world
 	told     tcp.Errno
 	deserted bool // an end waits for one that is gone
 	creeping bool // it was not over in time, but bytes still arrived
@@ -60,7 +60,7 @@ func (j *judge) fail(format string, args ...any) {
 
 // run lives a world to its end and returns what was wrong with it.
 func (w *world) run() *judge {
-	j := &judge{flows: map[flow]*stream{}, sends: map[flow]*sender{}, offers: map[flow]uint32{}, kind: w.kind, trace: xxhash.New()}
+	j := &judge{flows: map[flow]*stream{}, sends: map[flow]*sender{}, offers: map[flow]uint32{}, gentle: w.gentle, trace: xxhash.New()}
 	var err error
 	if j.lab, err = lab.New(w.scenario); err != nil {
 		j.err = err
@@ -160,7 +160,7 @@ func (j *judge) end() {
 		}
 	}
 	for f, s := range j.flows { // whichever is found first will do
-		if j.kind && (j.told != 0 || !s.ended || s.read < s.written) {
+		if j.gentle && (j.told != 0 || !s.ended || s.read < s.written) {
 			j.fail("nothing was ever lost, yet of %d bytes from %v %d were read (%s)", s.written, f.from, s.read, j.told.Name())
 		}
 		if s.ended && len(s.pending) > 0 {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"wirelab/lab"
 	"wirelab/lab/save"
 )
 
@@ -94,22 +95,20 @@ func (sum *tally) live(t *testing.T, seed uint64, again bool) {
 	}
 	if j.err != nil {
 		sum.bad.Add(1)
-		t.Errorf("world %d, %v\n\tagain: go test ./lab/worlds -worlds 1 -seed %d\n\tlook:  %s", seed, j.err, seed, w.keep(j))
+		t.Errorf("world %d, %v\n\tagain: go test ./lab/worlds -worlds 1 -seed %d\n\tlook:  %s", seed, j.err, seed, w.keepIn(*labs, j))
 	}
 }
 
-// keep writes a world as it stands into a .lab file and says where, or why not.
-func (w *world) keep(j *judge) string {
+// keepIn writes a world into a .lab file and says how to open it, or why it cannot.
+func (w *world) keepIn(dir string, j *judge) string {
 	if j.lab == nil {
 		return "there is no lab to look at"
 	}
-	f := save.File{Title: fmt.Sprintf("World %d: %v", w.seed, j.err), Lang: "en", Scenario: w.scenario, Journal: j.lab.Journal,
-		At: j.lab.Position(), Hash: fmt.Sprintf("%016x", j.lab.Hash())}
-	b, err := f.Encode()
+	path := filepath.Join(dir, fmt.Sprintf("world-%d.lab", w.seed))
+	b, err := w.file(j)
 	if err == nil {
-		err = os.MkdirAll(*labs, 0o755)
+		err = os.MkdirAll(dir, 0o755)
 	}
-	path := filepath.Join(*labs, fmt.Sprintf("world-%d.lab", w.seed))
 	if err == nil {
 		err = os.WriteFile(path, b, 0o644)
 	}
@@ -117,4 +116,37 @@ func (w *world) keep(j *judge) string {
 		return "the lab cannot be written: " + err.Error()
 	}
 	return "wirelab " + path
+}
+
+// file returns a world as it stands as a .lab file.
+func (w *world) file(j *judge) ([]byte, error) {
+	f := save.File{Title: fmt.Sprintf("World %d: %v", w.seed, j.err), Lang: "en", Scenario: w.scenario, Journal: j.lab.Journal,
+		At: j.lab.Position(), Hash: fmt.Sprintf("%016x", j.lab.Hash())}
+	return f.Encode()
+}
+
+// A world that is kept comes to the same state when somebody opens it.
+func TestWorldsCanBeOpened(t *testing.T) {
+	for seed := range uint64(20) {
+		w := drawWorld(seed)
+		j := w.run()
+		b, err := w.file(j)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := save.Decode(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := lab.New(f.Scenario)
+		if err == nil {
+			err = l.Load(f.Journal)
+		}
+		if err == nil {
+			_, err = l.AdvanceTo(f.At, 1<<62)
+		}
+		if got := fmt.Sprintf("%016x", l.Hash()); err != nil || got != f.Hash {
+			t.Errorf("world %d: opened, it comes to %s and not %s (%v)", seed, got, f.Hash, err)
+		}
+	}
 }

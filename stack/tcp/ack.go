@@ -314,8 +314,8 @@ func (c *Conn) setWindow(s *Segment) {
 // window is worth two segments (RFC 9293 §3.8.6.2.1; Linux).
 func (c *Conn) syncMSS() {
 	mtu := c.PathMTU
-	if c.MTU.On {
-		mtu = min(mtu, uint32(c.MTU.Low))
+	if len(c.MTU) > 0 {
+		mtu = min(mtu, uint32(c.MTU[0].Low))
 	}
 	mss := min(c.PeerMSS, mtu-c.headerLen())
 	if c.Opts.MaxSeg != 0 {

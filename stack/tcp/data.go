@@ -233,6 +233,7 @@ func (c *Conn) afterRead(env *Env) {
 	if c.State < SynReceived {
 		return
 	}
+	c.tune(env)
 	waiting := c.DelAckAt != Never
 	switch {
 	case waiting && (c.RcvNxt-c.RcvWup > c.RcvMSS || c.RcvQueued == 0 && (c.Pushes > 1 || c.Pushes > 0 && !c.Interactive)):

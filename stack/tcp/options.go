@@ -35,7 +35,7 @@ const (
 
 // Inherit takes the options of the listener l.
 func (c *Conn) Inherit(l *Conn) {
-	c.Opts, c.RcvBufMax, c.SndBufMax = l.Opts, l.RcvBufMax, l.SndBufMax
+	c.Opts, c.RcvBufMax, c.RcvBufSet, c.SndBufMax = l.Opts, l.RcvBufMax, l.RcvBufSet, l.SndBufMax
 }
 
 // SetNoDelay is TCP_NODELAY; setting it sends what Nagle's rule holds back.
@@ -86,7 +86,7 @@ func (c *Conn) SetKeepIdle(env *Env, seconds uint16) {
 func (c *Conn) SetSndBuf(n uint32) { c.SndBufMax = n }
 
 // SetRcvBuf sets the receive buffer to n bytes of window.
-func (c *Conn) SetRcvBuf(n uint32) { c.RcvBufMax = n }
+func (c *Conn) SetRcvBuf(n uint32) { c.RcvBufMax, c.RcvBufSet = n, true }
 
 // SetCongestion is TCP_CONGESTION.
 func (c *Conn) SetCongestion(env *Env, i uint8) {

@@ -82,7 +82,7 @@ func (c *Conn) segmentSize() uint32 {
 // avoidance let it.
 func (c *Conn) sendNew(env *Env, how push) {
 	sent, waiting := false, false
-	if c.MTU.On && how == pushNagle && c.probeMTU(env) {
+	if len(c.MTU) > 0 && how == pushNagle && c.probeMTU(env) {
 		return
 	}
 	for {

@@ -9,7 +9,6 @@ import (
 // say that a packet was too big, segments that arrive and segments that do not tell how
 // large they may be. Sizes are those of packets.
 type MTUProbe struct {
-	On        bool
 	Low, High uint16 // between them lies what the path takes
 	Size      uint16 // of the probe in flight; 0: none
 	Start     uint32 // its first sequence number, and the one behind it
@@ -36,7 +35,7 @@ func (c *Conn) beginMTU(env *Env) {
 // searchMTU begins a search between the size that passes everywhere and the path's.
 func (c *Conn) searchMTU(env *Env) {
 	high := min(c.PathMTU, 65535)
-	c.MTU = MTUProbe{On: true, Low: uint16(min(env.Conf.BaseMSS+c.headerLen(), high)), High: uint16(high), At: env.Now}
+	c.MTU = []MTUProbe{{Low: uint16(min(env.Conf.BaseMSS+c.headerLen(), high)), High: uint16(high), At: env.Now}}
 }
 
 // swallowed is for a path from which nothing has come back for long: smaller segments may pass.
@@ -44,10 +43,10 @@ func (c *Conn) swallowed(env *Env) {
 	if env.Conf.MTUProbing == 0 {
 		return
 	}
-	m, header := &c.MTU, c.headerLen()
-	if !m.On {
+	if len(c.MTU) == 0 {
 		c.searchMTU(env)
 	} else {
+		m, header := &c.MTU[0], c.headerLen()
 		mss := min((uint32(m.Low)-header)/2, env.Conf.BaseMSS)
 		m.Low = uint16(max(mss, env.Conf.ProbeFloor, minMSS) + header)
 	}
@@ -57,8 +56,11 @@ func (c *Conn) swallowed(env *Env) {
 // probeMTU sends a segment larger than those that are known to pass, if all is well and there
 // is enough behind it to find out soon. It reports whether sending must wait for that.
 func (c *Conn) probeMTU(env *Env) (wait bool) {
-	m := &c.MTU
-	if !m.On || m.Size != 0 || c.CA != Open || c.Cwnd < probeWindow || c.sackBlocks() > 0 {
+	if len(c.MTU) == 0 {
+		return false
+	}
+	m := &c.MTU[0]
+	if m.Size != 0 || c.CA != Open || c.Cwnd < probeWindow || c.sackBlocks() > 0 {
 		return false
 	}
 	if m.High < m.Low+probeThreshold {
@@ -89,7 +91,10 @@ func (c *Conn) probeMTU(env *Env) (wait bool) {
 
 // mtuPassed is for the acknowledgement of a probe: that size it is, for now.
 func (c *Conn) mtuPassed(env *Env) {
-	m := &c.MTU
+	if len(c.MTU) == 0 {
+		return
+	}
+	m := &c.MTU[0]
 	if m.Size == 0 || seq.LT(c.SndUna, m.End) {
 		return
 	}
@@ -104,7 +109,10 @@ func (c *Conn) mtuPassed(env *Env) {
 // mtuLost reports whether what is lost is the probe: then its size was too much,
 // and that is no sign of congestion (RFC 4821 §7.5).
 func (c *Conn) mtuLost(env *Env) bool {
-	m := &c.MTU
+	if len(c.MTU) == 0 {
+		return false
+	}
+	m := &c.MTU[0]
 	if m.Size == 0 || c.SndUna != m.Start || c.CA >= CWR {
 		return false
 	}

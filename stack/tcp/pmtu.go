@@ -49,7 +49,8 @@ func (c *Conn) SetPathMTU(env *Env, mtu uint32) {
 		return
 	}
 	c.PathMTU = mtu
-	if m := &c.MTU; m.On {
+	if len(c.MTU) > 0 {
+		m := &c.MTU[0]
 		m.High = uint16(min(uint32(m.High), mtu))
 		m.Low = min(m.Low, m.High)
 	}

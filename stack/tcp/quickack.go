@@ -37,6 +37,7 @@ func (c *Conn) dataArrived(env *Env, n uint32, pushed bool) {
 		c.quicken()
 	}
 	c.LastDataAt = env.Now
+	c.measureWindow(env)
 	c.growWindow(n)
 }
 

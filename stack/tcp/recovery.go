@@ -264,7 +264,7 @@ func (c *Conn) enterLoss(env *Env) {
 	c.HighSeq = c.SndNxt
 	c.Probe.On = false
 	c.ECN.SendCWR = c.ECN.On
-	c.Frto = env.Conf.Frto != 0 && (fresh || c.Retries > 0) && c.MTU.Size == 0
+	c.Frto = env.Conf.Frto != 0 && (fresh || c.Retries > 0) && (len(c.MTU) == 0 || c.MTU[0].Size == 0)
 }
 
 func (c *Conn) markAllLost(env *Env) {

@@ -136,6 +136,7 @@ type Conn struct {
 	SndScale                    uint8
 	SynAcked                    bool
 	FinQueued                   bool   // FIN follows the last byte of SndBuf
+	Urging                      bool   // SndUp means something
 	PushSeq                     uint32 // behind the last byte of the last write
 	Pushed                      uint32 // behind the last segment with PSH
 	SmallEnd                    uint32 // behind the last segment that was not full
@@ -143,7 +144,6 @@ type Conn struct {
 	SndQueued                   uint32 // bytes in SndBuf
 	SndBuf                      ring.Ring[Extent]
 	SndUp                       uint32 // behind the last urgent byte (RFC 9293 §3.8.5)
-	Urging                      bool   // SndUp means something
 	SndOff                      uint32 // acknowledged bytes at the front of SndBuf's first extent
 	NextExtent, NextOff         uint32 // where SndNxt stands in SndBuf
 	Rtx                         ring.Ring[Sent]
@@ -155,6 +155,7 @@ type Conn struct {
 	RcvScale            uint8
 	FinReceived         bool
 	ReadShut, SawEOF    bool
+	RcvBufSet           bool // SO_RCVBUF said how large the buffer is
 	Urg                 Urgent
 	RcvBufMax           uint32
 	RcvQueued           uint32
@@ -203,6 +204,8 @@ type Conn struct {
 	RTTSeq                uint32
 	Backoff               uint8
 	Retries               uint8
+	XmitTimer             XmitTimer // what RTOAt is for
+	Probes                uint8     // of a closed window or of a silent peer, unanswered
 	MinRTT                MinFilter
 	RetransAt             int64 // when recovery sent the first segment again; 0: none
 
@@ -214,18 +217,16 @@ type Conn struct {
 	SackOn        bool // both ends know SACK (RFC 2018)
 	TS            Timestamps
 	ECN           ECNState
-	UserTimeoutMs uint32 // agreed on by option (RFC 5482)
-	MTU           MTUProbe
+	UserTimeoutMs uint32     // agreed on by option (RFC 5482)
+	MTU           []MTUProbe // one, if the size that passes is searched for
+	Tune          []Tuning   // one, if the receive buffer grows by itself
 	Fast          FastOpen
 
 	// Deadlines, ns.
 	RTOAt, PersistAt, DelAckAt, WaitAt int64
 	KeepAt, PaceAt                     int64
-	XmitTimer                          XmitTimer // what RTOAt is for
 	TimerCause                         event.Cause
 	LastChallenge                      int64
-
-	Probes uint8 // of a closed window, unanswered
 
 	// Listener.
 	Backlog  uint32
@@ -277,6 +278,7 @@ type Config struct {
 	MTUProbing                    uint8  // tcp_mtu_probing
 	BaseMSS, ProbeFloor           uint32 // tcp_base_mss, tcp_mtu_probe_floor
 	RFC1337, UserTimeoutOption    bool
+	ModerateRcvBuf                bool
 	HyStartPlus                   bool // wirelab.hystart_plus_plus
 	WindowScaling                 bool
 	Sack, DSack, Timestamps       bool
@@ -313,7 +315,7 @@ func DefaultConfig() Config {
 		DelAckNs: 40 * ms, MSLNs: 30_000 * ms, FinTimeoutNs: 60_000 * ms,
 		KeepIdleNs: 7200_000 * ms, KeepIntvlNs: 75_000 * ms, KeepCount: 9,
 		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries1: 3, Retries2: 15, BaseMSS: 1024, ProbeFloor: 48, OrphanRetries: 8,
-		WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
+		ModerateRcvBuf: true, WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
 		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
 		InitialWindow: 10,
 		RmemDefault:   131072, RmemMax: 6291456, WmemDefault: 2626560,
@@ -392,7 +394,7 @@ func (c *Conn) freeSend(env *Env) {
 	c.Rtx.Clear()
 	c.SndQueued, c.SndOff, c.NextExtent, c.NextOff = 0, 0, 0, 0
 	c.SackedOut, c.LostOut, c.RetransOut = 0, 0, 0
-	c.BBR, c.Cubic, c.Sacks = nil, nil, nil
+	c.BBR, c.Cubic, c.Sacks, c.MTU, c.Tune = nil, nil, nil, nil, nil
 }
 
 func (c *Conn) dropHeld(env *Env) {
