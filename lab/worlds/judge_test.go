@@ -124,11 +124,12 @@ func (j *judge) settled() bool {
 // congestion window is full: such worlds are only counted. Once a FIN that still
 // waits is no longer taken for acknowledged, this goes.
 func (j *judge) forgotten() bool {
-	for node := range uint32(2) {
-		for _, c := range j.lab.Host(node).Conns {
-			if k := j.sends[flow{c.Local, c.Remote}]; c.State == tcp.FinWait2 && k != nil && !k.fin {
-				return true
-			}
+	for f, k := range j.sends {
+		if !k.closed || k.fin {
+			continue
+		}
+		if c := find(j.lab.Host(k.node).Conns, f); c == nil || c.State == tcp.FinWait2 {
+			return true
 		}
 	}
 	return false
