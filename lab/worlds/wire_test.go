@@ -103,7 +103,7 @@ func (j *judge) sent(node uint32, frame []byte) {
 		j.fail("%v sends up to %d, and its peer allows %d", s.from, end-k.iss, k.edge-k.iss)
 	}
 	for _, b := range k.sacked { // no receiver here takes back what it said, so not even a timeout is a reason
-		if seq.LT(s.Seq(), b.end) && seq.GT(end, b.start) {
+		if seq.LT(s.Seq(), b.end) && seq.GT(end, b.start) && j.introduced {
 			j.fail("%v sends %d to %d again, and was told that %d to %d arrived", s.from, s.Seq()-k.iss, end-k.iss, b.start-k.iss, b.end-k.iss)
 		}
 	}
@@ -177,7 +177,7 @@ func (j *judge) look() {
 			// A tail loss probe goes whatever the window (RFC 8985 §7.3): one segment, by a timer.
 			beyond := k.fresh > 1 || k.fresh == 1 && k.told
 			k.fresh, k.told = 0, false
-			if flight := c.InFlight(); beyond && flight > c.Cwnd && h.Conf.Quirks&tcp.QuirkNoCongestionControl == 0 {
+			if flight := c.InFlight(); beyond && j.introduced && flight > c.Cwnd && h.Conf.Quirks&tcp.QuirkNoCongestionControl == 0 {
 				j.fail("%s has sent something new: %d segments in flight, congestion window %d", h.Name, flight, c.Cwnd)
 			}
 		}
