@@ -30,15 +30,16 @@ type judge struct {
 	trace  *xxhash.Digest  // of every frame sent, and when
 	err    error           // the first thing that was wrong
 
-	events   uint64
-	bytes    uint64 // that arrived in programs
-	lastRead int64  // when
-	limit    int64  // when it should be over
-	gentle   bool   // see world
-	told     tcp.Errno
-	deserted bool // an end waits for one that is gone
-	creeping bool // it was not over in time, but bytes still arrived
-	noFIN    bool // see forgotten
+	events     uint64
+	bytes      uint64 // that arrived in programs
+	lastRead   int64  // when
+	limit      int64  // when it should be over
+	gentle     bool   // see world
+	introduced bool   // nothing waits for a neighbour's address, to leave later than TCP sent it
+	told       tcp.Errno
+	deserted   bool // an end waits for one that is gone
+	creeping   bool // it was not over in time, but bytes still arrived
+	noFIN      bool // see forgotten
 }
 
 // flow is one direction of a connection.
@@ -60,7 +61,7 @@ func (j *judge) fail(format string, args ...any) {
 
 // run lives a world to its end and returns what was wrong with it.
 func (w *world) run() *judge {
-	j := &judge{flows: map[flow]*stream{}, sends: map[flow]*sender{}, offers: map[flow]uint32{}, gentle: w.gentle, trace: xxhash.New()}
+	j := &judge{flows: map[flow]*stream{}, sends: map[flow]*sender{}, offers: map[flow]uint32{}, gentle: w.gentle, introduced: w.scenario.KnowsMAC && w.begin == 0, trace: xxhash.New()}
 	var err error
 	if j.lab, err = lab.New(w.scenario); err != nil {
 		j.err = err
@@ -124,11 +125,12 @@ func (j *judge) settled() bool {
 // congestion window is full: such worlds are only counted. Once a FIN that still
 // waits is no longer taken for acknowledged, this goes.
 func (j *judge) forgotten() bool {
-	for node := range uint32(2) {
-		for _, c := range j.lab.Host(node).Conns {
-			if k := j.sends[flow{c.Local, c.Remote}]; c.State == tcp.FinWait2 && k != nil && !k.fin {
-				return true
-			}
+	for f, k := range j.sends {
+		if !k.closed || k.fin {
+			continue
+		}
+		if c := find(j.lab.Host(k.node).Conns, f); c == nil || c.State == tcp.FinWait2 {
+			return true
 		}
 	}
 	return false

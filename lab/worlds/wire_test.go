@@ -11,13 +11,15 @@ import (
 
 // sender is what the wire says about one end of a connection.
 type sender struct {
+	node   uint32
 	iss    uint32
 	edge   uint32 // the furthest that the peer ever allowed it to send
 	opened bool   // edge means something
 	next   uint32 // behind the last byte that it sent
 	fresh  int    // segments with something new that it has sent since we looked
 	told   bool   // a segment has reached it since we looked
-	fin    bool   // it has sent FIN
+	closed bool   // its program has closed,
+	fin    bool   // and it has sent FIN
 	sacked []span // what it knows to have arrived
 }
 
@@ -81,7 +83,7 @@ func (j *judge) sent(node uint32, frame []byte) {
 	}
 	k := j.sends[s.flow]
 	if s.Flags()&wire.SYN != 0 && (k == nil || k.iss != s.Seq()) {
-		k = &sender{iss: s.Seq(), next: s.Seq()}
+		k = &sender{node: node, iss: s.Seq(), next: s.Seq()}
 		if s.Flags()&wire.ACK != 0 { // what the SYN allowed counts until there is an ACK (RFC 7413 §4.2)
 			k.edge, k.opened = s.Seq()+1+j.offers[flow{s.to, s.from}], true
 		}
@@ -101,7 +103,7 @@ func (j *judge) sent(node uint32, frame []byte) {
 		j.fail("%v sends up to %d, and its peer allows %d", s.from, end-k.iss, k.edge-k.iss)
 	}
 	for _, b := range k.sacked { // no receiver here takes back what it said, so not even a timeout is a reason
-		if seq.LT(s.Seq(), b.end) && seq.GT(end, b.start) {
+		if seq.LT(s.Seq(), b.end) && seq.GT(end, b.start) && j.introduced {
 			j.fail("%v sends %d to %d again, and was told that %d to %d arrived", s.from, s.Seq()-k.iss, end-k.iss, b.start-k.iss, b.end-k.iss)
 		}
 	}
@@ -171,10 +173,11 @@ func (j *judge) look() {
 			if k == nil {
 				continue
 			}
+			k.closed = k.closed || c.FinQueued
 			// A tail loss probe goes whatever the window (RFC 8985 §7.3): one segment, by a timer.
 			beyond := k.fresh > 1 || k.fresh == 1 && k.told
 			k.fresh, k.told = 0, false
-			if flight := c.InFlight(); beyond && flight > c.Cwnd && h.Conf.Quirks&tcp.QuirkNoCongestionControl == 0 {
+			if flight := c.InFlight(); beyond && j.introduced && flight > c.Cwnd && h.Conf.Quirks&tcp.QuirkNoCongestionControl == 0 {
 				j.fail("%s has sent something new: %d segments in flight, congestion window %d", h.Name, flight, c.Cwnd)
 			}
 		}

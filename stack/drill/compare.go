@@ -72,7 +72,7 @@ func (r *runner) compare(f *flow, want *Packet, got *seen) string {
 	case UDP:
 		return differs("length", got.Len, want.Len)
 	case ICMP:
-		return compareICMP(want.Error, got.Error)
+		return compareICMP(want.Error, got.Error, got.v6)
 	}
 	return r.compareTCP(f, want, got)
 }
@@ -92,16 +92,20 @@ func compareIP(want, got *IPInfo) string {
 		return fmt.Sprintf("tos %#x", got.TOS)
 	case want.HasTTL && got.TTL != want.TTL:
 		return fmt.Sprintf("ttl %d", got.TTL)
-	case want.HasFlow:
+	case want.HasFlow && !got.HasFlow:
 		return "no flow label"
+	case want.HasFlow && got.Flow != want.Flow:
+		return fmt.Sprintf("flowlabel %#x", got.Flow)
 	}
 	return ""
 }
 
-func compareICMP(want, got *Message) string {
+func compareICMP(want, got *Message, v6 bool) string {
+	typ, code, _ := want.numbers(v6)
+	gotType, gotCode, _ := got.numbers(v6)
 	switch {
-	case got.Type != want.Type || got.Code != want.Code:
-		return nameICMP(got.Type, got.Code)
+	case gotType != typ || gotCode != code:
+		return strings.TrimSpace(got.Type + " " + got.Code)
 	case want.HasMTU && got.MTU != want.MTU:
 		return fmt.Sprintf("mtu %d", got.MTU)
 	case want.HasID && got.ID != want.ID:
@@ -227,7 +231,8 @@ func (r *runner) sameCookie(want, got []byte) bool {
 func (s *seen) text(want *Packet) string {
 	p := s.Packet
 	p.HasWin = want.HasWin
-	p.IP = IPInfo{HasECN: want.IP.HasECN, ECN: s.IP.ECN, HasTOS: want.IP.HasTOS, TOS: s.IP.TOS, HasTTL: want.IP.HasTTL, TTL: s.IP.TTL}
+	p.IP = IPInfo{HasECN: want.IP.HasECN, ECN: s.IP.ECN, HasTOS: want.IP.HasTOS, TOS: s.IP.TOS, HasTTL: want.IP.HasTTL, TTL: s.IP.TTL,
+		HasFlow: want.IP.HasFlow && s.IP.HasFlow, Flow: s.IP.Flow}
 	return p.String()
 }
 

@@ -62,10 +62,10 @@ func (r *runner) leavesAs(f *flow, at int64, p *Packet) {
 	}
 	wire.PutTCP(b, &f.local.Addr, &f.remote.Addr, f.local.Port, f.remote.Port, num, ack, uint8(p.Flags), p.Win, p.Urg, opts)
 	h := r.header(&p.IP)
-	h.Src, h.Dst, h.Length, h.Protocol = f.local.Addr, f.remote.Addr, wire.IPv4Len+len(b), wire.ProtoTCP
-	packet := make([]byte, wire.IPv4Len)
-	h.Put(packet)
-	r.sent = append(r.sent, captured{at, append(packet, b...)})
+	h.src, h.dst, h.proto = f.local.Addr, f.remote.Addr, wire.ProtoTCP
+	packet := append(make([]byte, wire.IPv4Len), b...)
+	h.put(packet, 0)
+	r.sent = append(r.sent, captured{at, packet})
 }
 
 // compareAll expects the packet want at 0 when those in sent leave at the times

@@ -7,9 +7,9 @@
 //
 // It may import stack and what lies below it. Start reading at Script, then
 // runner in run.go. The language: lex.go and parse.go (file, events),
-// packet.go, segment.go, options.go and icmp.go (packets), syscall_parse.go
+// packet.go, segment.go, options.go, icmp.go and icmp_names.go (packets), syscall_parse.go
 // (arguments). The run: calls.go and syscalls.go (calls, also those that
-// block), inject.go (what arrives), flow.go (numbers of the script and of the
+// block), inject.go (what arrives), ip.go (both versions of IP), flow.go (numbers of the script and of the
 // wire), outbound.go and compare.go (what leaves), code.go (the assertions
 // between %{ and }%), shell.go (the few shell lines that mean something here).
 // Times are nanoseconds.

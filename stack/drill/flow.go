@@ -46,7 +46,7 @@ type captured struct {
 // Transmit takes the frames that the host sends.
 func (r *runner) Transmit(_, _ uint32, frame block.Handle, _ event.Why) {
 	eth := wire.Ethernet(r.pool.Data(frame))
-	if eth.Type() == wire.TypeIPv4 && !r.dropOutput {
+	if t := eth.Type(); (t == wire.TypeIPv4 || t == wire.TypeIPv6) && !r.dropOutput {
 		r.sent = append(r.sent, captured{r.now, append([]byte(nil), eth.Payload()...)})
 	}
 	r.pool.Release(frame)
@@ -54,19 +54,18 @@ func (r *runner) Transmit(_, _ uint32, frame block.Handle, _ event.Why) {
 
 // belongs reports whether a packet that left is of the flow.
 func (f *flow) belongs(c captured) bool {
-	p, ok := wire.ParseIPv4(c.data)
-	if !ok || p.Dst() != f.remote.Addr {
+	p, ok := parseIP(c.data)
+	if !ok || p.dst != f.remote.Addr {
 		return false
 	}
-	if p.Protocol() == wire.ProtoICMP {
+	if p.isICMP() {
 		return true
 	}
-	b := p.Payload()
-	if p.Protocol() != f.proto || len(b) < 8 {
+	if p.proto != f.proto || len(p.body) < 8 {
 		return false
 	}
-	src, dst := uint16(b[0])<<8|uint16(b[1]), uint16(b[2])<<8|uint16(b[3])
-	return p.Src() == f.local.Addr && src == f.local.Port && dst == f.remote.Port
+	src, dst := uint16(p.body[0])<<8|uint16(p.body[1]), uint16(p.body[2])<<8|uint16(p.body[3])
+	return p.src == f.local.Addr && src == f.local.Port && dst == f.remote.Port
 }
 
 // learn finds the initial sequence number that the local end chose, if its SYN
@@ -84,11 +83,11 @@ func (r *runner) learn(f *flow) {
 
 // tcpOf returns the segment in an IP packet.
 func tcpOf(data []byte) (wire.TCP, bool) {
-	p, ok := wire.ParseIPv4(data)
-	if !ok || p.Protocol() != wire.ProtoTCP {
+	p, ok := parseIP(data)
+	if !ok || p.proto != wire.ProtoTCP {
 		return nil, false
 	}
-	return wire.ParseTCP(p.Payload())
+	return wire.ParseTCP(p.body)
 }
 
 // newFlow makes a flow the one under test.

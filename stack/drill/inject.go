@@ -22,40 +22,43 @@ func (r *runner) inject(e *Event) error {
 		body = append(make([]byte, wire.UDPLen), make([]byte, p.Len)...)
 		wire.PutUDP(body, &f.remote.Addr, &f.local.Addr, f.remote.Port, f.local.Port)
 	default:
-		proto = wire.ProtoICMP
-		body = r.message(f, p.Error)
+		proto = icmpOf(f.v6())
+		body, err = r.message(f, p.Error, e.Line)
 	}
 	if err != nil {
 		return err
 	}
-	n := wire.IPv4Len + len(body)
-	if n > 65535 {
-		return cannot(e.Line, "a packet of %d bytes; IPv4 carries 65535", n)
+	head := ipHeaderLen(f.v6())
+	if head+len(body) > 65535 {
+		return cannot(e.Line, "a packet of %d bytes; IP carries 65535", head+len(body))
 	}
-	frame := r.pool.New(wire.EthernetLen + n)
+	if p.IP.HasFlow && !f.v6() {
+		return cannot(e.Line, "a flow label in a packet of IPv4")
+	}
+	frame := r.pool.New(wire.EthernetLen + head + len(body))
 	b := r.pool.Data(frame)
-	wire.PutEthernet(b, r.host.Ifaces[0].MAC, gatewayMAC, wire.TypeIPv4)
+	wire.PutEthernet(b, r.host.Ifaces[0].MAC, gatewayMAC, etherType(f.v6()))
 	h := r.header(&p.IP)
-	h.Src, h.Dst, h.Length, h.Protocol = f.remote.Addr, f.local.Addr, n, proto
-	h.Put(b[wire.EthernetLen:])
-	copy(b[wire.EthernetLen+wire.IPv4Len:], body)
+	h.v6, h.src, h.dst, h.proto = f.v6(), f.remote.Addr, f.local.Addr, proto
+	h.put(b[wire.EthernetLen:], r.ipID)
+	r.ipID++
+	copy(b[wire.EthernetLen+head:], body)
 	r.log("%s", p)
 	r.host.HandleFrame(r.now, 0, frame)
 	return nil
 }
 
 // header returns what the script says of an IP header, else the usual.
-func (r *runner) header(i *IPInfo) wire.IPv4Header {
-	h := wire.IPv4Header{ID: r.ipID, Flags: wire.IPv4DF, TTL: 255}
-	r.ipID++
+func (r *runner) header(i *IPInfo) ipPacket {
+	h := ipPacket{ttl: 255, flow: i.Flow}
 	if i.HasTOS {
-		h.TOS = i.TOS
+		h.tos = i.TOS
 	}
 	if i.HasECN {
-		h.TOS = h.TOS&^3 | i.ECN
+		h.tos = h.tos&^3 | i.ECN
 	}
 	if i.HasTTL {
-		h.TTL = i.TTL
+		h.ttl = i.TTL
 	}
 	return h
 }
@@ -139,32 +142,54 @@ func (f *flow) liveTimestamp(script uint32) (uint32, bool) {
 
 // message builds an ICMP message with the front of the packet it is about: an
 // IP header and eight bytes (RFC 792).
-func (r *runner) message(f *flow, m *Message) []byte {
-	quote := make([]byte, 0, wire.IPv4Len+8)
-	if m.Echo != EchoNone {
-		h := wire.IPv4Header{Src: f.local.Addr, Dst: f.remote.Addr, Length: wire.IPv4Len + int(m.Len), Flags: wire.IPv4DF, TTL: 64, Protocol: 255}
-		rest := make([]byte, 8)
-		binary.BigEndian.PutUint16(rest[0:], f.local.Port)
-		binary.BigEndian.PutUint16(rest[2:], f.remote.Port)
-		switch m.Echo {
-		case EchoTCP:
-			r.learn(f)
-			h.Protocol = wire.ProtoTCP
-			h.Length += wire.TCPLen
-			binary.BigEndian.PutUint32(rest[4:], m.Seq-f.scriptISN+f.localISN)
-		case EchoUDP:
-			h.Protocol = wire.ProtoUDP
-			h.Length += wire.UDPLen
-			binary.BigEndian.PutUint16(rest[4:], uint16(wire.UDPLen+m.Len))
-		default:
-			rest = make([]byte, min(m.Len, 8))
-		}
-		quote = quote[:wire.IPv4Len]
-		h.Length = min(h.Length, 65535)
-		h.Put(quote)
-		quote = append(quote, rest...)
+func (r *runner) message(f *flow, m *Message, line int) ([]byte, error) {
+	v6 := f.v6()
+	typ, code, err := m.numbers(v6)
+	if err != nil {
+		return nil, cannot(line, "%v", err)
 	}
-	b := append(make([]byte, wire.ICMPLen), quote...)
-	wire.PutICMP(b, m.Type, m.Code, m.ID, uint16(m.MTU))
-	return b
+	b := make([]byte, wire.ICMPLen)
+	if m.Echo != EchoNone {
+		b = append(b, r.quote(f, m)...)
+	}
+	if v6 {
+		rest := m.MTU
+		if m.HasID {
+			rest = uint32(m.ID) << 16
+		}
+		wire.PutICMPv6(b, &f.remote.Addr, &f.local.Addr, typ, code, rest)
+		return b, nil
+	}
+	if m.MTU > 65535 {
+		return nil, cannot(line, "an mtu of %d in ICMP for IPv4", m.MTU)
+	}
+	wire.PutICMP(b, typ, code, m.ID, uint16(m.MTU))
+	return b, nil
+}
+
+// quote returns the front of a packet that the local end is to have sent.
+func (r *runner) quote(f *flow, m *Message) []byte {
+	rest := make([]byte, 8)
+	binary.BigEndian.PutUint16(rest[0:], f.local.Port)
+	binary.BigEndian.PutUint16(rest[2:], f.remote.Port)
+	h := ipPacket{v6: f.v6(), src: f.local.Addr, dst: f.remote.Addr, ttl: 64}
+	length := int(m.Len)
+	switch m.Echo {
+	case EchoTCP:
+		r.learn(f)
+		h.proto = wire.ProtoTCP
+		length += wire.TCPLen
+		binary.BigEndian.PutUint32(rest[4:], m.Seq-f.scriptISN+f.localISN)
+	case EchoUDP:
+		h.proto = wire.ProtoUDP
+		length += wire.UDPLen
+		binary.BigEndian.PutUint16(rest[4:], uint16(wire.UDPLen+m.Len))
+	default:
+		h.proto = 255
+		rest = make([]byte, min(m.Len, 8))
+	}
+	head := ipHeaderLen(h.v6)
+	b := make([]byte, min(head+length, 65535)) // as long as the header is to say
+	h.put(b, 0)
+	return append(b[:head], rest...)
 }

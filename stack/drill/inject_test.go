@@ -92,7 +92,10 @@ func TestEchoedPackets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := r.message(f, e.Packet.Error)
+		b, err := r.message(f, e.Packet.Error, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if m, ok := wire.ParseICMP(b); !ok || !m.ChecksumOK() {
 			t.Errorf("%s: damaged", text)
 		}

@@ -11,6 +11,7 @@ import (
 type seen struct {
 	Packet
 	at  int64
+	v6  bool
 	bad string // what is wrong with it, whatever the script says
 }
 
@@ -19,6 +20,11 @@ func (r *runner) expectPacket(e *Event, at, end int64) error {
 	f, err := r.flowFor(e.Packet, e.Line)
 	if err != nil {
 		return err
+	}
+	if m := e.Packet.Error; m != nil {
+		if _, _, err := m.numbers(f.v6()); err != nil {
+			return cannot(e.Line, "%v", err)
+		}
 	}
 	got, err := r.collect(e, f, end+outboundWait)
 	if err != nil {
@@ -161,36 +167,36 @@ func (s *seen) isPureAck() bool { return s.Proto == TCP && s.Len == 0 && s.Flags
 // read takes a packet that left apart, in the script's numbers.
 func (r *runner) read(f *flow, c *captured, want *Packet) *seen {
 	s := &seen{at: c.at}
-	ip, ok := wire.ParseIPv4(c.data)
+	ip, ok := parseIP(c.data)
 	if !ok {
 		s.bad = "a damaged IP header"
 		return s
 	}
-	if !ip.ChecksumOK() {
+	if !ip.sumOK {
 		s.bad = "a wrong checksum of the IP header"
 	}
-	s.IP = IPInfo{HasECN: true, ECN: ip.TOS() & 3, HasTOS: true, TOS: ip.TOS(), HasTTL: true, TTL: ip.TTL()}
-	src, dst := ip.Src(), ip.Dst()
-	switch ip.Protocol() {
-	case wire.ProtoTCP:
-		t, ok := wire.ParseTCP(ip.Payload())
-		if !ok || !t.ChecksumOK(&src, &dst) {
+	s.v6 = ip.v6
+	s.IP = IPInfo{HasECN: true, ECN: ip.tos & 3, HasTOS: true, TOS: ip.tos, HasTTL: true, TTL: ip.ttl, HasFlow: ip.v6, Flow: ip.flow}
+	switch {
+	case ip.proto == wire.ProtoTCP:
+		t, ok := wire.ParseTCP(ip.body)
+		if !ok || !t.ChecksumOK(&ip.src, &ip.dst) {
 			s.bad = "a wrong checksum of the segment"
 		}
 		if ok {
 			r.readTCP(f, s, t, want)
 		}
-	case wire.ProtoUDP:
-		u, ok := wire.ParseUDP(ip.Payload())
+	case ip.proto == wire.ProtoUDP:
+		u, ok := wire.ParseUDP(ip.body)
 		s.Proto, s.bad = UDP, ""
-		if !ok || !u.ChecksumOK(&src, &dst) {
+		if !ok || !u.ChecksumOK(&ip.src, &ip.dst) {
 			s.bad = "a wrong checksum of the datagram"
 			return s
 		}
 		s.Len = uint32(len(u.Payload()))
 		s.checkPayload(u.Payload())
-	case wire.ProtoICMP:
-		s.readICMP(ip.Payload())
+	case ip.isICMP():
+		s.readICMP(&ip)
 	}
 	return s
 }
@@ -233,13 +239,24 @@ func (s *seen) checkPayload(b []byte) {
 	}
 }
 
-func (s *seen) readICMP(b []byte) {
-	s.Proto = ICMP
-	s.Error = &Message{}
-	m, ok := wire.ParseICMP(b)
-	if !ok || !m.ChecksumOK() {
-		s.bad = "a wrong ICMP checksum"
-		return
+func (s *seen) readICMP(ip *ipPacket) {
+	s.Proto, s.Error = ICMP, &Message{HasID: true, HasMTU: true}
+	m := s.Error
+	var typ, code uint8
+	if ip.v6 {
+		p, ok := wire.ParseICMPv6(ip.body)
+		if !ok || !p.ChecksumOK(&ip.src, &ip.dst) {
+			s.bad = "a wrong ICMP checksum"
+			return
+		}
+		typ, code, m.ID, m.MTU = p.Type(), p.Code(), p.ID(), p.MTU()
+	} else {
+		p, ok := wire.ParseICMP(ip.body)
+		if !ok || !p.ChecksumOK() {
+			s.bad = "a wrong ICMP checksum"
+			return
+		}
+		typ, code, m.ID, m.MTU = p.Type(), p.Code(), p.ID(), uint32(p.Seq())
 	}
-	*s.Error = Message{Type: m.Type(), Code: m.Code(), ID: m.ID(), HasID: true, MTU: uint32(m.Seq()), HasMTU: true}
+	m.Type, m.Code = icmpWords(typ, code, ip.v6)
 }

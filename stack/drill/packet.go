@@ -86,7 +86,7 @@ func (c *cursor) packet() (*Packet, error) {
 		word  string
 		proto Proto
 		read  func(*Packet) error
-	}{{"icmp", ICMP, c.icmp}, {"udp", UDP, c.udp}} {
+	}{{"icmp", ICMP, c.icmp}, {"icmpv6", ICMP, c.icmp}, {"udp", UDP, c.udp}} {
 		ok, err := c.acceptWord(kind.word)
 		if err != nil {
 			return nil, err

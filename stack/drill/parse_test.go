@@ -72,11 +72,11 @@ func TestPackets(t *testing.T) {
 		{"> . 1:1(0) <ECN e1b 1 ceb 0 e0b 2,nop>", Packet{Flags: wire.ACK, Seq: 1, Opts: []Opt{{Kind: 174, Data: []byte{0, 0, 1, 0, 0, 0, 0, 0, 2}}, {Kind: 1}}}},
 		{"> udp (100)", Packet{Proto: UDP, Len: 100}},
 		{"< udp 1 > 2 (0)", Packet{In: true, Proto: UDP, Ports: true, Src: 1, Dst: 2}},
-		{"< icmp unreachable frag_needed mtu 1200 [1:1461(1460)]", Packet{In: true, Proto: ICMP, Error: &Message{Type: 3, Code: 4, HasMTU: true, MTU: 1200, Echo: EchoTCP, Seq: 1, Len: 1460}}},
-		{"< [1:1461(1460)] icmp unreachable frag_needed mtu 1200", Packet{In: true, Proto: ICMP, Error: &Message{Type: 3, Code: 4, HasMTU: true, MTU: 1200, Echo: EchoTCP, Seq: 1, Len: 1460}}},
-		{"< icmp unreachable port_unreachable [udp(12)]", Packet{In: true, Proto: ICMP, Error: &Message{Type: 3, Code: 3, Echo: EchoUDP, Len: 12}}},
-		{"> icmp echo_reply id 7", Packet{Proto: ICMP, Error: &Message{HasID: true, ID: 7}}},
-		{"> icmp 12 1 [raw(4)]", Packet{Proto: ICMP, Error: &Message{Type: 12, Code: 1, Echo: EchoRaw, Len: 4}}},
+		{"< icmp unreachable frag_needed mtu 1200 [1:1461(1460)]", Packet{In: true, Proto: ICMP, Error: &Message{Type: "unreachable", Code: "frag_needed", HasMTU: true, MTU: 1200, Echo: EchoTCP, Seq: 1, Len: 1460}}},
+		{"< [1:1461(1460)] icmp unreachable frag_needed mtu 1200", Packet{In: true, Proto: ICMP, Error: &Message{Type: "unreachable", Code: "frag_needed", HasMTU: true, MTU: 1200, Echo: EchoTCP, Seq: 1, Len: 1460}}},
+		{"< icmp unreachable port_unreachable [udp(12)]", Packet{In: true, Proto: ICMP, Error: &Message{Type: "unreachable", Code: "port_unreachable", Echo: EchoUDP, Len: 12}}},
+		{"> icmp echo_reply id 7", Packet{Proto: ICMP, Error: &Message{Type: "echo_reply", HasID: true, ID: 7}}},
+		{"> icmp 12 1 [raw(4)]", Packet{Proto: ICMP, Error: &Message{Type: "12", Code: "1", Echo: EchoRaw, Len: 4}}},
 	} {
 		e, err := eventOf(t, "+0 "+c.text)
 		if err != nil || !reflect.DeepEqual(*e.Packet, c.want) {

@@ -74,8 +74,11 @@ func (i *IPInfo) String() string {
 }
 
 func (m *Message) String() string {
-	s := nameICMP(m.Type, m.Code)
-	if m.HasMTU && (m.Type == 3 || m.MTU != 0) {
+	s := m.Type
+	if m.Code != "" {
+		s += " " + m.Code
+	}
+	if m.HasMTU && (m.Type == "unreachable" || m.MTU != 0) {
 		s += fmt.Sprintf(" mtu %d", m.MTU)
 	}
 	if m.HasID && m.ID != 0 {

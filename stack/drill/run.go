@@ -95,19 +95,36 @@ func (r *runner) prepare() error {
 			return err
 		}
 	}
+	if err := r.set.complete(); err != nil {
+		return err
+	}
 	h := stack.New(1, "drill", 1, r.pool, r, &event.Log{})
-	h.AddIface("tun0", r.set.localIP, r.set.prefix)
+	if err := r.connect(h); err != nil {
+		return err
+	}
+	r.host = h
+	r.begin()
+	if r.script.Init != nil {
+		return r.shell(r.script.Init, false)
+	}
+	return nil
+}
+
+// connect gives the host its addresses and the way out.
+func (r *runner) connect(h *stack.Host) error {
+	if r.set.v6 { // the address is good at once, and no router is asked for
+		h.AddIface("tun0", usual[0].localIP, usual[0].prefix)
+		h.IP.DADTransmits, h.IP.AcceptRA = 0, false
+		h.AddAddr6(0, r.set.localIP, r.set.prefix)
+	} else {
+		h.AddIface("tun0", r.set.localIP, r.set.prefix)
+	}
 	h.Ifaces[0].MTU = r.set.mtu
 	if errno := h.AddRoute(wire.Addr{}, 0, r.set.gatewayIP); errno != 0 {
 		return cannot(1, "the gateway %v is not on the network of %v/%d", r.set.gatewayIP, r.set.localIP, r.set.prefix)
 	}
 	for _, a := range []wire.Addr{r.set.gatewayIP, r.set.remoteIP} {
 		h.Neighbors = append(h.Neighbors, stack.Neighbor{Addr: a, MAC: gatewayMAC, Known: true, Retry: timer.Never})
-	}
-	r.host = h
-	r.begin()
-	if r.script.Init != nil {
-		return r.shell(r.script.Init, false)
 	}
 	return nil
 }

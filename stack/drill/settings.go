@@ -13,6 +13,7 @@ type settings struct {
 	toleranceNs int64
 	percent     int64 // of the time between events, in thousandths
 	mtu         uint32
+	v6          bool // the packets of the script are IPv6
 	localIP     wire.Addr
 	gatewayIP   wire.Addr
 	remoteIP    wire.Addr
@@ -26,11 +27,53 @@ type settings struct {
 }
 
 func defaultSettings() settings {
-	return settings{
-		toleranceNs: 4_000_000, percent: 12_500, mtu: 1500,
-		localIP: wire.V4(192, 168, 0, 1), gatewayIP: wire.V4(192, 168, 0, 2), remoteIP: wire.V4(192, 0, 2, 1), prefix: 16,
-		bindPort: 8080, connectPort: 8080,
+	return settings{toleranceNs: 4_000_000, percent: 12_500, bindPort: 8080, connectPort: 8080}
+}
+
+// Addresses of the two ends if a script gives none. A segment of IPv6 then has room for as much
+// as one of IPv4.
+var usual = [2]settings{
+	{mtu: 1500, localIP: wire.V4(192, 168, 0, 1), gatewayIP: wire.V4(192, 168, 0, 2), remoteIP: wire.V4(192, 0, 2, 1), prefix: 16},
+	{mtu: 1520, localIP: mustAddr("fd3d:a0b:17d6::1"), gatewayIP: mustAddr("fd3d:a0b:17d6::2"), remoteIP: mustAddr("2001:db8::1"), prefix: 64},
+}
+
+func mustAddr(text string) wire.Addr {
+	a, err := wire.ParseAddr(text)
+	if err != nil {
+		panic(err)
 	}
+	return a
+}
+
+// complete fills in what no option gave, and refuses addresses of the other version of IP.
+func (s *settings) complete() error {
+	u := &usual[truth(s.v6)]
+	or := func(a *wire.Addr, usual wire.Addr) error {
+		if a.IsZero() {
+			*a = usual
+		}
+		if a.Is4() == s.v6 {
+			return cannot(1, "the address %v needs --ip_version=ipv%d", *a, 6-2*truth(s.v6))
+		}
+		return nil
+	}
+	if s.mtu == 0 {
+		s.mtu = u.mtu
+	}
+	if s.prefix == 0 {
+		s.prefix = u.prefix
+	}
+	if err := or(&s.localIP, u.localIP); err != nil {
+		return err
+	}
+	if s.gatewayIP.IsZero() && !u.gatewayIP.InPrefix(s.localIP, s.prefix) { // somebody beside us
+		s.gatewayIP = s.localIP
+		s.gatewayIP[15] ^= 3
+	}
+	if err := or(&s.gatewayIP, u.gatewayIP); err != nil {
+		return err
+	}
+	return or(&s.remoteIP, u.remoteIP)
 }
 
 // ignoredOptions mean nothing in virtual time, or only to a tool with a tunnel device.
@@ -79,8 +122,13 @@ func (s *settings) apply(o Option) error {
 	case "local_ip", "gateway_ip", "remote_ip", "netmask_ip":
 		return s.address(o, bad)
 	case "ip_version":
-		if o.Value != "ipv4" {
-			return cannot(o.Line, "--ip_version=%s: there is only IPv4", o.Value)
+		switch o.Value {
+		case "ipv4", "ipv4-mapped-ipv6", "ipv4_mapped_ipv6": // mapped addresses are IPv4's on the wire, and in the stack
+			s.v6 = false
+		case "ipv6":
+			s.v6 = true
+		default:
+			return bad()
 		}
 	default:
 		if !slices.Contains(ignoredOptions, o.Name) {
@@ -90,23 +138,31 @@ func (s *settings) apply(o Option) error {
 	return err
 }
 
-// address takes an option whose value is an IPv4 address.
+// address takes an option whose value is an address; it may say how long the prefix is.
 func (s *settings) address(o Option, bad func() error) error {
-	a, err := wire.ParseAddr(o.Value)
-	switch {
-	case err != nil:
+	text, bits, _ := strings.Cut(o.Value, "/")
+	a, err := wire.ParseAddr(text)
+	if err != nil {
 		return bad()
-	case !a.Is4():
-		return cannot(o.Line, "--%s=%s: there is only IPv4", o.Name, o.Value)
+	}
+	n, err := strconv.ParseUint(bits, 10, 8)
+	if bits != "" && (err != nil || n > 128 || n == 0 || a.Is4() && n > 32) {
+		return bad()
 	}
 	switch o.Name {
 	case "local_ip":
 		s.localIP = a
+		if n > 0 {
+			s.prefix = uint8(n)
+		}
 	case "gateway_ip":
 		s.gatewayIP = a
 	case "remote_ip":
 		s.remoteIP = a
 	case "netmask_ip":
+		if !a.Is4() {
+			return bad()
+		}
 		s.prefix = 0
 		for m := a.As4(); m>>31 != 0; m <<= 1 {
 			s.prefix++

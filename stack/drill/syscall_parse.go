@@ -181,7 +181,10 @@ func (c *cursor) value(depth int) (e Expr, err error) {
 		c.advance(1)
 		e.Kind = Struct
 		err = c.fields(&e, depth)
-	case isLetter(b):
+	case isLetter(b), b == '&' && isLetter(c.at(1)): // &sin6_addr: where a result goes
+		if b == '&' {
+			c.advance(1)
+		}
 		if e.Text, err = c.word(); err != nil {
 			return e, err
 		}

@@ -3,7 +3,6 @@ package drill
 import (
 	"wirelab/stack"
 	"wirelab/stack/tcp"
-	"wirelab/stack/wire"
 )
 
 const (
@@ -53,8 +52,8 @@ func (r *runner) callNothing(*Call, int) (attempt, error) {
 
 func (r *runner) callSocket(k *Call, line int) (attempt, error) {
 	if k.Args[0].Kind != Ellipsis {
-		if v, err := k.Args[0].number(); err != nil || v != symbols["AF_INET"] {
-			return nil, orCannot(err, line, "only sockets of the family AF_INET are there")
+		if v, err := k.Args[0].number(); err != nil || v != symbols["AF_INET"] && v != symbols["AF_INET6"] {
+			return nil, orCannot(err, line, "only sockets of the families AF_INET and AF_INET6 are there")
 		}
 	}
 	kind := uint8(stack.SockTCP)
@@ -82,40 +81,6 @@ func orCannot(err error, line int, what string) error {
 		return err
 	}
 	return cannot(line, "%s", what)
-}
-
-// address reads a sockaddr, or returns the usual one for ... and nothing.
-func (r *runner) address(k *Call, at int, usual tcp.Endpoint) (tcp.Endpoint, error) {
-	if at >= len(k.Args) || k.Args[at].Kind == Ellipsis {
-		return usual, nil
-	}
-	e := &k.Args[at]
-	if e.Kind != Struct {
-		return usual, cannot(e.Line, "an address that is neither ... nor {sa_family=…}")
-	}
-	if f := e.field("sa_family"); f != nil && f.Kind != Ellipsis {
-		if v, err := f.number(); err != nil || v != symbols["AF_INET"] {
-			return usual, orCannot(err, e.Line, "addresses of a family other than AF_INET")
-		}
-	}
-	if f := e.field("sin_port"); f != nil && f.Kind != Ellipsis {
-		v, err := f.number()
-		if err != nil {
-			return usual, err
-		}
-		usual.Port = uint16(v)
-	}
-	if f := e.field("sin_addr"); f != nil && f.Kind != Ellipsis {
-		if f.Kind != Apply || f.Text != "inet_addr" || len(f.List) != 1 || f.List[0].Kind != String {
-			return usual, cannot(e.Line, "an address that is not inet_addr(\"…\")")
-		}
-		a, err := wire.ParseAddr(f.List[0].Text)
-		if err != nil || !a.Is4() {
-			return usual, cannot(e.Line, "the address %q", f.List[0].Text)
-		}
-		usual.Addr = a
-	}
-	return usual, nil
 }
 
 func (r *runner) callBind(k *Call, _ int) (attempt, error) {
