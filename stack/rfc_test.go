@@ -300,3 +300,24 @@ func TestBlindAttack(t *testing.T) {
 	p.air = nil
 	p.transfer(a, b, 50_000)
 }
+
+// A FIN that the window held back is sent when the data before it is acknowledged; until then nobody takes it for acknowledged.
+func TestAFINThatHadToWait(t *testing.T) {
+	p := newPair(t)
+	p.must2(p.hosts[0].SetSysctl("wirelab.stop_and_wait", "1"))
+	a, b, _ := p.connect()
+	p.sent = nil
+	p.hosts[0].Write(a, []byte("last words"))
+	p.must(p.hosts[0].Shutdown(a, false, true))
+	p.states(a, b, tcp.FinWait1, tcp.Established)
+	p.wait(second)
+	p.states(a, b, tcp.FinWait2, tcp.CloseWait)
+	p.segments("A P. data", "B .", "A F.", "B .")
+}
+
+func (p *pair) must2(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}

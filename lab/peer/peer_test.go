@@ -124,7 +124,8 @@ func TestHalfClose(t *testing.T) {
 		}
 		p.await(t, "the ACK of our FIN", func() bool { return p.Conn(b.fd).State == tcp.FinWait2 })
 		converse(t, p, b, 0, much)
-		if s := p.state(t, b.fd); s != tcp.TimeWait {
+		// On a busy machine the kernel may repeat its FIN and be gone when our second ACK arrives: its reset then ends TIME_WAIT.
+		if s := p.state(t, b.fd); s != tcp.TimeWait && s != tcp.Closed {
 			t.Errorf("at the end, ours is in %v", s)
 		}
 	})

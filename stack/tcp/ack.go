@@ -74,7 +74,7 @@ func (c *Conn) inputAck(env *Env, s *Segment) bool {
 		return c.oldAck(env, s)
 	}
 	c.takeAck(env, s)
-	if c.Rtx.Len() == 0 && c.FinQueued && c.SndQueued == 0 && c.SndUna == c.SndNxt {
+	if c.FinSent && c.SndUna == c.SndNxt {
 		c.finAcknowledged(env)
 	}
 	return true

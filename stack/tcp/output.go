@@ -24,7 +24,7 @@ func (c *Conn) sends() bool { return c.State >= Established || c.FastOpened }
 
 // unsent returns how many bytes of the send buffer were never sent.
 func (c *Conn) unsent() uint32 {
-	if c.finSent() {
+	if c.FinSent {
 		return 0
 	}
 	return c.SndQueued - min(c.outstanding(), c.SndQueued)
@@ -38,17 +38,6 @@ func (c *Conn) outstanding() uint32 {
 		n -= min(n, 1)
 	}
 	return n
-}
-
-// finSent reports whether our FIN has a sequence number below SndNxt.
-func (c *Conn) finSent() bool {
-	switch c.State {
-	case FinWait1, Closing, LastAck, SynReceived:
-		return c.FinQueued && c.outstanding() == c.SndQueued+1
-	case FinWait2, TimeWait:
-		return true
-	}
-	return false
 }
 
 // usable returns how many bytes beyond SndNxt the peer's window admits.
@@ -89,7 +78,7 @@ func (c *Conn) sendNew(env *Env, how push) {
 		left := c.unsent()
 		size := c.segmentSize()
 		n := min(left, size)
-		fin := c.FinQueued && n == left && !c.finSent()
+		fin := c.FinQueued && n == left && !c.FinSent
 		if waiting = n > 0 || fin; !waiting {
 			break
 		}
@@ -167,6 +156,7 @@ func (c *Conn) transmit(env *Env, n uint32, fin bool, why event.Reason) {
 	if fin {
 		p.Flags |= wire.FIN
 		p.Len++
+		c.FinSent = true
 	}
 	c.sentNew(env)
 	c.Rtx.Push(p)

@@ -156,7 +156,7 @@ func (c *Conn) afterTimeout(env *Env, dups uint32) {
 			}
 		} else if n.flags&newsAdvanced != 0 && !recovered {
 			c.HighSeq = c.SndNxt
-			if (c.unsent() > 0 || c.FinQueued && !c.finSent()) && c.usable() > 0 {
+			if (c.unsent() > 0 || c.FinQueued && !c.FinSent) && c.usable() > 0 {
 				n.send = sendNewFirst // step 2.b
 				return
 			}

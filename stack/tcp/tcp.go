@@ -135,7 +135,8 @@ type Conn struct {
 	SndMSS                      uint32 // payload bytes of a full segment
 	SndScale                    uint8
 	SynAcked                    bool
-	FinQueued                   bool   // FIN follows the last byte of SndBuf
+	FinQueued                   bool // FIN follows the last byte of SndBuf
+	FinSent                     bool
 	Urging                      bool   // SndUp means something
 	PushSeq                     uint32 // behind the last byte of the last write
 	Pushed                      uint32 // behind the last segment with PSH

@@ -146,7 +146,7 @@ func (c *Config) patience(tries uint8) int64 {
 // armPersist starts the timer that probes a closed window when there is
 // something to send and nothing in flight to draw an ACK (RFC 9293 §3.8.6.1).
 func (c *Conn) armPersist(env *Env) {
-	blocked := c.Rtx.Len() == 0 && (c.unsent() > 0 || c.FinQueued && !c.finSent())
+	blocked := c.Rtx.Len() == 0 && (c.unsent() > 0 || c.FinQueued && !c.FinSent)
 	switch {
 	case !blocked:
 		c.PersistAt = Never
