@@ -62,8 +62,11 @@ func (p *pair) Transmit(host, _ uint32, frame block.Handle, why event.Why) {
 
 // brief names a segment: who sent it, its flags, and its payload's length.
 func brief(from int, b []byte) string {
-	ip, _ := wire.ParseIPv4(wire.Ethernet(b).Payload())
-	seg, ok := wire.ParseTCP(ip.Payload())
+	var seg wire.TCP
+	ip, ok := wire.ParseIPv4(wire.Ethernet(b).Payload())
+	if ok {
+		seg, ok = wire.ParseTCP(ip.Payload())
+	}
 	if !ok {
 		return string(rune('A'+from)) + " ?"
 	}

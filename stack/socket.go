@@ -178,7 +178,7 @@ func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 	if s == nil {
 		return tcp.EBADF
 	}
-	if remote.Addr.IsMulticast() || remote.Addr.IsBroadcast() || remote.Addr.IsZero() {
+	if remote.Addr.IsMulticast() || remote.Addr.IsZero() || remote.Addr.Is4() && h.way(remote.Addr).hop.IsBroadcast() {
 		return tcp.ENETUNREACH // MUST-46
 	}
 	src, ok := h.sourceFor(remote.Addr)

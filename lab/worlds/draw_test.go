@@ -89,6 +89,9 @@ func drawWorld(seed uint64) *world {
 	for _, p := range l.Params {
 		w.gentle = w.gentle && p.LossPPM == 0 && p.CorruptPPM == 0 && p.QueuePackets == 0
 	}
+	for i := range w.scenario.Nodes { // who is that impatient may take a long queue for a dead peer
+		w.gentle = w.gentle && !slices.Contains(w.scenario.Nodes[i].Sysctls, lab.Setting{Name: "net.ipv4.tcp_rto_max_ms", Value: "1000"})
+	}
 	pick(d, (*world).bulk, (*world).bulk, (*world).bulk, (*world).talk, (*world).echo, (*world).giveUp)(w, d)
 	w.change(d)
 	slices.SortStableFunc(w.typed, func(a, b lab.Entry) int { return cmp.Compare(a.At.TimeNs, b.At.TimeNs) })

@@ -172,8 +172,14 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 	case c.State == TimeWait && s.Flags&wire.FIN != 0:
 		c.WaitAt, c.TimerCause = env.Now+2*env.Conf.MSLNs, env.Cause
 	}
-	if s.Len() == 0 && seq.LT(s.Seq, c.RcvNxt) { // a probe of our window, or a keep-alive
-		c.ackNow(env, event.ProbeAnswer)
+	if s.Len() == 0 {
+		switch {
+		case !c.limited(env): // two hosts that disagree would answer each other for ever (Linux's tcp_invalid_ratelimit)
+		case seq.LT(s.Seq, c.RcvNxt): // a probe of our window, or a keep-alive
+			c.ackNow(env, event.ProbeAnswer)
+		default:
+			c.ackNow(env, event.AckDuplicate)
+		}
 		return
 	}
 	c.repeated(env, s)
