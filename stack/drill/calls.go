@@ -13,6 +13,8 @@ type descriptor struct {
 	script   int64
 	live     int32 // of the host
 	nonblock bool
+	inq      bool    // TCP_INQ: recvmsg tells how much is left
+	full     bool    // a write found no room, and nothing has told of room since
 	watches  []watch // of epoll_ctl
 }
 
@@ -130,7 +132,7 @@ func (r *runner) checkReturn(e *Event, at, end int64) error {
 }
 
 // makesDescriptor names the calls whose result is a descriptor.
-var makesDescriptor = map[string]bool{"socket": true, "accept": true, "accept4": true, "epoll_create": true, "epoll_create1": true}
+var makesDescriptor = map[string]bool{"socket": true, "accept": true, "accept4": true, "epoll_create": true, "epoll_create1": true, "open": true}
 
 // returned compares a call's outcome with the script's.
 func (r *runner) returned(e *Event, out outcome) error {

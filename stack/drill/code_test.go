@@ -4,18 +4,23 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"wirelab/stack/tcp"
 )
 
 // runSnippets runs code as if a script had it, with variables that are all 7
-// but tcpi_snd_cwnd, which is 10.
+// but tcpi_snd_cwnd, which is 10, and tcpi_rto, which is 200.
 func runSnippets(o Options, snippets ...string) (*runner, error) {
 	r := &runner{opts: o}
 	for _, text := range snippets {
-		s := snapshot{code: &Shell{Text: text, Line: 1}, rto: 200}
-		for _, v := range variables {
+		s := snapshot{code: &Shell{Text: text, Line: 1}}
+		for _, v := range tcp.InfoFields {
 			n := int64(7)
-			if v.name == "tcpi_snd_cwnd" {
+			switch v.Name {
+			case "tcpi_snd_cwnd":
 				n = 10
+			case "tcpi_rto":
+				n = 200
 			}
 			s.values = append(s.values, n)
 		}

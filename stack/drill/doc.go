@@ -14,8 +14,8 @@
 // between %{ and }%), shell.go (the few shell lines that mean something here).
 // Times are nanoseconds.
 //
-// What the stack learns is made known here: a socket option in options
-// (sockopt.go), a field of TCP_INFO in variables (info.go), a flag of send or
+// What the stack learns is made known here: a socket option in the host's own
+// table, or in netopt.go if its value is no number, a field of TCP_INFO in tcp.InfoFields, a flag of send or
 // recv in sendFlags or recvFlags (transfer.go). Settings come from the host's
 // own table. Until then a script that needs it cannot be run.
 package drill

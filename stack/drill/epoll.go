@@ -13,11 +13,45 @@ type watch struct {
 	events int64
 	data   int64
 	spent  bool // EPOLLONESHOT has fired
+	fresh  bool // with EPOLLET: nothing was reported since it was added or changed
+	last   edge // with EPOLLET: how the socket stood at the last report
 }
+
+// edge is what changes on a socket when a program that waits for it is woken.
+type edge struct {
+	received uint64
+	state    tcp.State
+	fin      bool
+	err      tcp.Errno
+	urgent   uint8
+	ready    int // connections in a listener's queue
+}
+
+func (r *runner) edgeOf(d *descriptor) edge {
+	c := r.host.Conn(d.live)
+	if c == nil {
+		return edge{}
+	}
+	return edge{c.Segs.BytesReceived, c.State, c.FinReceived, c.Err, c.Urg.State, len(c.Ready)}
+}
+
+// news reports whether something has happened that EPOLLET tells of. Room to write is news only for
+// whom a write found none (Linux's SOCK_NOSPACE).
+func (r *runner) news(w *watch, got int64) bool {
+	now := r.edgeOf(w.d)
+	room := w.d.full && got&pollOut != 0
+	woken := w.fresh || room || now.received != w.last.received || now.fin != w.last.fin || now.err != 0 && now.err != w.last.err ||
+		now.ready > w.last.ready || now.state != w.last.state || now.urgent > w.last.urgent
+	w.last = now
+	return woken
+}
+
+// notOfHost is a descriptor that is no socket.
+const notOfHost = 1 << 20
 
 // callEpollCreate gives a descriptor that the host knows nothing of.
 func (r *runner) callEpollCreate(*Call, int) (attempt, error) {
-	return func() outcome { return outcome{value: 1 << 20} }, nil
+	return func() outcome { return outcome{value: notOfHost} }, nil
 }
 
 // epollEvent reads {events=…, fd=…}, or ptr, u32 or u64 in the place of fd.
@@ -40,7 +74,7 @@ func epollEvent(e *Expr) (events, data int64, err error) {
 	return events, data, err
 }
 
-func (r *runner) callEpollCtl(k *Call, line int) (attempt, error) {
+func (r *runner) callEpollCtl(k *Call, _ int) (attempt, error) {
 	set, err := r.fd(&k.Args[0])
 	if err != nil {
 		return nil, err
@@ -59,9 +93,7 @@ func (r *runner) callEpollCtl(k *Call, line int) (attempt, error) {
 			return nil, err
 		}
 	}
-	if w.events&symbols["EPOLLET"] != 0 {
-		return nil, cannot(line, "epoll_ctl() with EPOLLET is not there")
-	}
+	w.fresh = true
 	return func() outcome {
 		for i := range set.watches {
 			if set.watches[i].d == d {
@@ -102,8 +134,12 @@ func (r *runner) callEpollWait(k *Call, line int) (attempt, error) {
 		for i := range set.watches {
 			w := &set.watches[i]
 			got := r.revents(&polled{d: w.d, events: w.events})
-			if got == 0 || w.spent || out.value == most {
+			if got == 0 || w.spent || out.value == most || w.events&symbols["EPOLLET"] != 0 && !r.news(w, got) {
 				continue
+			}
+			w.fresh = false
+			if got&pollOut != 0 {
+				w.d.full = false
 			}
 			w.spent = w.events&symbols["EPOLLONESHOT"] != 0
 			if out.value == 0 && !whatever && (got != events || w.data != data) {

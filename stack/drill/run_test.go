@@ -11,6 +11,7 @@ const (
 	listening = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n"
 	handshake = listening + "+0 < S 0:0(0) win 8000 <mss 1000>\n+0 > S. 0:0(0) ack 1 <...>\n+.01 < . 1:1(0) ack 1 win 8000\n"
 	open      = handshake + "+0 accept(3, ..., ...) = 4\n" // 7 lines
+	edged     = open + "+0 setsockopt(4, SOL_SOCKET, SO_SNDBUF, [1], 4) = 0\n+0 fcntl(4, F_SETFL, O_NONBLOCK) = 0\n+0 epoll_create(1) = 5\n+0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN|EPOLLOUT|EPOLLET, fd=4}) = 0\n"
 	active    = "0 socket(..., SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3\n+0 connect(3, ..., ...) = -1 EINPROGRESS\n+0 > S 0:0(0) <...>\n"
 )
 
@@ -50,7 +51,26 @@ func TestRuns(t *testing.T) {
 		{active + "+.1 < [0:0(0)] icmp unreachable port_unreachable\n+0 connect(3, ..., ...) = -1 ECONNREFUSED", "ok x"},
 		{open + "+0 epoll_create(1) = 5\n+0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN, fd=4}) = 0\n+0 epoll_wait(5, {events=EPOLLIN, fd=4}, 1, 0) = 0\n+0...+.1 epoll_wait(5, {events=EPOLLIN, fd=4}, 1, -1) = 1\n+.1 < P. 1:31(30) ack 1 win 8000\n" +
 			"+0 epoll_wait(5, {events=EPOLLIN, fd=9}, 1, 0) = 1", "FAIL x:13: expected epoll_wait(5, {events=EPOLLIN, fd=9}, 1, 0) with {events=EPOLLIN, fd=9}, got {events=POLLIN, 4}"},
-		{open + "+0 epoll_create(1) = 5\n+0 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN|EPOLLET, fd=4}) = 0", "cannot run x:9: epoll_ctl() with EPOLLET"},
+		{edged + "+0 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, 0) = 1\n+0 epoll_wait(5, ..., 1, 0) = 0\n+.1 < P. 1:31(30) ack 1 win 8000\n" +
+			"+0 epoll_wait(5, {events=EPOLLIN|EPOLLOUT, fd=4}, 1, 0) = 1\n+0 epoll_wait(5, ..., 1, 0) = 0\n+0 < P. 31:61(30) ack 1 win 8000\n+0 epoll_wait(5, {events=EPOLLIN|EPOLLOUT, fd=4}, 1, 0) = 1\n+0 close(5) = 0", "ok x"},
+		{edged + "+0 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, 0) = 1\n+0 write(4, ..., 5000) = 4608\n+0 epoll_wait(5, ..., 1, 0) = 0\n" +
+			"+.1...+.2 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, -1) = 1\n+.1 < . 1:1(0) ack 4609 win 8000\n+0 epoll_wait(5, ..., 1, 0) = 0", "ok x"},
+		// what is not a number
+		{open + "+0 getsockopt(4, SOL_TCP, TCP_INFO, {tcpi_state=TCP_ESTABLISHED, tcpi_rto=..., tcpi_snd_mss=1000}, [...]) = 0", "ok x"},
+		{open + "+0 getsockopt(4, SOL_TCP, TCP_INFO, {tcpi_state=TCP_CLOSE_WAIT}, [...]) = 0", "FAIL x:8: expected getsockopt(4, SOL_TCP, TCP_INFO, {tcpi_state=TCP_CLOSE_WAIT}, [...]) to store tcpi_state=TCP_CLOSE_WAIT, got 1"},
+		{open + "+0 getsockopt(4, SOL_TCP, TCP_INFO, {tcpi_busy_time=1}, [...]) = 0", "cannot run x:8: tcpi_busy_time of TCP_INFO"},
+		{open + "+0 getsockopt(4, SOL_TCP, TCP_CONGESTION, [\"cubic\"], [...]) = 0", "ok x"},
+		{open + "+0 getsockopt(4, SOL_TCP, TCP_CONGESTION, [\"reno\"], [...]) = 0", "FAIL x:8"},
+		{open + "+0 setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=7}, 8) = 0\n+0 getsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=7}, [8]) = 0", "ok x"},
+		{open + "+0 setsockopt(4, SOL_TCP, TCP_INQ, [1], 4) = 0\n+0 < P. 1:31(30) ack 1 win 8000\n" +
+			"+0 recvmsg(4, {msg_iov(1)=[{..., 10}], msg_flags=0, msg_control=[{cmsg_level=SOL_TCP, cmsg_type=TCP_CM_INQ, cmsg_data=20}]}, 0) = 10\n+0 < F. 31:31(0) ack 1 win 8000\n" +
+			"+0 recvmsg(4, {msg_iov(1)=[{..., 99}], msg_flags=0, msg_control=[{cmsg_level=SOL_TCP, cmsg_type=TCP_CM_INQ, cmsg_data=1}]}, 0) = 20", "ok x"},
+		{open + "+0 < P. 1:31(30) ack 1 win 8000\n+0 recvmsg(4, {msg_iov(1)=[{..., 10}], msg_control=[{cmsg_level=SOL_TCP, cmsg_type=TCP_CM_INQ, cmsg_data=20}]}, 0) = 10", "FAIL x:9"},
+		{open + "+0 recvmsg(4, {msg_iov(1)=[{..., 10}], msg_control=[{cmsg_level=SOL_SOCKET, cmsg_type=SO_TIMESTAMPING, cmsg_data=20}]}, 0) = 10", "cannot run x:8: a control message"},
+		{open + "+0 open(\"/a\", O_RDONLY) = 5\n+0 sendfile(4, 5, [0], 100) = 100\n+0 > P. 1:101(100) ack 1\n+0 close(5) = 0", "ok x"},
+		{open + "+0 < P. 1:11(10) ack 1 win 8000\n+0 recv(4, ..., 10, MSG_TRUNC) = 10", "ok x"},
+		{open + "+0 < P.U 1:11(10) ack 1 win 8000 urg 5\n+0 ioctl(4, SIOCATMARK, [0]) = 0\n+0 read(4, ..., 10) = 4\n+0 ioctl(4, SIOCATMARK, [1]) = 0", "ok x"},
+		{"0 socket(..., SOCK_STREAM, IPPROTO_MPTCP) = 3", "cannot run x:1: only sockets of the protocols TCP and UDP"},
 		// datagrams and echo
 		{"0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 3\n+0 sendto(3, ..., 100, 0, ..., ...) = 100\n+0 > udp (100)\n+0 < udp (7)\n+0 recvfrom(3, ..., 100, 0, ..., ...) = 7", "ok x"},
 		{"0 < icmp echo_request id 9\n+0 > icmp echo_reply id 9", "ok x"},
@@ -125,6 +145,12 @@ func TestShell(t *testing.T) {
 		{"../common/set_sysctls.py /proc/sys/net/ipv4/tcp_syn_retries=3", "ok x"},
 		{"../common/defaults.sh\n  sysctl -q net.ipv4.tcp_syn_retries=3 && true; ethtool -K tun0 tso off", "ok x"},
 		{"# a comment\n:; echo x; nstat -n; ip tcp_metrics flush all > /dev/null 2>&1; tc qdisc replace dev tun0 root pfifo; sleep 0.5", "ok x"},
+		{"echo 3 > /proc/sys/net/ipv4/tcp_syn_retries; sysctl -w net.ipv4.tcp_retries2=9 >/dev/null 2>&1", "ok x"},
+		{"echo 300 > /proc/sys/net/ipv4/tcp_syn_retries", "cannot run x:1: sysctl: net.ipv4.tcp_syn_retries takes"},
+		{"sysctl -w net.inet.tcp.keepidle=4000 net.inet.tcp.rfc1323=0 net.inet.tcp.hostcache.purgenow=1 net.inet.tcp.syncookies_only=1", "ok x"},
+		{"sysctl -w net.inet.tcp.keepidle=4500", "cannot run x:1: sysctl net.inet.tcp.keepidle=4500: not a value"},
+		{"sysctl -w net.inet.tcp.nonsense=4500", "cannot run x:1: sysctl net.inet.tcp.nonsense is not there"},
+		{"tcpdrop -a", "ok x"},
 		{"sysctl -q net.ipv4.tcp_nonsense=3", "cannot run x:1: sysctl net.ipv4.tcp_nonsense"},
 		{"sysctl -q net.ipv4.tcp_syn_retries=nine", "cannot run x:1: sysctl: net.ipv4.tcp_syn_retries takes"},
 		{"sysctl net.ipv4.tcp_syn_retries", "cannot run x:1: sysctl net.ipv4.tcp_syn_retries without a value"},
@@ -144,6 +170,10 @@ func TestShellChangesTheHost(t *testing.T) {
 		{open + "+0 `tc qdisc replace dev tun0 root pfifo limit 0`\n+0 write(4, ..., 9) = 9\n+.1 `tc qdisc replace dev tun0 root pfifo`\n+0 write(4, ..., 1000) = 1000\n+0 > . 1:10(9) ack 1", "FAIL"},
 		{open + "+0 `sockstat -4 | grep -c ESTABLISHED | grep 1`", "ok x"},
 		{open + "+0 `sockstat -4 | grep -c ESTABLISHED | grep 2`", "FAIL x:8: expected 2 connections in ESTABLISHED, got 1"},
+		{open + "+0 `tcpdrop`\n+0 > R. 1:1(0) ack 1\n+0 read(4, ..., 9) = -1 ECONNABORTED", "ok x"},
+		{open + "+0...+.1 read(4, ..., 9) = -1 ECONNABORTED\n+.1 `tcpdrop -a`\n+0 > R. 1:1(0) ack 1", "ok x"},
+		{open + "+0 `tcpdrop 192.168.0.1 8080 192.0.2.1 40001`\n+0 > R. 1:1(0) ack 1", "ok x"},
+		{open + "+0 `tcpdrop 192.168.0.1 8080 192.0.2.1 7`\n", "FAIL x:8: expected a connection for tcpdrop"},
 		{"0 cap_set() = 0\n`iptables`", "cannot run x:2: the command"}, // the last command counts, too
 		{"`sysctl -q net.ipv4.tcp_synack_retries=0`\n" + listening + "+0 < S 0:0(0) win 9\n+0 > S. 0:0(0) ack 1 <...>\n+1 > S. 0:0(0) ack 1 <...>", "FAIL x:7: expected > S. 0:0(0) ack 1 <...>, got no packet until 3.000000"},
 	} {

@@ -1,7 +1,6 @@
 package drill
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -12,9 +11,12 @@ import (
 // what the host has; some mean nothing without a kernel; any other cannot be run.
 func (r *runner) shell(s *Shell, cleanup bool) error {
 	for _, line := range commandLines(s.Text) {
-		words := splitWords(line)
-		if len(words) == 0 || words[0] == ":" || words[0] == "true" || words[0] == "echo" && !slices.Contains(words, ">") {
+		words, file := redirected(splitWords(line))
+		if len(words) == 0 || words[0] == ":" || words[0] == "true" || words[0] == "echo" && (file == "" || file == "/dev/null") {
 			continue
+		}
+		if words[0] == "echo" && strings.HasPrefix(file, "/proc/sys/") {
+			words = []string{"sysctl", file + "=" + strings.Join(words[1:], " ")}
 		}
 		r.log("`%s`", line)
 		if err := r.command(line, words, s.Line, cleanup); err != nil {
@@ -82,6 +84,31 @@ func splitWords(line string) (words []string) {
 	return words
 }
 
+// redirected takes > file and 2>&1 out of a command's words; file is where its output goes, if not
+// onto the terminal.
+func redirected(words []string) (rest []string, file string) {
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		at := strings.IndexByte(w, '>')
+		switch {
+		case at != 0 && !(at == 1 && (w[0] == '1' || w[0] == '2')):
+			rest = append(rest, w)
+			continue
+		case strings.Contains(w, "&"):
+			continue
+		}
+		to := strings.TrimLeft(w[at:], ">")
+		if to == "" && i+1 < len(words) {
+			i++
+			to = words[i]
+		}
+		if w[0] != '2' {
+			file = to
+		}
+	}
+	return rest, file
+}
+
 // command runs one command.
 func (r *runner) command(line string, words []string, at int, cleanup bool) error {
 	name := words[0][strings.LastIndexByte(words[0], '/')+1:]
@@ -109,6 +136,8 @@ func (r *runner) command(line string, words []string, at int, cleanup bool) erro
 		return r.advance(r.now + ns)
 	case name == "sockstat" || name == "netstat":
 		return r.countStates(line, at)
+	case name == "tcpdrop":
+		return r.dropConnections(words[1:], line, at)
 	}
 	return cannot(at, "the command %q is not there", line)
 }
@@ -172,4 +201,28 @@ func (r *runner) countStates(line string, at int) error {
 		return failed(at, want+" connections in "+state, strconv.Itoa(got))
 	}
 	return nil
+}
+
+// dropConnections is tcpdrop(8): -a, or the addresses and ports of one connection. Without them it
+// is the one under test.
+func (r *runner) dropConnections(words []string, line string, at int) error {
+	all, ports := false, []uint16(nil)
+	for _, w := range words {
+		v, err := strconv.ParseUint(w, 10, 16)
+		if err == nil {
+			ports = append(ports, uint16(v))
+		}
+		all = all || w == "-a"
+	}
+	dropped := 0
+	for _, f := range r.flows {
+		named := len(ports) == 2 && f.local.Port == ports[0] && f.remote.Port == ports[1] || len(ports) == 0 && f == r.flow
+		if (all || named) && r.host.AbortBetween(f.local, f.remote) == 0 {
+			dropped++
+		}
+	}
+	if dropped == 0 && !all {
+		return failed(at, "a connection for "+line, "none")
+	}
+	return r.retry()
 }

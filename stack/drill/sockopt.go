@@ -61,7 +61,7 @@ func (r *runner) callIoctl(k *Call, line int) (attempt, error) {
 	case symbols["FIONBIO"]:
 		on, err := k.Args[2].number()
 		return func() outcome { d.nonblock = on != 0; return outcome{} }, err
-	case symbols["SIOCINQ"], symbols["SIOCOUTQ"], symbols["SIOCOUTQNSD"]:
+	case symbols["SIOCINQ"], symbols["SIOCOUTQ"], symbols["SIOCOUTQNSD"], symbols["SIOCATMARK"]:
 	default:
 		return nil, cannot(line, "ioctl() for %s is not there", k.Args[1])
 	}
@@ -73,7 +73,8 @@ func (r *runner) callIoctl(k *Call, line int) (attempt, error) {
 		case c.State == tcp.Listen:
 			return result(0, einval)
 		}
-		got := map[int64]int64{symbols["SIOCINQ"]: int64(c.RcvQueued), symbols["SIOCOUTQ"]: int64(c.SndQueued), symbols["SIOCOUTQNSD"]: notSent(c)}[what]
+		got := map[int64]int64{symbols["SIOCINQ"]: int64(c.RcvQueued), symbols["SIOCOUTQ"]: int64(c.SndQueued), symbols["SIOCOUTQNSD"]: r.notSent(c),
+			symbols["SIOCATMARK"]: int64(truth(c.AtMark()))}[what]
 		return written(&k.Args[2], got)
 	}, nil
 }
@@ -129,6 +130,11 @@ func (r *runner) callSetsockopt(k *Call, line int) (attempt, error) {
 	}
 	name, err := optionArg(k)
 	_, settable := stack.HasSockopt(name)
+	if err == nil {
+		if try, err := r.setOption(d, name, &k.Args[3]); try != nil || err != nil {
+			return try, err
+		}
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -191,6 +197,11 @@ func (r *runner) callGetsockopt(k *Call, line int) (attempt, error) {
 	}
 	name, err := optionArg(k)
 	there, _ := stack.HasSockopt(name)
+	if err == nil {
+		if try, err := r.readOption(d, name, &k.Args[3]); try != nil || err != nil {
+			return try, err
+		}
+	}
 	switch {
 	case err != nil:
 		return nil, err

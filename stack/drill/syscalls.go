@@ -27,6 +27,7 @@ var knownCalls = []struct {
 	{"write", 3, 3, (*runner).callWrite}, {"send", 4, 4, (*runner).callWrite}, {"sendto", 4, 6, (*runner).callWrite},
 	{"writev", 3, 3, (*runner).callWritev}, {"sendmsg", 3, 3, (*runner).callSendmsg},
 	{"fcntl", 2, 3, (*runner).callFcntl}, {"ioctl", 2, 3, (*runner).callIoctl},
+	{"open", 2, 3, (*runner).callOpen}, {"sendfile", 4, 4, (*runner).callSendfile},
 	{"getsockopt", 5, 5, (*runner).callGetsockopt}, {"setsockopt", 5, 5, (*runner).callSetsockopt},
 	{"poll", 3, 3, (*runner).callPoll}, {"epoll_create", 1, 1, (*runner).callEpollCreate}, {"epoll_create1", 1, 1, (*runner).callEpollCreate},
 	{"epoll_ctl", 4, 4, (*runner).callEpollCtl}, {"epoll_wait", 4, 4, (*runner).callEpollWait}, {"cap_set", 0, 9, (*runner).callNothing},
@@ -68,6 +69,13 @@ func (r *runner) callSocket(k *Call, line int) (attempt, error) {
 			kind = stack.SockUDP
 		default:
 			return nil, cannot(line, "only sockets of the types SOCK_STREAM and SOCK_DGRAM are there")
+		}
+	}
+	if len(k.Args) > 2 && k.Args[2].Kind != Ellipsis {
+		proto, err := k.Args[2].number()
+		usual := map[uint8]int64{stack.SockTCP: symbols["IPPROTO_TCP"], stack.SockUDP: symbols["IPPROTO_UDP"]}[kind]
+		if err != nil || proto != 0 && proto != usual {
+			return nil, orCannot(err, line, "only sockets of the protocols TCP and UDP are there")
 		}
 	}
 	return func() outcome {
@@ -169,6 +177,10 @@ func (r *runner) callClose(k *Call, _ int) (attempt, error) {
 	var slot, gen uint32
 	until := int64(0)
 	return func() outcome {
+		if d.live == notOfHost {
+			r.forget(d.script)
+			return outcome{}
+		}
 		if until == 0 {
 			if c := r.host.Conn(d.live); c != nil && c.Opts.Lingers && c.Opts.LingerS > 0 && !d.nonblock {
 				slot, gen, until = c.ID, c.Gen, r.now+int64(c.Opts.LingerS)*second

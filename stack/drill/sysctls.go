@@ -18,7 +18,10 @@ func (r *runner) sysctls(words []string, line int) error {
 		if file, ok := strings.CutPrefix(name, "/proc/sys/"); ok {
 			name = strings.ReplaceAll(file, "/", ".")
 		}
-		if name = freeBSD(name); name == "" {
+		if theirs := freeBSD(name); theirs != nil {
+			if err := r.setFreeBSD(theirs, value, line); err != nil {
+				return err
+			}
 			continue
 		}
 		ok, err := r.sysctl(name, value)
@@ -32,21 +35,66 @@ func (r *runner) sysctls(words []string, line int) error {
 	return nil
 }
 
-// freeBSDNames are FreeBSD's names of settings that Linux has, too; "" has
-// nothing to do here.
-var freeBSDNames = []struct{ theirs, ours string }{
-	{"net.inet.tcp.ecn.enable", "net.ipv4.tcp_ecn"}, {"net.inet.tcp.sack.enable", "net.ipv4.tcp_sack"},
-	{"net.inet.tcp.cc.algorithm", "net.ipv4.tcp_congestion_control"}, {"net.inet.tcp.syncookies", "net.ipv4.tcp_syncookies"},
-	{"net.inet.tcp.msl", "wirelab.msl_ms"}, {"net.inet.tcp.hostcache.purgenow", ""}, {"net.inet.tcp.hostcache.purge", ""},
+// freeBSDName is FreeBSD's name of what Linux has settings for, with one over the other unit.
+type freeBSDName struct {
+	theirs   string
+	ours     []string // none: there is nothing to do here
+	mul, div int64    // zero: as it stands
 }
 
-func freeBSD(name string) string {
-	for _, n := range freeBSDNames {
-		if n.theirs == name {
-			return n.ours
+var freeBSDNames = []freeBSDName{
+	{"net.inet.tcp.ecn.enable", []string{"net.ipv4.tcp_ecn"}, 0, 0}, // 0 never, 1 ask, 2 accept: as in Linux
+	{"net.inet.tcp.sack.enable", []string{"net.ipv4.tcp_sack"}, 0, 0},
+	{"net.inet.tcp.rfc1323", []string{"net.ipv4.tcp_timestamps", "net.ipv4.tcp_window_scaling"}, 0, 0},
+	{"net.inet.tcp.cc.algorithm", []string{"net.ipv4.tcp_congestion_control"}, 0, 0},
+	{"net.inet.tcp.syncookies", []string{"net.ipv4.tcp_syncookies"}, 0, 0},
+	{"net.inet.tcp.syncookies_only", []string{"net.ipv4.tcp_syncookies"}, 2, 1},
+	{"net.inet.tcp.msl", []string{"wirelab.msl_ms"}, 0, 0},
+	{"net.inet.tcp.keepidle", []string{"net.ipv4.tcp_keepalive_time"}, 1, 1000},
+	{"net.inet.tcp.keepintvl", []string{"net.ipv4.tcp_keepalive_intvl"}, 1, 1000},
+	{"net.inet.tcp.keepcnt", []string{"net.ipv4.tcp_keepalive_probes"}, 0, 0},
+	{"net.inet.tcp.finwait2_timeout", []string{"net.ipv4.tcp_fin_timeout"}, 1, 1000},
+	{"net.inet.tcp.rexmit_min", []string{"net.ipv4.tcp_rto_min_us"}, 1000, 1},
+	{"net.inet.tcp.pmtud_blackhole_detection", []string{"net.ipv4.tcp_mtu_probing"}, 0, 0},
+	{"net.inet.tcp.pmtud_blackhole_mss", []string{"net.ipv4.tcp_base_mss"}, 0, 0},
+	{"net.inet.ip.ttl", []string{"net.ipv4.ip_default_ttl"}, 0, 0},
+	{"net.inet6.ip6.hlim", []string{"net.ipv6.conf.all.hop_limit"}, 0, 0},
+	{"net.inet.tcp.hostcache.purgenow", nil, 0, 0},
+	{"net.inet.tcp.hostcache.purge", nil, 0, 0},
+	{"net.inet.tcp.nolocaltimewait", nil, 0, 0},
+	{"net.inet.icmp.icmplim", nil, 0, 0},
+}
+
+func freeBSD(name string) *freeBSDName {
+	for i := range freeBSDNames {
+		if freeBSDNames[i].theirs == name {
+			return &freeBSDNames[i]
 		}
 	}
-	return name
+	return nil
+}
+
+func (r *runner) setFreeBSD(n *freeBSDName, value string, line int) error {
+	if n.mul != 0 {
+		v, err := strconv.ParseInt(value, 0, 32)
+		if err != nil || v%n.div != 0 {
+			return cannot(line, "sysctl %s=%s: not a value that can be had here", n.theirs, value)
+		}
+		value = strconv.FormatInt(v*n.mul/n.div, 10)
+	}
+	if value == "newreno" {
+		value = "reno"
+	}
+	for _, name := range n.ours {
+		ok, err := r.sysctl(name, value)
+		switch {
+		case err != nil:
+			return cannot(line, "sysctl: %v", err)
+		case !ok:
+			return cannot(line, "sysctl %s is not there", name)
+		}
+	}
+	return nil
 }
 
 // sysctl sets one setting; false if neither the host's table nor this runner

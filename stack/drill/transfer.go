@@ -42,7 +42,7 @@ func flagsAt(k *Call, at int, there ...string) (int64, error) {
 
 // recvFlags and sendFlags are those that the stack's calls can do.
 var (
-	recvFlags = []string{"MSG_OOB", "MSG_PEEK", "MSG_DONTWAIT", "MSG_WAITALL", "MSG_NOSIGNAL"}
+	recvFlags = []string{"MSG_OOB", "MSG_PEEK", "MSG_TRUNC", "MSG_DONTWAIT", "MSG_WAITALL", "MSG_NOSIGNAL"}
 	sendFlags = []string{"MSG_OOB", "MSG_MORE", "MSG_FASTOPEN", "MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_EOR"}
 )
 
@@ -143,6 +143,7 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 		}
 		got, errno = r.host.Send(d.live, zeros[had:], how)
 		had += got
+		d.full = d.full || errno == tcp.EAGAIN || errno == 0 && had < n
 		switch {
 		case errno == tcp.EAGAIN && block, errno == 0 && had < n && block:
 			return outcome{wait: true}
@@ -201,10 +202,8 @@ func (r *runner) messageLength(k *Call) (int, error) {
 	if m.Kind != Struct {
 		return 0, cannot(m.Line, "%s() without {msg_iov(n)=[…]}", k.Name)
 	}
-	for _, name := range []string{"msg_control", "msg_controllen"} {
-		if f := m.field(name); f != nil && !(f.Kind == Int && f.Int == 0 || f.Kind == Ellipsis || f.Kind == List && len(f.List) == 0) {
-			return 0, cannot(f.Line, "%s() with %s is not there", k.Name, name)
-		}
+	if f := m.field("msg_control"); k.Name == "sendmsg" && f != nil && !(f.Kind == Int && f.Int == 0 || f.Kind == Ellipsis || f.Kind == List && len(f.List) == 0) {
+		return 0, cannot(f.Line, "sendmsg() with msg_control is not there")
 	}
 	iov := m.field("msg_iov")
 	if iov == nil {
@@ -240,12 +239,43 @@ func (r *runner) callRecvmsg(k *Call, _ int) (attempt, error) {
 			return nil, err
 		}
 	}
+	left, err := controlOf(&k.Args[1])
+	if err != nil {
+		return nil, err
+	}
+	d, err := r.fd(&k.Args[0])
+	if err != nil {
+		return nil, err
+	}
 	try, err := r.receive(&k.Args[0], n, flags)
 	return func() outcome {
 		out := try()
-		if !out.wait && out.errno == 0 && want != 0 {
+		if out.wait || out.errno != 0 {
+			return out
+		}
+		if want != 0 {
 			out.expected, out.got = fmt.Sprintf("with msg_flags %#x", want), "0x0"
+		}
+		if got := unread(r.host, d); left != nil && (!d.inq || got != *left) {
+			out.expected, out.got = "with TCP_CM_INQ "+itoa(*left), "none"
+			if d.inq {
+				out.got = itoa(got)
+			}
 		}
 		return out
 	}, err
+}
+
+// callOpen gives a descriptor of a file that holds nothing but zeros, as all that scripts write does.
+func (r *runner) callOpen(*Call, int) (attempt, error) {
+	return func() outcome { return outcome{value: notOfHost} }, nil
+}
+
+// callSendfile is sendfile(to, from, offset, count).
+func (r *runner) callSendfile(k *Call, _ int) (attempt, error) {
+	n, err := length(&k.Args[3])
+	if err != nil {
+		return nil, err
+	}
+	return r.transmit(k, n, 0, len(k.Args))
 }

@@ -19,6 +19,7 @@ const (
 	EADDRINUSE      Errno = 98
 	EADDRNOTAVAIL   Errno = 99
 	ENETUNREACH     Errno = 101
+	ECONNABORTED    Errno = 103
 	ECONNRESET      Errno = 104
 	ENOBUFS         Errno = 105
 	EISCONN         Errno = 106
@@ -50,6 +51,7 @@ var errnoNames = map[Errno][2]string{
 	EADDRINUSE:      {"EADDRINUSE", "Address already in use"},
 	EADDRNOTAVAIL:   {"EADDRNOTAVAIL", "Cannot assign requested address"},
 	ENETUNREACH:     {"ENETUNREACH", "Network is unreachable"},
+	ECONNABORTED:    {"ECONNABORTED", "Software caused connection abort"},
 	ECONNRESET:      {"ECONNRESET", "Connection reset by peer"},
 	ENOBUFS:         {"ENOBUFS", "No buffer space available"},
 	EISCONN:         {"EISCONN", "Transport endpoint is already connected"},
