@@ -105,9 +105,9 @@ func (h *Host) inputTCP(p *packet) {
 	s.CE, s.ECT = p.tos&3 == wire.CE, p.tos&3 == wire.ECT0 || p.tos&3 == wire.ECT1
 	c := h.lookup(local, remote)
 	var reopened uint32
-	if c != nil && c.State == tcp.TimeWait && c.Reopens(&s) {
+	if c != nil && c.State == tcp.TimeWait && c.Reopens(&h.env, &s) {
 		reopened = c.SndNxt + 65537 // beyond all that the old connection used (Linux)
-		h.release(c)                // RFC 9293 §3.10.7.4: a new SYN may reopen
+		h.retire(c)                 // RFC 9293 §3.10.7.4: a new SYN may reopen
 		c = nil
 	}
 	if c != nil && c.State != tcp.Closed {
@@ -177,6 +177,17 @@ func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
 	if c.State == tcp.Closed && c.Orphan {
 		h.release(c)
 	}
+}
+
+// retire ends a connection in TIME-WAIT whose addresses another one takes over. A program that
+// still holds it can go on reading what it has not read.
+func (h *Host) retire(c *tcp.Conn) {
+	if c.Orphan {
+		h.release(c)
+		return
+	}
+	h.last.ok = false
+	h.run(c, event.SegmentArrived, func(c *tcp.Conn) { c.Fail(&h.env, 0) })
 }
 
 // release frees a connection's slot.
