@@ -208,10 +208,15 @@ func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 	if s.Kind != SockTCP {
 		return 0
 	}
-	if c := h.lookup(s.Local, remote); c != nil && c.State != tcp.Closed {
-		return tcp.EADDRNOTAVAIL
-	}
 	c := &h.Conns[s.Conn-1]
+	c.ISS = 0
+	if old := h.lookup(s.Local, remote); old != nil && old.State != tcp.Closed {
+		if !h.reusable(old) {
+			return tcp.EADDRNOTAVAIL
+		}
+		c.ISS = beyond(old)
+		h.retire(old)
+	}
 	c.Local, c.Remote = s.Local, remote
 	h.enlist(c)
 	return 0

@@ -20,6 +20,8 @@ type lastConn struct {
 	ok   bool
 }
 
+const twReuseDelayNs = 1000 * ms // net.ipv4.tcp_tw_reuse_delay
+
 // enlist makes a connection findable by its addresses.
 func (h *Host) enlist(c *tcp.Conn) { h.index[tuple{c.Local, c.Remote}] = c.ID }
 
@@ -106,8 +108,8 @@ func (h *Host) inputTCP(p *packet) {
 	c := h.lookup(local, remote)
 	var reopened uint32
 	if c != nil && c.State == tcp.TimeWait && c.Reopens(&h.env, &s) {
-		reopened = c.SndNxt + 65537 // beyond all that the old connection used (Linux)
-		h.retire(c)                 // RFC 9293 §3.10.7.4: a new SYN may reopen
+		reopened = beyond(c)
+		h.retire(c) // RFC 9293 §3.10.7.4: a new SYN may reopen
 		c = nil
 	}
 	if c != nil && c.State != tcp.Closed {
@@ -179,6 +181,17 @@ func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
 	}
 }
 
+// beyond is an initial sequence number behind all that the connection c used (Linux).
+func beyond(c *tcp.Conn) uint32 { return max(c.SndNxt+65537, 1) }
+
+// reusable reports whether connect(2) may take the ends of a connection in TIME-WAIT: timestamps must
+// tell old segments from new ones, and the clock must have gone on since (tcp_tw_reuse: 1 everywhere,
+// 2 within this host).
+func (h *Host) reusable(c *tcp.Conn) bool {
+	may := h.TWReuse == 1 || h.TWReuse == 2 && c.Remote.Addr.IsLoopback()
+	return may && c.State == tcp.TimeWait && c.TS.On && h.env.Now-(c.WaitAt-2*h.Conf.MSLNs) >= twReuseDelayNs
+}
+
 // retire ends a connection in TIME-WAIT whose addresses another one takes over. A program that
 // still holds it can go on reading what it has not read.
 func (h *Host) retire(c *tcp.Conn) {
@@ -230,8 +243,11 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 }
 
 // isn chooses an initial sequence number: a clock of 4 µs plus a keyed hash of
-// the addresses (RFC 6528 §3), unless wirelab.isn fixes it.
+// the addresses (RFC 6528 §3), unless an old connection or wirelab.isn fixes it.
 func (h *Host) isn(c *tcp.Conn) uint32 {
+	if c.ISS != 0 {
+		return c.ISS
+	}
 	if h.Conf.FixedISN >= 0 {
 		return uint32(h.Conf.FixedISN)
 	}
