@@ -190,6 +190,9 @@ func (c *Conn) probe(env *Env) {
 		c.transmit(env, n, c.FinQueued && n == c.unsent() && n < c.usable(), event.ZeroWindowProbe)
 		return
 	}
+	if c.Urging && c.SndUp-c.SndUna < 0x10000 { // a number that the peer takes, so that it sees the pointer (Linux)
+		c.emit(env, c.SndUna, 0, wire.ACK, event.ZeroWindowProbe, 1)
+	}
 	c.emit(env, c.SndUna-1, 0, wire.ACK, event.ZeroWindowProbe, 1)
 }
 
