@@ -53,6 +53,9 @@ func (c *Conn) begin(env *Env, iss, mss uint32) {
 		c.PathMTU = mtu
 	}
 	c.MyMSS = mss
+	if !c.Remote.Addr.Is4() { // unless the peer says otherwise (RFC 9293 §3.7.1, MUST-15)
+		c.PeerMSS = defaultMSS6
+	}
 	if c.Opts.MaxSeg != 0 {
 		c.MyMSS = min(mss, uint32(c.Opts.MaxSeg))
 	}
