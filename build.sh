@@ -100,6 +100,18 @@ tests() {
   go run ./lab/browser/report "$log"
 }
 
+# fuzz TIME: every fuzz target of the repository, each for that long, from the seeds in it.
+fuzz() {
+  local file name
+  say "fuzzing, $1 each"
+  git grep -hoP --untracked '^func Fuzz\w+' -- '*_test.go' > /dev/null || die "there is nothing to fuzz"
+  while IFS=: read -r file name; do
+    printf '%s in %s\n' "$name" "$(dirname "$file")"
+    go test -run '^$' -fuzz "^$name\$" -fuzztime "$1" -fuzzminimizetime 5s "./$(dirname "$file")" > "$results/fuzz.log" 2>&1 < /dev/null ||
+      { cat "$results/fuzz.log"; die "$name failed; the input is in $(dirname "$file")/testdata/fuzz/$name"; }
+  done < <(git grep -oP --untracked '^func \KFuzz\w+' -- '*_test.go')
+}
+
 do_test() {
   need
   results="$(mktemp -d)"
@@ -124,6 +136,8 @@ do_test() {
   tests "page bridge under node" js_test $(GOOS=js GOARCH=wasm packages ./wasm/...)
   tests "core as wasm under node" js_test $core
   tests "core on 386" env GOARCH=386 CGO_ENABLED=0 go test -json $core
+
+  fuzz 30s
 
   say "dist"
   wait "$packing" || { cat "$results/pack.log"; die "dist could not be built"; }

@@ -81,7 +81,7 @@ func (s *stream) flow(d int64) {
 // computed with floating point, of course.
 func TestCubicFollowsItsCurve(t *testing.T) {
 	s := newStream(t, "cubic", 0, 0)
-	s.lose = func(n int) bool { return n == 2000 }
+	s.lose = func(n int) bool { return n == 500 }
 	for s.conn().Ssthresh == 0x7fffffff && s.now < 10*second {
 		s.flow(5_000_000)
 	}

@@ -39,7 +39,6 @@ type judge struct {
 	told       tcp.Errno
 	deserted   bool // an end waits for one that is gone
 	creeping   bool // it was not over in time, but bytes still arrived
-	noFIN      bool // see forgotten
 }
 
 // flow is one direction of a connection.
@@ -120,27 +119,8 @@ func (j *judge) settled() bool {
 	return !j.lab.Flying()
 }
 
-// forgotten reports whether an end believes that its FIN was acknowledged, and
-// never sent one. That is known to happen, to those who close while the
-// congestion window is full: such worlds are only counted. Once a FIN that still
-// waits is no longer taken for acknowledged, this goes.
-func (j *judge) forgotten() bool {
-	for f, k := range j.sends {
-		if !k.closed || k.fin {
-			continue
-		}
-		if c := find(j.lab.Host(k.node).Conns, f); c == nil || c.State == tcp.FinWait2 {
-			return true
-		}
-	}
-	return false
-}
-
 // end is what must hold when all is over.
 func (j *judge) end() {
-	if j.noFIN = j.forgotten(); j.noFIN {
-		return
-	}
 	for node := range uint32(2) {
 		h := j.lab.Host(node)
 		for i := range h.Conns {

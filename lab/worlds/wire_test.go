@@ -18,8 +18,6 @@ type sender struct {
 	next   uint32 // behind the last byte that it sent
 	fresh  int    // segments with something new that it has sent since we looked
 	told   bool   // a segment has reached it since we looked
-	closed bool   // its program has closed,
-	fin    bool   // and it has sent FIN
 	sacked []span // what it knows to have arrived
 }
 
@@ -94,7 +92,6 @@ func (j *judge) sent(node uint32, frame []byte) {
 		return
 	}
 	end := s.Seq() + s.length
-	k.fin = k.fin || s.Flags()&wire.FIN != 0
 	if seq.GT(end, k.next) {
 		k.next = end
 		k.fresh++
@@ -173,7 +170,6 @@ func (j *judge) look() {
 			if k == nil {
 				continue
 			}
-			k.closed = k.closed || c.FinQueued
 			// A tail loss probe goes whatever the window (RFC 8985 §7.3): one segment, by a timer.
 			beyond := k.fresh > 1 || k.fresh == 1 && k.told
 			k.fresh, k.told = 0, false
