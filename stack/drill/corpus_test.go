@@ -67,6 +67,9 @@ func FuzzRun(f *testing.F) {
 		f.Add(string(text))
 	}
 	for _, text := range []string{
+		"--ip_version=ipv6 --local_ip=fd00::1/64 --mtu=1280\n" + active + "+0 < icmp packet_too_big mtu 1280 [0:0(0)]\n+.1 < (hlim 3, class 4, flowlabel 5) S. 0:0(0) ack 1 win 5\n+0 getsockopt(3, SOL_TCP, TCP_INFO, {tcpi_rto=...}, [...]) = 0\n+0 `tcpdrop -a`",
+		edged + "+0 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, 0) = 1\n+0 open(\"x\", 0) = 6\n+0 sendfile(4, 6, [0], 9) = 9\n+0 recvmsg(4, {msg_iov(1)=[{..., 9}], msg_control=[{cmsg_level=6, cmsg_type=TCP_CM_INQ, cmsg_data=9}]}, MSG_TRUNC) = -1 EAGAIN\n+0 `echo 1 > /proc/sys/net/ipv4/tcp_sack; sysctl -w net.inet.tcp.keepidle=1000 2>&1`",
+		"0 socket(AF_INET6, SOCK_STREAM, 0) = 3\n+0 connect(3, {sa_family = AF_INET6, sin6_port = htons(9), inet_pton(AF_INET6, \"::1\", &sin6_addr)}, 28) = 0",
 		open + "+0 %{ assert (tcpi_state in (1, 2)) and 3 <= abs(-tcpi_rto) // 7 % 5 << 2, 'x' % 1\nx = 1; x += 2 }%",
 		open + "+0 poll([{fd=4, events=POLLIN, revents=0}], 1, 10) = 0\n+0...1 recvmsg(4, {msg_iov(1)=[{..., 9}], msg_flags=0}, MSG_PEEK) = 9\n+.1 < FP. 1:11(10) ack 1 win 3 <nop,nop,sack 1:2>",
 		active + "+0 < [0:0(0)] icmp unreachable frag_needed mtu 9\n+0 < S. 0:0(0) ack 1 win 5 <mss 9,TS val 1 ecr 0,nop,nop,FO 01,nop>\n+0 setsockopt(3, SOL_SOCKET, SO_LINGER, {onoff=1, linger=2}, 8) = 0\n+0...+1 close(3) = 0\n* > F. 1:1(0) ack 1",

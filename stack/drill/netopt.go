@@ -35,6 +35,13 @@ func (r *runner) readOption(d *descriptor, name string, e *Expr) (try attempt, e
 		}), nil
 	case "TCP_INQ":
 		return func() outcome { return written(e, int64(truth(d.inq))) }, nil
+	case "IP_MTU", "IPV6_MTU":
+		return r.onConn(d, func(c *tcp.Conn) outcome {
+			if c.State == tcp.Closed || c.State == tcp.Listen {
+				return result(0, tcp.ENOTCONN)
+			}
+			return written(e, int64(c.PathMTU))
+		}), nil
 	}
 	return nil, nil
 }

@@ -62,6 +62,7 @@ func TestRuns(t *testing.T) {
 		{open + "+0 getsockopt(4, SOL_TCP, TCP_CONGESTION, [\"cubic\"], [...]) = 0", "ok x"},
 		{open + "+0 getsockopt(4, SOL_TCP, TCP_CONGESTION, [\"reno\"], [...]) = 0", "FAIL x:8"},
 		{open + "+0 setsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=7}, 8) = 0\n+0 getsockopt(4, SOL_SOCKET, SO_LINGER, {onoff=1, linger=7}, [8]) = 0", "ok x"},
+		{open + "+0 getsockopt(4, SOL_IP, IP_MTU, [1500], [4]) = 0\n+0 getsockopt(3, SOL_IP, IP_MTU, [...], [4]) = -1 ENOTCONN", "ok x"},
 		{open + "+0 setsockopt(4, SOL_TCP, TCP_INQ, [1], 4) = 0\n+0 < P. 1:31(30) ack 1 win 8000\n" +
 			"+0 recvmsg(4, {msg_iov(1)=[{..., 10}], msg_flags=0, msg_control=[{cmsg_level=SOL_TCP, cmsg_type=TCP_CM_INQ, cmsg_data=20}]}, 0) = 10\n+0 < F. 31:31(0) ack 1 win 8000\n" +
 			"+0 recvmsg(4, {msg_iov(1)=[{..., 99}], msg_flags=0, msg_control=[{cmsg_level=SOL_TCP, cmsg_type=TCP_CM_INQ, cmsg_data=1}]}, 0) = 20", "ok x"},
