@@ -114,7 +114,7 @@ func (h *Host) Bind(fd int32, local tcp.Endpoint) tcp.Errno {
 		local.Addr = wire.Addr{}
 	}
 	if local.Port == 0 {
-		local.Port = h.choosePort(s.Kind, tcp.Endpoint{})
+		local.Port = h.choosePort(s.Kind, wire.Addr{}, tcp.Endpoint{})
 	} else if h.portTaken(s.Kind, local) {
 		return tcp.EADDRINUSE
 	}
@@ -136,7 +136,7 @@ func (h *Host) portTaken(kind uint8, local tcp.Endpoint) bool {
 
 // choosePort picks an ephemeral port: a keyed hash of the other end, plus a
 // counter (RFC 6056 §3.3.3), in Linux's default range.
-func (h *Host) choosePort(kind uint8, remote tcp.Endpoint) uint16 {
+func (h *Host) choosePort(kind uint8, local wire.Addr, remote tcp.Endpoint) uint16 {
 	const low, count = 32768, 28232
 	if kind == SockTCP && h.FixedPort != 0 && remote.Port != 0 {
 		port := h.FixedPort
@@ -147,7 +147,10 @@ func (h *Host) choosePort(kind uint8, remote tcp.Endpoint) uint16 {
 	for range count {
 		port := uint16(low + (offset+uint64(h.PortNext))%count)
 		h.PortNext++
-		if !h.portTaken(kind, tcp.Endpoint{Port: port}) {
+		if h.portTaken(kind, tcp.Endpoint{Port: port}) {
+			continue
+		}
+		if _, used := h.index[tuple{tcp.Endpoint{Addr: local, Port: port}, remote}]; !used || kind != SockTCP { // not even by one in TIME-WAIT
 			return port
 		}
 	}
@@ -164,7 +167,7 @@ func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 		return tcp.EINVAL
 	}
 	if s := h.socket(fd); !s.Bound {
-		s.Local, s.Bound = tcp.Endpoint{Port: h.choosePort(SockTCP, tcp.Endpoint{})}, true
+		s.Local, s.Bound = tcp.Endpoint{Port: h.choosePort(SockTCP, wire.Addr{}, tcp.Endpoint{})}, true
 	}
 	c.Local = h.Sockets[fd].Local
 	h.enlist(c)
@@ -198,23 +201,34 @@ func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 			return err
 		}
 	}
-	if !s.Bound {
-		s.Local.Port, s.Bound = h.choosePort(s.Kind, remote), true
-	}
 	if s.Local.Addr.IsZero() {
 		s.Local.Addr = src
+	}
+	if !s.Bound {
+		s.Local.Port, s.Bound = h.choosePort(s.Kind, s.Local.Addr, remote), true
 	}
 	s.Remote = remote
 	if s.Kind != SockTCP {
 		return 0
 	}
-	if c := h.lookup(s.Local, remote); c != nil && c.State != tcp.Closed {
-		return tcp.EADDRNOTAVAIL
-	}
 	c := &h.Conns[s.Conn-1]
+	if old := h.lookup(s.Local, remote); old != nil && old.State != tcp.Closed {
+		if !h.reusable(old) {
+			return tcp.EADDRNOTAVAIL
+		}
+		c.ISS = old.SndNxt + 65537 // beyond all that the old connection used (Linux)
+		h.release(old)
+	}
 	c.Local, c.Remote = s.Local, remote
 	h.enlist(c)
 	return 0
+}
+
+// reusable reports whether a connection in TIME-WAIT may make room for a new one between the same ends:
+// timestamps tell their segments apart, a second later (RFC 6191; net.ipv4.tcp_tw_reuse).
+func (h *Host) reusable(c *tcp.Conn) bool {
+	allowed := h.TWReuse == 1 || h.TWReuse == 2 && c.Remote.Addr.IsLoopback()
+	return allowed && c.State == tcp.TimeWait && c.Orphan && c.TS.On && h.env.Now-c.TS.RecentAt > secondNs
 }
 
 // Connect gives a socket its remote end. For TCP that begins the handshake and
@@ -355,7 +369,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 		return 0, tcp.ENETUNREACH
 	}
 	if !s.Bound {
-		s.Local.Port, s.Bound = h.choosePort(s.Kind, to), true
+		s.Local.Port, s.Bound = h.choosePort(s.Kind, wire.Addr{}, to), true
 	}
 	if !s.Local.Addr.IsZero() {
 		src = s.Local.Addr
@@ -467,7 +481,7 @@ func (h *Host) Ready(fd int32) uint8 {
 	}
 	c := &h.Conns[s.Conn-1]
 	var ready uint8
-	if c.Readable() > 0 || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
+	if c.Readable() >= max(c.Opts.RcvLowat, 1) || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
 		ready |= Readable
 	}
 	if c.State == tcp.Closed || c.State >= tcp.Established && (c.MayWrite(&h.Conf) || c.FinQueued) {

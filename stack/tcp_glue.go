@@ -221,6 +221,9 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 // isn chooses an initial sequence number: a clock of 4 µs plus a keyed hash of
 // the addresses (RFC 6528 §3), unless wirelab.isn fixes it.
 func (h *Host) isn(c *tcp.Conn) uint32 {
+	if c.ISS != 0 { // it takes the place of another
+		return c.ISS
+	}
 	if h.Conf.FixedISN >= 0 {
 		return uint32(h.Conf.FixedISN)
 	}
