@@ -10,8 +10,18 @@ import (
 // sequence number carries what must be known of the SYN, and nothing is kept. With
 // timestamps, their low bits carry the options.
 
-// cookieMSS are the sizes that a cookie can tell.
-var cookieMSS = [...]uint16{536, 1220, 1440, 1460}
+// cookieMSS and cookieMSS6 are the sizes that a cookie can tell (Linux's msstab).
+var (
+	cookieMSS  = [...]uint16{536, 1300, 1440, 1460}
+	cookieMSS6 = [...]uint16{1220, 1420, 1440, 8940}
+)
+
+func cookieSizes(peer wire.Addr) *[4]uint16 {
+	if peer.Is4() {
+		return &cookieMSS
+	}
+	return &cookieMSS6
+}
 
 const (
 	cookieMinuteNs = 60_000_000_000
@@ -41,10 +51,11 @@ func (h *Host) cookieSize(local, remote tcp.Endpoint, irs, cookie uint32) (uint1
 	}
 	keyed := uint32(h.hashTuple(local, remote, h.Secret[1]^uint64(now-age)<<32^0xc00c1e))
 	i := (rest - keyed) & (1<<cookieBits - 1)
-	if int(i) >= len(cookieMSS) {
+	sizes := cookieSizes(remote.Addr)
+	if int(i) >= len(sizes) {
 		return 0, false
 	}
-	return cookieMSS[i], true
+	return sizes[i], true
 }
 
 // sendCookie answers a SYN and forgets it.
@@ -61,7 +72,7 @@ func (h *Host) sendCookie(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segmen
 		s.Flags &^= wire.ECE | wire.CWR
 	}
 	size := uint32(0)
-	for i, mss := range cookieMSS {
+	for i, mss := range cookieSizes(remote.Addr) {
 		if s.HasMSS && s.MSS >= mss {
 			size = uint32(i)
 		}

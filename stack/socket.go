@@ -212,23 +212,17 @@ func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 		return 0
 	}
 	c := &h.Conns[s.Conn-1]
+	c.ISS = 0
 	if old := h.lookup(s.Local, remote); old != nil && old.State != tcp.Closed {
 		if !h.reusable(old) {
 			return tcp.EADDRNOTAVAIL
 		}
-		c.ISS = old.SndNxt + 65537 // beyond all that the old connection used (Linux)
-		h.release(old)
+		c.ISS = beyond(old)
+		h.retire(old)
 	}
 	c.Local, c.Remote = s.Local, remote
 	h.enlist(c)
 	return 0
-}
-
-// reusable reports whether a connection in TIME-WAIT may make room for a new one between the same ends:
-// timestamps tell their segments apart, a second later (RFC 6191; net.ipv4.tcp_tw_reuse).
-func (h *Host) reusable(c *tcp.Conn) bool {
-	allowed := h.TWReuse == 1 || h.TWReuse == 2 && c.Remote.Addr.IsLoopback()
-	return allowed && c.State == tcp.TimeWait && c.Orphan && c.TS.On && h.env.Now-c.TS.RecentAt > secondNs
 }
 
 // Connect gives a socket its remote end. For TCP that begins the handshake and

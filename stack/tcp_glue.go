@@ -20,6 +20,8 @@ type lastConn struct {
 	ok   bool
 }
 
+const twReuseDelayNs = 1000 * ms // net.ipv4.tcp_tw_reuse_delay
+
 // enlist makes a connection findable by its addresses.
 func (h *Host) enlist(c *tcp.Conn) { h.index[tuple{c.Local, c.Remote}] = c.ID }
 
@@ -105,9 +107,9 @@ func (h *Host) inputTCP(p *packet) {
 	s.CE, s.ECT = p.tos&3 == wire.CE, p.tos&3 == wire.ECT0 || p.tos&3 == wire.ECT1
 	c := h.lookup(local, remote)
 	var reopened uint32
-	if c != nil && c.State == tcp.TimeWait && c.Reopens(&s) {
-		reopened = c.SndNxt + 65537 // beyond all that the old connection used (Linux)
-		h.release(c)                // RFC 9293 §3.10.7.4: a new SYN may reopen
+	if c != nil && c.State == tcp.TimeWait && c.Reopens(&h.env, &s) {
+		reopened = beyond(c)
+		h.retire(c) // RFC 9293 §3.10.7.4: a new SYN may reopen
 		c = nil
 	}
 	if c != nil && c.State != tcp.Closed {
@@ -179,6 +181,28 @@ func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
 	}
 }
 
+// beyond is an initial sequence number behind all that the connection c used (Linux).
+func beyond(c *tcp.Conn) uint32 { return max(c.SndNxt+65537, 1) }
+
+// reusable reports whether connect(2) may take the ends of a connection in TIME-WAIT: timestamps must
+// tell old segments from new ones, and the clock must have gone on since (tcp_tw_reuse: 1 everywhere,
+// 2 within this host).
+func (h *Host) reusable(c *tcp.Conn) bool {
+	may := h.TWReuse == 1 || h.TWReuse == 2 && c.Remote.Addr.IsLoopback()
+	return may && c.State == tcp.TimeWait && c.TS.On && h.env.Now-(c.WaitAt-2*h.Conf.MSLNs) >= twReuseDelayNs
+}
+
+// retire ends a connection in TIME-WAIT whose addresses another one takes over. A program that
+// still holds it can go on reading what it has not read.
+func (h *Host) retire(c *tcp.Conn) {
+	if c.Orphan {
+		h.release(c)
+		return
+	}
+	h.last.ok = false
+	h.run(c, event.SegmentArrived, func(c *tcp.Conn) { c.Fail(&h.env, 0) })
+}
+
 // release frees a connection's slot.
 func (h *Host) release(c *tcp.Conn) {
 	h.Timers.Set(c.ID, timer.Never)
@@ -219,9 +243,9 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 }
 
 // isn chooses an initial sequence number: a clock of 4 µs plus a keyed hash of
-// the addresses (RFC 6528 §3), unless wirelab.isn fixes it.
+// the addresses (RFC 6528 §3), unless an old connection or wirelab.isn fixes it.
 func (h *Host) isn(c *tcp.Conn) uint32 {
-	if c.ISS != 0 { // it takes the place of another
+	if c.ISS != 0 {
 		return c.ISS
 	}
 	if h.Conf.FixedISN >= 0 {

@@ -251,7 +251,10 @@ func TestEveryPacketMeetsItself(t *testing.T) {
 		r, f := rig(t, Options{Switches: Switches{TSEcho: true}})
 		f.matched, f.greeted, f.remoteISN = false, false, 0
 		for i := range s.Events {
-			e := &s.Events[i]
+			e, f := &s.Events[i], f
+			if e.Packet != nil && e.Packet.Ports {
+				f, _ = r.flowFor(e.Packet, e.Line)
+			}
 			switch {
 			case e.outbound():
 				base := r.now

@@ -53,6 +53,9 @@ func (c *Conn) begin(env *Env, iss, mss uint32) {
 		c.PathMTU = mtu
 	}
 	c.MyMSS = mss
+	if !c.Remote.Addr.Is4() { // unless the peer says otherwise (RFC 9293 §3.7.1, MUST-15)
+		c.PeerMSS = defaultMSS6
+	}
 	if c.Opts.MaxSeg != 0 {
 		c.MyMSS = min(mss, uint32(c.Opts.MaxSeg))
 	}
@@ -301,8 +304,19 @@ func (c *Conn) Listen(backlog uint32) {
 	c.setState(Listen)
 }
 
-// Reopens reports whether s is a SYN that may reopen a connection in TIME-WAIT:
-// one beyond everything received before (RFC 9293 §3.10.7.4, MAY-2).
-func (c *Conn) Reopens(s *Segment) bool {
-	return s.Flags&(wire.SYN|wire.RST|wire.ACK) == wire.SYN && seq.GT(s.Seq, c.RcvNxt)
+// Reopens reports whether s is a SYN that may reopen a connection in TIME-WAIT: one beyond everything
+// received before, by its number or by its timestamp (RFC 9293 §3.10.7.4, MAY-2; RFC 6191 §2).
+func (c *Conn) Reopens(env *Env, s *Segment) bool {
+	if s.Flags&(wire.SYN|wire.RST|wire.ACK) != wire.SYN {
+		return false
+	}
+	if c.TS.On && s.HasTS {
+		if !c.freshEnough(env, s, 0) {
+			return false // an old duplicate
+		}
+		if seq.GT(s.TSVal, c.TS.Recent) {
+			return true
+		}
+	}
+	return seq.GT(s.Seq, c.RcvNxt)
 }

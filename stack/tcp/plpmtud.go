@@ -32,9 +32,9 @@ func (c *Conn) beginMTU(env *Env) {
 	c.syncMSS()
 }
 
-// searchMTU begins a search between the size that passes everywhere and the path's.
+// searchMTU begins a search between the size that passes everywhere and the path's, or the peer's.
 func (c *Conn) searchMTU(env *Env) {
-	high := min(c.PathMTU, 65535)
+	high := min(c.PathMTU, c.PeerMSS+c.headerLen(), 65535)
 	c.MTU = []MTUProbe{{Low: uint16(min(env.Conf.BaseMSS+c.headerLen(), high)), High: uint16(high), At: env.Now}}
 }
 

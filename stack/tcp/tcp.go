@@ -336,9 +336,10 @@ func (c *Conn) Init(conf *Config, id, gen uint32) {
 }
 
 const (
-	infinite   = 0x7fffffff // Linux's TCP_INFINITE_SSTHRESH
-	defaultMSS = 536        // RFC 9293 §3.7.1, MUST-15
-	minMSS     = 48         // Linux's tcp_min_snd_mss
+	infinite    = 0x7fffffff // Linux's TCP_INFINITE_SSTHRESH
+	defaultMSS  = 536        // RFC 9293 §3.7.1, MUST-15
+	defaultMSS6 = 1220       // over IPv6
+	minMSS      = 48         // Linux's tcp_min_snd_mss
 )
 
 // Update brings v up to date and returns the set of variables that changed.

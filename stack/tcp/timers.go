@@ -162,30 +162,47 @@ func (c *Conn) windowAnswered(env *Env) {
 		return
 	}
 	if n := min(c.unsent(), c.segmentSize()); n <= c.usable() && c.usable() > 0 {
-		c.Backoff, c.PersistAt = 0, Never
+		c.Backoff, c.PersistAt, c.RetransAt = 0, Never, 0
 	} else {
-		c.PersistAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+		c.probeLater(env)
 	}
 }
 
 // probe asks whether the window has opened: with as much data as fits, else,
 // as Linux does, with an empty segment just left of the window. It goes on for
-// as long as the peer answers (RFC 9293 §3.8.6.1, MUST-36, MUST-37).
+// as long as the peer answers (RFC 9293 §3.8.6.1, MUST-36, MUST-37), unless the program set a limit.
 func (c *Conn) probe(env *Env) {
-	if tries := c.triesLeft(env); c.Probes >= tries {
+	limit := c.userTimeout()
+	if tries := c.triesLeft(env); c.Probes >= tries || limit != 0 && c.RetransAt != 0 && env.Now-c.RetransAt >= limit {
 		c.fail(env, ETIMEDOUT)
 		return
+	}
+	if limit != 0 && c.RetransAt == 0 { // nothing is in flight: it means the first probe
+		c.RetransAt = env.Now
 	}
 	c.Probes++
 	if c.Backoff < min(env.Conf.Retries2, 62) {
 		c.Backoff++
 	}
-	c.PersistAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+	c.probeLater(env)
 	if n := min(c.unsent(), c.segmentSize(), c.usable()); n > 0 {
+		c.RetransAt = 0
 		c.transmit(env, n, c.FinQueued && n == c.unsent() && n < c.usable(), event.ZeroWindowProbe)
 		return
 	}
+	if c.Urging && c.SndUp-c.SndUna < 0x10000 { // a number that the peer takes, so that it sees the pointer (Linux)
+		c.emit(env, c.SndUna, 0, wire.ACK, event.ZeroWindowProbe, 1)
+	}
 	c.emit(env, c.SndUna-1, 0, wire.ACK, event.ZeroWindowProbe, 1)
+}
+
+// probeLater sets when to probe next: not beyond the user timeout.
+func (c *Conn) probeLater(env *Env) {
+	wait := c.RTO(env.Conf)
+	if limit := c.userTimeout(); limit != 0 && c.RetransAt != 0 {
+		wait = min(wait, max(c.RetransAt+limit-env.Now, msNs))
+	}
+	c.PersistAt, c.TimerCause = env.Now+wait, env.Cause
 }
 
 // triesLeft returns how often the peer may leave us without an answer.
