@@ -2,6 +2,9 @@ package stack
 
 import (
 	"encoding/binary"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
@@ -113,12 +116,38 @@ func (h *Host) fastOpens(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segment
 	return h.FastOpen&fastServerAll != 0 || open < uint32(l.Opts.FastOpen)
 }
 
-// cookieFor returns the cookie for a client: its address under our key.
+// cookieFor returns the cookie for a client: the addresses of both under our key, as in Linux.
 func (h *Host) cookieFor(local, remote tcp.Endpoint) (k tcp.Cookie) {
-	local.Port, remote.Port = 0, 0
+	var b []byte
+	if remote.Addr.Is4() {
+		b = append(append(b, remote.Addr[12:]...), local.Addr[12:]...)
+	} else {
+		b = append(append(b, remote.Addr[:]...), local.Addr[:]...)
+	}
 	k.Len = fastCookieLen
-	binary.BigEndian.PutUint64(k.Bytes[:], h.hashTuple(local, remote, h.Secret[1]^0xfa57))
+	binary.LittleEndian.PutUint64(k.Bytes[:], sipHash(h.FastOpenKey, b))
 	return k
+}
+
+// readFastOpenKey reads net.ipv4.tcp_fastopen_key: four words of 32 bits in hex.
+func readFastOpenKey(value string) (func(h *Host), error) {
+	var words [4]uint64
+	parts := strings.Split(strings.TrimSpace(value), "-")
+	for i := range words {
+		var err error
+		if len(parts) == len(words) {
+			words[i], err = strconv.ParseUint(parts[i], 16, 32)
+		}
+		if len(parts) != len(words) || err != nil {
+			return nil, fmt.Errorf("net.ipv4.tcp_fastopen_key takes xxxxxxxx-xxxxxxxx-xxxxxxxx-xxxxxxxx in hex, not %q", value)
+		}
+	}
+	return func(h *Host) { h.FastOpenKey = [2]uint64{words[1]<<32 | words[0], words[3]<<32 | words[2]} }, nil
+}
+
+func fastOpenKey(h *Host) string {
+	k := h.FastOpenKey
+	return fmt.Sprintf("%08x-%08x-%08x-%08x", uint32(k[0]), k[0]>>32, uint32(k[1]), k[1]>>32)
 }
 
 // offerCookie makes the SYN-ACK of c bring a cookie.

@@ -81,6 +81,7 @@ type State struct {
 	LowFD           int32  // no descriptor below is free
 	TWReuse         uint8  // net.ipv4.tcp_tw_reuse
 	FastOpen        uint32 // net.ipv4.tcp_fastopen
+	FastOpenKey     [2]uint64
 	FastCookies     []FastCookie
 	CookiesAt       int64  // when a SYN cookie was sent last
 	FixedPort       uint16 // wirelab.port: the local port of the next connect, once; zero: chosen
@@ -116,6 +117,7 @@ func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log
 	h := &Host{pool: pool, net: net, Log: log}
 	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1, TWReuse: 2}
 	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
+	h.FastOpenKey = [2]uint64{mix(h.Secret[1], 0xfa57), mix(h.Secret[0], 0xfa57)}
 	h.attach()
 	return h
 }

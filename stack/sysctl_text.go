@@ -17,6 +17,7 @@ type textSysctl struct {
 
 var textSysctls = []textSysctl{
 	{"net.ipv4.tcp_congestion_control", func(h *Host) string { return tcp.AlgorithmName(h.Conf.CongestionControl) }, readAlgorithm},
+	{"net.ipv4.tcp_fastopen_key", fastOpenKey, readFastOpenKey},
 	{"net.ipv4.tcp_rmem", func(h *Host) string { return fmt.Sprintf("4096\t%d\t%d", h.Conf.RmemDefault, h.Conf.RmemMax) }, func(value string) (func(*Host), error) {
 		v, err := readThree(value)
 		return func(h *Host) { h.Conf.RmemDefault, h.Conf.RmemMax = v[1], v[2] }, err

@@ -27,7 +27,7 @@ func corpus(t testing.TB) (scripts []*Script) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(scripts) < 284 {
+	if len(scripts) < 288 {
 		t.Fatalf("only %d scripts", len(scripts))
 	}
 	return scripts
