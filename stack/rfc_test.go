@@ -321,3 +321,44 @@ func (p *pair) must2(err error) {
 		p.t.Fatal(err)
 	}
 }
+
+// A connection in TIME-WAIT makes room for another between the same ends if tcp_tw_reuse allows it and timestamps tell
+// them apart, a second later (RFC 6191).
+func TestTimeWaitMakesRoom(t *testing.T) {
+	for _, x := range []struct {
+		reuse string
+		wait  int64
+		err   tcp.Errno
+	}{{"0", 5 * second, tcp.EADDRNOTAVAIL}, {"1", second / 2, tcp.EADDRNOTAVAIL}, {"1", 5 * second, tcp.EINPROGRESS}} {
+		p := newPair(t)
+		h := p.hosts[0]
+		p.must2(h.SetSysctl("net.ipv4.tcp_tw_reuse", x.reuse))
+		a, b, _ := p.connect()
+		port, last := h.Conn(a).Local.Port, h.Conn(a)
+		p.must(h.Close(a))
+		p.wait(2 * oneWay)
+		p.at()
+		p.must(p.hosts[1].Close(b))
+		p.wait(2 * oneWay)
+		if last.State != tcp.TimeWait {
+			t.Fatal(last.State)
+		}
+		end := last.SndNxt
+		p.wait(x.wait)
+		p.at()
+		fd, _ := h.Socket(SockTCP)
+		p.must(h.Bind(fd, tcp.Endpoint{Port: port}))
+		if err := h.Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 7788}); err != x.err {
+			t.Errorf("tcp_tw_reuse %s, %d ms later: %v, want %v", x.reuse, x.wait/1_000_000, err, x.err)
+		}
+		if x.err == tcp.EINPROGRESS {
+			if got := h.Conn(fd).ISS - end; got != 65537 {
+				t.Errorf("it begins %d behind the old numbers", int32(got))
+			}
+			p.wait(3 * oneWay)
+			if got := h.Conn(fd).State; got != tcp.Established {
+				t.Errorf("it is in %v", got)
+			}
+		}
+	}
+}

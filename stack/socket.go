@@ -114,7 +114,7 @@ func (h *Host) Bind(fd int32, local tcp.Endpoint) tcp.Errno {
 		local.Addr = wire.Addr{}
 	}
 	if local.Port == 0 {
-		local.Port = h.choosePort(s.Kind, tcp.Endpoint{})
+		local.Port = h.choosePort(s.Kind, wire.Addr{}, tcp.Endpoint{})
 	} else if h.portTaken(s.Kind, local) {
 		return tcp.EADDRINUSE
 	}
@@ -136,7 +136,7 @@ func (h *Host) portTaken(kind uint8, local tcp.Endpoint) bool {
 
 // choosePort picks an ephemeral port: a keyed hash of the other end, plus a
 // counter (RFC 6056 §3.3.3), in Linux's default range.
-func (h *Host) choosePort(kind uint8, remote tcp.Endpoint) uint16 {
+func (h *Host) choosePort(kind uint8, local wire.Addr, remote tcp.Endpoint) uint16 {
 	const low, count = 32768, 28232
 	if kind == SockTCP && h.FixedPort != 0 && remote.Port != 0 {
 		port := h.FixedPort
@@ -147,7 +147,10 @@ func (h *Host) choosePort(kind uint8, remote tcp.Endpoint) uint16 {
 	for range count {
 		port := uint16(low + (offset+uint64(h.PortNext))%count)
 		h.PortNext++
-		if !h.portTaken(kind, tcp.Endpoint{Port: port}) {
+		if h.portTaken(kind, tcp.Endpoint{Port: port}) {
+			continue
+		}
+		if _, used := h.index[tuple{tcp.Endpoint{Addr: local, Port: port}, remote}]; !used || kind != SockTCP { // not even by one in TIME-WAIT
 			return port
 		}
 	}
@@ -164,7 +167,7 @@ func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 		return tcp.EINVAL
 	}
 	if s := h.socket(fd); !s.Bound {
-		s.Local, s.Bound = tcp.Endpoint{Port: h.choosePort(SockTCP, tcp.Endpoint{})}, true
+		s.Local, s.Bound = tcp.Endpoint{Port: h.choosePort(SockTCP, wire.Addr{}, tcp.Endpoint{})}, true
 	}
 	c.Local = h.Sockets[fd].Local
 	h.enlist(c)
@@ -198,11 +201,11 @@ func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 			return err
 		}
 	}
-	if !s.Bound {
-		s.Local.Port, s.Bound = h.choosePort(s.Kind, remote), true
-	}
 	if s.Local.Addr.IsZero() {
 		s.Local.Addr = src
+	}
+	if !s.Bound {
+		s.Local.Port, s.Bound = h.choosePort(s.Kind, s.Local.Addr, remote), true
 	}
 	s.Remote = remote
 	if s.Kind != SockTCP {
@@ -360,7 +363,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 		return 0, tcp.ENETUNREACH
 	}
 	if !s.Bound {
-		s.Local.Port, s.Bound = h.choosePort(s.Kind, to), true
+		s.Local.Port, s.Bound = h.choosePort(s.Kind, wire.Addr{}, to), true
 	}
 	if !s.Local.Addr.IsZero() {
 		src = s.Local.Addr
@@ -472,7 +475,7 @@ func (h *Host) Ready(fd int32) uint8 {
 	}
 	c := &h.Conns[s.Conn-1]
 	var ready uint8
-	if c.Readable() > 0 || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
+	if c.Readable() >= max(c.Opts.RcvLowat, 1) || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
 		ready |= Readable
 	}
 	if c.State == tcp.Closed || c.State >= tcp.Established && (c.MayWrite(&h.Conf) || c.FinQueued) {

@@ -91,6 +91,10 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 	label := n.Label
 	if label != "" {
 		u.Text(head.X+w+8*z, head.Y+4*z, label, s.style(ui.Small), t.Dim)
+		w += 8*z + u.Width(label, s.style(ui.Small))
+	}
+	if host.Conf.Quirks != 0 {
+		s.quirk(u, m, ui.R(head.X+w+8*z, head.Y+1*z, 0, 18*z))
 	}
 	if len(host.Ifaces) > 0 {
 		addr := host.Ifaces[0].Addr.String()
@@ -108,6 +112,15 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 	s.nodeMenu(u, m, it, id)
 }
 
+// quirk marks a host that breaks rules on purpose: nobody should take what it does for TCP.
+func (s *Stage) quirk(u *ui.UI, m *Model, r ui.Rect) {
+	style := s.style(ui.Tiny).Bold()
+	word := m.Say("view.quirk")
+	r.W = u.Width(word, style) + 10*s.size
+	u.RoundFill(r, 4*s.size, u.Theme.Tint(u.Theme.Warn))
+	u.TextIn(r, word, style, ui.Middle, u.Theme.OnTint(u.Theme.Warn))
+}
+
 // cardWords says in words what a card shows.
 func (s *Stage) cardWords(m *Model, id uint32) string {
 	h := m.Lab.Host(id)
@@ -117,6 +130,9 @@ func (s *Stage) cardWords(m *Model, id uint32) string {
 	words := ""
 	if len(h.Ifaces) > 0 {
 		words = h.Ifaces[0].Addr.String()
+	}
+	if h.Conf.Quirks != 0 {
+		words += " " + m.Say("view.quirk")
 	}
 	slots, _ := shownConns(h, maxBadges)
 	for _, slot := range slots {

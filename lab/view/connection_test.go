@@ -3,6 +3,7 @@ package view
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"wirelab/lab"
@@ -182,5 +183,23 @@ func TestConnsForgetACutFuture(t *testing.T) {
 	x.update(m.Lab)
 	if len(x.ends) >= before || !reflect.DeepEqual(len(x.by), len(x.ends)) {
 		t.Errorf("%d ends before, %d after", before, len(x.ends))
+	}
+}
+
+// A host that breaks rules on purpose says so on its card.
+func TestQuirksAreMarked(t *testing.T) {
+	m := openLab(t, "four-way-close", 200*ms)
+	var s Stage
+	r := newRig(t, 768, 540, func(u *ui.UI, box ui.Rect) { s.Draw(u, box, box, m) })
+	marked := func() bool { return strings.Contains(r.value(t, "stage/node-A"), m.Say("view.quirk")) }
+	if marked() {
+		t.Error("a good host is marked")
+	}
+	if err := m.Lab.Host(0).SetSysctl("wirelab.no_time_wait", "1"); err != nil {
+		t.Fatal(err)
+	}
+	r.frame()
+	if !marked() {
+		t.Error("a host without TIME-WAIT is not marked")
 	}
 }

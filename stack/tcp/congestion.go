@@ -41,7 +41,7 @@ func AlgorithmName(i uint8) string { return algorithms[i].name }
 func (c *Conn) algorithm() *algorithm { return &algorithms[c.Opts.CC] }
 
 // ownControl reports whether the algorithm sets the window by itself.
-func (c *Conn) ownControl(*Env) bool { return c.algorithm().control != nil }
+func (c *Conn) ownControl() bool { return c.algorithm().control != nil }
 
 // control sets the congestion window after an ACK.
 func (c *Conn) control(env *Env) {

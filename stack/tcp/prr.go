@@ -4,7 +4,7 @@ package tcp
 // ACKs come in, instead of at once, so that sending never stops.
 
 // beginReduction starts a reduction from the window as it stands.
-func (c *Conn) beginReduction(*Env) {
+func (c *Conn) beginReduction() {
 	c.HighSeq = c.SndNxt
 	c.Probe.On = false
 	c.CwndCount = 0
@@ -41,7 +41,7 @@ func (c *Conn) reduce(env *Env, delivered uint32) {
 
 // endReduction leaves the window at ssthresh.
 func (c *Conn) endReduction(env *Env) {
-	if c.ownControl(env) {
+	if c.ownControl() {
 		return
 	}
 	if c.Ssthresh < infinite && (c.CA == CWR || c.Undo.On) {
@@ -56,7 +56,7 @@ func (c *Conn) enterCWR(env *Env) {
 	c.Undo.Ssthresh = 0
 	if c.CA < CWR {
 		c.Undo.On = false
-		c.beginReduction(env)
+		c.beginReduction()
 		c.setCA(CWR)
 	}
 }

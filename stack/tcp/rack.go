@@ -116,7 +116,7 @@ func (c *Conn) reorderTimeout(env *Env) {
 	if before != c.InFlight() {
 		if c.CA != Recovery {
 			c.enterRecovery(env, false)
-			if !c.ownControl(env) {
+			if !c.ownControl() {
 				env.news = news{}
 				c.reduce(env, 1)
 			}

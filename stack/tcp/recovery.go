@@ -236,7 +236,7 @@ func (c *Conn) enterRecovery(env *Env, ece bool) {
 		if !ece {
 			c.Undo.Ssthresh = c.currentSsthresh()
 		}
-		c.beginReduction(env)
+		c.beginReduction()
 	}
 	c.setCA(Recovery)
 }

@@ -74,7 +74,7 @@ func (c *Conn) endProbe(env *Env, ack uint32) {
 	case !p.Retrans, n.flags&newsDSackProbe != 0:
 		p.On = false
 	case seq.GT(ack, p.High):
-		c.beginReduction(env)
+		c.beginReduction()
 		c.setCA(CWR)
 		c.endReduction(env)
 		c.keepOpen()

@@ -30,7 +30,7 @@ func (c *Conn) noteUse(env *Env, full bool) {
 		return
 	}
 	u.Used = max(u.Used, out)
-	if env.Conf.SlowStartAfterIdle && env.Now-u.Stamp >= c.RTO(env.Conf) && !c.ownControl(env) {
+	if env.Conf.SlowStartAfterIdle && env.Now-u.Stamp >= c.RTO(env.Conf) && !c.ownControl() {
 		c.shrinkUnused(env)
 	}
 }
@@ -52,7 +52,7 @@ func (c *Conn) shrinkUnused(env *Env) {
 // initial window (RFC 5681 §4.1, RFC 2861).
 func (c *Conn) afterIdle(env *Env) {
 	u := &c.Use
-	if !env.Conf.SlowStartAfterIdle || c.Rtx.Len() > 0 || u.SentAt < 0 || c.ownControl(env) {
+	if !env.Conf.SlowStartAfterIdle || c.Rtx.Len() > 0 || u.SentAt < 0 || c.ownControl() {
 		return
 	}
 	rto := c.RTO(env.Conf)
