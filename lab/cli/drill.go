@@ -26,6 +26,8 @@ type drillCommand struct {
 	JSON      bool     `name:"json" help:"Print one JSON object."`
 	Define    []string `short:"D" sep:"none" placeholder:"NAME=VALUE" help:"Give a word of the scripts a value."`
 	Tolerance *int64   `name:"tolerance-usecs" placeholder:"N" help:"Let times be off by N microseconds, whatever the scripts say."`
+	IPVersion string   `name:"ip-version" placeholder:"ipv4|ipv6|ipv4-mapped-ipv6" help:"Run over this version of IP, whatever the scripts say."`
+	MTU       *int64   `name:"mtu" placeholder:"N" help:"Let the interface take packets of N bytes."`
 
 	Switches drillSwitches `embed:"" group:"Comparison switches, named in the verdict where they made a difference:"`
 }
@@ -59,6 +61,12 @@ func (c *drillCommand) Run(p *Program) error {
 	o.Switches = drill.Switches(c.Switches)
 	if c.Tolerance != nil {
 		o.Flags = append(o.Flags, drill.Option{Name: "tolerance_usecs", Value: fmt.Sprint(*c.Tolerance), Line: 1})
+	}
+	if c.IPVersion != "" {
+		o.Flags = append(o.Flags, drill.Option{Name: "ip_version", Value: c.IPVersion, Line: 1})
+	}
+	if c.MTU != nil {
+		o.Flags = append(o.Flags, drill.Option{Name: "mtu", Value: fmt.Sprint(*c.MTU), Line: 1})
 	}
 	if c.Verbose && !c.JSON {
 		o.Log = func(line string) { fmt.Fprintln(p.Out, line) }

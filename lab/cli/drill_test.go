@@ -19,6 +19,7 @@ func TestDrill(t *testing.T) {
 	put(t, "good.pkt", []byte(passing))
 	put(t, "bad.pkt", []byte(failing+"// why\n+0 listen(3, 1) = 0\n"))
 	put(t, "odd.pkt", []byte(passing+"+0 splice(3) = 0\n"))
+	put(t, "syn.pkt", []byte(passing+"+0 > S 0:0(0) <mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7>\n"))
 	put(t, "words.pkt", []byte("0 socket(..., KIND, 0) = FD\n"))
 	for _, c := range []struct {
 		args   string
@@ -32,6 +33,10 @@ func TestDrill(t *testing.T) {
 		{"good.pkt odd.pkt bad.pkt", 2, "ok good.pkt\nFAIL bad.pkt", "wirelab drill: cannot run odd.pkt:3: the call splice() is not there\n"},
 		{"words.pkt", 2, "", "wirelab drill: cannot run words.pkt:1: the symbol KIND is not known\n"},
 		{"words.pkt -D KIND=SOCK_STREAM -D FD=3", 0, "ok words.pkt\n", ""},
+		{"syn.pkt", 0, "ok syn.pkt\n", ""},
+		{"syn.pkt --mtu 1400", 1, "got > S 0:0(0) <mss 1360,", ""},
+		{"good.pkt --ip-version=ipv6 --mtu=1500", 0, "ok good.pkt\n", ""},
+		{"good.pkt --ip-version=ipv7", 2, "", "wirelab drill: cannot run good.pkt:1: --ip_version=ipv7: not a value for this option\n"},
 		{"-v good.pkt", 0, "0.000000 connect(3, ..., ...) = -1 EINPROGRESS\n", ""},
 	} {
 		status, out, errOut := do(t, append([]string{"drill"}, strings.Fields(c.args)...)...)

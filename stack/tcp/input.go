@@ -169,7 +169,7 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 	case s.Flags&wire.SYN != 0:
 		c.challenge(env)
 		return
-	case c.State == TimeWait && s.Flags&wire.FIN != 0:
+	case c.State == TimeWait && s.Flags&(wire.FIN|wire.ACK) != 0: // the RFC says so of FIN, Linux of whatever has an ACK
 		c.WaitAt, c.TimerCause = env.Now+2*env.Conf.MSLNs, env.Cause
 	}
 	if s.Len() == 0 {
