@@ -163,6 +163,10 @@ func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 	if err != 0 {
 		return err
 	}
+	if c.State == tcp.Listen { // only the backlog changes
+		c.Backlog = backlog
+		return 0
+	}
 	if c.State != tcp.Closed {
 		return tcp.EINVAL
 	}
@@ -408,6 +412,10 @@ func (h *Host) Shutdown(fd int32, read, write bool) (err tcp.Errno) {
 	if err != 0 {
 		return err
 	}
+	if slot := c.ID; c.State == tcp.Listen && read {
+		h.closeChildren(slot)
+		c = &h.Conns[slot]
+	}
 	h.run(c, event.Close, func(c *tcp.Conn) { err = c.Shutdown(&h.env, read, write) })
 	return err
 }
@@ -478,7 +486,7 @@ func (h *Host) Ready(fd int32) uint8 {
 	if c.Readable() >= max(c.Opts.RcvLowat, 1) || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
 		ready |= Readable
 	}
-	if c.State == tcp.Closed || c.State >= tcp.Established && (c.MayWrite(&h.Conf) || c.FinQueued) {
+	if c.State == tcp.Closed || (c.State >= tcp.Established || c.FastOpened) && (c.MayWrite(&h.Conf) || c.FinQueued) {
 		ready |= Writable
 	}
 	if c.Err != 0 {

@@ -21,25 +21,25 @@ const (
 
 // sockopts is the one table of socket options. Addresses can always be used again here, so the options about that do nothing.
 var sockopts = []sockopt{
-	{"SO_REUSEADDR", 0, 1, func(*Host, *tcp.Conn) int64 { return 1 }, func(*Host, *tcp.Conn, int64) {}},
-	{"SO_REUSEPORT", 0, 1, func(*Host, *tcp.Conn) int64 { return 1 }, func(*Host, *tcp.Conn, int64) {}},
+	{"SO_REUSEADDR", -maxInt32, maxInt32, func(*Host, *tcp.Conn) int64 { return 1 }, func(*Host, *tcp.Conn, int64) {}},
+	{"SO_REUSEPORT", -maxInt32, maxInt32, func(*Host, *tcp.Conn) int64 { return 1 }, func(*Host, *tcp.Conn, int64) {}},
 	{"SO_TYPE", 0, 0, func(*Host, *tcp.Conn) int64 { return 1 }, nil}, // SOCK_STREAM
 	{"SO_ACCEPTCONN", 0, 0, func(_ *Host, c *tcp.Conn) int64 { return truth(c.State == tcp.Listen) }, nil},
 	{"SO_ERROR", 0, 0, func(_ *Host, c *tcp.Conn) int64 { return int64(c.TakeError()) }, nil},
-	{"SO_RCVBUF", 0, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return 2 * int64(c.RcvBufMax) }, // half of what is kept is window
+	{"SO_RCVBUF", -maxInt32, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return 2 * int64(c.RcvBufMax) }, // half of what is kept is window
 		func(_ *Host, c *tcp.Conn, v int64) { c.SetRcvBuf(uint32(max(min(v, rmemMax), 1152))) }},
-	{"SO_SNDBUF", 0, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return int64(c.SndBufMax) },
+	{"SO_SNDBUF", -maxInt32, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return int64(c.SndBufMax) },
 		func(_ *Host, c *tcp.Conn, v int64) { c.SetSndBuf(uint32(max(2*min(v, rmemMax), 4608))) }},
 	{"SO_RCVLOWAT", 0, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return max(int64(c.Opts.RcvLowat), 1) },
 		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.RcvLowat = uint32(v) }},
-	{"SO_KEEPALIVE", 0, 1, func(_ *Host, c *tcp.Conn) int64 { return truth(c.Opts.KeepAlive) },
+	{"SO_KEEPALIVE", -maxInt32, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return truth(c.Opts.KeepAlive) },
 		func(h *Host, c *tcp.Conn, v int64) { c.SetKeepAlive(&h.env, v != 0) }},
 	option("SO_OOBINLINE", func(c *tcp.Conn) *bool { return &c.Opts.Inline }),
-	{"TCP_NODELAY", 0, 1, func(_ *Host, c *tcp.Conn) int64 { return truth(c.Opts.NoDelay) },
+	{"TCP_NODELAY", -maxInt32, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return truth(c.Opts.NoDelay) },
 		func(h *Host, c *tcp.Conn, v int64) { c.SetNoDelay(&h.env, v != 0) }},
-	{"TCP_CORK", 0, 1, func(_ *Host, c *tcp.Conn) int64 { return truth(c.Opts.Cork) },
+	{"TCP_CORK", -maxInt32, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return truth(c.Opts.Cork) },
 		func(h *Host, c *tcp.Conn, v int64) { c.SetCork(&h.env, v != 0) }},
-	{"TCP_QUICKACK", 0, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return truth(!c.Interactive) },
+	{"TCP_QUICKACK", -maxInt32, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return truth(!c.Interactive) },
 		func(h *Host, c *tcp.Conn, v int64) { c.SetQuickAck(&h.env, v != 0) }},
 	{"TCP_MAXSEG", 0, 32767, func(_ *Host, c *tcp.Conn) int64 { return maxSeg(c) },
 		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.MaxSeg = uint16(v) }},
@@ -74,7 +74,7 @@ var sockopts = []sockopt{
 
 // option is a socket option that is on or off and takes effect by itself.
 func option(name string, field func(*tcp.Conn) *bool) sockopt {
-	return sockopt{name, 0, 1, func(_ *Host, c *tcp.Conn) int64 { return truth(*field(c)) },
+	return sockopt{name, -maxInt32, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return truth(*field(c)) },
 		func(_ *Host, c *tcp.Conn, v int64) { *field(c) = v != 0 }}
 }
 

@@ -83,7 +83,10 @@ func (c *Conn) inputAck(env *Env, s *Segment) bool {
 // oldAck takes an ACK of less than is acknowledged already: only its SACK blocks count, and
 // one that is too old is challenged (RFC 5961 §5.2).
 func (c *Conn) oldAck(env *Env, s *Segment) bool {
-	if seq.LT(s.Ack, c.SndUna-max(c.SndMaxWnd, 1)) {
+	if seq.LT(s.Ack, c.SndUna-uint32(min(uint64(c.SndMaxWnd), c.Segs.BytesAcked))) {
+		if s.Data.Len > 0 && s.Seq == c.RcvNxt && c.OutOfOrder.Len() == 0 {
+			return true // Linux looks at the data alone
+		}
 		c.challenge(env)
 		return false
 	}

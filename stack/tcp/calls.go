@@ -215,8 +215,13 @@ func (c *Conn) dataEnd() uint32 {
 // Shutdown closes one or both directions, as shutdown(2): read, write.
 func (c *Conn) Shutdown(env *Env, read, write bool) Errno {
 	switch c.State {
-	case Closed, Listen, SynSent:
+	case Closed:
 		return ENOTCONN
+	case Listen, SynSent: // there is nothing to end in order
+		if read || c.State == SynSent {
+			c.finish(env, 0)
+		}
+		return 0
 	}
 	if read {
 		c.ReadShut = true
@@ -250,24 +255,18 @@ func (c *Conn) Close(env *Env) {
 	case Listen, SynSent:
 		c.finish(env, 0)
 		return
-	case Closed, TimeWait, LastAck, Closing, FinWait1:
-		if c.RcvQueued > 0 && c.State == FinWait1 {
-			c.abort(env, event.ResetUnread)
-		}
-		return
-	case FinWait2:
-		if c.RcvQueued > 0 {
-			c.abort(env, event.ResetUnread)
-			return
-		}
-		c.waitForFIN(env)
+	case Closed, TimeWait:
 		return
 	}
+	closing := c.State == LastAck || c.State == Closing
 	switch {
 	case c.RcvQueued > 0:
 		c.abort(env, event.ResetUnread)
-	case c.Opts.Lingers && c.Opts.LingerS == 0:
+	case c.Opts.Lingers && c.Opts.LingerS == 0 && !closing:
 		c.abort(env, event.ResetAbort)
+	case c.State == FinWait2:
+		c.waitForFIN(env)
+	case c.State == FinWait1, closing:
 	default:
 		c.queueFIN(env)
 	}

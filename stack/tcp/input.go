@@ -29,9 +29,9 @@ func (c *Conn) inputSynSent(env *Env, s *Segment) {
 	if ack && (seq.LE(s.Ack, c.ISS) || seq.GT(s.Ack, c.SndNxt)) { // first, ACK
 		if s.Flags&wire.RST == 0 {
 			c.reset(env, s.Ack, event.ResetUnacceptable)
-			if c.Retries == 0 { // a leftover of an old connection is out of the way now: Linux asks again soon
-				c.RTOAt, c.TimerCause = env.Now+soonNs, env.Cause
-			}
+		}
+		if c.Retries == 0 { // a leftover of an old connection is out of the way now: Linux asks again soon
+			c.RTOAt, c.TimerCause = env.Now+soonNs, env.Cause
 		}
 		return
 	}
@@ -130,6 +130,14 @@ func (c *Conn) inputSynchronized(env *Env, s *Segment) {
 			c.ackNow(env, event.SegmentArrived)
 		}
 	}
+	if n := s.Len(); n > 0 && (seq.LE(s.Seq+n, c.RcvNxt) || c.State == TimeWait) { // nothing new
+		c.repeated(env, s)
+		c.ackNow(env, event.AckDuplicate)
+		return
+	}
+	if c.State == TimeWait { // Linux: whatever has an ACK
+		c.WaitAt, c.TimerCause = env.Now+2*env.Conf.MSLNs, env.Cause
+	}
 	early := s.Flags&wire.FIN != 0 && s.Seq != c.RcvNxt
 	if (s.Data.Len > 0 || early) && !c.inputData(env, s) { // seventh, segment text
 		return
@@ -139,19 +147,18 @@ func (c *Conn) inputSynchronized(env *Env, s *Segment) {
 	}
 }
 
-// acceptable is the test of RFC 9293 §3.10.7.4, table 6. What lies left of the
+// acceptable is the test of RFC 9293 §3.10.7.4, table 6, with Linux's left edge: what was acknowledged
+// last. A pure ACK that data overtook while its own ACK is put off still counts. What lies left of the
 // window but ends in it, or begins in it and ends outside, is trimmed later.
 func (c *Conn) acceptable(s *Segment) bool {
 	wnd, n := c.window(), s.Len()
 	switch {
-	case n == 0 && wnd == 0:
-		return s.Seq == c.RcvNxt
 	case n == 0:
-		return seq.In(s.Seq, c.RcvNxt, wnd) || s.Seq == c.RcvNxt+wnd
+		return seq.GE(s.Seq, c.RcvWup) && seq.LE(s.Seq, c.RcvNxt+wnd)
 	case wnd == 0:
 		return s.Flags&wire.RST != 0 && s.Seq == c.RcvNxt // MUST-66
 	}
-	return seq.LT(s.Seq, c.RcvNxt+wnd) && seq.GT(s.Seq+n, c.RcvNxt)
+	return seq.LT(s.Seq, c.RcvNxt+wnd) && seq.GT(s.Seq+n, c.RcvWup)
 }
 
 // unacceptable answers a segment outside the window with an ACK, unless it is
@@ -190,12 +197,12 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 // lies in the window (RFC 5961 §3.2).
 func (c *Conn) inputReset(env *Env, s *Segment) {
 	if s.Seq != c.RcvNxt && !c.resetSacked(s.Seq) {
-		c.challenge(env)
+		if c.State != TimeWait {
+			c.challenge(env)
+		}
 		return
 	}
 	switch c.State {
-	case SynReceived:
-		c.finish(env, ECONNREFUSED)
 	case CloseWait:
 		c.finish(env, EPIPE)
 	case TimeWait:

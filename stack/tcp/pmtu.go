@@ -21,7 +21,11 @@ func (c *Conn) Unreachable(env *Env, at uint32, err Errno, revert bool) {
 		c.revertBackoff(env)
 	}
 	switch c.State {
-	case SynSent, SynReceived:
+	case SynReceived: // of a handshake that no program holds, Linux believes only that the way is broken
+		if hard := err == ENETUNREACH || err == EHOSTUNREACH || err == EPROTO; hard || !c.Passive || c.FastOpened {
+			c.finish(env, err)
+		}
+	case SynSent:
 		c.finish(env, err)
 	default:
 		c.SoftErr = err

@@ -118,8 +118,13 @@ func (c *Conn) gaveUp(env *Env) bool {
 	case SynReceived:
 		late = c.Retries >= env.Conf.SynAckRetries && (c.Opts.DeferAccept == 0 || c.Retries >= c.Opts.DeferAccept)
 	default:
-		if c.SndWnd == 0 && !c.Orphan && env.Now-c.LastRecvAt <= 2*env.Conf.RTOMaxNs {
-			return false // the peer shrank its window but is there: this is a probe
+		if c.SndWnd == 0 && !c.Orphan { // the peer shrank its window: this is a probe, as long as it is there
+			silence := 2 * env.Conf.RTOMaxNs
+			if limit != 0 {
+				silence = min(silence, limit)
+			}
+			late = c.Retries > 0 && (limit != 0 && waited > limit || env.Now-c.LastRecvAt > silence && waited > silence)
+			break
 		}
 		late = late && c.Retries > 0
 		if c.Retries > 0 && waited >= env.Conf.patience(env.Conf.Retries1) { // R1 (RFC 9293 §3.8.3, MUST-20)
@@ -208,7 +213,7 @@ func (c *Conn) probeLater(env *Env) {
 // triesLeft returns how often the peer may leave us without an answer.
 func (c *Conn) triesLeft(env *Env) uint8 {
 	if c.Orphan {
-		return env.Conf.OrphanRetries
+		return or(env.Conf.OrphanRetries, 8) // Linux's reading of 0
 	}
 	return env.Conf.Retries2
 }
