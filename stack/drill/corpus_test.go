@@ -27,7 +27,7 @@ func corpus(t testing.TB) (scripts []*Script) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(scripts) < 288 {
+	if len(scripts) < 295 {
 		t.Fatalf("only %d scripts", len(scripts))
 	}
 	return scripts
