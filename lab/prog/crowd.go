@@ -3,7 +3,6 @@ package prog
 import (
 	"errors"
 
-	"wirelab/stack"
 	"wirelab/stack/tcp"
 )
 
@@ -35,7 +34,7 @@ var churnSource = []string{
 func stepChurn(s *Sys, p *Proc) bool {
 	switch p.Line {
 	case 1, 2:
-		return s.reach(p, 3)
+		return s.reach(p, 3, false)
 	case 3:
 		s.Shutdown(p.FD, false, true)
 		p.Line = 4
@@ -65,7 +64,7 @@ var crowdSource = []string{
 func stepCrowd(s *Sys, p *Proc) bool {
 	switch p.Line {
 	case 1, 2:
-		return s.reach(p, 3)
+		return s.reach(p, 3, false)
 	case 3:
 		p.FD = -1
 		return s.counted(p)
@@ -83,31 +82,6 @@ func (s *Sys) counted(p *Proc) bool {
 	s.printf(StyleOut, "%d connections", p.Bulk.Bytes)
 	s.exit()
 	return false
-}
-
-// reach opens a socket and connects it, without a word for each.
-func (s *Sys) reach(p *Proc, next uint16) bool {
-	if p.Line == 1 {
-		fd, err := s.Socket(stack.SockTCP)
-		if err != 0 {
-			s.call(err, 0, "socket(AF_INET, SOCK_STREAM, 0)")
-			s.exit()
-			return false
-		}
-		p.FD, p.Line = fd, 2
-	}
-	to := endpoint(p.Args[0], p.Args[1])
-	switch err := s.Connect(p.FD, to); err {
-	case tcp.EINPROGRESS, tcp.EALREADY:
-		return false
-	case 0, tcp.EISCONN:
-		p.Line = next
-		return true
-	default:
-		s.call(err, 0, "connect(%d, %s:%d)", p.FD, to.Addr, to.Port)
-		s.exit()
-		return false
-	}
 }
 
 var holdSource = []string{

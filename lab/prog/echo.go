@@ -198,10 +198,15 @@ func (s *Sys) failed(p *Proc, next uint16) bool {
 }
 
 // stepConnect does the first two lines of every client: socket, connect.
-func stepConnect(s *Sys, p *Proc, next uint16) bool {
+func stepConnect(s *Sys, p *Proc, next uint16) bool { return s.reach(p, next, true) }
+
+// reach does that; told says that each call shows on the terminal, not only one that fails.
+func (s *Sys) reach(p *Proc, next uint16, told bool) bool {
 	if p.Line == 1 {
 		fd, err := s.Socket(stack.SockTCP)
-		s.call(err, int(fd), "socket(AF_INET, SOCK_STREAM, 0)")
+		if told || err != 0 {
+			s.call(err, int(fd), "socket(AF_INET, SOCK_STREAM, 0)")
+		}
 		p.FD = fd
 		if p.Line = 2; err != 0 {
 			s.exit()
@@ -213,7 +218,9 @@ func stepConnect(s *Sys, p *Proc, next uint16) bool {
 	case tcp.EINPROGRESS, tcp.EALREADY:
 		return false
 	case 0, tcp.EISCONN:
-		s.call(0, 0, "connect(%d, %s:%d)", p.FD, to.Addr, to.Port)
+		if told {
+			s.call(0, 0, "connect(%d, %s:%d)", p.FD, to.Addr, to.Port)
+		}
 		p.Line = next
 		return true
 	default:

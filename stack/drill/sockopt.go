@@ -123,21 +123,24 @@ func levelOf(name string) int64 {
 	return map[string]int64{"SO": 1, "TCP": 6, "IP": 0, "IPV6": 41}[prefix]
 }
 
+// optionOf returns the descriptor and the option that a call is about.
+func (r *runner) optionOf(k *Call) (d *descriptor, name string, err error) {
+	if d, err = r.fd(&k.Args[0]); err == nil {
+		name, err = optionArg(k)
+	}
+	return d, name, err
+}
+
 func (r *runner) callSetsockopt(k *Call, line int) (attempt, error) {
-	d, err := r.fd(&k.Args[0])
+	d, name, err := r.optionOf(k)
 	if err != nil {
 		return nil, err
 	}
-	name, err := optionArg(k)
-	_, settable := stack.HasSockopt(name)
-	if err == nil {
-		if try, err := r.setOption(d, name, &k.Args[3]); try != nil || err != nil {
-			return try, err
-		}
+	if try, err := r.setOption(d, name, &k.Args[3]); try != nil || err != nil {
+		return try, err
 	}
+	_, settable := stack.HasSockopt(name)
 	switch {
-	case err != nil:
-		return nil, err
 	case name == "SO_LINGER":
 		return r.setLinger(d, &k.Args[3])
 	case name == "TCP_CONGESTION":
@@ -191,21 +194,14 @@ func (r *runner) setCongestion(d *descriptor, e *Expr) (attempt, error) {
 }
 
 func (r *runner) callGetsockopt(k *Call, line int) (attempt, error) {
-	d, err := r.fd(&k.Args[0])
+	d, name, err := r.optionOf(k)
 	if err != nil {
 		return nil, err
 	}
-	name, err := optionArg(k)
-	there, _ := stack.HasSockopt(name)
-	if err == nil {
-		if try, err := r.readOption(d, name, &k.Args[3]); try != nil || err != nil {
-			return try, err
-		}
+	if try, err := r.readOption(d, name, &k.Args[3]); try != nil || err != nil {
+		return try, err
 	}
-	switch {
-	case err != nil:
-		return nil, err
-	case !there:
+	if there, _ := stack.HasSockopt(name); !there {
 		return nil, cannot(line, "getsockopt(%s) is not there", name)
 	}
 	if e := &k.Args[3]; e.Kind == List && len(e.List) == 1 && e.List[0].Kind != Ellipsis {

@@ -24,13 +24,21 @@ func (r *runner) sysctls(words []string, line int) error {
 			}
 			continue
 		}
-		ok, err := r.sysctl(name, value)
-		switch {
-		case err != nil:
-			return cannot(line, "sysctl: %v", err)
-		case !ok:
-			return cannot(line, "sysctl %s is not there", name)
+		if err := r.setSysctl(name, value, line); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// setSysctl sets one setting that must be there.
+func (r *runner) setSysctl(name, value string, line int) error {
+	ok, err := r.sysctl(name, value)
+	switch {
+	case err != nil:
+		return cannot(line, "sysctl: %v", err)
+	case !ok:
+		return cannot(line, "sysctl %s is not there", name)
 	}
 	return nil
 }
@@ -86,12 +94,8 @@ func (r *runner) setFreeBSD(n *freeBSDName, value string, line int) error {
 		value = "reno"
 	}
 	for _, name := range n.ours {
-		ok, err := r.sysctl(name, value)
-		switch {
-		case err != nil:
-			return cannot(line, "sysctl: %v", err)
-		case !ok:
-			return cannot(line, "sysctl %s is not there", name)
+		if err := r.setSysctl(name, value, line); err != nil {
+			return err
 		}
 	}
 	return nil
