@@ -276,7 +276,7 @@ func (c *Conn) releaseAcked(env *Env, ack uint32) {
 }
 
 // updateWindow is the window update of RFC 9293 §3.10.7.4, with Linux's rule
-// that a repeated ACK number never shrinks the window, except to zero.
+// that a segment with the same sequence and ACK numbers never shrinks the window, except to zero.
 func (c *Conn) updateWindow(env *Env, s *Segment) {
 	wnd := uint32(s.Window) << c.SndScale
 	if s.Flags&wire.SYN != 0 {

@@ -81,11 +81,10 @@ func (c *Conn) SetKeepIdle(env *Env, seconds uint16) {
 	c.armKeepAlive(env)
 }
 
-// SetSndBuf is SO_SNDBUF in bytes; SetRcvBuf is SO_RCVBUF: half of what Linux
-// keeps is window, which is n.
+// SetSndBuf is SO_SNDBUF, in bytes.
 func (c *Conn) SetSndBuf(n uint32) { c.SndBufMax = n }
 
-// SetRcvBuf sets the receive buffer to n bytes of window.
+// SetRcvBuf is SO_RCVBUF: half of what Linux keeps is window, which is n bytes.
 func (c *Conn) SetRcvBuf(n uint32) { c.RcvBufMax, c.RcvBufSet = n, true }
 
 // SetCongestion is TCP_CONGESTION.

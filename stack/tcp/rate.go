@@ -5,8 +5,7 @@ import (
 	"wirelab/stack/seq"
 )
 
-// Delivery rate estimation: how fast the path took what was sent (Linux's tcp_rate.c, RFC 9438 has no
-// use for it, BBR has). Beside each segment in flight stands how much had been delivered when it left.
+// Delivery rate estimation: how fast the path took what was sent (Linux's tcp_rate.c). Only BBR needs it. Beside each segment in flight stands how much had been delivered when it left.
 
 // RateMark belongs to the segment of the same index in Conn.Rtx.
 type RateMark struct {

@@ -15,7 +15,7 @@ type UndoState struct {
 	Ssthresh uint32 // before the reduction; 0: it stays
 }
 
-// begin remembers where a recovery starts.
+// beginUndo remembers where a recovery starts.
 func (c *Conn) beginUndo() {
 	u := &c.Undo
 	u.On, u.Marker, u.Retrans = true, c.SndUna, int32(c.RetransOut)
