@@ -83,8 +83,11 @@ type State struct {
 	FastOpen        uint32 // net.ipv4.tcp_fastopen
 	FastOpenKey     [2]uint64
 	FastCookies     []FastCookie
-	CookiesAt       int64  // when a SYN cookie was sent last
-	FixedPort       uint16 // wirelab.port: the local port of the next connect, once; zero: chosen
+	CookiesAt       int64 // when a SYN cookie was sent last
+	Limits          Limits
+	Challenges      tcp.Challenges
+	Inert           []InertSetting // settings that change nothing here, in order of name, if they are not as they were
+	FixedPort       uint16         // wirelab.port: the local port of the next connect, once; zero: chosen
 	Counters        Counters
 }
 
@@ -115,9 +118,10 @@ type Host struct {
 // through net. seed makes its random choices.
 func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log *event.Log) *Host {
 	h := &Host{pool: pool, net: net, Log: log}
-	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1, TWReuse: 2}
+	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1, TWReuse: 2, Limits: defaultLimits()}
 	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
 	h.FastOpenKey = [2]uint64{mix(h.Secret[1], 0xfa57), mix(h.Secret[0], 0xfa57)}
+	h.Challenges.Key = mix(h.Secret[0], h.Secret[1])
 	h.attach()
 	return h
 }
@@ -130,7 +134,7 @@ func Restore(s State, pool *block.Pool, net Network, log *event.Log) *Host {
 }
 
 func (h *Host) attach() {
-	h.env = tcp.Env{Pool: h.pool, Conf: &h.Conf, Out: h}
+	h.env = tcp.Env{Pool: h.pool, Conf: &h.Conf, Out: h, Challenges: &h.Challenges}
 	h.index = make(map[tuple]uint32)
 	h.scheduleChores()
 	for i := range h.Conns {

@@ -42,8 +42,15 @@ func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segme
 		h.sendCookie(l, local, remote, s)
 		return
 	}
+	if !cookie && iss == 0 && h.synBacklogFull(l) {
+		h.Counters.ListenDrops++
+		return
+	}
 	fast := h.fastOpens(l, local, remote, s)
 	c := h.newChild(l, local, remote)
+	if h.Limits.ReflectTOS {
+		c.Opts.TOS = s.TOS
+	}
 	if s.HasFO && !fast && h.fastOpenServer(&h.Conns[c.Parent-1]) {
 		h.offerCookie(c)
 	}

@@ -193,10 +193,10 @@ func (c *Conn) Read(env *Env, b []byte) (int, Errno) {
 	switch {
 	case c.RcvQueued > 0:
 		return 0, 0
-	case c.Err != 0 && c.State == Closed:
+	case c.Err != 0 && (c.State == Closed || c.Opts.Has(FlagRecvErr)):
 		err := c.Err
 		c.Err = 0
-		c.SawEOF = true
+		c.SawEOF = c.State == Closed
 		return 0, err
 	case c.FinReceived, c.ReadShut, c.SawEOF:
 		return 0, 0
