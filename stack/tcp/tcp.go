@@ -172,11 +172,14 @@ type Conn struct {
 	AckReason event.Reason
 	AckCause  event.Cause
 	// How many of the next ACKs go out at once, unless the program answers soon.
-	Quick       uint8
-	Pushes      uint8 // small segments that arrived since the last ACK, up to two (Linux's ICSK_ACK_PUSHED)
-	Interactive bool
-	LastDataAt  int64
-	LastRecvAt  int64 // an acceptable segment
+	Quick        uint8
+	Pushes       uint8  // small segments that arrived since the last ACK, up to two (Linux's ICSK_ACK_PUSHED)
+	LastSegment  uint16 // size of the last segment if it may have been full
+	AckTimeoutUs uint32 // how long an ACK waits for data to ride on (Linux's ato)
+	Interactive  bool   // the program answers what it gets, so ACKs ride on data (Linux's pingpong)
+	DelAckMissed bool   // … but the last time it did not in time
+	LastDataAt   int64
+	LastRecvAt   int64 // an acceptable segment
 
 	// Congestion control, in segments.
 	Cwnd, CwndCount, Ssthresh uint32
