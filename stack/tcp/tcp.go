@@ -91,6 +91,7 @@ const (
 	markLost    = 1 << iota // taken for lost
 	markRetrans             // sent again, and that copy is on its way
 	markSacked              // arrived, says a SACK block (RFC 2018)
+	markJoined              // several segments that were sent again as one
 )
 
 // Span is a stretch of sequence space, from Start up to, not including, End.
@@ -283,6 +284,7 @@ type Config struct {
 	BaseMSS, ProbeFloor           uint32 // tcp_base_mss, tcp_mtu_probe_floor
 	RFC1337, UserTimeoutOption    bool
 	ModerateRcvBuf                bool
+	RetransCollapse               bool
 	HyStartPlus                   bool // wirelab.hystart_plus_plus
 	WindowScaling                 bool
 	Sack, DSack, Timestamps       bool
@@ -319,7 +321,7 @@ func DefaultConfig() Config {
 		DelAckNs: 40 * ms, MSLNs: 30_000 * ms, FinTimeoutNs: 60_000 * ms,
 		KeepIdleNs: 7200_000 * ms, KeepIntvlNs: 75_000 * ms, KeepCount: 9,
 		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries1: 3, Retries2: 15, BaseMSS: 1024, ProbeFloor: 48, OrphanRetries: 0,
-		ModerateRcvBuf: true, WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
+		ModerateRcvBuf: true, RetransCollapse: true, WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
 		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
 		InitialWindow: 10,
 		RmemDefault:   131072, RmemMax: 6291456, WmemDefault: 2626560,
