@@ -63,7 +63,6 @@ var inertSysctls = []inertSysctl{
 	{"net.ipv4.tcp_plb_idle_rehash_rounds", 0, 31, "3"},
 	{"net.ipv4.tcp_plb_rehash_rounds", 0, 31, "12"},
 	{"net.ipv4.tcp_plb_suspend_rto_sec", 0, maxUint8, "60"},
-	{"net.ipv4.tcp_retrans_collapse", 0, maxUint8, "1"},
 	{"net.ipv4.tcp_tso_rtt_log", 0, maxUint8, "9"},
 	{"net.ipv4.tcp_tso_win_divisor", 0, maxUint8, "3"},
 	{"net.ipv4.udp_early_demux", 0, maxUint8, "1"},

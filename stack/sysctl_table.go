@@ -6,7 +6,6 @@ const (
 	maxInt32   = 1<<31 - 1
 	maxUint32  = 1<<32 - 1
 	maxSeconds = maxInt32 / 1000 // Linux keeps times as a number of ticks
-	second     = 1000 * ms
 )
 
 // coreSysctls are settings of sockets and of IP that TCP feels.
@@ -19,7 +18,7 @@ var coreSysctls = []sysctl{
 	number("net.ipv4.ip_no_pmtu_disc", 0, 3, func(h *Host) *uint8 { return &h.Conf.NoPMTUDisc }),
 	flag("net.ipv4.ip_nonlocal_bind", func(h *Host) *bool { return &h.Limits.NonlocalBind }),
 	number("net.ipv4.route.min_pmtu", leastMTU, maxInt32, func(h *Host) *uint32 { return &h.IP.MinPathMTU }),
-	span("net.ipv4.route.mtu_expires", 0, maxSeconds, second, func(h *Host) *int64 { return &h.IP.MTUExpiresNs }),
+	span("net.ipv4.route.mtu_expires", 0, maxSeconds, secondNs, func(h *Host) *int64 { return &h.IP.MTUExpiresNs }),
 	flag("net.ipv6.bindv6only", func(h *Host) *bool { return &h.Limits.BindV6Only }),
 }
 
@@ -34,12 +33,12 @@ var tcpSysctls = []sysctl{
 	small("net.ipv4.tcp_ecn", 2, func(c *tcp.Config) *uint8 { return &c.ECN }),
 	flag("net.ipv4.tcp_ecn_fallback", func(h *Host) *bool { return &h.Conf.ECNFallback }),
 	number("net.ipv4.tcp_fastopen", 0, 1<<20-1, func(h *Host) *uint32 { return &h.FastOpen }),
-	span("net.ipv4.tcp_fin_timeout", 1, maxSeconds, second, func(h *Host) *int64 { return &h.Conf.FinTimeoutNs }),
+	span("net.ipv4.tcp_fin_timeout", 1, maxSeconds, secondNs, func(h *Host) *int64 { return &h.Conf.FinTimeoutNs }),
 	small("net.ipv4.tcp_frto", 2, func(c *tcp.Config) *uint8 { return &c.Frto }),
 	span("net.ipv4.tcp_invalid_ratelimit", 0, maxInt32, ms, func(h *Host) *int64 { return &h.Conf.InvalidRateNs }),
-	span("net.ipv4.tcp_keepalive_intvl", 1, maxSeconds, second, func(h *Host) *int64 { return &h.Conf.KeepIntvlNs }),
+	span("net.ipv4.tcp_keepalive_intvl", 1, maxSeconds, secondNs, func(h *Host) *int64 { return &h.Conf.KeepIntvlNs }),
 	small("net.ipv4.tcp_keepalive_probes", maxUint8, func(c *tcp.Config) *uint8 { return &c.KeepCount }),
-	span("net.ipv4.tcp_keepalive_time", 1, maxSeconds, second, func(h *Host) *int64 { return &h.Conf.KeepIdleNs }),
+	span("net.ipv4.tcp_keepalive_time", 1, maxSeconds, secondNs, func(h *Host) *int64 { return &h.Conf.KeepIdleNs }),
 	number("net.ipv4.tcp_max_orphans", 0, maxInt32, func(h *Host) *uint32 { return &h.Limits.Orphans }),
 	number("net.ipv4.tcp_max_reordering", 1, maxInt32, func(h *Host) *uint32 { return &h.Conf.MaxReordering }),
 	number("net.ipv4.tcp_max_syn_backlog", 0, maxInt32, func(h *Host) *uint32 { return &h.Limits.SynBacklog }),
@@ -54,11 +53,12 @@ var tcpSysctls = []sysctl{
 	small("net.ipv4.tcp_orphan_retries", maxUint8, func(c *tcp.Config) *uint8 { return &c.OrphanRetries }),
 	number("net.ipv4.tcp_pacing_ca_ratio", 0, 1000, func(h *Host) *uint16 { return &h.Conf.PacingCA }),
 	number("net.ipv4.tcp_pacing_ss_ratio", 0, 1000, func(h *Host) *uint16 { return &h.Conf.PacingSS }),
-	span("net.ipv4.tcp_probe_interval", 0, 1<<22, second, func(h *Host) *int64 { return &h.Conf.ProbeIntervalNs }),
+	span("net.ipv4.tcp_probe_interval", 0, 1<<22, secondNs, func(h *Host) *int64 { return &h.Conf.ProbeIntervalNs }),
 	number("net.ipv4.tcp_probe_threshold", 0, maxInt32, func(h *Host) *uint32 { return &h.Conf.ProbeThreshold }),
 	small("net.ipv4.tcp_recovery", 7, func(c *tcp.Config) *uint8 { return &c.Recovery }),
 	flag("net.ipv4.tcp_reflect_tos", func(h *Host) *bool { return &h.Limits.ReflectTOS }),
 	number("net.ipv4.tcp_reordering", 1, maxInt32, func(h *Host) *uint32 { return &h.Conf.Reordering }),
+	flag("net.ipv4.tcp_retrans_collapse", func(h *Host) *bool { return &h.Conf.RetransCollapse }),
 	small("net.ipv4.tcp_retries1", maxUint8, func(c *tcp.Config) *uint8 { return &c.Retries1 }),
 	small("net.ipv4.tcp_retries2", maxUint8, func(c *tcp.Config) *uint8 { return &c.Retries2 }),
 	flag("net.ipv4.tcp_rfc1337", func(h *Host) *bool { return &h.Conf.RFC1337 }),
