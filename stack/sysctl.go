@@ -42,6 +42,7 @@ var sysctls = append(ipSysctls, []sysctl{
 	{"net.ipv4.tcp_base_mss", 48, 65535, func(h *Host) int64 { return int64(h.Conf.BaseMSS) }, func(h *Host, v int64) { h.Conf.BaseMSS = uint32(v) }},
 	{"net.ipv4.tcp_mtu_probe_floor", 48, 65535, func(h *Host) int64 { return int64(h.Conf.ProbeFloor) }, func(h *Host, v int64) { h.Conf.ProbeFloor = uint32(v) }},
 	flag("net.ipv4.tcp_rfc1337", func(h *Host) *bool { return &h.Conf.RFC1337 }),
+	flag("net.ipv4.tcp_retrans_collapse", func(h *Host) *bool { return &h.Conf.RetransCollapse }),
 	flag("net.ipv4.tcp_moderate_rcvbuf", func(h *Host) *bool { return &h.Conf.ModerateRcvBuf }),
 	flag("wirelab.hystart_plus_plus", func(h *Host) *bool { return &h.Conf.HyStartPlus }),
 	flag("wirelab.user_timeout_option", func(h *Host) *bool { return &h.Conf.UserTimeoutOption }),

@@ -36,7 +36,7 @@ func Timers(dst []Timer, h *stack.Host, c *tcp.Conn) []Timer {
 		dst = append(dst, Timer{"PRB", c.PersistAt, c.RTO(&h.Conf)})
 	}
 	if c.DelAckAt != tcp.Never {
-		dst = append(dst, Timer{"ACK", c.DelAckAt, h.Conf.DelAckNs})
+		dst = append(dst, Timer{"ACK", c.DelAckAt, c.AckTimeout(&h.Conf)})
 	}
 	if c.KeepAt != tcp.Never {
 		dst = append(dst, Timer{"KA", c.KeepAt, h.Conf.KeepIdleNs})

@@ -28,13 +28,13 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 	if s.Data.Len > 0 {
 		c.Segs.DataSegsIn++
 	}
-	length, pushed := s.Data.Len, s.Flags&wire.PSH != 0
+	length := s.Data.Len
 	if !c.trim(env, s) {
-		c.dataRepeated()
+		c.ackSoon(env, maxQuick)
 		c.ackNow(env, event.AckDuplicate)
 		return false
 	}
-	c.ecnIn(s)
+	c.ecnIn(env, s)
 	if s.Seq != c.RcvNxt {
 		c.hold(env, s)
 		c.ackNow(env, event.AckOutOfOrder)
@@ -42,7 +42,7 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 	}
 	c.takeUrgent(env, s)
 	gap := c.OutOfOrder.Len() > 0
-	c.dataArrived(env, length, pushed)
+	c.dataArrived(env, s, length)
 	c.deliver(env.Pool, s.Data)
 	fin := c.deliverHeld(env)
 	c.forgetSacks()
@@ -178,8 +178,8 @@ func (c *Conn) scheduleAck(env *Env, gap bool) {
 	case env.Conf.Quirks&QuirkNoDelayedAck != 0:
 		c.ackNow(env, event.SegmentArrived)
 	case c.ackQuickly(env):
-	case c.DelAckAt == Never:
-		c.DelAckAt, c.TimerCause = env.Now+env.Conf.DelAckNs, env.Cause
+	default:
+		c.delayAck(env)
 	}
 }
 

@@ -56,16 +56,18 @@ func (c *Conn) ecnOut(env *Env, s *Segment, fresh bool) {
 }
 
 // ecnIn takes the bits of a segment that carries data.
-func (c *Conn) ecnIn(s *Segment) {
+func (c *Conn) ecnIn(env *Env, s *Segment) {
 	e := &c.ECN
 	if !e.On {
 		return
 	}
 	if s.CE {
 		if !e.Echo { // the sender may have a window of one segment now
-			c.quickenBy(2)
+			c.ackSoon(env, 2)
 		}
 		e.Echo = true
+	} else if !s.ECT && e.Seen { // not marked as data is: a retransmission, whose sender waits for us (Linux)
+		c.ackSoon(env, 2)
 	}
 	e.Seen = e.Seen || s.CE || s.ECT
 }

@@ -75,6 +75,6 @@ func (c *Conn) takeSYNData(env *Env, s *Segment) {
 	}
 	c.Fast.DataAcked = true
 	c.Segs.DataSegsIn++
-	c.dataArrived(env, s.Data.Len, s.Flags&wire.PSH != 0)
+	c.dataArrived(env, s, s.Data.Len)
 	c.deliver(env.Pool, s.Data)
 }

@@ -40,10 +40,7 @@ var InfoFields = []InfoField{
 	{"tcpi_rcv_wscale", "", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.RcvScale) }},
 	{"tcpi_rto", "us", func(c *Conn, conf *Config, _ int64) int64 { return c.RTO(conf) / 1000 }},
 	{"tcpi_ato", "us", func(c *Conn, conf *Config, _ int64) int64 {
-		if c.LastDataAt == Never { // nothing that could be acknowledged late
-			return 0
-		}
-		return conf.DelAckNs / 1000
+		return min(int64(c.AckTimeoutUs), longestDelay(conf)/1000)
 	}},
 	{"tcpi_snd_mss", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.SndMSS) }},
 	{"tcpi_rcv_mss", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.RcvMSS) }},

@@ -297,8 +297,8 @@ func (c *Conn) takeFIN(env *Env) {
 	switch {
 	case c.State > Established, c.LastDataAt == Never, c.RcvNxt-c.RcvWup > c.RcvMSS:
 		c.ackNow(env, event.AckFIN)
-	case c.DelAckAt == Never: // the program may answer by closing, too (Linux)
-		c.DelAckAt, c.TimerCause = env.Now+env.Conf.DelAckNs, env.Cause
+	default: // the program may answer by closing, too (Linux)
+		c.delayAck(env)
 	}
 	c.Interactive = true
 	switch c.State {

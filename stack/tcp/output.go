@@ -237,7 +237,7 @@ func (c *Conn) emit(env *Env, at, n uint32, flags uint8, why event.Reason, xmit 
 	if flags&wire.ACK != 0 {
 		s.Ack = c.RcvNxt
 		s.Window = c.advertise(env, flags&wire.SYN != 0)
-		c.Quick -= min(c.Quick, 1)
+		c.quickSent(env)
 	}
 	if c.TS.On && (flags&wire.RST == 0 || flags&wire.ACK != 0) { // a bare reset answers something that was not ours
 		s.HasTS, s.TSVal, s.TSEcho = true, c.TS.clock(env.Now), c.TS.Recent

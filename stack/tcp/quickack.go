@@ -1,21 +1,26 @@
 package tcp
 
-import "wirelab/stack/event"
+import (
+	"wirelab/stack/event"
+	"wirelab/stack/wire"
+)
 
 // Linux acknowledges at once while it does not know yet how the program answers:
 // the first segments of a connection, those after a long pause, and whatever
 // arrives twice. A program that answers soon puts an end to that, as its answers
-// carry the acknowledgements.
+// carry the acknowledgements. An ACK that waits for an answer waits for as long as the segments
+// are apart, from DelAckNs to delAckMaxNs (RFC 9293 §3.8.6.3: less than 500 ms, MUST-58).
 
-// maxQuick bounds how many ACKs are not delayed.
-const maxQuick = 16
+const (
+	maxQuick    = 16          // how many ACKs in a row are not delayed
+	delAckMaxNs = 200_000_000 // Linux's TCP_DELACK_MAX
+	tickNs      = 4_000_000   // of Linux's clock at 250 Hz
+	tinyMSS     = 88          // Linux's TCP_MIN_MSS
+)
 
 // quicken makes the next ACKs go out at once: as many as half a window has
-// segments.
-func (c *Conn) quicken() { c.quickenBy(maxQuick) }
-
-// quickenBy does so for at most most ACKs.
-func (c *Conn) quickenBy(most uint32) {
+// segments, at most most.
+func (c *Conn) quicken(most uint32) {
 	n := c.RcvWnd / (2 * max(c.RcvMSS, 1))
 	if n == 0 {
 		n = 2
@@ -23,36 +28,70 @@ func (c *Conn) quickenBy(most uint32) {
 	c.Quick = max(c.Quick, uint8(min(n, most)))
 }
 
-// dataArrived takes note of a segment of n bytes in order.
-func (c *Conn) dataArrived(env *Env, n uint32, pushed bool) {
-	if n >= c.RcvMSS {
-		c.RcvMSS = min(n, c.MyMSS)
-		if pushed {
-			c.Pushes = max(c.Pushes, 1)
-		}
-	} else {
-		c.Pushes = min(c.Pushes+1, 2)
-	}
-	if c.LastDataAt == Never || env.Now-c.LastDataAt > c.RTO(env.Conf) {
-		c.quicken()
-	}
+// ackSoon makes at most most ACKs go out at once whatever the program does: the peer may be
+// short of one.
+func (c *Conn) ackSoon(env *Env, most uint32) {
+	c.quicken(most)
+	c.Interactive, c.DelAckMissed = false, false
+	c.AckTimeoutUs = uint32(env.Conf.DelAckNs / 1000)
+}
+
+// dataArrived takes note of a segment in order that had n bytes.
+func (c *Conn) dataArrived(env *Env, s *Segment, n uint32) {
+	c.measureMSS(s, n)
+	c.measurePause(env)
 	c.LastDataAt = env.Now
 	c.measureWindow(env)
 	c.growWindow(n)
 }
 
-// dataRepeated takes note of data that had arrived before: the peer may have
-// missed an ACK.
-func (c *Conn) dataRepeated() {
-	c.Interactive = false
-	c.quicken()
+// measureMSS finds out how large the peer's full segments are, and counts the small ones. Two
+// segments in a row of the same size that nobody pushed are full: the path may take no more.
+func (c *Conn) measureMSS(s *Segment, n uint32) {
+	before := c.LastSegment
+	c.LastSegment = 0
+	if n >= c.RcvMSS {
+		c.RcvMSS = min(n, c.MyMSS)
+		if s.Flags&wire.PSH != 0 {
+			c.Pushes = max(c.Pushes, 1)
+		}
+		return
+	}
+	n += s.sackLen() // takes room from the data
+	if n >= defaultMSS || n >= tinyMSS && s.Flags&(wire.FIN|wire.URG|wire.SYN|wire.PSH) == 0 {
+		c.LastSegment = uint16(n)
+		if c.LastSegment == before {
+			c.RcvMSS = n
+			return
+		}
+	}
+	c.Pushes = min(c.Pushes+1, 2)
+}
+
+// measurePause adapts the time an ACK is delayed to the time between segments (Linux's
+// tcp_event_data_recv).
+func (c *Conn) measurePause(env *Env) {
+	least, wait := env.Conf.DelAckNs, int64(c.AckTimeoutUs)*1000
+	pause := env.Now - c.LastDataAt
+	switch {
+	case c.LastDataAt == Never:
+		c.quicken(maxQuick)
+		wait = least
+	case pause <= least/2:
+		wait = wait/2 + least/2
+	case pause < wait:
+		wait = min(wait/2+pause, c.RTO(env.Conf))
+	case pause > c.RTO(env.Conf): // the sender forgot to start slowly, it may need every ACK
+		c.quicken(maxQuick)
+	}
+	c.AckTimeoutUs = uint32(wait / 1000)
 }
 
 // dataSent takes note of data that is sent: if it comes within the time of a
 // delayed ACK it is an answer.
 func (c *Conn) dataSent(env *Env) {
-	if c.LastDataAt != Never && env.Now-c.LastDataAt < env.Conf.DelAckNs {
-		c.Interactive = true
+	if c.LastDataAt != Never && env.Now-c.LastDataAt < int64(c.AckTimeoutUs)*1000 {
+		c.Interactive, c.DelAckMissed = true, false
 	}
 }
 
@@ -63,4 +102,70 @@ func (c *Conn) ackQuickly(env *Env) bool {
 	}
 	c.ackNow(env, event.AckQuick)
 	return true
+}
+
+// quickSent counts an ACK that goes out; behind the last quick one the delays begin short.
+func (c *Conn) quickSent(env *Env) {
+	if c.Quick == 0 {
+		return
+	}
+	if c.Quick--; c.Quick == 0 {
+		c.AckTimeoutUs = uint32(env.Conf.DelAckNs / 1000)
+	}
+}
+
+// delayAck sets when what arrived is acknowledged if nothing is sent until then: at once, if
+// that is almost due for what arrived before.
+func (c *Conn) delayAck(env *Env) {
+	wait := c.AckTimeout(env.Conf)
+	at := env.Now + wait
+	if c.DelAckAt != Never {
+		if c.DelAckAt <= env.Now+wait/4 {
+			c.ackNow(env, event.AckDelayed)
+			return
+		}
+		if c.DelAckAt <= at {
+			return
+		}
+	}
+	c.DelAckAt, c.TimerCause = at, env.Cause
+}
+
+// AckTimeout is how long an ACK is delayed, in ns: not beyond a round trip, nor so long that it
+// comes too late for the peer's retransmission timer.
+func (c *Conn) AckTimeout(conf *Config) int64 {
+	wait, least := int64(c.AckTimeoutUs)*1000, conf.DelAckNs
+	if wait > least {
+		most := int64(500_000_000)
+		if c.Interactive || c.Pushes > 0 {
+			most = delAckMaxNs
+		}
+		if c.SRTT > 0 {
+			most = min(most, max(c.SRTT, least))
+		}
+		wait = min(wait, most)
+	}
+	return min(wait, longestDelay(conf))
+}
+
+// longestDelay bounds every delayed ACK, in ns.
+func longestDelay(conf *Config) int64 {
+	return max(min(delAckMaxNs, conf.RTOMinNs-tickNs), tickNs)
+}
+
+// delayedAckTimeout acknowledges what no answer came for in time, and waits longer for the next.
+// A program that fails to answer twice in a row is not interactive any more. (Linux concludes
+// that from the first time.)
+func (c *Conn) delayedAckTimeout(env *Env) {
+	c.DelAckAt = Never
+	switch {
+	case !c.Interactive:
+		c.AckTimeoutUs = uint32(min(2*int64(c.AckTimeoutUs), c.RTO(env.Conf)/1000))
+	case c.DelAckMissed:
+		c.Interactive, c.DelAckMissed = false, false
+		c.AckTimeoutUs = uint32(env.Conf.DelAckNs / 1000)
+	default:
+		c.DelAckMissed = true
+	}
+	c.ackNow(env, event.AckDelayed)
 }

@@ -86,6 +86,13 @@ func (c *Conn) rateSplit(i int) {
 	}
 }
 
+// rateJoin is for a segment i that became part of the one before.
+func (c *Conn) rateJoin(i int) {
+	if len(c.BBR) > 0 && i < c.BBR[0].Rate.Marks.Len() {
+		c.BBR[0].Rate.Marks.Remove(i)
+	}
+}
+
 // rateGen finishes the sample of an ACK.
 func (c *Conn) rateGen(env *Env) {
 	if len(c.BBR) == 0 {

@@ -407,10 +407,13 @@ func (c *Conn) retransmit(env *Env, i int, why event.Reason) bool {
 			}
 			room = int32(size) // of a closed window: it serves as the probe
 		}
-		if n := min(uint32(room), size); p.dataLen() > n {
+		n := min(uint32(room), size)
+		if p.dataLen() > n {
 			c.split(i, n)
-			p = c.Rtx.At(i)
+		} else if env.Conf.RetransCollapse {
+			c.collapse(i, n)
 		}
+		p = c.Rtx.At(i)
 	}
 	p.At = env.Now
 	if p.Xmit < 255 {
@@ -429,6 +432,27 @@ func (c *Conn) retransmit(env *Env, i int, why event.Reason) bool {
 	}
 	c.emit(env, p.Seq, n, flags, why, p.Xmit)
 	return true
+}
+
+// collapse joins segment i with those behind it as far as n bytes of payload and the peer's window reach: many small
+// segments that are lost go out again as one (Linux's tcp_retrans_collapse).
+func (c *Conn) collapse(i int, n uint32) {
+	for i+1 < c.Rtx.Len() {
+		p, next := c.Rtx.At(i), c.Rtx.At(i+1)
+		if next.Mark&markSacked != 0 || p.dataLen()+next.dataLen() > n || seq.GT(next.Seq+next.Len, c.SndUna+c.SndWnd) {
+			return
+		}
+		p.Len += next.Len
+		p.Flags |= next.Flags
+		p.Mark |= markJoined
+		p.Xmit = max(p.Xmit, min(next.Xmit, 254)) // what was sent again before stays that
+		c.unmark(next)
+		if !c.SackOn {
+			c.SackedOut -= min(c.SackedOut, 1)
+		}
+		c.Rtx.Remove(i + 1)
+		c.rateJoin(i + 1)
+	}
 }
 
 // dataLen returns the payload of the segment in bytes.

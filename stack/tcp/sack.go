@@ -123,6 +123,9 @@ func (c *Conn) markArrived(env *Env, b Span, dup bool) {
 		if seq.GE(p.Seq, b.End) {
 			return
 		}
+		if p.Mark&markJoined != 0 && !dup {
+			p = c.separate(&i, b)
+		}
 		if seq.LE(b.Start, p.Seq) && seq.LE(p.Seq+p.Len, b.End) {
 			if p.Mark&markSacked == 0 {
 				c.rateArrived(env, p, i)
@@ -130,6 +133,22 @@ func (c *Conn) markArrived(env *Env, b Span, dup bool) {
 			c.arrived(env, p, dup)
 		}
 	}
+}
+
+// separate parts what lies in block b from the rest of segment *i, which was sent as several
+// segments first: some of those arrived after all. It moves *i to the part in b.
+func (c *Conn) separate(i *int, b Span) *Sent {
+	p := c.Rtx.At(*i)
+	if seq.LT(p.Seq, b.Start) {
+		c.split(*i, b.Start-p.Seq)
+		*i++
+		p = c.Rtx.At(*i)
+	}
+	if p.dataLen() > b.End-p.Seq {
+		c.split(*i, b.End-p.Seq)
+		p = c.Rtx.At(*i)
+	}
+	return p
 }
 
 // find returns the first segment in flight that ends behind number at.

@@ -167,7 +167,7 @@ func (c *Conn) repeated(env *Env, s *Segment) {
 	if s.Len() == 0 || s.Flags&wire.SYN != 0 || !seq.LT(s.Seq, c.RcvNxt) {
 		return
 	}
-	c.dataRepeated()
+	c.ackSoon(env, maxQuick)
 	end := s.Seq + s.Len()
 	if seq.GT(end, c.RcvNxt) {
 		end = c.RcvNxt

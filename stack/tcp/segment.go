@@ -105,9 +105,7 @@ func (s *Segment) OptionsLen() int {
 	if s.HasScale {
 		n += 4
 	}
-	if s.NSacks > 0 {
-		n += 4 + 8*int(s.NSacks)
-	}
+	n += int(s.sackLen())
 	if s.HasUTO {
 		n += 4
 	}
@@ -181,4 +179,12 @@ func ResetFor(s *Segment) (Segment, bool) {
 		r.Ack = s.Seq + s.Len()
 	}
 	return r, true
+}
+
+// sackLen returns the bytes that the SACK option takes in the header.
+func (s *Segment) sackLen() uint32 {
+	if s.NSacks == 0 {
+		return 0
+	}
+	return 4 + 8*uint32(s.NSacks)
 }

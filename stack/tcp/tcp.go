@@ -91,6 +91,7 @@ const (
 	markLost    = 1 << iota // taken for lost
 	markRetrans             // sent again, and that copy is on its way
 	markSacked              // arrived, says a SACK block (RFC 2018)
+	markJoined              // several segments that were sent again as one
 )
 
 // Span is a stretch of sequence space, from Start up to, not including, End.
@@ -172,11 +173,14 @@ type Conn struct {
 	AckReason event.Reason
 	AckCause  event.Cause
 	// How many of the next ACKs go out at once, unless the program answers soon.
-	Quick       uint8
-	Pushes      uint8 // small segments that arrived since the last ACK, up to two (Linux's ICSK_ACK_PUSHED)
-	Interactive bool
-	LastDataAt  int64
-	LastRecvAt  int64 // an acceptable segment
+	Quick        uint8
+	Pushes       uint8  // small segments that arrived since the last ACK, up to two (Linux's ICSK_ACK_PUSHED)
+	LastSegment  uint16 // size of the last segment if it may have been full
+	AckTimeoutUs uint32 // how long an ACK waits for data to ride on (Linux's ato)
+	Interactive  bool   // the program answers what it gets, so ACKs ride on data (Linux's pingpong)
+	DelAckMissed bool   // … but the last time it did not in time
+	LastDataAt   int64
+	LastRecvAt   int64 // an acceptable segment
 
 	// Congestion control, in segments.
 	Cwnd, CwndCount, Ssthresh uint32
@@ -280,6 +284,7 @@ type Config struct {
 	BaseMSS, ProbeFloor           uint32 // tcp_base_mss, tcp_mtu_probe_floor
 	RFC1337, UserTimeoutOption    bool
 	ModerateRcvBuf                bool
+	RetransCollapse               bool
 	HyStartPlus                   bool // wirelab.hystart_plus_plus
 	WindowScaling                 bool
 	Sack, DSack, Timestamps       bool
@@ -316,7 +321,7 @@ func DefaultConfig() Config {
 		DelAckNs: 40 * ms, MSLNs: 30_000 * ms, FinTimeoutNs: 60_000 * ms,
 		KeepIdleNs: 7200_000 * ms, KeepIntvlNs: 75_000 * ms, KeepCount: 9,
 		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries1: 3, Retries2: 15, BaseMSS: 1024, ProbeFloor: 48, OrphanRetries: 0,
-		ModerateRcvBuf: true, WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
+		ModerateRcvBuf: true, RetransCollapse: true, WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
 		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
 		InitialWindow: 10,
 		RmemDefault:   131072, RmemMax: 6291456, WmemDefault: 2626560,

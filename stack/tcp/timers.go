@@ -50,8 +50,7 @@ func (c *Conn) Deadline() int64 {
 // Timers fires the timers that are due and sends what follows.
 func (c *Conn) Timers(env *Env) {
 	if c.DelAckAt <= env.Now {
-		c.DelAckAt = Never
-		c.ackNow(env, event.AckDelayed)
+		c.delayedAckTimeout(env)
 	}
 	if c.RTOAt <= env.Now {
 		switch c.XmitTimer {
