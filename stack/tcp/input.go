@@ -63,9 +63,6 @@ func (c *Conn) inputSynSent(env *Env, s *Segment) {
 	c.fastSYNAck(env, s)
 }
 
-// handshakeAckNs is how long the last ACK of a handshake may wait for data to carry it (Linux's TCP_DELACK_MAX).
-const handshakeAckNs = 200 * msNs
-
 // ackHandshake acknowledges the SYN-ACK: at once, or with the data that the program is about to
 // write, if there is a sign that it will.
 func (c *Conn) ackHandshake(env *Env) {
@@ -73,9 +70,8 @@ func (c *Conn) ackHandshake(env *Env) {
 		c.ackNow(env, event.HandshakeAck)
 		return
 	}
-	c.DelAckAt, c.TimerCause = env.Now+handshakeAckNs, env.Cause
-	c.Interactive = false
-	c.quicken()
+	c.ackSoon(env, maxQuick)
+	c.DelAckAt, c.TimerCause = env.Now+delAckMaxNs, env.Cause
 }
 
 // simultaneousOpen answers a SYN that crossed ours (RFC 9293 §3.5, figure 7).
