@@ -178,6 +178,38 @@ func TestBBRFillsThePathNotTheQueue(t *testing.T) {
 	}
 }
 
+// Behind a token bucket that lets a tenth of the link through, BBR finds the rate of the bucket and loses little by it.
+func TestBBRFindsAPolicer(t *testing.T) {
+	s := newStream(t, "bbr", 100_000, 1000)
+	const perPacketNs = 1_000_000 // ten times what the link takes
+	tokens, at := int64(200), int64(0)
+	s.lose = func(int) bool {
+		fresh := (s.now - at) / perPacketNs
+		tokens, at = min(tokens+fresh, 200), at+fresh*perPacketNs
+		tokens--
+		if tokens < 0 {
+			tokens = 0
+			return true
+		}
+		return false
+	}
+	for s.now < 20*second && !s.conn().BBR[0].Policer.On {
+		s.flow(10_000_000)
+	}
+	if !s.conn().BBR[0].Policer.On {
+		t.Fatal("no policer found in 20 s")
+	}
+	s.flow(second)
+	before, sent, lost := s.read, s.conn().Segs.DataSegsOut, s.conn().Lost
+	s.flow(second)
+	if got := (s.read - before) * 8; got < 9_000_000 || got > 12_000_000 {
+		t.Errorf("%d bit/s of 11.6 million", got)
+	}
+	if sent, lost = s.conn().Segs.DataSegsOut-sent, s.conn().Lost-lost; lost*10 > sent {
+		t.Errorf("%d of %d segments were lost", lost, sent)
+	}
+}
+
 // With 1 % loss each algorithm still moves data, and leaves each recovery at its threshold (RFC 6937).
 func TestRecoveriesEndAtSsthresh(t *testing.T) {
 	for _, cc := range []string{"reno", "cubic"} {

@@ -8,20 +8,21 @@ import (
 
 // What one ACK told, as bits of news.flags.
 const (
-	newsAdvanced    = 1 << iota // SND.UNA moved
-	newsHasData                 // the segment carries data itself
-	newsWindow                  // it updated the send window
-	newsData                    // it acknowledged data
-	newsSYN                     // it acknowledged our SYN
-	newsRetrans                 // it acknowledged something that was sent more than once
-	newsSacked                  // its SACK blocks tell of arrivals
-	newsOriginal                // something below HighSeq arrived that was sent only once
-	newsDSack                   // something arrived twice (RFC 2883)
-	newsDSackProbe              // … and that was the tail loss probe
-	newsECE                     // a router is congested (RFC 3168)
-	newsReneged                 // the first segment in flight had been SACKed
-	newsTimer                   // the retransmission timer starts over
-	newsLostRetrans             // a retransmission was lost again
+	newsAdvanced     = 1 << iota // SND.UNA moved
+	newsHasData                  // the segment carries data itself
+	newsWindow                   // it updated the send window
+	newsData                     // it acknowledged data
+	newsSYN                      // it acknowledged our SYN
+	newsRetrans                  // it acknowledged something that was sent more than once
+	newsSacked                   // its SACK blocks tell of arrivals
+	newsOriginal                 // something below HighSeq arrived that was sent only once
+	newsDSack                    // something arrived twice (RFC 2883)
+	newsDSackProbe               // … and that was the tail loss probe
+	newsECE                      // a router is congested (RFC 3168)
+	newsReneged                  // the first segment in flight had been SACKed
+	newsTimer                    // the retransmission timer starts over
+	newsLostRetrans              // a retransmission was lost again
+	newsMaybeDelayed             // it is for one small segment alone: the receiver may have waited with it
 
 	newsAcked   = newsData | newsSYN
 	newsNotDup  = newsHasData | newsWindow | newsAcked // whatever makes an ACK no duplicate (RFC 5681 §2)

@@ -9,7 +9,7 @@ type algorithm struct {
 	undo     func(c *Conn) uint32                  // the window if that loss was none
 	begin    func(c *Conn, env *Env)               // the connection is established
 	sample   func(c *Conn, env *Env)               // an ACK gave the round trip env.news.rtt
-	state    func(c *Conn, to CAState)
+	state    func(c *Conn, env *Env, to CAState)
 	lost     func(c *Conn)           // a timeout
 	restart  func(c *Conn, env *Env) // sending begins again with nothing in flight
 	control  func(c *Conn, env *Env) // sets the window by itself, instead of avoid and of PRR

@@ -49,7 +49,7 @@ func cubicSsthresh(c *Conn) uint32 {
 }
 
 // cubicState forgets everything after a timeout.
-func cubicState(c *Conn, to CAState) {
+func cubicState(c *Conn, _ *Env, to CAState) {
 	if to == Loss {
 		*c.cubic() = CubicState{}
 	}

@@ -85,7 +85,7 @@ func (c *Conn) repeatWithoutBlame(env *Env, why event.Reason) {
 		c.HighSeq = c.SndNxt
 		c.Ssthresh = c.currentSsthresh()
 		c.Undo.Ssthresh, c.Undo.On = 0, false
-		c.setCA(Loss)
+		c.setCA(env, Loss)
 	}
 	c.sendLost(env, why)
 }

@@ -57,6 +57,6 @@ func (c *Conn) enterCWR(env *Env) {
 	if c.CA < CWR {
 		c.Undo.On = false
 		c.beginReduction()
-		c.setCA(CWR)
+		c.setCA(env, CWR)
 	}
 }

@@ -14,10 +14,10 @@ func (c *Conn) InFlight() uint32 {
 	return out - min(out, c.LostOut+c.SackedOut)
 }
 
-func (c *Conn) setCA(s CAState) {
+func (c *Conn) setCA(env *Env, s CAState) {
 	if c.CA != s {
 		if f := c.algorithm().state; f != nil {
-			f(c, s)
+			f(c, env, s)
 		}
 		c.CA = s
 	}
@@ -66,7 +66,7 @@ func (c *Conn) leave(env *Env) bool {
 	case CWR:
 		if c.SndUna != c.HighSeq { // beyond it, so that CWR reaches the receiver
 			c.endReduction(env)
-			c.setCA(Open)
+			c.setCA(env, Open)
 		}
 	case Recovery:
 		if !c.SackOn {
@@ -208,18 +208,18 @@ func (c *Conn) tryOpen(env *Env) {
 		c.enterCWR(env)
 	}
 	if c.CA != CWR {
-		c.keepOpen()
+		c.keepOpen(env)
 	}
 }
 
 // keepOpen is in the open state or, while duplicates come in, in disorder.
-func (c *Conn) keepOpen() {
+func (c *Conn) keepOpen(env *Env) {
 	s := Open
 	if c.SackedOut+c.LostOut > 0 || c.anyRetrans() {
 		s = Disorder
 	}
 	if s != c.CA {
-		c.setCA(s)
+		c.setCA(env, s)
 		c.HighSeq = c.SndNxt
 	}
 }
@@ -238,7 +238,7 @@ func (c *Conn) enterRecovery(env *Env, ece bool) {
 		}
 		c.beginReduction()
 	}
-	c.setCA(Recovery)
+	c.setCA(env, Recovery)
 }
 
 // enterLoss takes what is in flight for lost after a timeout (RFC 6298 §5,
@@ -260,7 +260,7 @@ func (c *Conn) enterLoss(env *Env) {
 	if c.CA <= Disorder && c.SackedOut >= env.Conf.Reordering { // so many duplicates, and yet: we overestimated
 		c.Reordering = min(c.Reordering, env.Conf.Reordering)
 	}
-	c.setCA(Loss)
+	c.setCA(env, Loss)
 	c.HighSeq = c.SndNxt
 	c.Probe.On = false
 	c.ECN.SendCWR = c.ECN.On

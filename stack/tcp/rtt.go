@@ -9,6 +9,9 @@ func (c *Conn) measure(env *Env, first, last int64) {
 	sample := int64(-1)
 	if first != Never && n.flags&newsRetrans == 0 { // Karn's rule (RFC 6298 §3)
 		sample, n.rtt = env.Now-first, env.Now-last
+		if c.maybeDelayed(n) {
+			n.flags |= newsMaybeDelayed
+		}
 	}
 	if n.sackedFirst != Never {
 		n.rtt = env.Now - n.sackedLast
@@ -23,12 +26,20 @@ func (c *Conn) measure(env *Env, first, last int64) {
 	if sample < 0 {
 		return
 	}
-	c.MinRTT.Update(env.Now, n.rtt)
+	if n.flags&newsMaybeDelayed == 0 || n.rtt < c.MinRTT.Value() { // else a delayed ACK would become the minimum when that expires
+		c.MinRTT.Update(env.Now, n.rtt)
+	}
 	c.sampleRTT(env.Conf, sample)
 	c.Backoff = 0 // RFC 6298 §5.7: only a new measurement ends the back-off
 	if n.flags&newsAcked == 0 && n.sackedFirst != Never && c.Rtx.Len() > 0 && n.sackedFirst >= c.Rtx.Front().At {
 		n.flags |= newsTimer
 	}
+}
+
+// maybeDelayed reports whether an ACK acknowledges one small segment and nothing else, with no
+// sign of trouble: the receiver may have waited for more before it answered (Linux).
+func (c *Conn) maybeDelayed(n *news) bool {
+	return n.acked == 1 && n.flight == 1 && c.SndUna-n.una < c.SndMSS && n.flags&(newsAlarm|newsSYN) == 0
 }
 
 // sampleRTT updates the smoothed round trip time (RFC 6298 §2). RTTVAR grows at

@@ -75,9 +75,9 @@ func (c *Conn) endProbe(env *Env, ack uint32) {
 		p.On = false
 	case seq.GT(ack, p.High):
 		c.beginReduction()
-		c.setCA(CWR)
+		c.setCA(env, CWR)
 		c.endReduction(env)
-		c.keepOpen()
+		c.keepOpen(env)
 	case n.flags&(newsAdvanced|newsNotDup|newsSacked) == 0: // a duplicate: both copies arrived
 		p.On = false
 	}

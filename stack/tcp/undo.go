@@ -70,7 +70,7 @@ func (c *Conn) undoAtEnd(env *Env) bool {
 	if c.staysForDuplicates() {
 		return true
 	}
-	c.setCA(Open)
+	c.setCA(env, Open)
 	c.Reneged = false
 	return false
 }
@@ -108,7 +108,7 @@ func (c *Conn) undoTimeout(env *Env, spurious bool) bool {
 		return true
 	}
 	if spurious || c.SackOn {
-		c.setCA(Open)
+		c.setCA(env, Open)
 		c.Reneged = false
 	}
 	return true
@@ -130,6 +130,6 @@ func (c *Conn) undoPartly(env *Env) bool {
 		c.RetransAt = 0
 	}
 	c.undo(env, true)
-	c.keepOpen()
+	c.keepOpen(env)
 	return false
 }
