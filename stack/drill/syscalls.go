@@ -136,39 +136,20 @@ func (r *runner) callConnect(k *Call, _ int) (attempt, error) {
 		return nil, err
 	}
 	remote, err := r.address(k, 1, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
-	begun, began := false, r.now
+	began, first := r.now, tcp.Errno(0)
 	return func() outcome {
-		if begun {
-			if out := connected(r.host.Conn(d.live)); !out.wait {
-				return out
-			}
-			return r.blocks(d, stack.SendTimeout, began, result(-1, tcp.EINPROGRESS))
-		}
 		errno := r.host.Connect(d.live, remote)
 		if errno == tcp.EINPROGRESS || errno == 0 {
 			r.began(d.live, remote)
 		}
-		if errno == tcp.EINPROGRESS && !d.nonblock {
-			begun = true
-			return r.blocks(d, stack.SendTimeout, began, result(-1, tcp.EINPROGRESS))
+		if first == 0 {
+			first = errno
+		}
+		if !d.nonblock && (errno == tcp.EINPROGRESS || errno == tcp.EALREADY) {
+			return r.blocks(d, stack.SendTimeout, began, result(-1, first))
 		}
 		return result(0, errno)
 	}, err
-}
-
-// connected says how a blocking connect that has begun stands.
-func connected(c *tcp.Conn) outcome {
-	switch {
-	case c == nil:
-		return result(0, tcp.EBADF)
-	case c.State == tcp.SynSent || c.State == tcp.SynReceived:
-		return outcome{wait: true}
-	case c.State == tcp.Closed && c.Err != 0:
-		errno := c.Err
-		c.Err = 0
-		return result(0, errno)
-	}
-	return outcome{}
 }
 
 // callClose closes; with SO_LINGER it waits until the peer has acknowledged
