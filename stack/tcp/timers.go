@@ -109,7 +109,7 @@ func (c *Conn) retransmitTimeout(env *Env) {
 func (c *Conn) gaveUp(env *Env) bool {
 	tries, limit := c.triesLeft(env), c.userTimeout() // RFC 5482: a user timeout takes R2's place
 	waited := env.Now - c.RetransAt
-	late := c.RetransAt != 0 && waited >= or(limit, env.Conf.patience(tries))
+	late := c.RetransAt != 0 && waited >= or(limit, env.Conf.timeOf(tries))
 	switch c.State {
 	case SynSent:
 		tries = or(c.Opts.SynCount, env.Conf.SynRetries) + env.Conf.SynLinearTimeouts // Linux: the steps at the start come on top
@@ -126,7 +126,7 @@ func (c *Conn) gaveUp(env *Env) bool {
 			break
 		}
 		late = late && c.Retries > 0
-		if c.Retries > 0 && waited >= env.Conf.patience(env.Conf.Retries1) { // R1 (RFC 9293 §3.8.3, MUST-20)
+		if c.Retries > 0 && waited >= env.Conf.timeOf(env.Conf.Retries1) { // R1 (RFC 9293 §3.8.3, MUST-20)
 			c.swallowed(env)
 		}
 	}
@@ -136,9 +136,9 @@ func (c *Conn) gaveUp(env *Env) bool {
 	return late
 }
 
-// patience is how long tries retransmissions take when the first comes after the
+// timeOf is how long tries retransmissions take when the first comes after the
 // shortest timeout: Linux turns tcp_retries2 into a time that way.
-func (c *Config) patience(tries uint8) int64 {
+func (c *Config) timeOf(tries uint8) int64 {
 	total, wait := int64(0), c.RTOMinNs
 	for range int(tries) + 1 {
 		total += wait
