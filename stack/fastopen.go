@@ -63,10 +63,13 @@ func (h *Host) SendFast(fd int32, b []byte, remote tcp.Endpoint) (n int, err tcp
 	switch {
 	case err != 0:
 		return 0, err
-	case c.State != tcp.Closed:
-		return h.Send(fd, b, 0)
 	case h.FastOpen&fastClient == 0:
 		return 0, tcp.EOPNOTSUPP
+	}
+	if begun, err := h.connecting(&h.Sockets[fd]); err != 0 {
+		return 0, err
+	} else if begun {
+		return h.Send(fd, b, 0)
 	}
 	if err := h.address(fd, remote); err != 0 {
 		return 0, err

@@ -27,13 +27,24 @@ const (
 type Socket struct {
 	Kind          uint8
 	Bound         bool
-	Told          bool   // connect said that it is done, or accept did
+	Chosen        bool   // nobody asked for the port: it goes back when the connection is over
+	Stage         Stage  // of a TCP socket, as programs were told
 	Conn, Gen     uint32 // of a TCP socket: slot plus one, and the slot's generation
 	Local, Remote tcp.Endpoint
 	Err           tcp.Errno
 	Ext           ExtError   // what Err is about
 	Queue         []Datagram // oldest first, at most maxDatagrams
 }
+
+// Stage is how far a program knows its TCP socket to be, with the names of Linux's socket states: a
+// connection may be over, or open, long before connect(2) says so.
+type Stage uint8
+
+const (
+	Unconnected Stage = iota
+	Connecting        // connect has begun
+	Connected         // connect or accept said that it is done
+)
 
 // Datagram is a received datagram; of an ICMP echo reply the port is the
 // sequence number.
@@ -107,7 +118,7 @@ func (h *Host) Bind(fd int32, local tcp.Endpoint) tcp.Errno {
 	switch {
 	case s == nil:
 		return tcp.EBADF
-	case s.Bound:
+	case s.Bound && !h.portBack(s):
 		return tcp.EINVAL
 	case !local.Addr.IsZero() && !h.isLocal(local.Addr):
 		return tcp.EADDRNOTAVAIL
@@ -115,13 +126,24 @@ func (h *Host) Bind(fd int32, local tcp.Endpoint) tcp.Errno {
 	if local.Addr.IsZero() {
 		local.Addr = wire.Addr{}
 	}
-	if local.Port == 0 {
+	s.Chosen = local.Port == 0
+	if s.Chosen {
 		local.Port = h.choosePort(s.Kind, wire.Addr{}, tcp.Endpoint{})
 	} else if h.portTaken(s.Kind, local) {
 		return tcp.EADDRINUSE
 	}
 	s.Local, s.Bound = local, true
 	return 0
+}
+
+// portBack reports whether a socket whose connection is over may be bound again: Linux takes the port
+// back unless the program had asked for that very one.
+func (h *Host) portBack(s *Socket) bool {
+	if s.Kind != SockTCP || !s.Chosen {
+		return false
+	}
+	c := &h.Conns[s.Conn-1]
+	return c.State == tcp.TimeWait || c.State == tcp.Closed && !c.Fresh()
 }
 
 // portTaken reports whether another socket of the kind is bound to the end.
@@ -169,11 +191,12 @@ func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 		c.Backlog = backlog
 		return 0
 	}
-	if c.State != tcp.Closed {
+	s := h.socket(fd)
+	if c.State != tcp.Closed || s.Stage != Unconnected {
 		return tcp.EINVAL
 	}
-	if s := h.socket(fd); !s.Bound {
-		s.Local, s.Bound = tcp.Endpoint{Port: h.choosePort(SockTCP, wire.Addr{}, tcp.Endpoint{})}, true
+	if !s.Bound {
+		s.Local, s.Bound, s.Chosen = tcp.Endpoint{Port: h.choosePort(SockTCP, wire.Addr{}, tcp.Endpoint{})}, true, true
 	}
 	c.Local = h.Sockets[fd].Local
 	h.enlist(c)
@@ -197,21 +220,11 @@ func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 	if !s.Local.Addr.IsZero() && s.Local.Addr.Is4() != src.Is4() {
 		return tcp.EAFNOSUPPORT
 	}
-	if s.Kind == SockTCP {
-		err := connecting(&h.Conns[s.Conn-1])
-		if err == tcp.EISCONN && !s.Told {
-			s.Told = true
-			return 0 // once (Linux)
-		}
-		if err != 0 {
-			return err
-		}
-	}
 	if s.Local.Addr.IsZero() {
 		s.Local.Addr = src
 	}
 	if !s.Bound {
-		s.Local.Port, s.Bound = h.choosePort(s.Kind, s.Local.Addr, remote), true
+		s.Local.Port, s.Bound, s.Chosen = h.choosePort(s.Kind, s.Local.Addr, remote), true, true
 	}
 	s.Remote = remote
 	if s.Kind != SockTCP {
@@ -228,13 +241,20 @@ func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 	}
 	c.Local, c.Remote = s.Local, remote
 	h.enlist(c)
+	s.Stage = Connecting
 	return 0
 }
 
 // Connect gives a socket its remote end. For TCP that begins the handshake and
-// returns EINPROGRESS; the socket becomes writable when it is done.
+// returns EINPROGRESS; the socket becomes writable when it is done. Asked again it says how that went, once.
 func (h *Host) Connect(fd int32, remote tcp.Endpoint) tcp.Errno {
-	if err := h.address(fd, remote); err != 0 || h.Sockets[fd].Kind != SockTCP || h.Conns[h.Sockets[fd].Conn-1].State != tcp.Closed {
+	s := h.socket(fd)
+	if s != nil && s.Kind == SockTCP {
+		if begun, err := h.connecting(s); begun {
+			return err
+		}
+	}
+	if err := h.address(fd, remote); err != 0 || h.Sockets[fd].Kind != SockTCP {
 		return err
 	}
 	c := &h.Conns[h.Sockets[fd].Conn-1]
@@ -249,17 +269,38 @@ func (h *Host) prepare(c *tcp.Conn) {
 	c.TS.Offset = uint32(h.hashTuple(tcp.Endpoint{Addr: c.Local.Addr}, tcp.Endpoint{Addr: c.Remote.Addr}, h.Secret[0]) >> 32)
 }
 
-// connecting returns what connect(2) says about a connection that has begun.
-func connecting(c *tcp.Conn) tcp.Errno {
-	switch c.State {
-	case tcp.Closed:
-		err := c.Err
+// connecting returns what connect(2) says about a connection that has begun; false if none has. A
+// failure is told once, and then the socket is as new.
+func (h *Host) connecting(s *Socket) (begun bool, err tcp.Errno) {
+	c := &h.Conns[s.Conn-1]
+	switch {
+	case s.Stage == Connected, s.Stage == Unconnected && c.State != tcp.Closed:
+		return true, tcp.EISCONN
+	case s.Stage == Unconnected:
 		c.Err = 0
-		return err
-	case tcp.SynSent:
-		return tcp.EALREADY
+		return false, 0
+	case c.State == tcp.SynSent, c.State == tcp.SynReceived:
+		return true, tcp.EALREADY
+	case c.State == tcp.Closed:
+		if err = c.Err; err == 0 { // somebody else was told
+			err = tcp.ECONNABORTED
+		}
+		h.disconnect(s)
+		return true, err
 	}
-	return tcp.EISCONN
+	s.Stage = Connected
+	return true, 0
+}
+
+// disconnect makes a socket whose connection is over as new, but for its options.
+func (h *Host) disconnect(s *Socket) {
+	c := &h.Conns[s.Conn-1]
+	h.unlist(c)
+	h.run(c, event.Close, func(c *tcp.Conn) { c.Disconnect(&h.env) })
+	s.Stage, s.Remote = Unconnected, tcp.Endpoint{}
+	if s.Chosen {
+		s.Local, s.Bound, s.Chosen = tcp.Endpoint{}, false, false
+	}
 }
 
 // Accept takes the oldest finished connection from a listener's queue.
@@ -279,7 +320,7 @@ func (h *Host) Accept(fd int32) (int32, tcp.Endpoint, tcp.Errno) {
 	c.Parent, c.Queued = 0, false
 	child := h.newSocket(SockTCP)
 	s := &h.Sockets[child]
-	s.Conn, s.Gen, s.Local, s.Remote, s.Told = slot+1, c.Gen, c.Local, c.Remote, true
+	s.Conn, s.Gen, s.Local, s.Remote, s.Stage = slot+1, c.Gen, c.Local, c.Remote, Connected
 	return child, c.Remote, 0
 }
 
@@ -418,7 +459,14 @@ func (h *Host) Shutdown(fd int32, read, write bool) (err tcp.Errno) {
 		h.closeChildren(slot)
 		c = &h.Conns[slot]
 	}
+	was := c.State
 	h.run(c, event.Close, func(c *tcp.Conn) { err = c.Shutdown(&h.env, read, write) })
+	if c.State == tcp.Closed && err == 0 {
+		h.disconnect(&h.Sockets[fd])
+		if was == tcp.SynSent {
+			c.Err = tcp.ECONNRESET
+		}
+	}
 	return err
 }
 

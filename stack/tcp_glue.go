@@ -25,6 +25,14 @@ const twReuseDelayNs = 1000 * ms // net.ipv4.tcp_tw_reuse_delay
 // enlist makes a connection findable by its addresses.
 func (h *Host) enlist(c *tcp.Conn) { h.index[tuple{c.Local, c.Remote}] = c.ID }
 
+// unlist takes a connection out of what can be found by its addresses.
+func (h *Host) unlist(c *tcp.Conn) {
+	if slot, ok := h.index[tuple{c.Local, c.Remote}]; ok && slot == c.ID {
+		delete(h.index, tuple{c.Local, c.Remote})
+	}
+	h.last.ok = false
+}
+
 // lookup finds the connection between two ends.
 func (h *Host) lookup(local, remote tcp.Endpoint) *tcp.Conn {
 	key := tuple{local, remote}
@@ -206,10 +214,7 @@ func (h *Host) retire(c *tcp.Conn) {
 // release frees a connection's slot.
 func (h *Host) release(c *tcp.Conn) {
 	h.Timers.Set(c.ID, timer.Never)
-	if slot, ok := h.index[tuple{c.Local, c.Remote}]; ok && slot == c.ID {
-		delete(h.index, tuple{c.Local, c.Remote})
-	}
-	h.last.ok = false
+	h.unlist(c)
 	c.Free(&h.env)
 	id, gen := c.ID, c.Gen
 	*c = tcp.Conn{ID: id, Gen: gen, Orphan: true}

@@ -262,7 +262,6 @@ listen(3, 5) = 0
 accept(3) from 10.0.0.1:1000 = 4
 hello
 is anybody there?
-read(4) = -1 EPIPE (Broken pipe)
 B$ no
 no: command not found; there are echo-server, echo-client, nc, ping, sink, source, churn, crowd, hold
 `,

@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -250,6 +251,7 @@ func TestEveryPacketMeetsItself(t *testing.T) {
 	for _, s := range corpus(t) {
 		r, f := rig(t, Options{Switches: Switches{TSEcho: true}})
 		f.matched, f.greeted, f.remoteISN = false, false, 0
+		r.set.ecrScaled = slices.ContainsFunc(s.Options, func(o Option) bool { return o.Name == "tcp_ts_ecr_scaled" })
 		for i := range s.Events {
 			e, f := &s.Events[i], f
 			if e.Packet != nil && e.Packet.Ports {

@@ -102,7 +102,7 @@ func (r *runner) pollMask(fd int32) (mask int64) {
 	if c == nil {
 		return mask
 	}
-	fresh := c.State == tcp.Closed && c.ISS == 0 && c.IRS == 0 && c.Err == 0 // never connected
+	fresh := c.Fresh()
 	noMore := c.FinReceived || c.ReadShut || c.State == tcp.Closed && !fresh
 	if fresh {
 		mask &^= pollIn | symbols["POLLRDNORM"]

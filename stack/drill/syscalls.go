@@ -135,36 +135,16 @@ func (r *runner) callConnect(k *Call, _ int) (attempt, error) {
 		return nil, err
 	}
 	remote, err := r.address(k, 1, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
-	begun := false
 	return func() outcome {
-		if begun {
-			return connected(r.host.Conn(d.live))
-		}
 		errno := r.host.Connect(d.live, remote)
 		if errno == tcp.EINPROGRESS || errno == 0 {
 			r.began(d.live, remote)
 		}
-		if errno == tcp.EINPROGRESS && !d.nonblock {
-			begun = true
+		if !d.nonblock && (errno == tcp.EINPROGRESS || errno == tcp.EALREADY) {
 			return outcome{wait: true}
 		}
 		return result(0, errno)
 	}, err
-}
-
-// connected says how a blocking connect that has begun stands.
-func connected(c *tcp.Conn) outcome {
-	switch {
-	case c == nil:
-		return result(0, tcp.EBADF)
-	case c.State == tcp.SynSent || c.State == tcp.SynReceived:
-		return outcome{wait: true}
-	case c.State == tcp.Closed && c.Err != 0:
-		errno := c.Err
-		c.Err = 0
-		return result(0, errno)
-	}
-	return outcome{}
 }
 
 // callClose closes; with SO_LINGER it waits until the peer has acknowledged

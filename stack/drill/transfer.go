@@ -134,7 +134,7 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 		}
 		var got int
 		var errno tcp.Errno
-		if c := r.host.Conn(d.live); fast && c != nil && c.State == tcp.Closed && had == 0 {
+		if c := r.host.Conn(d.live); fast && c != nil && had == 0 {
 			got, errno = r.host.SendFast(d.live, zeros, remote)
 			if errno == 0 || errno == tcp.EINPROGRESS {
 				r.began(d.live, remote)
@@ -146,6 +146,9 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 		d.full = d.full || errno == tcp.EAGAIN || errno == 0 && had < n
 		switch {
 		case errno == tcp.EAGAIN && block, errno == 0 && had < n && block:
+			if c := r.host.Conn(d.live); c != nil && c.State == tcp.SynSent {
+				c.Fast.Waits = true
+			}
 			return outcome{wait: true}
 		case had > 0:
 			return result(had, 0)

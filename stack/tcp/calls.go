@@ -215,7 +215,7 @@ func (c *Conn) dataEnd() uint32 {
 // Shutdown closes one or both directions, as shutdown(2): read, write.
 func (c *Conn) Shutdown(env *Env, read, write bool) Errno {
 	switch c.State {
-	case Closed:
+	case Closed, TimeWait: // a program that asks of TIME-WAIT is past it
 		return ENOTCONN
 	case Listen, SynSent: // there is nothing to end in order
 		if read || c.State == SynSent {
@@ -295,6 +295,17 @@ func (c *Conn) abort(env *Env, why event.Reason) {
 // Fail ends a connection with an error that did not come from the peer's TCP,
 // such as an ICMP message.
 func (c *Conn) Fail(env *Env, err Errno) { c.finish(env, err) }
+
+// Disconnect makes a connection that is over as new, with the options that the program set.
+func (c *Conn) Disconnect(env *Env) {
+	c.Free(env)
+	old := *c
+	c.Init(env.Conf, c.ID, c.Gen)
+	c.Inherit(&old)
+}
+
+// Fresh reports whether a closed connection was never opened.
+func (c *Conn) Fresh() bool { return c.State == Closed && c.Segs.SegsIn == 0 && c.Segs.SegsOut == 0 }
 
 // Listen turns a closed connection into a listener; backlog is the length of
 // the queue of connections that wait for accept(2).

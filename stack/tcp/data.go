@@ -193,14 +193,16 @@ func (c *Conn) Read(env *Env, b []byte) (int, Errno) {
 	switch {
 	case c.RcvQueued > 0:
 		return 0, 0
+	case c.FinReceived: // nothing that came later counts
+		return 0, 0
 	case c.Err != 0 && c.State == Closed:
 		err := c.Err
 		c.Err = 0
-		c.SawEOF = true
+		c.SawEOF = !c.Fresh()
 		return 0, err
-	case c.FinReceived, c.ReadShut, c.SawEOF:
+	case c.ReadShut, c.SawEOF:
 		return 0, 0
-	case c.State == Closed && c.SynAcked: // it was connected, and the program was told what happened
+	case c.State == Closed && !c.Fresh(): // the program was told what happened
 		return 0, 0
 	case c.State == Closed, c.State == Listen:
 		return 0, ENOTCONN

@@ -14,6 +14,7 @@ const MaxCookie = 16
 type FastOpen struct {
 	Ask       bool // our SYN carries the option: Env.Cookie, or a question for one
 	DataAcked bool // the peer took the data in our SYN, or we took that in its
+	Waits     bool // a blocked program writes as soon as the handshake is done: its data can carry the ACK
 }
 
 // Cookie is a Fast Open cookie, or the question for one if Len is 0.

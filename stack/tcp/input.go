@@ -35,6 +35,12 @@ func (c *Conn) inputSynSent(env *Env, s *Segment) {
 		}
 		return
 	}
+	if ack && c.neverSent(env, s) { // RFC 7323 has no word on it; Linux: PAWSActiveRejected
+		if s.Flags&wire.RST == 0 {
+			c.reset(env, s.Ack, event.ResetUnacceptable)
+		}
+		return
+	}
 	if s.Flags&wire.RST != 0 { // second, RST
 		if ack {
 			c.finish(env, ECONNREFUSED)
@@ -52,9 +58,20 @@ func (c *Conn) inputSynSent(env *Env, s *Segment) {
 	c.takeAck(env, s)
 	c.established(env)
 	if env.Conf.Quirks&QuirkTwoWayHandshake == 0 {
-		c.ackNow(env, event.HandshakeAck)
+		c.ackHandshake(env)
 	}
 	c.fastSYNAck(env, s)
+}
+
+// ackHandshake acknowledges the SYN-ACK: at once, or with the data that the program is about to
+// write, if there is a sign that it will.
+func (c *Conn) ackHandshake(env *Env) {
+	if !c.Fast.Waits && !c.Interactive && c.Opts.DeferAccept == 0 {
+		c.ackNow(env, event.HandshakeAck)
+		return
+	}
+	c.ackSoon(env, maxQuick)
+	c.DelAckAt, c.TimerCause = env.Now+delAckMaxNs, env.Cause
 }
 
 // simultaneousOpen answers a SYN that crossed ours (RFC 9293 §3.5, figure 7).
@@ -168,7 +185,7 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 	switch {
 	case s.Flags&wire.RST != 0:
 		return
-	case c.State == SynReceived && s.Flags&wire.SYN != 0 && s.Seq == c.IRS:
+	case c.State == SynReceived && c.Passive && s.Flags&wire.SYN != 0 && s.Seq == c.IRS:
 		if c.limited(env) {
 			c.retransmit(env, 0, event.SynAck)
 		}

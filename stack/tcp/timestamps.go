@@ -28,6 +28,15 @@ func (c *Conn) echoAge(env *Env, echo uint32) int64 {
 	return max(ms, 1) * 1_000_000
 }
 
+// neverSent reports whether a segment that answers our SYN echoes a timestamp that none of our SYNs
+// carried: it is meant for an older connection.
+func (c *Conn) neverSent(env *Env, s *Segment) bool {
+	if !c.TS.On || !s.HasTS || s.TSEcho == 0 {
+		return false
+	}
+	return seq.LT(s.TSEcho, c.TS.clock(c.RetransAt)) || seq.GT(s.TSEcho, c.TS.clock(env.Now))
+}
+
 // echoBefore reports whether the ACK being taken in echoes a timestamp from before time
 // at: what it acknowledges is then older than what was sent at that time (RFC 3522 §3.2).
 func (c *Conn) echoBefore(env *Env, at int64) bool {

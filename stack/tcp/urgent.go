@@ -88,6 +88,8 @@ func (c *Conn) Readable() uint32 {
 func (c *Conn) ReadUrgent(peek bool) (byte, Errno) {
 	u := &c.Urg
 	switch {
+	case c.State == Listen:
+		return 0, ENOTCONN
 	case c.Opts.Inline, u.State == UrgentNone, u.State == UrgentRead:
 		return 0, EINVAL
 	case u.State == UrgentAwaited:
