@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"slices"
+
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
@@ -327,7 +329,7 @@ func (h *Host) Accept(fd int32) (int32, tcp.Endpoint, tcp.Errno) {
 		return -1, tcp.Endpoint{}, tcp.EAGAIN
 	}
 	slot := l.Ready[0]
-	l.Ready = append(l.Ready[:0:0], l.Ready[1:]...)
+	l.Ready = slices.Delete(l.Ready, 0, 1)
 	c := &h.Conns[slot]
 	c.Parent, c.Queued = 0, false
 	child := h.newSocket(SockTCP)

@@ -113,7 +113,11 @@ func (r *Result) write(out io.Writer, asJSON bool) error {
 	}
 	v := reflect.ValueOf(r).Elem()
 	for i := range v.NumField() {
-		key, value := v.Type().Field(i).Tag.Get("json"), v.Field(i).Interface()
+		key, optional := strings.CutSuffix(v.Type().Field(i).Tag.Get("json"), ",omitempty")
+		if optional && v.Field(i).IsZero() {
+			continue
+		}
+		value := v.Field(i).Interface()
 		switch x := value.(type) {
 		case float64:
 			value = strconv.FormatFloat(x, 'f', 2, 64)

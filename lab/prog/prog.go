@@ -246,12 +246,14 @@ func (s *Sys) printf(style uint8, format string, args ...any) {
 
 // call prints a system call and its result, as strace does.
 func (s *Sys) call(err tcp.Errno, result int, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
+	var room [96]byte
+	text, style := fmt.Appendf(room[:0], format, args...), uint8(StyleCall)
 	if err != 0 {
-		s.printf(StyleError, "%s = -1 %s (%s)", text, err.Name(), err.Error())
-		return
+		text, style = fmt.Appendf(text, " = -1 %s (%s)", err.Name(), err.Error()), StyleError
+	} else {
+		text = fmt.Appendf(text, " = %d", result)
 	}
-	s.printf(StyleCall, "%s = %d", text, result)
+	s.machine.print(style, string(text))
 }
 
 // exit ends the program and closes what it has open.

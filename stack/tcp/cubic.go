@@ -68,7 +68,7 @@ func cubicRestart(c *Conn, env *Env) {
 
 // cubicSample takes a round trip; those right after a recovery mean little.
 func cubicSample(c *Conn, env *Env) {
-	if env.news.flags&newsForward == newsSYN {
+	if env.news.flags&newsForward == newsSYN || c.Segs.DataSegsOut == 0 { // so who only receives needs no CubicState
 		return
 	}
 	s := c.cubic()

@@ -69,8 +69,8 @@ func (c *Conn) reorderingWindow(env *Env) int64 {
 	return min(c.MinRTT.Value()/4*int64(c.Rack.Steps), c.SRTT)
 }
 
-// patience returns how long segment p has left to arrive.
-func (c *Conn) patience(env *Env, p *Sent, window int64) int64 {
+// timeLeft returns how long segment p has left to arrive.
+func (c *Conn) timeLeft(env *Env, p *Sent, window int64) int64 {
 	return c.Rack.RTT + window - (env.Now - p.At)
 }
 
@@ -88,7 +88,7 @@ func (c *Conn) detectLoss(env *Env) (wait int64) {
 			}
 			continue
 		}
-		if left := c.patience(env, p, window); left > 0 {
+		if left := c.timeLeft(env, p, window); left > 0 {
 			wait = max(wait, left)
 		} else {
 			c.markLostAt(i)

@@ -281,7 +281,7 @@ func (c *Conn) markAllLost(env *Env) {
 		p := c.Rtx.At(i)
 		if reneged {
 			p.Mark &^= markSacked
-		} else if i > 0 && c.patience(env, p, 0) > 0 {
+		} else if i > 0 && c.timeLeft(env, p, 0) > 0 {
 			continue
 		}
 		c.markLostAt(i)

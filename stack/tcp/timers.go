@@ -119,7 +119,7 @@ func (c *Conn) thin(env *Env) bool {
 func (c *Conn) gaveUp(env *Env) bool {
 	tries, limit := c.triesLeft(env), c.userTimeout() // RFC 5482: a user timeout takes R2's place
 	waited := env.Now - c.RetransAt
-	late := c.RetransAt != 0 && waited >= or(limit, c.longest(env.Conf, tries))
+	late := c.RetransAt != 0 && waited >= or(limit, c.timeOf(env.Conf, tries))
 	switch c.State {
 	case SynSent:
 		tries = or(c.Opts.Rare().SynCount, env.Conf.SynRetries) + env.Conf.SynLinearTimeouts // Linux: the steps at the start come on top
@@ -136,7 +136,7 @@ func (c *Conn) gaveUp(env *Env) bool {
 			break
 		}
 		late = late && c.Retries > 0
-		if c.Retries > 0 && waited >= c.longest(env.Conf, env.Conf.Retries1) { // R1 (RFC 9293 §3.8.3, MUST-20)
+		if c.Retries > 0 && waited >= c.timeOf(env.Conf, env.Conf.Retries1) { // R1 (RFC 9293 §3.8.3, MUST-20)
 			c.swallowed(env)
 		}
 	}
@@ -146,9 +146,9 @@ func (c *Conn) gaveUp(env *Env) bool {
 	return late
 }
 
-// longest is how long tries retransmissions take when the first comes after
+// timeOf is how long tries retransmissions take when the first comes after
 // 200 ms, whatever the least timeout is: Linux turns tcp_retries2 into a time that way.
-func (c *Conn) longest(conf *Config, tries uint8) int64 {
+func (c *Conn) timeOf(conf *Config, tries uint8) int64 {
 	total, wait := int64(0), int64(200*msNs)
 	for range int(tries) + 1 {
 		total += wait
