@@ -157,7 +157,7 @@ func (l *Lab) apply(e *Entry) {
 		l.onHost(e.Node, func(n *node) { n.host.SetSysctl(e.Name, e.Text) })
 	case EntryLink:
 		d := &l.Links[e.Link].Dir[e.Dir]
-		d.Set(l.Clock, e.Params, func(k *link.Entry) { l.Trace.Move(k.Crossing, k.Start, k.Arrive) })
+		d.Set(l.wires(), e.Link, e.Dir, e.Params)
 		l.Queue.Set(2*e.Link+uint32(e.Dir), d.Next())
 	}
 }

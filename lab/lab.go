@@ -63,6 +63,7 @@ type Lab struct {
 
 	core
 	watch       Watch
+	wire        link.Env
 	nodes       []node
 	pool        *block.Pool
 	sys         prog.Sys
@@ -80,14 +81,19 @@ func New(s Scenario) (*Lab, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	l := &Lab{Scenario: s, pool: block.NewPool()}
-	l.sys.Pool = l.pool
-	l.Seed, l.interval = s.Seed, firstInterval
+	l := &Lab{Scenario: s, pool: block.NewPool(), interval: firstInterval}
+	l.plug()
 	if err := l.build(); err != nil {
 		return nil, err
 	}
 	l.mark()
 	return l, nil
+}
+
+// plug connects the parts that are not state.
+func (l *Lab) plug() {
+	l.Seed, l.sys.Pool = l.Scenario.Seed, l.pool
+	l.wire = link.Env{Pool: l.pool, Seed: l.Seed, Record: &l.Trace, Matches: func(string, []byte) bool { return false }}
 }
 
 // Position returns where in its history the lab stands.
@@ -112,7 +118,7 @@ func (l *Lab) LinkAt(i int) *link.Link { return &l.Links[i] }
 // Flying reports whether a frame is on its way over any link.
 func (l *Lab) Flying() bool {
 	for i := range l.Links {
-		if l.Links[i].Dir[0].Flight.Len()+l.Links[i].Dir[1].Flight.Len() > 0 {
+		if l.Links[i].Dir[0].OnWay()+l.Links[i].Dir[1].OnWay() > 0 {
 			return true
 		}
 	}

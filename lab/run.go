@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"wirelab/lab/link"
-	"wirelab/lab/trace"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/timer"
@@ -94,7 +93,7 @@ func (l *Lab) step(id uint32, at int64) {
 	}
 	k, side := &l.Links[id/2], id%2
 	var e link.Entry
-	if k.Dir[side].Arrive(l.pool, at, &e) && !e.Lost {
+	if k.Dir[side].Step(l.wires(), &e) && !e.Lost {
 		l.Trace.Arrive(l.Events, e.Crossing)
 		l.arrive(k.Ends[1-side], &e)
 	}
@@ -159,26 +158,22 @@ func (l *Lab) cross(id uint32, p port, frame block.Handle, why event.Why, again 
 		l.tap(id, frame, again)
 	}
 	bytes := l.pool.Data(frame)
-	c := l.Trace.Add(l.Crossings, bytes)
-	if c != nil {
+	if c := l.Trace.Add(l.Crossings, bytes); c != nil {
 		c.Offered, c.Why, c.Link, c.Dir, c.Bytes = l.Clock, why, p.link, p.dir, uint32(len(bytes))
+		c.Start, c.Arrive = timer.Never, timer.Never
 	}
-	offer := l.Links[p.link].Offer
-	if again {
-		offer = l.Links[p.link].Repeat
-	}
-	e := offer(l.pool, l.Seed, p.dir, l.Clock, frame, l.Crossings, why)
-	if c != nil {
-		switch {
-		case e == nil:
-			c.Start, c.Arrive, c.Fate = l.Clock, l.Clock, trace.Dropped
-		case e.Lost:
-			c.Start, c.Arrive, c.Fate = e.Start, e.Arrive, trace.Lost
-		default:
-			c.Start, c.Arrive, c.Flip = e.Start, e.Arrive, e.Flip
-		}
+	if k := &l.Links[p.link]; again {
+		k.Repeat(l.wires(), p.dir, frame, l.Crossings, why)
+	} else {
+		k.Offer(l.wires(), p.dir, frame, l.Crossings, why)
 	}
 	l.Crossings++
+}
+
+// wires returns what links are handed now.
+func (l *Lab) wires() *link.Env {
+	l.wire.Now = l.Clock
+	return &l.wire
 }
 
 // onHost does something on a host and settles what follows.

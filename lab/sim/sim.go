@@ -16,6 +16,9 @@ const (
 	Jitter
 	Corrupt
 	Reorder
+	Early   // random early detection
+	Gilbert // the state of a wire
+	Flow    // the queue of a flow
 )
 
 // Million is the scale of probabilities: they are counted in parts per million.
