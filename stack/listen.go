@@ -42,10 +42,14 @@ func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segme
 		h.sendCookie(l, local, remote, s)
 		return
 	}
-	fast := h.fastOpens(l, local, remote, s)
+	if iss == 0 && h.crowded(l) {
+		h.Counters.ListenDrops++
+		return
+	}
+	fast, offer := h.fastOpens(l, local, remote, s)
 	c := h.newChild(l, local, remote)
-	if s.HasFO && !fast && h.fastOpenServer(&h.Conns[c.Parent-1]) {
-		h.offerCookie(c)
+	if offer {
+		h.offerCookie(c, c.Parent-1, s.FO.Exp)
 	}
 	if iss == 0 {
 		iss = h.isn(c)
@@ -63,6 +67,34 @@ func (h *Host) newChild(l *tcp.Conn, local, remote tcp.Endpoint) *tcp.Conn {
 	h.prepare(c)
 	h.enlist(c)
 	return c
+}
+
+// somaxconn is net.core.somaxconn: no backlog is longer.
+const somaxconn = 4096
+
+// crowded reports whether the last quarter of net.ipv4.tcp_max_syn_backlog is begun, which is kept for peers
+// known from before: none is here. With SYN cookies there is no need to.
+func (h *Host) crowded(l *tcp.Conn) bool {
+	return h.SynCookies == 0 && int64(h.MaxSynBacklog)-int64(l.HalfOpen) < int64(h.MaxSynBacklog>>2)
+}
+
+// synAckLimit is how often the SYN-ACKs of a listener's connections are repeated. Half of its queue is kept for
+// young handshakes: the more old ones stand in the rest, the sooner they are given up (Linux's reqsk_timer_handler).
+func (h *Host) synAckLimit(l *tcp.Conn) uint8 {
+	limit := h.Conf.SynAckRetries
+	if 2*l.HalfOpen <= max(8, l.Backlog) {
+		return limit
+	}
+	young := uint32(0)
+	for i := range h.Conns {
+		if c := &h.Conns[i]; c.Parent == l.ID+1 && c.State == tcp.SynReceived && !c.Queued && c.Retries == 0 {
+			young++
+		}
+	}
+	for young *= 2; limit > 2 && l.HalfOpen >= young; young *= 2 {
+		limit--
+	}
+	return limit
 }
 
 // full reports whether as many connections wait for accept(2) as may.

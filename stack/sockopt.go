@@ -58,8 +58,12 @@ var sockopts = []sockopt{
 		func(h *Host, c *tcp.Conn, v int64) { c.Opts.DeferAccept = h.Conf.RetriesIn(v) }},
 	{"TCP_NOTSENT_LOWAT", 0, 1<<32 - 1, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.NotSentLowat) },
 		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.NotSentLowat = uint32(v) }},
-	{"TCP_FASTOPEN", 0, 65535, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.FastOpen) },
-		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.FastOpen = uint16(v) }},
+	{"TCP_FASTOPEN", 0, maxInt32, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.FastOpen) },
+		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.FastOpen = uint16(min(v, somaxconn)) }},
+	{"TCP_FASTOPEN_CONNECT", 0, 1, func(_ *Host, c *tcp.Conn) int64 { return truth(c.Fast.Connect) },
+		func(_ *Host, c *tcp.Conn, v int64) { c.Fast.Connect = v != 0 }},
+	{"TCP_FASTOPEN_NO_COOKIE", 0, 1, func(_ *Host, c *tcp.Conn) int64 { return truth(c.Fast.NoCookie) },
+		func(_ *Host, c *tcp.Conn, v int64) { c.Fast.NoCookie = v != 0 }},
 	{"IP_TOS", 0, 255, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.TOS) },
 		func(_ *Host, c *tcp.Conn, v int64) { c.Opts.TOS = uint8(v) &^ 3 }}, // the ECN bits are TCP's
 	{"IPV6_TCLASS", 0, 255, func(_ *Host, c *tcp.Conn) int64 { return int64(c.Opts.TOS) },
@@ -136,6 +140,9 @@ func (h *Host) SetSockopt(fd int32, name string, v int64) tcp.Errno {
 		return tcp.ENOPROTOOPT
 	case v < o.low || v > o.high:
 		return tcp.EINVAL
+	}
+	if err := h.fastOpenOption(c, name); err != 0 {
+		return err
 	}
 	h.run(c, event.AppWrite, func(c *tcp.Conn) { o.set(h, c, v) })
 	return 0

@@ -31,6 +31,8 @@ var sysctls = append(ipSysctls, []sysctl{
 	{"net.ipv4.tcp_fin_timeout", 1, 3600, func(h *Host) int64 { return h.Conf.FinTimeoutNs / (1000 * ms) }, func(h *Host, v int64) { h.Conf.FinTimeoutNs = v * 1000 * ms }},
 	{"net.ipv4.tcp_window_scaling", 0, 1, func(h *Host) int64 { return truth(h.Conf.WindowScaling) }, func(h *Host, v int64) { h.Conf.WindowScaling = v != 0 }},
 	{"net.ipv4.tcp_syncookies", 0, 2, func(h *Host) int64 { return int64(h.SynCookies) }, func(h *Host, v int64) { h.SynCookies = uint8(v) }},
+	{"net.ipv4.tcp_max_syn_backlog", 0, maxInt32, func(h *Host) int64 { return int64(h.MaxSynBacklog) }, func(h *Host, v int64) { h.MaxSynBacklog = uint32(v) }},
+	{"net.ipv4.tcp_fastopen_blackhole_timeout_sec", 0, maxInt32, func(h *Host) int64 { return int64(h.FastBlackHole.TimeoutS) }, func(h *Host, v int64) { h.FastBlackHole.TimeoutS = uint32(v) }},
 	{"net.ipv4.tcp_abort_on_overflow", 0, 1, func(h *Host) int64 { return truth(h.AbortOnOverflow) }, func(h *Host, v int64) { h.AbortOnOverflow = v != 0 }},
 	{"net.ipv4.tcp_fastopen", 0, 1<<20 - 1, func(h *Host) int64 { return int64(h.FastOpen) }, func(h *Host, v int64) { h.FastOpen = uint32(v) }},
 	{"net.ipv4.tcp_keepalive_time", 1, 32767, func(h *Host) int64 { return h.Conf.KeepIdleNs / (1000 * ms) }, func(h *Host, v int64) { h.Conf.KeepIdleNs = v * 1000 * ms }},

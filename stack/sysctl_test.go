@@ -92,7 +92,11 @@ func TestSockopts(t *testing.T) {
 		if err := g.SetSockopt(g.fd, o.name, o.high+1); err != tcp.EINVAL {
 			t.Errorf("%s above its limit: %v", o.name, err)
 		}
-		if err := g.SetSockopt(g.fd, o.name, max(o.low, 1)); err != 0 {
+		fd := g.fd
+		if strings.HasPrefix(o.name, "TCP_FASTOPEN") { // before it is connected
+			fd, _ = g.Socket(SockTCP)
+		}
+		if err := g.SetSockopt(fd, o.name, max(o.low, 1)); err != 0 {
 			t.Errorf("%s: %v", o.name, err)
 		}
 		if _, err := g.Sockopt(g.fd, o.name); err != 0 {

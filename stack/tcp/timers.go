@@ -115,7 +115,7 @@ func (c *Conn) gaveUp(env *Env) bool {
 		tries = or(c.Opts.SynCount, env.Conf.SynRetries) + env.Conf.SynLinearTimeouts // Linux: the steps at the start come on top
 		late = c.Retries >= tries || limit != 0 && waited >= limit
 	case SynReceived:
-		late = c.Retries >= env.Conf.SynAckRetries && (c.Opts.DeferAccept == 0 || c.Retries >= c.Opts.DeferAccept)
+		late = c.Retries >= min(env.Conf.SynAckRetries, env.SynAckLimit) && (c.Opts.DeferAccept == 0 || c.Retries >= c.Opts.DeferAccept)
 	default:
 		if c.SndWnd == 0 && !c.Orphan { // the peer shrank its window: this is a probe, as long as it is there
 			silence := 2 * env.Conf.RTOMaxNs
@@ -130,6 +130,7 @@ func (c *Conn) gaveUp(env *Env) bool {
 			c.swallowed(env)
 		}
 	}
+	c.fastTimeout(late)
 	if late {
 		c.fail(env, ETIMEDOUT)
 	}
