@@ -64,6 +64,9 @@ func (h *Host) sendCookie(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segmen
 	c.Init(&h.Conf, l.ID, l.Gen)
 	c.Inherit(l)
 	c.Local, c.Remote = local, remote
+	if h.Limits.ReflectTOS {
+		c.Opts.TOS = s.TOS
+	}
 	h.prepare(&c)
 	if s.HasTS && h.Conf.Timestamps {
 		c.TS.Offset = cookieStamp(&c, h.env.Now, s)

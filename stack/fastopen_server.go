@@ -147,16 +147,19 @@ func (h *Host) forgetKeys(slot uint32) {
 	}
 }
 
-// fastOpenOption is setsockopt(2) about Fast Open, as far as it may be refused for more than its value.
-func (h *Host) fastOpenOption(c *tcp.Conn, name string) tcp.Errno {
-	switch {
-	case name == "TCP_FASTOPEN_CONNECT" && h.FastOpen&fastClient == 0:
-		return tcp.EOPNOTSUPP
-	case name == "TCP_FASTOPEN_CONNECT" && c.State != tcp.Closed,
-		(name == "TCP_FASTOPEN" || name == "TCP_FASTOPEN_NO_COOKIE") && c.State != tcp.Closed && c.State != tcp.Listen:
-		return tcp.EINVAL
-	}
-	return 0
+// fastOpenOption is a socket option about Fast Open, which may be set only before there is a connection.
+func fastOpenOption(name string, high int64, get func(*tcp.Conn) int64, set func(*Host, *tcp.Conn, int64)) sockopt {
+	return sockopt{name, 0, high, func(_ *Host, c *tcp.Conn) int64 { return get(c) }, func(h *Host, c *tcp.Conn, v int64) tcp.Errno {
+		forConnect := name == "TCP_FASTOPEN_CONNECT"
+		switch {
+		case forConnect && h.FastOpen&fastClient == 0:
+			return tcp.EOPNOTSUPP
+		case c.State != tcp.Closed && (forConnect || c.State != tcp.Listen):
+			return tcp.EINVAL
+		}
+		set(h, c, v)
+		return 0
+	}}
 }
 
 // readFastOpenKey reads net.ipv4.tcp_fastopen_key: four words of 32 bits in hex, or twice that.

@@ -77,7 +77,6 @@ type State struct {
 	IPID            uint16
 	TTL             uint8 // of what the host sends
 	SynCookies      uint8 // net.ipv4.tcp_syncookies
-	MaxSynBacklog   uint32
 	AbortOnOverflow bool
 	LowFD           int32     // no descriptor below is free
 	TWReuse         uint8     // net.ipv4.tcp_tw_reuse
@@ -87,8 +86,11 @@ type State struct {
 	FastResets      []FastReset
 	FastBlackHole   FastBlackHole
 	FastCookies     []FastCookie
-	CookiesAt       int64  // when a SYN cookie was sent last
-	FixedPort       uint16 // wirelab.port: the local port of the next connect, once; zero: chosen
+	CookiesAt       int64 // when a SYN cookie was sent last
+	Limits          Limits
+	Challenges      tcp.Challenges
+	Inert           []InertSetting // settings that change nothing here, in order of name, if they are not as they were
+	FixedPort       uint16         // wirelab.port: the local port of the next connect, once; zero: chosen
 	Counters        Counters
 }
 
@@ -119,9 +121,10 @@ type Host struct {
 // through net. seed makes its random choices.
 func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log *event.Log) *Host {
 	h := &Host{pool: pool, net: net, Log: log}
-	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, MaxSynBacklog: 2048, FastOpen: 1, TWReuse: 2}
+	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1, TWReuse: 2, Limits: defaultLimits()}
 	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
 	h.FastOpenKeys = []FastKey{{mix(h.Secret[1], 0xfa57), mix(h.Secret[0], 0xfa57)}}
+	h.Challenges.Key = mix(h.Secret[0], h.Secret[1])
 	h.attach()
 	return h
 }
@@ -134,7 +137,7 @@ func Restore(s State, pool *block.Pool, net Network, log *event.Log) *Host {
 }
 
 func (h *Host) attach() {
-	h.env = tcp.Env{Pool: h.pool, Conf: &h.Conf, Out: h}
+	h.env = tcp.Env{Pool: h.pool, Conf: &h.Conf, Out: h, Challenges: &h.Challenges}
 	h.index = make(map[tuple]uint32)
 	h.scheduleChores()
 	for i := range h.Conns {

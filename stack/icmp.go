@@ -45,14 +45,14 @@ func (h *Host) sendEcho(typ uint8, src, dst wire.Addr, id, seq uint16, data []by
 	copy(b[wire.ICMPLen:], data)
 	if dst.Is4() {
 		wire.PutICMP(b, typ, 0, id, seq)
-		return h.sendIP(frame, src, dst, wire.ProtoICMP, 0, 0, h.why(why, 1))
+		return h.sendIP(frame, src, dst, headed{proto: wire.ProtoICMP}, h.why(why, 1))
 	}
 	typ6 := uint8(wire.ICMPv6Echo)
 	if typ == wire.ICMPEchoReply {
 		typ6 = wire.ICMPv6EchoReply
 	}
 	wire.PutICMPv6(b, &src, &dst, typ6, 0, uint32(id)<<16|uint32(seq))
-	return h.sendIP(frame, src, dst, wire.ProtoICMPv6, 0, 0, h.why(why, 1))
+	return h.sendIP(frame, src, dst, headed{proto: wire.ProtoICMPv6}, h.why(why, 1))
 }
 
 // inputEchoReply puts a reply into the queue of the socket that asked, told by
@@ -90,7 +90,7 @@ func (h *Host) sendICMPError(about wire.IPv4, typ, code uint8, rest uint32, why 
 	frame, b := h.newPacket(&src, wire.ICMPLen+len(quote))
 	copy(b[wire.ICMPLen:], quote)
 	wire.PutICMP(b, typ, code, uint16(rest>>16), uint16(rest))
-	h.sendIP(frame, h.addrFor(dst, src), src, wire.ProtoICMP, 0, 0, h.why(why, 1))
+	h.sendIP(frame, h.addrFor(dst, src), src, headed{proto: wire.ProtoICMP}, h.why(why, 1))
 }
 
 func isICMPError(typ uint8) bool {

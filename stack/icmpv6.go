@@ -71,7 +71,7 @@ func (h *Host) sendICMPv6Error(iface uint32, about wire.IPv6, typ, code uint8, r
 	frame, b := h.newPacket(&src, wire.ICMPLen+len(quote))
 	copy(b[wire.ICMPLen:], quote)
 	wire.PutICMPv6(b, &from, &src, typ, code, rest)
-	h.sendIP(frame, from, src, wire.ProtoICMPv6, 0, 0, h.why(why, 1))
+	h.sendIP(frame, from, src, headed{proto: wire.ProtoICMPv6}, h.why(why, 1))
 }
 
 // quotesError reports whether a packet is an ICMPv6 error or a redirect, as far

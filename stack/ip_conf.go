@@ -17,6 +17,8 @@ type IPConf struct {
 	IPv6                    bool // off until somebody asks for it, so that a lab of IPv4 shows nothing else
 	Forward6                bool
 	AcceptRA                bool
+	MTUExpiresNs            int64 // what ICMP told of a path holds
+	MinPathMTU              uint32
 	DADTransmits            uint8
 	HopLimit                uint8
 }
@@ -25,6 +27,7 @@ func defaultIPConf() IPConf {
 	return IPConf{
 		FragTimeNs: 30_000 * ms, Frag6TimeNs: 60_000 * ms, FragHighBytes: 4 << 20, ICMPRateNs: 1000 * ms, ReachableNs: 30_000 * ms,
 		EchoIgnoreBroadcasts: true, AcceptRA: true, DADTransmits: 1, HopLimit: 64,
+		MTUExpiresNs: mtuExpiresNs, MinPathMTU: minPathMTU,
 	}
 }
 

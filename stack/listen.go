@@ -42,12 +42,15 @@ func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segme
 		h.sendCookie(l, local, remote, s)
 		return
 	}
-	if iss == 0 && h.crowded(l) {
+	if !cookie && iss == 0 && h.synBacklogFull(l) {
 		h.Counters.ListenDrops++
 		return
 	}
 	fast, offer := h.fastOpens(l, local, remote, s)
 	c := h.newChild(l, local, remote)
+	if h.Limits.ReflectTOS {
+		c.Opts.TOS = s.TOS
+	}
 	if offer {
 		h.offerCookie(c, c.Parent-1, s.FO.Exp)
 	}
@@ -67,15 +70,6 @@ func (h *Host) newChild(l *tcp.Conn, local, remote tcp.Endpoint) *tcp.Conn {
 	h.prepare(c)
 	h.enlist(c)
 	return c
-}
-
-// somaxconn is net.core.somaxconn: no backlog is longer.
-const somaxconn = 4096
-
-// crowded reports whether the last quarter of net.ipv4.tcp_max_syn_backlog is begun, which is kept for peers
-// known from before: none is here. With SYN cookies there is no need to.
-func (h *Host) crowded(l *tcp.Conn) bool {
-	return h.SynCookies == 0 && int64(h.MaxSynBacklog)-int64(l.HalfOpen) < int64(h.MaxSynBacklog>>2)
 }
 
 // synAckLimit is how often the SYN-ACKs of a listener's connections are repeated. Half of its queue is kept for

@@ -22,11 +22,24 @@ func (h *Host) newPacket(dst *wire.Addr, n int) (frame block.Handle, payload []b
 	return frame, h.pool.Data(frame)[at:]
 }
 
+// headed is what an upper layer says about the IP header of what it sends. A ttl of zero is the host's.
+type headed struct {
+	proto, tos, ttl uint8
+	df              uint8 // IPv4's "do not fragment"
+}
+
+// Values of headed.df.
+const (
+	dfUsual  = iota // unless some router on the way wants less than the least path MTU
+	dfNever         // routers may cut
+	dfAlways        // they may not, whatever is known
+)
+
 // sendIP finishes a frame of newPacket and sends it, in fragments if it is too
-// large and not of TCP, which cuts for itself. Without a route it is dropped. A ttl of zero is the host's.
-func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, tos, ttl uint8, why event.Why) bool {
+// large and not of TCP, which cuts for itself. Without a route it is dropped.
+func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, how headed, why event.Why) bool {
 	if !dst.Is4() {
-		return h.sendIPv6(frame, src, dst, proto, tos, ttl, why)
+		return h.sendIPv6(frame, src, dst, how.proto, how.tos, how.ttl, why)
 	}
 	w := h.way(dst)
 	if !w.reachable {
@@ -34,23 +47,26 @@ func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, proto, tos, ttl ui
 		h.pool.Release(frame)
 		return false
 	}
-	if ttl == 0 {
-		ttl = h.TTL
+	if how.ttl == 0 {
+		how.ttl = h.TTL
 	}
 	b := h.pool.Data(frame)[wire.EthernetLen:]
-	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), ID: h.IPID, Flags: wire.IPv4DF, TOS: tos, TTL: ttl, Protocol: proto}
+	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), ID: h.IPID, Flags: wire.IPv4DF, TOS: how.tos, TTL: how.ttl, Protocol: how.proto}
 	h.IPID++
 	mtu := h.Ifaces[w.iface].MTU
 	if len(h.Paths) > 0 {
 		if p := h.path(dst); p != nil {
 			mtu = min(mtu, p.MTU)
-			if !p.MayDF {
+			if !p.MayDF && how.df != dfAlways {
 				hdr.Flags = 0
 			}
 		}
 	}
+	if how.df == dfNever {
+		hdr.Flags = 0
+	}
 	hdr.Put(b)
-	if uint32(len(b)) > mtu && proto != wire.ProtoTCP {
+	if uint32(len(b)) > mtu && how.proto != wire.ProtoTCP {
 		h.sendFragments(w, frame, int(mtu), why)
 		return true
 	}

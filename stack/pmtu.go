@@ -4,8 +4,8 @@ import "wirelab/stack/wire"
 
 const (
 	maxPaths     = 64
-	mtuExpiresNs = 600_000_000_000 // net.ipv4.route.mtu_expires, net.ipv6.route.mtu_expires (RFC 1191 §6.3)
-	minPathMTU   = 552             // net.ipv4.route.min_pmtu
+	mtuExpiresNs = 600_000_000_000 // what net.ipv4.route.mtu_expires is if nobody sets it (RFC 1191 §6.3)
+	minPathMTU   = 552             // and net.ipv4.route.min_pmtu
 	leastMTU     = 68              // RFC 791 §3.2
 )
 
@@ -13,7 +13,7 @@ const (
 type Path struct {
 	Dst   wire.Addr
 	MTU   uint32
-	MayDF bool // false: some router wants less than minPathMTU, so let routers cut
+	MayDF bool // false: some router wants less than MinPathMTU, so let routers cut
 	Until int64
 }
 
@@ -35,6 +35,14 @@ func plateauBelow(sent uint32) uint32 {
 // the ICMP error is about a packet that this host sent.
 func (h *Host) learnMTU(dst wire.Addr, mtu uint32) uint32 {
 	now := h.pathMTU(dst)
+	if dst.Is4() && h.Conf.NoPMTUDisc != 0 { // Linux, networking/ip-sysctl.rst, ip_no_pmtu_disc
+		switch h.Conf.NoPMTUDisc {
+		case 2:
+			return now
+		case 1:
+			mtu = leastMTU
+		}
+	}
 	least := uint32(leastMTU)
 	if !dst.Is4() {
 		least = wire.IPv6MinMTU // RFC 8201 §4: less is not believed
@@ -42,9 +50,9 @@ func (h *Host) learnMTU(dst wire.Addr, mtu uint32) uint32 {
 	if mtu < least || mtu >= now {
 		return now
 	}
-	path := Path{Dst: dst, MTU: mtu, MayDF: true, Until: h.env.Now + mtuExpiresNs}
-	if dst.Is4() && mtu < minPathMTU {
-		path.MTU, path.MayDF = min(minPathMTU, now), false
+	path := Path{Dst: dst, MTU: mtu, MayDF: true, Until: h.env.Now + h.IP.MTUExpiresNs}
+	if dst.Is4() && mtu < h.IP.MinPathMTU {
+		path.MTU, path.MayDF = min(h.IP.MinPathMTU, now), false
 	}
 	if p := h.path(dst); p != nil {
 		*p = path

@@ -120,7 +120,7 @@ func (h *Host) Bind(fd int32, local tcp.Endpoint) tcp.Errno {
 		return tcp.EBADF
 	case s.Bound && !h.portBack(s):
 		return tcp.EINVAL
-	case !local.Addr.IsZero() && !h.isLocal(local.Addr):
+	case !local.Addr.IsZero() && !h.isLocal(local.Addr) && !h.mayBind(s):
 		return tcp.EADDRNOTAVAIL
 	}
 	if local.Addr.IsZero() {
@@ -128,12 +128,19 @@ func (h *Host) Bind(fd int32, local tcp.Endpoint) tcp.Errno {
 	}
 	s.Chosen = local.Port == 0
 	if s.Chosen {
-		local.Port = h.choosePort(s.Kind, wire.Addr{}, tcp.Endpoint{})
+		if local.Port = h.choosePort(s.Kind, wire.Addr{}, tcp.Endpoint{}); local.Port == 0 {
+			return tcp.EADDRINUSE
+		}
 	} else if h.portTaken(s.Kind, local) {
 		return tcp.EADDRINUSE
 	}
 	s.Local, s.Bound = local, true
 	return 0
+}
+
+// mayBind reports whether a socket may have an address that is not the host's.
+func (h *Host) mayBind(s *Socket) bool {
+	return h.Limits.NonlocalBind || s.Kind == SockTCP && h.Conns[s.Conn-1].Opts.Has(tcp.FlagFreeBind)
 }
 
 // portBack reports whether a socket whose connection is over may be bound again: Linux takes the port
@@ -159,19 +166,19 @@ func (h *Host) portTaken(kind uint8, local tcp.Endpoint) bool {
 }
 
 // choosePort picks an ephemeral port: a keyed hash of the other end, plus a
-// counter (RFC 6056 §3.3.3), in Linux's default range.
+// counter (RFC 6056 §3.3.3), in the range that ip_local_port_range gives.
 func (h *Host) choosePort(kind uint8, local wire.Addr, remote tcp.Endpoint) uint16 {
-	const low, count = 32768, 28232
 	if kind == SockTCP && h.FixedPort != 0 && remote.Port != 0 {
 		port := h.FixedPort
 		h.FixedPort = 0
 		return port
 	}
 	offset := h.hashTuple(tcp.Endpoint{}, remote, h.Secret[1])
+	low, count := uint64(h.Limits.PortLow), uint64(h.Limits.PortHigh)-uint64(h.Limits.PortLow)+1
 	for range count {
 		port := uint16(low + (offset+uint64(h.PortNext))%count)
 		h.PortNext++
-		if h.portTaken(kind, tcp.Endpoint{Port: port}) {
+		if h.portTaken(kind, tcp.Endpoint{Port: port}) || h.Limits.reserved(port) {
 			continue
 		}
 		if _, used := h.index[tuple{tcp.Endpoint{Addr: local, Port: port}, remote}]; !used || kind != SockTCP { // not even by one in TIME-WAIT
@@ -181,12 +188,13 @@ func (h *Host) choosePort(kind uint8, local wire.Addr, remote tcp.Endpoint) uint
 	return 0
 }
 
-// Listen makes a TCP socket wait for connections.
+// Listen makes a TCP socket wait for connections. No backlog is longer than net.core.somaxconn.
 func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 	c, err := h.conn(fd)
 	if err != 0 {
 		return err
 	}
+	backlog = min(backlog, h.Limits.Backlog)
 	if c.State == tcp.Listen { // only the backlog changes
 		c.Backlog = backlog
 		return 0
@@ -200,7 +208,7 @@ func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 	}
 	c.Local = h.Sockets[fd].Local
 	if all := uint32(fastServer | fastServerAll); h.FastOpen&all == all && c.Opts.FastOpen == 0 {
-		c.Opts.FastOpen = uint16(min(backlog, somaxconn))
+		c.Opts.FastOpen = uint16(min(backlog, h.Limits.Backlog, 65535))
 	}
 	h.enlist(c)
 	h.run(c, event.Listen, func(c *tcp.Conn) { c.Listen(backlog) })
@@ -227,7 +235,10 @@ func (h *Host) address(fd int32, remote tcp.Endpoint) tcp.Errno {
 		s.Local.Addr = src
 	}
 	if !s.Bound {
-		s.Local.Port, s.Bound, s.Chosen = h.choosePort(s.Kind, s.Local.Addr, remote), true, true
+		if s.Local.Port = h.choosePort(s.Kind, s.Local.Addr, remote); s.Local.Port == 0 {
+			return tcp.EADDRNOTAVAIL
+		}
+		s.Bound, s.Chosen = true, true
 	}
 	s.Remote = remote
 	if s.Kind != SockTCP {
@@ -272,6 +283,9 @@ func (h *Host) Connect(fd int32, remote tcp.Endpoint) tcp.Errno {
 // prepare gives a connection that is about to be opened what the host knows of the way.
 func (h *Host) prepare(c *tcp.Conn) {
 	c.PathMTU = h.pathMTU(c.Remote.Addr)
+	if c.TS.Offset = 0; h.Conf.PlainStamps {
+		return
+	}
 	c.TS.Offset = uint32(h.hashTuple(tcp.Endpoint{Addr: c.Local.Addr}, tcp.Endpoint{Addr: c.Remote.Addr}, h.Secret[0]) >> 32)
 }
 
@@ -436,7 +450,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	frame, p := h.newPacket(&to.Addr, wire.UDPLen+len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
-	h.sendIP(frame, src, to.Addr, wire.ProtoUDP, 0, 0, h.why(event.UDPSend, 1))
+	h.sendIP(frame, src, to.Addr, headed{proto: wire.ProtoUDP}, h.why(event.UDPSend, 1))
 	return len(b), 0
 }
 
@@ -494,7 +508,11 @@ func (h *Host) Close(fd int32) tcp.Errno {
 	if s.Kind == SockTCP {
 		slot := s.Conn - 1
 		h.closeChildren(slot)
-		h.run(&h.Conns[slot], event.Close, func(c *tcp.Conn) { c.Close(&h.env) })
+		h.run(&h.Conns[slot], event.Close, func(c *tcp.Conn) {
+			if c.Close(&h.env); h.tooManyOrphans(c) {
+				c.Abort(&h.env)
+			}
+		})
 	}
 	h.Sockets[fd] = Socket{}
 	h.LowFD = min(h.LowFD, fd)
@@ -544,7 +562,7 @@ func (h *Host) Ready(fd int32) uint8 {
 	}
 	c := &h.Conns[s.Conn-1]
 	var ready uint8
-	if c.Readable() >= max(c.Opts.RcvLowat, 1) || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
+	if c.Readable() >= max(c.Opts.Rare().RcvLowat, 1) || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
 		ready |= Readable
 	}
 	if c.State == tcp.Closed || c.Fast.Deferred || (c.State >= tcp.Established || c.FastOpened) && (c.MayWrite(&h.Conf) || c.FinQueued) {

@@ -20,8 +20,6 @@ type lastConn struct {
 	ok   bool
 }
 
-const twReuseDelayNs = 1000 * ms // net.ipv4.tcp_tw_reuse_delay
-
 // enlist makes a connection findable by its addresses.
 func (h *Host) enlist(c *tcp.Conn) { h.index[tuple{c.Local, c.Remote}] = c.ID }
 
@@ -47,15 +45,16 @@ func (h *Host) lookup(local, remote tcp.Endpoint) *tcp.Conn {
 	return &h.Conns[slot]
 }
 
-// listener finds who listens at an end.
+// listener finds who listens at an end. With IPV6_V6ONLY that is nobody for IPv4.
 func (h *Host) listener(local tcp.Endpoint) *tcp.Conn {
-	if slot, ok := h.index[tuple{local: local}]; ok {
-		return &h.Conns[slot]
+	slot, ok := h.index[tuple{local: local}]
+	if !ok {
+		slot, ok = h.index[tuple{local: tcp.Endpoint{Port: local.Port}}]
 	}
-	if slot, ok := h.index[tuple{local: tcp.Endpoint{Port: local.Port}}]; ok {
-		return &h.Conns[slot]
+	if !ok || local.Addr.Is4() && h.Conns[slot].Opts.Has(tcp.FlagV6Only) {
+		return nil
 	}
-	return nil
+	return &h.Conns[slot]
 }
 
 // newConn returns a closed connection in a free slot.
@@ -112,8 +111,12 @@ func (h *Host) inputTCP(p *packet) {
 	remote := tcp.Endpoint{Addr: p.src, Port: t.SrcPort()}
 	var s tcp.Segment
 	s.Read(t, p.frame, p.at+t.HeaderLen())
+	s.TOS = p.tos &^ 3
 	s.CE, s.ECT = p.tos&3 == wire.CE, p.tos&3 == wire.ECT0 || p.tos&3 == wire.ECT1
 	c := h.lookup(local, remote)
+	if c != nil && p.ttl < c.Opts.Rare().MinTTL {
+		return
+	}
 	var reopened uint32
 	if c != nil && c.State == tcp.TimeWait && c.Reopens(&h.env, &s) {
 		reopened = beyond(c)
@@ -163,7 +166,7 @@ func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
 	h.Counters.OutRsts++
 	frame, b := h.newPacket(&remote.Addr, wire.TCPLen)
 	wire.PutTCP(b, &local.Addr, &remote.Addr, local.Port, remote.Port, r.Seq, r.Ack, r.Flags, 0, 0, 0)
-	h.sendIP(frame, local.Addr, remote.Addr, wire.ProtoTCP, 0, 0, h.why(r.Reason, 1))
+	h.sendIP(frame, local.Addr, remote.Addr, headed{proto: wire.ProtoTCP}, h.why(r.Reason, 1))
 }
 
 // run does something to a connection and settles what follows from it.
@@ -176,6 +179,9 @@ func (h *Host) run(c *tcp.Conn, why event.Reason, do func(*tcp.Conn)) {
 // settle records what changed, sets the timer, wakes programs, and frees a
 // connection that is closed and that nobody holds.
 func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
+	if c.State == tcp.TimeWait && h.timeWaitFull(c) {
+		c.Fail(&h.env, 0)
+	}
 	now := &h.vars[c.ID]
 	if changed := c.Update(now); changed != 0 && h.Log != nil {
 		h.Log.Add(&event.Change{TimeNs: h.env.Now, Cause: cause, Host: h.ID, Conn: c.ID, Gen: c.Gen, Reason: why, Mask: changed}, now)
@@ -204,7 +210,7 @@ func beyond(c *tcp.Conn) uint32 { return max(c.SndNxt+65537, 1) }
 // 2 within this host).
 func (h *Host) reusable(c *tcp.Conn) bool {
 	may := h.TWReuse == 1 || h.TWReuse == 2 && c.Remote.Addr.IsLoopback()
-	return may && c.State == tcp.TimeWait && c.TS.On && h.env.Now-(c.WaitAt-2*h.Conf.MSLNs) >= twReuseDelayNs
+	return may && c.State == tcp.TimeWait && c.TS.On && h.env.Now-(c.WaitAt-2*h.Conf.MSLNs) >= int64(h.Limits.TWReuseDelayMs)*ms
 }
 
 // retire ends a connection in TIME-WAIT whose addresses another one takes over. A program that
@@ -252,7 +258,18 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 	if s.ECT {
 		tos |= wire.ECT0
 	}
-	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, wire.ProtoTCP, tos, c.Opts.TTL, h.why(s.Reason, s.Xmit))
+	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, headed{wire.ProtoTCP, tos, c.Opts.TTL, h.fragBit(c)}, h.why(s.Reason, s.Xmit))
+}
+
+// fragBit returns whether routers may cut the packets of c (ip(7), IP_MTU_DISCOVER).
+func (h *Host) fragBit(c *tcp.Conn) uint8 {
+	switch mode := c.MTUMode(&h.Conf); {
+	case mode == tcp.MTUDo:
+		return dfAlways
+	case c.MayFragment(&h.Conf):
+		return dfNever
+	}
+	return dfUsual
 }
 
 // isn chooses an initial sequence number: a clock of 4 µs plus a keyed hash of

@@ -10,6 +10,9 @@ import (
 
 // readOption reads such an option, if name is one.
 func (r *runner) readOption(d *descriptor, name string, e *Expr) (try attempt, err error) {
+	if isTimeout(name) {
+		return r.readTimeout(d, name, e)
+	}
 	switch name {
 	case "TCP_INFO":
 		return r.readInfo(d, e)
@@ -90,6 +93,9 @@ func storedFields(want *Expr, get func(name string) (int64, bool)) outcome {
 
 // setOption sets an option that the host knows nothing of, if name is one.
 func (r *runner) setOption(d *descriptor, name string, e *Expr) (attempt, error) {
+	if isTimeout(name) {
+		return r.setTimeout(d, name, e)
+	}
 	if name != "TCP_INQ" {
 		return nil, nil
 	}

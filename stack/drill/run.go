@@ -56,6 +56,7 @@ type runner struct {
 	ipID       uint16
 	cookies    []cookie
 	extraAcks  int
+	inert      []string // settings of which the notes say that they change nothing
 
 	snapshots []snapshot
 }

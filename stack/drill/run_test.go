@@ -92,7 +92,7 @@ func TestRuns(t *testing.T) {
 		{open + "+0 splice(1) = 0", "cannot run x:8: the call splice()"},
 		{open + "+0 close(4, 5) = 0", "cannot run x:8: close() with 2 arguments"},
 		{open + "+0 send(4, ..., 10, MSG_OOB|MSG_NOSUCH) = 0", "cannot run x:8: the symbol MSG_NOSUCH"},
-		{open + "+0 setsockopt(4, SOL_SOCKET, SO_MARK, [1], 4) = 0", "cannot run x:8: setsockopt(SO_MARK)"},
+		{open + "+0 setsockopt(4, SOL_SOCKET, SO_ZEROCOPY, [1], 4) = 0", "cannot run x:8: setsockopt(SO_ZEROCOPY)"},
 		{open + "+0 getsockopt(4, SOL_TCP, 99, [1], 4) = 0", "cannot run x:8: getsockopt(option 99 of level 6)"},
 		{open + "+0 setsockopt(4, SOL_TCP, TCP_CONGESTION, \"vegas\", 4) = 0", "cannot run x:8: setsockopt(TCP_CONGESTION, \"vegas\")"},
 		{"0 socket(AF_UNIX, SOCK_STREAM, IPPROTO_TCP) = 3", "cannot run x:1: the symbol AF_UNIX"},

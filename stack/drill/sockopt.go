@@ -216,6 +216,9 @@ func (r *runner) callGetsockopt(k *Call, line int) (attempt, error) {
 		if errno != 0 {
 			return result(0, errno)
 		}
+		if v, err := k.Args[3].number(); err == nil && int32(v) == int32(got) && v == int64(uint32(v)) {
+			got = v // an int of C may stand there as a number without a sign
+		}
 		out := written(&k.Args[3], got)
 		if out.expected != "" && (name == "SO_RCVBUF" || name == "SO_SNDBUF") && r.opts.Switches.RcvBuf {
 			r.used("rcvbuf")

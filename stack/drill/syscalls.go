@@ -107,7 +107,7 @@ func (r *runner) callListen(k *Call, _ int) (attempt, error) {
 	}
 	backlog, err := k.Args[1].number()
 	return func() outcome {
-		errno := r.host.Listen(d.live, uint32(min(max(backlog, 0), 4096))) // net.core.somaxconn
+		errno := r.host.Listen(d.live, uint32(backlog)) // a negative one is a very large one
 		if errno == 0 {
 			r.listenPort, r.flow = r.host.Sockets[d.live].Local.Port, nil
 		}
@@ -117,10 +117,11 @@ func (r *runner) callListen(k *Call, _ int) (attempt, error) {
 
 func (r *runner) callAccept(k *Call, _ int) (attempt, error) {
 	d, err := r.fd(&k.Args[0])
+	began := r.now
 	return func() outcome {
 		fd, _, errno := r.host.Accept(d.live)
 		if errno == tcp.EAGAIN && !d.nonblock {
-			return outcome{wait: true}
+			return r.blocks(d, stack.ReceiveTimeout, began, result(-1, tcp.EAGAIN))
 		}
 		if errno == 0 {
 			r.accepted(fd, r.host.Conn(fd))
@@ -135,13 +136,17 @@ func (r *runner) callConnect(k *Call, _ int) (attempt, error) {
 		return nil, err
 	}
 	remote, err := r.address(k, 1, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
+	began, first := r.now, tcp.Errno(0)
 	return func() outcome {
 		errno := r.host.Connect(d.live, remote)
 		if errno == tcp.EINPROGRESS || errno == 0 {
 			r.began(d.live, remote)
 		}
+		if first == 0 {
+			first = errno
+		}
 		if !d.nonblock && (errno == tcp.EINPROGRESS || errno == tcp.EALREADY) {
-			return outcome{wait: true}
+			return r.blocks(d, stack.SendTimeout, began, result(-1, first))
 		}
 		return result(0, errno)
 	}, err

@@ -1,8 +1,11 @@
 package drill
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+
+	"wirelab/stack"
 )
 
 // sysctls takes name=value …, with the names of sysctl or of files in /proc/sys.
@@ -110,7 +113,13 @@ func (r *runner) sysctl(name, value string) (bool, error) {
 	if v, err := strconv.ParseInt(strings.TrimSpace(value), 0, 64); err == nil { // also in hex
 		value = strconv.FormatInt(v, 10)
 	}
-	return true, r.host.SetSysctl(name, value)
+	before, _ := r.host.SysctlText(name)
+	err := r.host.SetSysctl(name, value)
+	if after, _ := r.host.SysctlText(name); after != before && stack.SysctlIsInert(name) && !slices.Contains(r.inert, name) {
+		r.inert = append(r.inert, name)
+		r.note("%s changes nothing here", name[strings.LastIndexByte(name, '.')+1:])
+	}
+	return true, err
 }
 
 // profile is what the defaults.sh of the public scripts sets.

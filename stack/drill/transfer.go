@@ -64,7 +64,7 @@ func (r *runner) receive(fd *Expr, n int, flags int64) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	block := !d.nonblock && flags&symbols["MSG_DONTWAIT"] == 0
+	block, began := !d.nonblock && flags&symbols["MSG_DONTWAIT"] == 0, r.now
 	all := flags&symbols["MSG_WAITALL"] != 0
 	peek := flags&symbols["MSG_PEEK"] != 0
 	had := 0
@@ -86,7 +86,7 @@ func (r *runner) receive(fd *Expr, n int, flags int64) (attempt, error) {
 		had += got
 		switch {
 		case errno == tcp.EAGAIN && block, errno == 0 && got > 0 && all && block && had < n:
-			return outcome{wait: true}
+			return r.blocks(d, stack.ReceiveTimeout, began, result(had, errnoUnless(had > 0, tcp.EAGAIN)))
 		case had > 0:
 			return result(had, 0)
 		}
@@ -114,7 +114,7 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 		return nil, err
 	}
 	remote, err := r.address(k, to, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
-	block := !d.nonblock && flags&symbols["MSG_DONTWAIT"] == 0
+	block, began := !d.nonblock && flags&symbols["MSG_DONTWAIT"] == 0, r.now
 	had, zeros := 0, make([]byte, n)
 	how := uint8(0)
 	if flags&symbols["MSG_MORE"] != 0 {
@@ -163,7 +163,7 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 			if c := r.host.Conn(d.live); c != nil && c.State == tcp.SynSent {
 				c.Fast.Waits = true
 			}
-			return outcome{wait: true}
+			return r.blocks(d, stack.SendTimeout, began, result(had, errnoUnless(had > 0, tcp.EAGAIN)))
 		case had > 0:
 			return result(had, 0)
 		}

@@ -322,8 +322,8 @@ func (c *Conn) syncMSS() {
 		mtu = min(mtu, uint32(c.MTU[0].Low))
 	}
 	mss := min(c.PeerMSS, mtu-c.headerLen())
-	if c.Opts.MaxSeg != 0 {
-		mss = min(mss, uint32(c.Opts.MaxSeg))
+	if c.Opts.Rare().MaxSeg != 0 {
+		mss = min(mss, uint32(c.Opts.Rare().MaxSeg))
 	}
 	mss = max(mss, minMSS)
 	if c.TS.On {

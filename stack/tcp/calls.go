@@ -56,12 +56,12 @@ func (c *Conn) begin(env *Env, iss, mss uint32) {
 	if !c.Remote.Addr.Is4() { // unless the peer says otherwise (RFC 9293 §3.7.1, MUST-15)
 		c.PeerMSS = defaultMSS6
 	}
-	if c.Opts.MaxSeg != 0 {
-		c.MyMSS = min(mss, uint32(c.Opts.MaxSeg))
+	if c.Opts.Rare().MaxSeg != 0 {
+		c.MyMSS = min(mss, uint32(c.Opts.Rare().MaxSeg))
 	}
 	c.ScaleOn, c.SackOn, c.TS.On = env.Conf.WindowScaling, env.Conf.Sack, env.Conf.Timestamps
 	if c.ScaleOn {
-		c.RcvScale = scaleFor(max(env.Conf.RmemMax, 2*c.RcvBufMax))
+		c.RcvScale = scaleFor(c.largestWindow(env.Conf))
 	}
 }
 
@@ -131,14 +131,14 @@ func (c *Conn) Send(env *Env, b []byte, flags uint8) (int, Errno) {
 // MayWrite reports whether poll(2) would call the connection writable: there is room for a third
 // of the buffer, and not too much waits to be sent for the first time (TCP_NOTSENT_LOWAT).
 func (c *Conn) MayWrite(conf *Config) bool {
-	limit := or(c.Opts.NotSentLowat, conf.NotSentLowat)
+	limit := or(c.Opts.Rare().NotSentLowat, conf.NotSentLowat)
 	return c.Writable() > 0 && (limit == 1<<32-1 || c.unsent() < limit)
 }
 
 // lowatRoom returns how many more bytes TCP_NOTSENT_LOWAT lets a program queue. What can be sent
 // at once does not count.
 func (c *Conn) lowatRoom(env *Env) uint32 {
-	limit := or(c.Opts.NotSentLowat, env.Conf.NotSentLowat)
+	limit := or(c.Opts.Rare().NotSentLowat, env.Conf.NotSentLowat)
 	if limit == 1<<32-1 {
 		return 1 << 30
 	}
@@ -274,7 +274,7 @@ func (c *Conn) Close(env *Env) {
 
 // waitForFIN bounds how long a connection that nobody holds waits for the peer to close, too.
 func (c *Conn) waitForFIN(env *Env) {
-	wait := or(int64(c.Opts.FinTimeoutS)*secondNs, env.Conf.FinTimeoutNs)
+	wait := or(int64(c.Opts.Rare().FinTimeoutS)*secondNs, env.Conf.FinTimeoutNs)
 	if wait < 0 {
 		c.finish(env, 0)
 		return

@@ -195,10 +195,10 @@ func (c *Conn) Read(env *Env, b []byte) (int, Errno) {
 		return 0, 0
 	case c.FinReceived: // nothing that came later counts
 		return 0, 0
-	case c.Err != 0 && c.State == Closed:
+	case c.Err != 0 && (c.State == Closed || c.Opts.Has(FlagRecvErr)):
 		err := c.Err
 		c.Err = 0
-		c.SawEOF = !c.Fresh()
+		c.SawEOF = c.State == Closed && !c.Fresh()
 		return 0, err
 	case c.ReadShut, c.SawEOF:
 		return 0, 0

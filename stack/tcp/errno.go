@@ -11,6 +11,7 @@ const (
 	EACCES          Errno = 13
 	EINVAL          Errno = 22
 	EPIPE           Errno = 32
+	EDOM            Errno = 33
 	ENONET          Errno = 64
 	EPROTO          Errno = 71
 	ENOPROTOOPT     Errno = 92
@@ -43,6 +44,7 @@ var errnoNames = map[Errno][2]string{
 	EACCES:          {"EACCES", "Permission denied"},
 	EINVAL:          {"EINVAL", "Invalid argument"},
 	EPIPE:           {"EPIPE", "Broken pipe"},
+	EDOM:            {"EDOM", "Numerical argument out of domain"},
 	ENONET:          {"ENONET", "Machine is not on the network"},
 	EPROTO:          {"EPROTO", "Protocol error"},
 	ENOPROTOOPT:     {"ENOPROTOOPT", "Protocol not available"},

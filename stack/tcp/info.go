@@ -40,7 +40,7 @@ var InfoFields = []InfoField{
 	{"tcpi_rcv_wscale", "", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.RcvScale) }},
 	{"tcpi_rto", "us", func(c *Conn, conf *Config, _ int64) int64 { return c.RTO(conf) / 1000 }},
 	{"tcpi_ato", "us", func(c *Conn, conf *Config, _ int64) int64 {
-		return min(int64(c.AckTimeoutUs), longestDelay(conf)/1000)
+		return min(int64(c.AckTimeoutUs), c.longestDelay(conf)/1000)
 	}},
 	{"tcpi_snd_mss", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.SndMSS) }},
 	{"tcpi_rcv_mss", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.RcvMSS) }},
@@ -72,12 +72,8 @@ var InfoFields = []InfoField{
 		return int64(c.Tune[0].Space)
 	}},
 	{"tcpi_total_retrans", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.Retrans) }},
-	{"tcpi_pacing_rate", "bytes/s", func(c *Conn, _ *Config, _ int64) int64 {
-		if len(c.BBR) == 0 { // as fast as it goes
-			return 0
-		}
-		return int64(c.BBR[0].Pace.Rate)
-	}},
+	{"tcpi_pacing_rate", "bytes/s", func(c *Conn, conf *Config, _ int64) int64 { return int64(c.PacingRate(conf)) }},
+	{"tcpi_max_pacing_rate", "bytes/s", func(c *Conn, _ *Config, _ int64) int64 { return int64(or(c.Opts.Rare().MaxPacing, 1<<64-1)) }},
 	{"tcpi_bytes_acked", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.BytesAcked) }},
 	{"tcpi_bytes_received", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.BytesReceived) }},
 	{"tcpi_segs_out", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.SegsOut) }},

@@ -69,7 +69,7 @@ func (c *Conn) inputSynSent(env *Env, s *Segment) {
 // ackHandshake acknowledges the SYN-ACK: at once, or with the data that the program is about to
 // write, if there is a sign that it will.
 func (c *Conn) ackHandshake(env *Env) {
-	if !c.Fast.Waits && !c.Interactive && c.Opts.DeferAccept == 0 {
+	if !c.Fast.Waits && !c.Interactive && c.Opts.Rare().DeferAccept == 0 {
 		c.ackNow(env, event.HandshakeAck)
 		return
 	}
@@ -240,16 +240,17 @@ func (c *Conn) inputReset(env *Env, s *Segment) {
 }
 
 // challenge answers a segment that may be forged with an ACK, at most one in
-// 0.5 s (RFC 5961 §7, Linux's tcp_invalid_ratelimit).
+// 0.5 s, and as often in a second as the host allows (RFC 5961 §7, Linux's tcp_invalid_ratelimit and
+// tcp_challenge_ack_limit).
 func (c *Conn) challenge(env *Env) {
-	if c.limited(env) {
+	if c.limited(env) && env.Challenges.take(env.Now, env.Conf.ChallengeLimit) {
 		c.ackNow(env, event.ChallengeAck)
 	}
 }
 
 // limited reports whether an answer that is limited in rate may go now.
 func (c *Conn) limited(env *Env) bool {
-	if env.Now-c.LastChallenge < 500_000_000 {
+	if env.Now-c.LastChallenge < env.Conf.InvalidRateNs {
 		return false
 	}
 	c.LastChallenge = env.Now
@@ -263,7 +264,7 @@ func (c *Conn) completeHandshake(env *Env, s *Segment) bool {
 		c.reset(env, s.Ack, event.ResetUnacceptable)
 		return false
 	}
-	if c.Opts.DeferAccept > c.Retries && s.Len() == 0 { // TCP_DEFER_ACCEPT: wait for data
+	if c.Opts.Rare().DeferAccept > c.Retries && s.Len() == 0 { // TCP_DEFER_ACCEPT: wait for data
 		c.Deferred = true
 		return false
 	}

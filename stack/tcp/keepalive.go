@@ -9,14 +9,14 @@ import (
 // data, and one lost probe does not end anything (MUST-24 to MUST-29, SHLD-12).
 
 func (c *Conn) keepIdle(conf *Config) int64 {
-	return or(int64(c.Opts.KeepIdleS)*secondNs, conf.KeepIdleNs)
+	return or(int64(c.Opts.Rare().KeepIdleS)*secondNs, conf.KeepIdleNs)
 }
 func (c *Conn) keepIntvl(conf *Config) int64 {
-	return or(int64(c.Opts.KeepIntvlS)*secondNs, conf.KeepIntvlNs)
+	return or(int64(c.Opts.Rare().KeepIntvlS)*secondNs, conf.KeepIntvlNs)
 }
 
 // or returns a, or b if a is zero.
-func or[T int64 | uint32 | uint8](a, b T) T {
+func or[T int64 | uint64 | uint32 | uint8](a, b T) T {
 	if a == 0 {
 		return b
 	}
@@ -44,7 +44,7 @@ func (c *Conn) keepAlive(env *Env) {
 		c.KeepAt = c.LastRecvAt + idle
 		return
 	}
-	gaveUp := c.Probes >= or(c.Opts.KeepCount, env.Conf.KeepCount)
+	gaveUp := c.Probes >= or(c.Opts.Rare().KeepCount, env.Conf.KeepCount)
 	if t := c.userTimeout(); t != 0 { // Linux: then that alone decides
 		gaveUp = c.Probes > 0 && silent >= t
 	}

@@ -5,27 +5,85 @@ import "wirelab/stack/event"
 // Options are what a program sets on a socket; a connection that a listener
 // accepts begins with those of the listener.
 type Options struct {
-	CC            uint8  // TCP_CONGESTION: an index into algorithms
-	NoDelay       bool   // TCP_NODELAY
-	Cork          bool   // TCP_CORK
-	Inline        bool   // SO_OOBINLINE
-	Lingers       bool   // SO_LINGER
-	KeepAlive     bool   // SO_KEEPALIVE
-	NoPMTU        bool   // IP_MTU_DISCOVER: IP_PMTUDISC_DONT
-	KeepCount     uint8  // TCP_KEEPCNT; 0: tcp_keepalive_probes
-	SynCount      uint8  // TCP_SYNCNT; 0: tcp_syn_retries
-	DeferAccept   uint8  // TCP_DEFER_ACCEPT, as a number of SYN-ACKs
-	TOS           uint8  // IP_TOS, IPV6_TCLASS
-	TTL           uint8  // IP_TTL, IPV6_UNICAST_HOPS; 0: the host's
-	LingerS       uint16 // SO_LINGER
-	KeepIdleS     uint16 // TCP_KEEPIDLE; 0: the host's, as is the next
-	KeepIntvlS    uint16 // TCP_KEEPINTVL
-	FinTimeoutS   int16  // TCP_LINGER2; 0: the host's; negative: do not wait at all
-	MaxSeg        uint16 // TCP_MAXSEG; 0: what fits
-	FastOpen      uint16 // TCP_FASTOPEN: connections whose handshake is not done
-	UserTimeoutMs uint32 // TCP_USER_TIMEOUT; 0: none
-	NotSentLowat  uint32 // TCP_NOTSENT_LOWAT; 0: the host's
-	RcvLowat      uint32 // SO_RCVLOWAT; 0: one byte
+	CC        uint8  // TCP_CONGESTION: an index into algorithms
+	NoDelay   bool   // TCP_NODELAY
+	Cork      bool   // TCP_CORK
+	Inline    bool   // SO_OOBINLINE
+	Lingers   bool   // SO_LINGER
+	KeepAlive bool   // SO_KEEPALIVE
+	MTUMode   uint8  // IP_MTU_DISCOVER, plus one; 0: the host's
+	TOS       uint8  // IP_TOS, IPV6_TCLASS
+	TTL       uint8  // IP_TTL, IPV6_UNICAST_HOPS; 0: the host's
+	Flags     uint16 // Flag…
+	FastOpen  uint16 // TCP_FASTOPEN: connections whose handshake is not done
+	LingerS   uint16 // SO_LINGER
+	Side      []Rare // one, if the program set any of these
+}
+
+// Options that are on or off and that little depends on, as bits of Options.Flags.
+const (
+	FlagReuseAddr = 1 << iota // SO_REUSEADDR
+	FlagReusePort             // SO_REUSEPORT
+	FlagDebug                 // SO_DEBUG
+	FlagDontRoute             // SO_DONTROUTE
+	FlagBroadcast             // SO_BROADCAST
+	FlagThin                  // TCP_THIN_LINEAR_TIMEOUTS
+	FlagV6Only                // IPV6_V6ONLY
+	FlagRecvErr               // IP_RECVERR, IPV6_RECVERR
+	FlagFreeBind              // IP_FREEBIND
+)
+
+// Rare are the options that few programs set, apart so that an idle connection stays small. Zero
+// stands for what the host has.
+type Rare struct {
+	Pace                Pace   // of what is paced, unless the congestion control keeps its own
+	MaxPacing           uint64 // SO_MAX_PACING_RATE, in bytes a second; 0: no limit
+	RcvTimeoNs          int64  // SO_RCVTIMEO; 0: wait for ever
+	SndTimeoNs          int64  // SO_SNDTIMEO
+	UserTimeoutMs       uint32 // TCP_USER_TIMEOUT; 0: none
+	NotSentLowat        uint32 // TCP_NOTSENT_LOWAT
+	RcvLowat            uint32 // SO_RCVLOWAT; 0: one byte
+	WindowClamp         uint32 // TCP_WINDOW_CLAMP; 0: none
+	Priority            uint32 // SO_PRIORITY
+	Mark                uint32 // SO_MARK
+	RTOMaxMs, RTOMinUs  uint32 // TCP_RTO_MAX_MS, TCP_RTO_MIN_US
+	DelAckMaxUs         uint32 // TCP_DELACK_MAX_US
+	KeepIdleS           uint16 // TCP_KEEPIDLE
+	KeepIntvlS          uint16 // TCP_KEEPINTVL
+	FinTimeoutS         int16  // TCP_LINGER2; negative: do not wait at all
+	MaxSeg              uint16 // TCP_MAXSEG; 0: what fits
+	KeepCount, SynCount uint8  // TCP_KEEPCNT, TCP_SYNCNT
+	DeferAccept         uint8  // TCP_DEFER_ACCEPT, as a number of SYN-ACKs
+	MinTTL              uint8  // IP_MINTTL, IPV6_MINHOPCOUNT: of what is accepted (RFC 5082)
+}
+
+var noRare Rare // nothing is ever written to it
+
+// Rare returns the rare options for reading.
+func (o *Options) Rare() *Rare {
+	if len(o.Side) == 0 {
+		return &noRare
+	}
+	return &o.Side[0]
+}
+
+// SetRare returns them for writing.
+func (o *Options) SetRare() *Rare {
+	if len(o.Side) == 0 {
+		o.Side = []Rare{{}}
+	}
+	return &o.Side[0]
+}
+
+// Has reports whether an option of Flags is on.
+func (o *Options) Has(flag uint16) bool { return o.Flags&flag != 0 }
+
+// SetFlag turns an option of Flags on or off.
+func (o *Options) SetFlag(flag uint16, on bool) {
+	o.Flags &^= flag
+	if on {
+		o.Flags |= flag
+	}
 }
 
 const (
@@ -36,6 +94,7 @@ const (
 // Inherit takes the options of the listener l.
 func (c *Conn) Inherit(l *Conn) {
 	c.Opts, c.RcvBufMax, c.RcvBufSet, c.SndBufMax = l.Opts, l.RcvBufMax, l.RcvBufSet, l.SndBufMax
+	c.Opts.Side = append([]Rare(nil), l.Opts.Side...) // each its own
 }
 
 // SetNoDelay is TCP_NODELAY; setting it sends what Nagle's rule holds back.
@@ -77,7 +136,7 @@ func (c *Conn) SetKeepAlive(env *Env, on bool) {
 
 // SetKeepIdle is TCP_KEEPIDLE, in seconds.
 func (c *Conn) SetKeepIdle(env *Env, seconds uint16) {
-	c.Opts.KeepIdleS = seconds
+	c.Opts.SetRare().KeepIdleS = seconds
 	c.armKeepAlive(env)
 }
 
@@ -86,6 +145,35 @@ func (c *Conn) SetSndBuf(n uint32) { c.SndBufMax = n }
 
 // SetRcvBuf is SO_RCVBUF: half of what Linux keeps is window, which is n bytes.
 func (c *Conn) SetRcvBuf(n uint32) { c.RcvBufMax, c.RcvBufSet = n, true }
+
+// SetWindowClamp is TCP_WINDOW_CLAMP: the window that is offered does not grow beyond n bytes. Zero takes
+// that back, but not once there is a connection.
+func (c *Conn) SetWindowClamp(n int64) Errno {
+	const least = 1152 // half of Linux's smallest receive buffer
+	if n == 0 {
+		if c.State != Closed {
+			return EINVAL
+		}
+		c.Opts.SetRare().WindowClamp = 0
+		return 0
+	}
+	clamp, before := uint32(max(n, least)), c.fullSpace()
+	c.Opts.SetRare().WindowClamp = clamp
+	if clamp < before {
+		c.RcvSsthresh = min(c.RcvSsthresh, clamp)
+	} else {
+		c.RcvSsthresh = max(c.RcvSsthresh, min(c.RcvWnd, clamp))
+	}
+	return 0
+}
+
+// SetMaxPacing is SO_MAX_PACING_RATE, in bytes a second; 0: no limit. With a limit the connection is paced.
+func (c *Conn) SetMaxPacing(rate uint64) {
+	if rate == 0 && c.Opts.Rare().MaxPacing == 0 {
+		return
+	}
+	c.Opts.SetRare().MaxPacing = rate
+}
 
 // SetCongestion is TCP_CONGESTION.
 func (c *Conn) SetCongestion(env *Env, i uint8) {

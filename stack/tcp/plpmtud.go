@@ -17,9 +17,7 @@ type MTUProbe struct {
 }
 
 const (
-	probeWindow    = 11 // segments: a smaller window is not risked
-	probeThreshold = 8  // bytes between Low and High that are not worth a search (Linux)
-	probeAgainNs   = 600_000_000_000
+	probeWindow = 11 // segments: a smaller window is not risked
 )
 
 // beginMTU sets where the search begins: from the start with tcp_mtu_probing 2, and with 1
@@ -63,8 +61,8 @@ func (c *Conn) probeMTU(env *Env) (wait bool) {
 	if m.Size != 0 || c.CA != Open || c.Cwnd < probeWindow || c.sackBlocks() > 0 {
 		return false
 	}
-	if m.High < m.Low+probeThreshold {
-		if env.Now-m.At >= probeAgainNs { // the path may have changed
+	if uint32(m.High) < uint32(m.Low)+env.Conf.ProbeThreshold { // not worth a search
+		if env.Now-m.At >= env.Conf.ProbeIntervalNs { // the path may have changed
 			c.searchMTU(env)
 		}
 		return false

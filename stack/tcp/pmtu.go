@@ -28,7 +28,10 @@ func (c *Conn) Unreachable(env *Env, at uint32, err Errno, revert bool) {
 	case SynSent:
 		c.finish(env, err)
 	default:
-		c.SoftErr = err
+		if c.SoftErr = err; c.Opts.Has(FlagRecvErr) { // the program wants to hear of it at once (ip(7), IP_RECVERR)
+			c.Err = err
+			c.Wake |= WakeError | WakeReadable
+		}
 	}
 }
 
@@ -47,9 +50,10 @@ func (c *Conn) revertBackoff(env *Env) {
 }
 
 // SetPathMTU takes the largest packet that the path lets through. Segments in flight that are
-// larger are lost for sure, and not for congestion: they go out again at once, in pieces.
+// larger are lost for sure, and not for congestion: they go out again at once, in pieces, unless the
+// program wants no part in it.
 func (c *Conn) SetPathMTU(env *Env, mtu uint32) {
-	if mtu >= c.PathMTU || c.Opts.NoPMTU {
+	if mtu >= c.PathMTU {
 		return
 	}
 	c.PathMTU = mtu
@@ -58,9 +62,43 @@ func (c *Conn) SetPathMTU(env *Env, mtu uint32) {
 		m.High = uint16(min(uint32(m.High), mtu))
 		m.Low = min(m.Low, m.High)
 	}
-	c.SoftErr = EMSGSIZE
+	if !c.MayFragment(env.Conf) {
+		c.SoftErr = EMSGSIZE
+	}
 	c.syncMSS()
-	c.resendTooLarge(env)
+	switch c.MTUMode(env.Conf) {
+	case MTUDont, MTUInterface, MTUOmit:
+	default:
+		c.resendTooLarge(env)
+	}
+}
+
+// Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER.
+const (
+	MTUDont = iota
+	MTUWant
+	MTUDo
+	MTUProbing
+	MTUInterface
+	MTUOmit
+)
+
+// MTUMode is how the connection goes about path MTU discovery: as its socket says, else as the host does.
+func (c *Conn) MTUMode(conf *Config) uint8 {
+	switch {
+	case c.Opts.MTUMode > 0:
+		return c.Opts.MTUMode - 1
+	case conf.NoPMTUDisc > 0:
+		return MTUDont
+	}
+	return MTUWant
+}
+
+// MayFragment reports whether routers may cut what the connection sends: its packets go without the bit
+// that forbids it (Linux's ip_dont_fragment).
+func (c *Conn) MayFragment(conf *Config) bool {
+	mode := c.MTUMode(conf)
+	return mode != MTUDo && mode != MTUWant
 }
 
 func (c *Conn) resendTooLarge(env *Env) {

@@ -145,12 +145,13 @@ func (c *Conn) AckTimeout(conf *Config) int64 {
 		}
 		wait = min(wait, most)
 	}
-	return min(wait, longestDelay(conf))
+	return min(wait, c.longestDelay(conf))
 }
 
-// longestDelay bounds every delayed ACK, in ns.
-func longestDelay(conf *Config) int64 {
-	return max(min(delAckMaxNs, conf.RTOMinNs-tickNs), tickNs)
+// longestDelay bounds every delayed ACK, in ns: TCP_DELACK_MAX_US may ask for less.
+func (c *Conn) longestDelay(conf *Config) int64 {
+	most := or(int64(c.Opts.Rare().DelAckMaxUs)*1000, delAckMaxNs)
+	return min(most, max(c.rtoMin(conf)-tickNs, tickNs))
 }
 
 // delayedAckTimeout acknowledges what no answer came for in time, and waits longer for the next.

@@ -27,7 +27,7 @@ func (c *Conn) measure(env *Env, first, last int64) {
 		return
 	}
 	if n.flags&newsMaybeDelayed == 0 || n.rtt < c.MinRTT.Value() { // else a delayed ACK would become the minimum when that expires
-		c.MinRTT.Update(env.Now, n.rtt)
+		c.MinRTT.Update(env.Now, n.rtt, env.Conf.MinRTTWindowMs)
 	}
 	c.sampleRTT(env.Conf, sample)
 	c.Backoff = 0 // RFC 6298 §5.7: only a new measurement ends the back-off
@@ -49,12 +49,12 @@ func (c *Conn) maybeDelayed(n *news) bool {
 func (c *Conn) sampleRTT(conf *Config, r int64) {
 	if c.SRTT == 0 {
 		c.SRTT, c.RTTVar = max(r, 1), r/2
-		c.RTTSpread = max(2*r, conf.RTOMinNs)
+		c.RTTSpread = max(2*r, c.rtoMin(conf))
 		c.RTTSpreadMax, c.RTTSeq = c.RTTSpread, c.SndNxt
 	} else {
 		c.smooth(conf, r)
 	}
-	c.RTOBase = min(c.SRTT+c.RTTSpread, conf.RTOMaxNs)
+	c.RTOBase = min(c.SRTT+c.RTTSpread, c.rtoMax(conf))
 }
 
 func (c *Conn) smooth(conf *Config, r int64) {
@@ -76,7 +76,7 @@ func (c *Conn) smooth(conf *Config, r int64) {
 		if c.RTTSpreadMax < c.RTTSpread {
 			c.RTTSpread -= (c.RTTSpread - c.RTTSpreadMax) / 4
 		}
-		c.RTTSeq, c.RTTSpreadMax = c.SndNxt, conf.RTOMinNs
+		c.RTTSeq, c.RTTSpreadMax = c.SndNxt, c.rtoMin(conf)
 	}
 }
 
@@ -86,7 +86,7 @@ func (c *Conn) RTO(conf *Config) int64 {
 	rto := c.RTOBase
 	limit := int64(1) << 50
 	if conf != nil {
-		limit = conf.RTOMaxNs
+		limit = c.rtoMax(conf)
 	}
 	for range c.Backoff {
 		if rto >= limit {
@@ -97,8 +97,14 @@ func (c *Conn) RTO(conf *Config) int64 {
 	return min(rto, limit)
 }
 
-// minWindowMs is how long a minimum counts: Linux's tcp_min_rtt_wlen, 300 s.
-const minWindowMs = 300_000
+// rtoMin and rtoMax bound the timeout: by socket options, else by the host's settings.
+func (c *Conn) rtoMin(conf *Config) int64 {
+	return or(int64(c.Opts.Rare().RTOMinUs)*1000, conf.RTOMinNs)
+}
+
+func (c *Conn) rtoMax(conf *Config) int64 {
+	return or(int64(c.Opts.Rare().RTOMaxMs)*msNs, conf.RTOMaxNs)
+}
 
 // MinFilter keeps the smallest of what was seen lately: the best value and the two best
 // since, each smallest of its time.
@@ -115,11 +121,11 @@ func (m *MinFilter) Value() int64 {
 	return int64(m.Us[0]) * 1000
 }
 
-// Update takes the sample ns at time at.
-func (m *MinFilter) Update(at, ns int64) {
+// Update takes the sample ns at time at; a minimum counts for windowMs (tcp_min_rtt_wlen).
+func (m *MinFilter) Update(at, ns int64, windowMs uint32) {
 	now, v := uint32(at/msNs), uint32(min(max(ns/1000, 1), 1<<32-1))
 	switch {
-	case m.Us[0] == 0 || v <= m.Us[0] || now-m.AtMs[2] > minWindowMs:
+	case m.Us[0] == 0 || v <= m.Us[0] || now-m.AtMs[2] > windowMs:
 		m.AtMs, m.Us = [3]uint32{now, now, now}, [3]uint32{v, v, v}
 		return
 	case v <= m.Us[1]:
@@ -129,12 +135,12 @@ func (m *MinFilter) Update(at, ns int64) {
 	}
 	age := now - m.AtMs[0]
 	switch {
-	case age > minWindowMs: // the best one is too old: the second takes its place
+	case age > windowMs: // the best one is too old: the second takes its place
 		m.AtMs[0], m.Us[0], m.AtMs[1], m.Us[1] = m.AtMs[1], m.Us[1], m.AtMs[2], m.Us[2]
 		m.AtMs[2], m.Us[2] = now, v
-	case m.AtMs[1] == m.AtMs[0] && age > minWindowMs/4: // a quarter passed without a second choice
+	case m.AtMs[1] == m.AtMs[0] && age > windowMs/4: // a quarter passed without a second choice
 		m.AtMs[1], m.Us[1], m.AtMs[2], m.Us[2] = now, v, now, v
-	case m.AtMs[2] == m.AtMs[1] && age > minWindowMs/2:
+	case m.AtMs[2] == m.AtMs[1] && age > windowMs/2:
 		m.AtMs[2], m.Us[2] = now, v
 	}
 }

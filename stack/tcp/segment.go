@@ -18,7 +18,8 @@ type Segment struct {
 	Window   uint16 // as on the wire, not scaled
 	Urgent   uint16
 
-	CE, ECT          bool // IP's word on congestion: it arrived marked, it may be marked (RFC 3168 §5)
+	TOS              uint8 // of IP, without the bits of ECN
+	CE, ECT          bool  // IP's word on congestion: it arrived marked, it may be marked (RFC 3168 §5)
 	HasMSS, HasScale bool
 	SackOK, HasFO    bool
 	HasUTO           bool

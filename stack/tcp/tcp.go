@@ -140,7 +140,6 @@ type Conn struct {
 	SynAcked                    bool
 	FinQueued                   bool // FIN follows the last byte of SndBuf
 	FinSent                     bool
-	Urging                      bool   // SndUp means something
 	PushSeq                     uint32 // behind the last byte of the last write
 	Pushed                      uint32 // behind the last segment with PSH
 	SmallEnd                    uint32 // behind the last segment that was not full
@@ -160,6 +159,7 @@ type Conn struct {
 	FinReceived         bool
 	ReadShut, SawEOF    bool
 	RcvBufSet           bool // SO_RCVBUF said how large the buffer is
+	Urging              bool // of the other direction: SndUp means something
 	Urg                 Urgent
 	RcvBufMax           uint32
 	RcvQueued           uint32
@@ -262,6 +262,8 @@ type Env struct {
 	// SynAckLimit bounds how often a SYN-ACK is repeated while the listener's queue is crowded.
 	SynAckLimit uint8
 
+	Challenges *Challenges // of all connections of the host
+
 	seg    Segment // the one being sent, here so that it is not allocated each time
 	news   news    // what the ACK being taken in told
 	sample rateSample
@@ -285,6 +287,7 @@ type Config struct {
 	Retries1, Retries2            uint8
 	OrphanRetries                 uint8
 	MTUProbing                    uint8  // tcp_mtu_probing
+	NoPMTUDisc                    uint8  // ip_no_pmtu_disc
 	BaseMSS, ProbeFloor           uint32 // tcp_base_mss, tcp_mtu_probe_floor
 	RFC1337, UserTimeoutOption    bool
 	ModerateRcvBuf                bool
@@ -292,16 +295,31 @@ type Config struct {
 	HyStartPlus                   bool // wirelab.hystart_plus_plus
 	WindowScaling                 bool
 	Sack, DSack, Timestamps       bool
+	PlainStamps                   bool  // tcp_timestamps is 2: they begin at the same value for all
 	EarlyRetrans, Recovery, Frto  uint8 // tcp_early_retrans, tcp_recovery, tcp_frto
 	Reordering, MaxReordering     uint32
 	SlowStartAfterIdle            bool
 	NotSentLowat                  uint32
-	ECN                           uint8 // tcp_ecn: 0 never, 1 ask for it, 2 accept it
+	FairQueue                     bool   // net.core.default_qdisc is fq, which keeps the pace that TCP asks for
+	PacingSS, PacingCA            uint16 // tcp_pacing_ss_ratio, tcp_pacing_ca_ratio, in per cent
+	InvalidRateNs                 int64  // tcp_invalid_ratelimit
+	ChallengeLimit                uint32 // tcp_challenge_ack_limit, a second
+	MinRTTWindowMs                uint32 // tcp_min_rtt_wlen
+	ProbeIntervalNs               int64  // tcp_probe_interval
+	ProbeThreshold                uint32 // tcp_probe_threshold
+	MinSndMSS                     uint32 // tcp_min_snd_mss
+	ThinLinear, ShrinkWindow      bool   // tcp_thin_linear_timeouts, tcp_shrink_window
+	StdUrg, SignedWindows         bool   // tcp_stdurg, tcp_workaround_signed_windows
+	AppWin                        uint8  // tcp_app_win
+	ECN                           uint8  // tcp_ecn: 0 never, 1 ask for it, 2 accept it
 	ECNFallback                   bool
 	CongestionControl             uint8 // an index into algorithms
 	InitialWindow                 uint32
 	RmemDefault, RmemMax          uint32 // of which half is window
 	WmemDefault                   uint32
+	RmemMin                       uint32    // what tcp_rmem says first
+	Wmem                          [3]uint32 // what tcp_wmem says
+	RmemLimit, WmemLimit          uint32    // net.core.rmem_max and wmem_max: of SO_RCVBUF and SO_SNDBUF
 	Quirks                        uint32
 	FixedISN                      int64 // -1: by hash
 }
@@ -317,6 +335,9 @@ const (
 	QuirkPredictableISN
 )
 
+// Unlimited is the value of tcp_challenge_ack_limit with which it is none.
+const Unlimited = 1<<31 - 1
+
 // DefaultConfig returns Linux's defaults.
 func DefaultConfig() Config {
 	const ms = int64(1_000_000)
@@ -327,8 +348,11 @@ func DefaultConfig() Config {
 		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries1: 3, Retries2: 15, BaseMSS: 1024, ProbeFloor: 48, OrphanRetries: 0,
 		ModerateRcvBuf: true, RetransCollapse: true, WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
 		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
+		PacingSS: 200, PacingCA: 120, InvalidRateNs: 500 * ms, ChallengeLimit: Unlimited, MinRTTWindowMs: 300_000,
+		ProbeIntervalNs: 600_000 * ms, ProbeThreshold: 8, MinSndMSS: minMSS, AppWin: 31,
 		InitialWindow: 10,
 		RmemDefault:   131072, RmemMax: 6291456, WmemDefault: 2626560,
+		RmemMin: 4096, Wmem: [3]uint32{4096, 16384, 4194304}, RmemLimit: 4194304, WmemLimit: 4194304,
 		FixedISN: -1,
 	}
 }

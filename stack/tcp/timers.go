@@ -90,11 +90,14 @@ func (c *Conn) retransmitTimeout(env *Env) {
 		c.resend(env, 0, event.RTO)
 	} else {
 		c.Retries++
-		if !c.Deferred || c.Retries >= c.Opts.DeferAccept { // no use in repeating what was answered (Linux)
+		if !c.Deferred || c.Retries >= c.Opts.Rare().DeferAccept { // no use in repeating what was answered (Linux)
 			c.retransmit(env, 0, event.RTO)
 		}
 	}
-	if (c.State != SynSent || c.Retries > env.Conf.SynLinearTimeouts) && c.Backoff < 62 {
+	switch {
+	case c.State == Established && c.thin(env):
+		c.Backoff = 0
+	case (c.State != SynSent || c.Retries > env.Conf.SynLinearTimeouts) && c.Backoff < 62:
 		c.Backoff++
 	}
 	wait := c.RTO(env.Conf)
@@ -104,21 +107,28 @@ func (c *Conn) retransmitTimeout(env *Env) {
 	c.setXmit(env, timerRTO, wait)
 }
 
+// thin reports whether the next timeout comes as soon as this one did: too little is in flight for a
+// fast retransmission, and somebody asked for it (Linux, networking/tcp-thin.rst; six times at most).
+func (c *Conn) thin(env *Env) bool {
+	const atMost = 6
+	return (env.Conf.ThinLinear || c.Opts.Has(FlagThin)) && c.Rtx.Len() < 4 && c.Ssthresh < infinite && c.Retries <= atMost
+}
+
 // gaveUp ends a connection whose peer has not answered for too long (RFC 9293
 // §3.8.3, R2).
 func (c *Conn) gaveUp(env *Env) bool {
 	tries, limit := c.triesLeft(env), c.userTimeout() // RFC 5482: a user timeout takes R2's place
 	waited := env.Now - c.RetransAt
-	late := c.RetransAt != 0 && waited >= or(limit, env.Conf.timeOf(tries))
+	late := c.RetransAt != 0 && waited >= or(limit, c.timeOf(env.Conf, tries))
 	switch c.State {
 	case SynSent:
-		tries = or(c.Opts.SynCount, env.Conf.SynRetries) + env.Conf.SynLinearTimeouts // Linux: the steps at the start come on top
+		tries = or(c.Opts.Rare().SynCount, env.Conf.SynRetries) + env.Conf.SynLinearTimeouts // Linux: the steps at the start come on top
 		late = c.Retries >= tries || limit != 0 && waited >= limit
 	case SynReceived:
-		late = c.Retries >= min(env.Conf.SynAckRetries, env.SynAckLimit) && (c.Opts.DeferAccept == 0 || c.Retries >= c.Opts.DeferAccept)
+		late = c.Retries >= min(env.Conf.SynAckRetries, env.SynAckLimit) && (c.Opts.Rare().DeferAccept == 0 || c.Retries >= c.Opts.Rare().DeferAccept)
 	default:
 		if c.SndWnd == 0 && !c.Orphan { // the peer shrank its window: this is a probe, as long as it is there
-			silence := 2 * env.Conf.RTOMaxNs
+			silence := 2 * c.rtoMax(env.Conf)
 			if limit != 0 {
 				silence = min(silence, limit)
 			}
@@ -126,7 +136,7 @@ func (c *Conn) gaveUp(env *Env) bool {
 			break
 		}
 		late = late && c.Retries > 0
-		if c.Retries > 0 && waited >= env.Conf.timeOf(env.Conf.Retries1) { // R1 (RFC 9293 §3.8.3, MUST-20)
+		if c.Retries > 0 && waited >= c.timeOf(env.Conf, env.Conf.Retries1) { // R1 (RFC 9293 §3.8.3, MUST-20)
 			c.swallowed(env)
 		}
 	}
@@ -137,13 +147,13 @@ func (c *Conn) gaveUp(env *Env) bool {
 	return late
 }
 
-// timeOf is how long tries retransmissions take when the first comes after the
-// shortest timeout: Linux turns tcp_retries2 into a time that way.
-func (c *Config) timeOf(tries uint8) int64 {
-	total, wait := int64(0), c.RTOMinNs
+// timeOf is how long tries retransmissions take when the first comes after
+// 200 ms, whatever the least timeout is: Linux turns tcp_retries2 into a time that way.
+func (c *Conn) timeOf(conf *Config, tries uint8) int64 {
+	total, wait := int64(0), int64(200*msNs)
 	for range int(tries) + 1 {
 		total += wait
-		wait = min(2*wait, c.RTOMaxNs)
+		wait = min(2*wait, c.rtoMax(conf))
 	}
 	return total
 }

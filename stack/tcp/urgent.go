@@ -33,11 +33,14 @@ func (c *Conn) copied() uint32 {
 }
 
 // takeUrgent takes the urgent pointer of s; it points behind the urgent byte (RFC 6093 §2.2), and if it
-// is zero at the first one (Linux).
+// is zero at the first one (Linux). With tcp_stdurg it points at the byte (RFC 1122 §4.2.2.4).
 func (c *Conn) takeUrgent(env *Env, s *Segment) {
 	u := &c.Urg
 	if s.Flags&wire.URG != 0 {
-		at := s.Seq + max(uint32(s.Urgent), 1) - 1
+		at := s.Seq + uint32(s.Urgent)
+		if s.Urgent > 0 && !env.Conf.StdUrg {
+			at--
+		}
 		old := seq.LT(at, c.copied()) || seq.LT(at, c.RcvNxt)
 		if !old && (u.State == UrgentNone || seq.GT(at, u.At)) {
 			*u = Urgent{State: UrgentAwaited, At: at}

@@ -13,10 +13,10 @@ const (
 
 // userTimeoutOut returns the option's value: in seconds, or in minutes if that is too much.
 func (c *Conn) userTimeoutOut(env *Env) (v uint16, ok bool) {
-	if !env.Conf.UserTimeoutOption || c.Opts.UserTimeoutMs == 0 {
+	if !env.Conf.UserTimeoutOption || c.Opts.Rare().UserTimeoutMs == 0 {
 		return 0, false
 	}
-	seconds := max(c.Opts.UserTimeoutMs/1000, 1)
+	seconds := max(c.Opts.Rare().UserTimeoutMs/1000, 1)
 	if seconds < 1<<15 {
 		return uint16(seconds), true
 	}
@@ -32,10 +32,10 @@ func (c *Conn) userTimeoutIn(env *Env, s *Segment) {
 	if s.UTO>>15 != 0 {
 		theirs *= 60
 	}
-	c.UserTimeoutMs = uint32(min(max(int64(c.Opts.UserTimeoutMs)*msNs, theirs, leastUserTimeoutNs), mostUserTimeoutNs) / msNs)
+	c.UserTimeoutMs = uint32(min(max(int64(c.Opts.Rare().UserTimeoutMs)*msNs, theirs, leastUserTimeoutNs), mostUserTimeoutNs) / msNs)
 }
 
 // userTimeout returns how long data may wait for its acknowledgement; 0: as long as R2 says.
 func (c *Conn) userTimeout() int64 {
-	return int64(or(c.UserTimeoutMs, c.Opts.UserTimeoutMs)) * msNs
+	return int64(or(c.UserTimeoutMs, c.Opts.Rare().UserTimeoutMs)) * msNs
 }
