@@ -68,6 +68,7 @@ var inertSysctls = []inertSysctl{
 	{"net.ipv4.udp_mem", 0, math.MaxInt64, "758142\t1010862\t1516284"},
 	{"net.ipv4.udp_rmem_min", 1, maxInt32, "4096"},
 	{"net.ipv4.udp_wmem_min", 1, maxInt32, "4096"},
+	{"net.ipv6.bindv6only", 0, maxUint8, "0"}, // a socket has no family here; IPV6_V6ONLY works
 }
 
 func findInertSysctl(name string) *inertSysctl {

@@ -19,7 +19,6 @@ var coreSysctls = []sysctl{
 	flag("net.ipv4.ip_nonlocal_bind", func(h *Host) *bool { return &h.Limits.NonlocalBind }),
 	number("net.ipv4.route.min_pmtu", leastMTU, maxInt32, func(h *Host) *uint32 { return &h.IP.MinPathMTU }),
 	span("net.ipv4.route.mtu_expires", 0, maxSeconds, secondNs, func(h *Host) *int64 { return &h.IP.MTUExpiresNs }),
-	flag("net.ipv6.bindv6only", func(h *Host) *bool { return &h.Limits.BindV6Only }),
 }
 
 // tcpSysctls are the settings of TCP.

@@ -89,7 +89,7 @@ func (c *Conn) simultaneousOpen(env *Env, s *Segment) {
 func (c *Conn) takeSYN(env *Env, s *Segment) {
 	c.IRS, c.RcvNxt, c.RcvWup = s.Seq, s.Seq+1, s.Seq+1
 	if s.HasMSS {
-		c.PeerMSS = max(uint32(s.MSS), minMSS)
+		c.PeerMSS = max(uint32(s.MSS), env.Conf.MinSndMSS)
 	}
 	if s.HasScale && c.ScaleOn {
 		c.SndScale = s.Scale
@@ -281,6 +281,7 @@ func (c *Conn) established(env *Env) {
 	}
 	c.armKeepAlive(env)
 	c.beginMTU(env)
+	c.keepForProgram(env)
 }
 
 // inputFIN takes the peer's FIN, if everything before it has arrived.
