@@ -16,7 +16,6 @@ type Limits struct {
 	Reserved          []PortSpan // ip_local_reserved_ports, in order
 	ReflectTOS        bool       // tcp_reflect_tos
 	NonlocalBind      bool       // ip_nonlocal_bind
-	BindV6Only        bool       // net.ipv6.bindv6only
 }
 
 // PortSpan are the ports from Low to High.

@@ -48,7 +48,6 @@ var inertSysctls = []inertSysctl{
 	{"net.ipv4.tcp_ecn_option", 0, 2, "2"}, // without AccECN
 	{"net.ipv4.tcp_ecn_option_beacon", 0, 3, "3"},
 	{"net.ipv4.tcp_fack", 0, maxUint8, "0"}, // obsolete
-	{"net.ipv4.tcp_fastopen_blackhole_timeout_sec", 0, maxInt32, "0"},
 	{"net.ipv4.tcp_fwmark_accept", 0, 1, "0"},
 	{"net.ipv4.tcp_l3mdev_accept", 0, 1, "0"},
 	{"net.ipv4.tcp_limit_output_bytes", anyInt, maxInt32, "4194304"},
@@ -69,6 +68,7 @@ var inertSysctls = []inertSysctl{
 	{"net.ipv4.udp_mem", 0, math.MaxInt64, "758142\t1010862\t1516284"},
 	{"net.ipv4.udp_rmem_min", 1, maxInt32, "4096"},
 	{"net.ipv4.udp_wmem_min", 1, maxInt32, "4096"},
+	{"net.ipv6.bindv6only", 0, maxUint8, "0"}, // a socket has no family here; IPV6_V6ONLY works
 }
 
 func findInertSysctl(name string) *inertSysctl {

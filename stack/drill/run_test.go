@@ -195,3 +195,11 @@ func TestLog(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A setting that changes nothing is noted once, and only if it is set to something else.
+func TestInertSettingsAreNoted(t *testing.T) {
+	r := run(t, "`sysctl -q net.ipv4.tcp_autocorking=1; sysctl -q net.ipv4.tcp_mem=\"1 2 3\"; sysctl -q net.ipv4.tcp_mem=\"1 2 4\"`\n0 cap_set() = 0", Options{})
+	if r.Verdict != OK || len(r.Notes) != 1 || r.Notes[0] != "tcp_mem changes nothing here" {
+		t.Error(r, r.Notes)
+	}
+}

@@ -27,6 +27,15 @@ func (c *Conn) fullSpace() uint32 {
 	return c.RcvBufMax
 }
 
+// keepForProgram holds back the part of the buffer that tcp_app_win keeps for what a program is slow to
+// read: full/2^tcp_app_win. At first that is nothing.
+func (c *Conn) keepForProgram(env *Env) {
+	full, n := c.fullSpace(), env.Conf.AppWin
+	if kept := full >> n; n > 0 && kept > 0 && full > 4*c.MyMSS {
+		c.SetWindowClamp(int64(max(full-kept, 4*c.MyMSS)))
+	}
+}
+
 // growWindow lets the window open further now that n bytes of data came: a peer that sends
 // little need not be promised much (Linux's rcv_ssthresh).
 func (c *Conn) growWindow(n uint32) {
