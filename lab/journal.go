@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"wirelab/lab/link"
-	"wirelab/lab/sim"
 	"wirelab/stack"
 )
 
@@ -99,26 +98,6 @@ func (l *Lab) checkEntry(e *Entry) error {
 	return nil
 }
 
-func checkParams(p *link.Params) error {
-	for _, d := range []struct {
-		name string
-		ns   int64
-	}{{"a delay", p.DelayNs}, {"a delay of those out of order", p.ReorderNs}, {"a jitter", p.JitterNs}} {
-		if d.ns < 0 || d.ns > 3600e9 {
-			return fmt.Errorf("%s lies between 0 and 3600 s, not at %d ns", d.name, d.ns)
-		}
-	}
-	for _, f := range []struct {
-		name string
-		ppm  uint32
-	}{{"a loss", p.LossPPM}, {"a duplication", p.DuplicatePPM}, {"a corruption", p.CorruptPPM}, {"a reordering", p.ReorderPPM}} {
-		if f.ppm > sim.Million {
-			return fmt.Errorf("%s is at most 1000000 in a million, not %d", f.name, f.ppm)
-		}
-	}
-	return nil
-}
-
 // dueEntry does the next journal entry if its turn comes by the time until. An
 // entry belongs at one position; if this lab never stands there, that is said,
 // and the entry is applied nowhere else (DESIGN §5).
@@ -158,6 +137,9 @@ func (l *Lab) apply(e *Entry) {
 	case EntryLink:
 		d := &l.Links[e.Link].Dir[e.Dir]
 		d.Set(l.wires(), e.Link, e.Dir, e.Params)
+		if end := &l.Links[e.Link].Ends[e.Dir]; l.nodes[end.Node].host != nil {
+			l.onHost(end.Node, func(n *node) { n.setMTU(end.Port, e.Params.MTU) })
+		}
 		l.Queue.Set(2*e.Link+uint32(e.Dir), d.Next())
 	}
 }

@@ -93,21 +93,22 @@ func (d *Direction) place(env *Env, e *Entry, extra int64) {
 		d.Latest = max(d.Latest, arrive)
 	}
 	e.Start, e.Arrive = start, arrive
-	d.fly(e)
-	env.Record.Way(e)
+	env.Record.Way(d.fly(e))
 }
 
-// fly puts a frame that has its times among those in flight.
-func (d *Direction) fly(e *Entry) {
+// fly puts a frame that has its times among those in flight, and returns it there.
+func (d *Direction) fly(e *Entry) *Entry {
 	at := d.Flight.Len()
 	for at > 0 && d.Flight.At(at-1).Arrive > e.Arrive { // that one is late, or a shorter delay has been set meanwhile
 		at--
 	}
 	if at == d.Flight.Len() {
-		*d.Flight.Extend() = *e
-		return
+		p := d.Flight.Extend()
+		*p = *e
+		return p
 	}
 	d.Flight.Insert(at, *e)
+	return d.Flight.At(at)
 }
 
 // takeWaiting takes out all frames that wait first come, first served, in their order, with the

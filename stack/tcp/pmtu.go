@@ -73,6 +73,14 @@ func (c *Conn) SetPathMTU(env *Env, mtu uint32) {
 	}
 }
 
+// GrowPathMTU takes a path that lets larger packets through than before: what is sent from now on may be larger.
+func (c *Conn) GrowPathMTU(mtu uint32) {
+	if mtu > c.PathMTU {
+		c.PathMTU = mtu
+		c.syncMSS()
+	}
+}
+
 // Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER.
 const (
 	MTUDont = iota
