@@ -1,17 +1,12 @@
 package stack
 
 import (
-	"encoding/binary"
-	"fmt"
-	"strconv"
-	"strings"
-
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
 
-// Fast Open at the level of the host (RFC 7413): cookies are given by address and kept by address.
+// Fast Open at the level of the host, as a client (RFC 7413 §4.1): cookies are kept by address.
 
 // Bits of net.ipv4.tcp_fastopen.
 const (
@@ -22,16 +17,23 @@ const (
 	fastServerAll      = 0x400 // listeners that did not ask for it, too
 )
 
-const fastCookieLen = 8
-
-// FastCookie is what a server gave us (RFC 7413 §4.1.3).
+// FastCookie is what a server told us (RFC 7413 §4.1.3).
 type FastCookie struct {
 	Addr   wire.Addr
-	Cookie tcp.Cookie
+	Cookie tcp.Cookie // Len 0: it gave none yet
 	MSS    uint32
+	Exp    bool // it did not answer the option: ask with the experimental one next time (Linux)
 }
 
 const maxFastCookies = 64
+
+// FastBlackHole is whether something on the way swallows Fast Open: Linux then does without for a
+// while, twice as long each time.
+type FastBlackHole struct {
+	TimeoutS uint32 // net.ipv4.tcp_fastopen_blackhole_timeout_sec; 0: never mind
+	Times    uint32
+	At       int64
+}
 
 // fastCookie returns the line about addr, or nil.
 func (h *Host) fastCookie(addr wire.Addr) *FastCookie {
@@ -43,8 +45,9 @@ func (h *Host) fastCookie(addr wire.Addr) *FastCookie {
 	return nil
 }
 
-// keepCookie keeps the cookie that a SYN-ACK brought.
-func (h *Host) keepCookie(c *tcp.Conn, cookie tcp.Cookie) {
+// keepCookie keeps what the SYN-ACK s told a connection that is now open: the segment size, and the
+// cookie if it brought one that was asked for.
+func (h *Host) keepCookie(c *tcp.Conn, s *tcp.Segment) {
 	k := h.fastCookie(c.Remote.Addr)
 	if k == nil {
 		if len(h.FastCookies) == maxFastCookies { // the oldest goes
@@ -53,11 +56,41 @@ func (h *Host) keepCookie(c *tcp.Conn, cookie tcp.Cookie) {
 		h.FastCookies = append(h.FastCookies, FastCookie{Addr: c.Remote.Addr})
 		k = &h.FastCookies[len(h.FastCookies)-1]
 	}
-	k.Cookie, k.MSS = cookie, c.PeerMSS
+	k.MSS = c.PeerMSS
+	switch {
+	case !c.Fast.Ask:
+	case s.HasFO && s.FO.Len > 0:
+		k.Cookie, k.Exp = s.FO, s.FO.Exp
+	case !s.HasFO && !c.Fast.Sent && c.Segs.Retrans == 0 && k.Cookie.Len == 0:
+		k.Exp = !k.Exp
+	}
 }
 
-// SendFast is sendto(2) with MSG_FASTOPEN: it connects, and sends b with the SYN if
-// a cookie of the peer is known. Else the SYN asks for one, and nothing of b is taken: EINPROGRESS.
+// fastSYN decides what the SYN to remote shows and whether it may carry data, of at most mss bytes and a little
+// less; the cookie waits in env.
+func (h *Host) fastSYN(c *tcp.Conn, remote wire.Addr) (data bool, mss uint32) {
+	h.env.Cookie, c.Fast.Ask, mss = tcp.Cookie{}, false, h.mssFor(remote)
+	k := h.fastCookie(remote)
+	if k != nil {
+		mss = min(mss, k.MSS)
+	}
+	switch {
+	case h.fastPaused(c):
+		return false, mss
+	case h.FastOpen&fastClientNoCookie != 0 || c.Fast.NoCookie:
+		return true, mss
+	}
+	c.Fast.Ask = true
+	if k == nil {
+		return false, mss
+	}
+	h.env.Cookie = k.Cookie
+	h.env.Cookie.Exp = k.Exp
+	return k.Cookie.Len > 0, mss
+}
+
+// SendFast is sendto(2) with MSG_FASTOPEN: it connects, and sends b with the SYN if a cookie of the peer is
+// known, or none is needed. Else the SYN asks for one, and nothing of b is taken: EINPROGRESS.
 func (h *Host) SendFast(fd int32, b []byte, remote tcp.Endpoint) (n int, err tcp.Errno) {
 	c, err := h.conn(fd)
 	switch {
@@ -65,29 +98,32 @@ func (h *Host) SendFast(fd int32, b []byte, remote tcp.Endpoint) (n int, err tcp
 		return 0, err
 	case h.FastOpen&fastClient == 0:
 		return 0, tcp.EOPNOTSUPP
+	case c.Fast.Deferred:
+		return h.connectFast(c, b)
 	}
 	if begun, err := h.connecting(&h.Sockets[fd]); err != 0 {
 		return 0, err
 	} else if begun {
 		return h.Send(fd, b, 0)
 	}
+	if remote.Port == 0 {
+		return 0, tcp.EINVAL
+	}
 	if err := h.address(fd, remote); err != 0 {
 		return 0, err
 	}
 	h.prepare(c)
-	mss := uint32(536)
-	noCookie := h.FastOpen&fastClientNoCookie != 0
-	h.env.Cookie = tcp.Cookie{}
-	if k := h.fastCookie(remote.Addr); k != nil {
-		h.env.Cookie, mss = k.Cookie, k.MSS
-	} else if noCookie {
-		mss = h.mssFor(remote.Addr)
-	} else {
+	return h.connectFast(c, b)
+}
+
+// connectFast sends the SYN of a connection that has its addresses, with as much of b as may go.
+func (h *Host) connectFast(c *tcp.Conn, b []byte) (n int, err tcp.Errno) {
+	data, mss := h.fastSYN(c, c.Remote.Addr)
+	if !data {
 		b = nil
 	}
-	c.Fast.Ask = !noCookie || h.env.Cookie.Len > 0
 	h.run(c, event.Connect, func(c *tcp.Conn) {
-		n = c.ConnectFast(&h.env, h.isn(c), h.mssFor(remote.Addr), mss, b)
+		n = c.ConnectFast(&h.env, h.isn(c), h.mssFor(c.Remote.Addr), mss, b)
 	})
 	if n == 0 {
 		return 0, tcp.EINPROGRESS
@@ -95,65 +131,35 @@ func (h *Host) SendFast(fd int32, b []byte, remote tcp.Endpoint) (n int, err tcp
 	return n, 0
 }
 
-// fastOpenServer reports whether a listener gives and takes cookies.
-func (h *Host) fastOpenServer(l *tcp.Conn) bool {
-	return h.FastOpen&fastServer != 0 && (l.Opts.FastOpen > 0 || h.FastOpen&fastServerAll != 0)
+// connectLater is connect(2) with TCP_FASTOPEN_CONNECT: if data may go with the SYN the SYN waits for the first
+// write. Else it goes now, and asks for a cookie.
+func (h *Host) connectLater(c *tcp.Conn) tcp.Errno {
+	if data, _ := h.fastSYN(c, c.Remote.Addr); data {
+		h.run(c, event.Connect, func(c *tcp.Conn) { c.Defer() })
+		return 0
+	}
+	_, err := h.connectFast(c, nil)
+	return err
 }
 
-// fastOpens reports whether the data of a SYN may be taken at once: its cookie is good, and not too many
-// such handshakes are open (RFC 7413 §5.1).
-func (h *Host) fastOpens(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segment) bool {
-	if !h.fastOpenServer(l) {
+// fastPaused reports whether Fast Open is not to be used for now.
+func (h *Host) fastPaused(c *tcp.Conn) bool {
+	b := &h.FastBlackHole
+	if b.TimeoutS == 0 || b.Times == 0 {
 		return false
 	}
-	good := s.HasFO && s.FO == h.cookieFor(local, remote)
-	if !good && (h.FastOpen&fastServerNoCookie == 0 || s.Data.Len == 0) {
-		return false
-	}
-	open := uint32(0)
-	for i := range h.Conns {
-		if c := &h.Conns[i]; c.FastOpened && c.State == tcp.SynReceived && c.Local == local {
-			open++
-		}
-	}
-	return h.FastOpen&fastServerAll != 0 || open < uint32(l.Opts.FastOpen)
+	pause := int64(b.TimeoutS) * secondNs << min(b.Times-1, 6)
+	c.Fast.Trial = h.env.Now >= b.At+pause
+	return !c.Fast.Trial
 }
 
-// cookieFor returns the cookie for a client: the addresses of both under our key, as in Linux.
-func (h *Host) cookieFor(local, remote tcp.Endpoint) (k tcp.Cookie) {
-	var b []byte
-	if remote.Addr.Is4() {
-		b = append(append(b, remote.Addr[12:]...), local.Addr[12:]...)
-	} else {
-		b = append(append(b, remote.Addr[:]...), local.Addr[:]...)
+// fastNews takes note of what a connection found out about Fast Open on the way.
+func (h *Host) fastNews(c *tcp.Conn) {
+	b := &h.FastBlackHole
+	switch {
+	case c.Wake&tcp.WakeFastWorks != 0 && !c.Remote.Addr.IsLoopback():
+		b.Times = 0
+	case c.Wake&tcp.WakeBlackHole != 0 && b.TimeoutS != 0:
+		b.Times, b.At = b.Times+1, h.env.Now
 	}
-	k.Len = fastCookieLen
-	binary.LittleEndian.PutUint64(k.Bytes[:], sipHash(h.FastOpenKey, b))
-	return k
-}
-
-// readFastOpenKey reads net.ipv4.tcp_fastopen_key: four words of 32 bits in hex.
-func readFastOpenKey(value string) (func(h *Host), error) {
-	var words [4]uint64
-	parts := strings.Split(strings.TrimSpace(value), "-")
-	for i := range words {
-		var err error
-		if len(parts) == len(words) {
-			words[i], err = strconv.ParseUint(parts[i], 16, 32)
-		}
-		if len(parts) != len(words) || err != nil {
-			return nil, fmt.Errorf("net.ipv4.tcp_fastopen_key takes xxxxxxxx-xxxxxxxx-xxxxxxxx-xxxxxxxx in hex, not %q", value)
-		}
-	}
-	return func(h *Host) { h.FastOpenKey = [2]uint64{words[1]<<32 | words[0], words[3]<<32 | words[2]} }, nil
-}
-
-func fastOpenKey(h *Host) string {
-	k := h.FastOpenKey
-	return fmt.Sprintf("%08x-%08x-%08x-%08x", uint32(k[0]), k[0]>>32, uint32(k[1]), k[1]>>32)
-}
-
-// offerCookie makes the SYN-ACK of c bring a cookie.
-func (h *Host) offerCookie(c *tcp.Conn) {
-	c.Fast.Ask, h.env.Cookie = true, h.cookieFor(c.Local, c.Remote)
 }

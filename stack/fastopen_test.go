@@ -24,7 +24,7 @@ func TestFastOpenCookies(t *testing.T) {
 		if got, _ := h.SysctlText("net.ipv4.tcp_fastopen_key"); got != key {
 			t.Error(got)
 		}
-		k := h.cookieFor(local, remote)
+		k := cookieFor(h.FastOpenKeys[0], local, remote)
 		if got := hex.EncodeToString(k.Bytes[:k.Len]); got != want {
 			t.Errorf("%s: %s, want %s", key, got, want)
 		}

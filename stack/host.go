@@ -78,10 +78,13 @@ type State struct {
 	TTL             uint8 // of what the host sends
 	SynCookies      uint8 // net.ipv4.tcp_syncookies
 	AbortOnOverflow bool
-	LowFD           int32  // no descriptor below is free
-	TWReuse         uint8  // net.ipv4.tcp_tw_reuse
-	FastOpen        uint32 // net.ipv4.tcp_fastopen
-	FastOpenKey     [2]uint64
+	LowFD           int32     // no descriptor below is free
+	TWReuse         uint8     // net.ipv4.tcp_tw_reuse
+	FastOpen        uint32    // net.ipv4.tcp_fastopen
+	FastOpenKeys    []FastKey // net.ipv4.tcp_fastopen_key, the one for new cookies first
+	ListenKeys      []ListenKeys
+	FastResets      []FastReset
+	FastBlackHole   FastBlackHole
 	FastCookies     []FastCookie
 	CookiesAt       int64 // when a SYN cookie was sent last
 	Limits          Limits
@@ -120,7 +123,7 @@ func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log
 	h := &Host{pool: pool, net: net, Log: log}
 	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1, TWReuse: 2, Limits: defaultLimits()}
 	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
-	h.FastOpenKey = [2]uint64{mix(h.Secret[1], 0xfa57), mix(h.Secret[0], 0xfa57)}
+	h.FastOpenKeys = []FastKey{{mix(h.Secret[1], 0xfa57), mix(h.Secret[0], 0xfa57)}}
 	h.Challenges.Key = mix(h.Secret[0], h.Secret[1])
 	h.attach()
 	return h
@@ -209,6 +212,10 @@ func (h *Host) Poll(now int64) {
 			break
 		}
 		c := &h.Conns[slot]
+		h.env.SynAckLimit = 255
+		if c.State == tcp.SynReceived && c.Parent != 0 {
+			h.env.SynAckLimit = h.synAckLimit(&h.Conns[c.Parent-1])
+		}
 		// What a timer does was caused by whatever armed it.
 		h.run(c, event.RTO, func(c *tcp.Conn) { c.Timers(&h.env) })
 	}

@@ -46,13 +46,13 @@ func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segme
 		h.Counters.ListenDrops++
 		return
 	}
-	fast := h.fastOpens(l, local, remote, s)
+	fast, offer := h.fastOpens(l, local, remote, s)
 	c := h.newChild(l, local, remote)
 	if h.Limits.ReflectTOS {
 		c.Opts.TOS = s.TOS
 	}
-	if s.HasFO && !fast && h.fastOpenServer(&h.Conns[c.Parent-1]) {
-		h.offerCookie(c)
+	if offer {
+		h.offerCookie(c, c.Parent-1, s.FO.Exp)
 	}
 	if iss == 0 {
 		iss = h.isn(c)
@@ -70,6 +70,25 @@ func (h *Host) newChild(l *tcp.Conn, local, remote tcp.Endpoint) *tcp.Conn {
 	h.prepare(c)
 	h.enlist(c)
 	return c
+}
+
+// synAckLimit is how often the SYN-ACKs of a listener's connections are repeated. Half of its queue is kept for
+// young handshakes: the more old ones stand in the rest, the sooner they are given up (Linux's reqsk_timer_handler).
+func (h *Host) synAckLimit(l *tcp.Conn) uint8 {
+	limit := h.Conf.SynAckRetries
+	if 2*l.HalfOpen <= max(8, l.Backlog) {
+		return limit
+	}
+	young := uint32(0)
+	for i := range h.Conns {
+		if c := &h.Conns[i]; c.Parent == l.ID+1 && c.State == tcp.SynReceived && !c.Queued && c.Retries == 0 {
+			young++
+		}
+	}
+	for young *= 2; limit > 2 && l.HalfOpen >= young; young *= 2 {
+		limit--
+	}
+	return limit
 }
 
 // full reports whether as many connections wait for accept(2) as may.

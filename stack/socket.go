@@ -207,6 +207,9 @@ func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 		s.Local, s.Bound, s.Chosen = tcp.Endpoint{Port: h.choosePort(SockTCP, wire.Addr{}, tcp.Endpoint{})}, true, true
 	}
 	c.Local = h.Sockets[fd].Local
+	if all := uint32(fastServer | fastServerAll); h.FastOpen&all == all && c.Opts.FastOpen == 0 {
+		c.Opts.FastOpen = uint16(min(backlog, h.Limits.Backlog, 65535))
+	}
 	h.enlist(c)
 	h.run(c, event.Listen, func(c *tcp.Conn) { c.Listen(backlog) })
 	return 0
@@ -270,6 +273,9 @@ func (h *Host) Connect(fd int32, remote tcp.Endpoint) tcp.Errno {
 	}
 	c := &h.Conns[h.Sockets[fd].Conn-1]
 	h.prepare(c)
+	if c.Fast.Connect {
+		return h.connectLater(c)
+	}
 	h.run(c, event.Connect, func(c *tcp.Conn) { c.Connect(&h.env, h.isn(c), h.mssFor(remote.Addr)) })
 	return tcp.EINPROGRESS
 }
@@ -293,6 +299,8 @@ func (h *Host) connecting(s *Socket) (begun bool, err tcp.Errno) {
 	case s.Stage == Unconnected:
 		c.Err = 0
 		return false, 0
+	case c.Fast.Deferred:
+		return true, tcp.EISCONN
 	case c.State == tcp.SynSent, c.State == tcp.SynReceived:
 		return true, tcp.EALREADY
 	case c.State == tcp.Closed:
@@ -356,6 +364,9 @@ func (h *Host) Send(fd int32, b []byte, flags uint8) (n int, err tcp.Errno) {
 	}
 	if c.State == tcp.Closed && c.Err == 0 {
 		return 0, tcp.EPIPE
+	}
+	if c.Fast.Deferred {
+		return h.connectFast(c, b)
 	}
 	h.run(c, event.AppWrite, func(c *tcp.Conn) { n, err = c.Send(&h.env, b, flags) })
 	return n, err
@@ -554,7 +565,7 @@ func (h *Host) Ready(fd int32) uint8 {
 	if c.Readable() >= max(c.Opts.Rare().RcvLowat, 1) || c.FinReceived || c.ReadShut || len(c.Ready) > 0 || c.State == tcp.Closed {
 		ready |= Readable
 	}
-	if c.State == tcp.Closed || (c.State >= tcp.Established || c.FastOpened) && (c.MayWrite(&h.Conf) || c.FinQueued) {
+	if c.State == tcp.Closed || c.Fast.Deferred || (c.State >= tcp.Established || c.FastOpened) && (c.MayWrite(&h.Conf) || c.FinQueued) {
 		ready |= Writable
 	}
 	if c.Err != 0 {

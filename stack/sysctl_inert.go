@@ -55,7 +55,6 @@ var inertSysctls = []inertSysctl{
 	{"net.ipv4.tcp_ecn_option", 0, 2, "2"}, // without AccECN
 	{"net.ipv4.tcp_ecn_option_beacon", 0, 3, "3"},
 	{"net.ipv4.tcp_fack", 0, maxUint8, "0"}, // obsolete
-	{"net.ipv4.tcp_fastopen_blackhole_timeout_sec", 0, maxInt32, "0"},
 	{"net.ipv4.tcp_fwmark_accept", 0, 1, "0"},
 	{"net.ipv4.tcp_l3mdev_accept", 0, 1, "0"},
 	{"net.ipv4.tcp_limit_output_bytes", anyInt, maxInt32, "4194304"},

@@ -34,6 +34,7 @@ var tcpSysctls = []sysctl{
 	small("net.ipv4.tcp_ecn", 2, func(c *tcp.Config) *uint8 { return &c.ECN }),
 	flag("net.ipv4.tcp_ecn_fallback", func(h *Host) *bool { return &h.Conf.ECNFallback }),
 	number("net.ipv4.tcp_fastopen", 0, 1<<20-1, func(h *Host) *uint32 { return &h.FastOpen }),
+	number("net.ipv4.tcp_fastopen_blackhole_timeout_sec", 0, maxInt32, func(h *Host) *uint32 { return &h.FastBlackHole.TimeoutS }),
 	span("net.ipv4.tcp_fin_timeout", 1, maxSeconds, secondNs, func(h *Host) *int64 { return &h.Conf.FinTimeoutNs }),
 	small("net.ipv4.tcp_frto", 2, func(c *tcp.Config) *uint8 { return &c.Frto }),
 	span("net.ipv4.tcp_invalid_ratelimit", 0, maxInt32, ms, func(h *Host) *int64 { return &h.Conf.InvalidRateNs }),

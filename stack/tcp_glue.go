@@ -144,10 +144,14 @@ func (h *Host) inputTCP(p *packet) {
 // this is the packet path.
 func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
 	cause, una := h.env.Cause, c.SndUna
-	if s.HasFO && s.FO.Len > 0 && c.State == tcp.SynSent && s.Flags&wire.ACK != 0 {
-		h.keepCookie(c, s.FO)
-	}
+	was := c.State
 	c.Input(&h.env, s)
+	switch {
+	case was == tcp.SynSent && c.State == tcp.Established && (c.Fast.Ask || c.Fast.Sent):
+		h.keepCookie(c, s)
+	case was == tcp.SynReceived && c.State == tcp.Closed && c.FastOpened && c.Parent == 0:
+		h.noteFastReset(c)
+	}
 	if h.doubts > 0 && c.SndUna != una {
 		h.confirm(c.Local.Addr, c.Remote.Addr)
 	}
@@ -185,6 +189,9 @@ func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
 	h.Timers.Set(c.ID, c.Deadline())
 	if c.Wake != 0 {
 		h.woken = true
+		if c.Wake&(tcp.WakeBlackHole|tcp.WakeFastWorks) != 0 {
+			h.fastNews(c)
+		}
 		if c.Parent != 0 {
 			h.promote(c)
 		}
@@ -221,6 +228,7 @@ func (h *Host) retire(c *tcp.Conn) {
 func (h *Host) release(c *tcp.Conn) {
 	h.Timers.Set(c.ID, timer.Never)
 	h.unlist(c)
+	h.forgetKeys(c.ID)
 	c.Free(&h.env)
 	id, gen := c.ID, c.Gen
 	*c = tcp.Conn{ID: id, Gen: gen, Orphan: true}

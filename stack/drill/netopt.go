@@ -103,6 +103,14 @@ func (r *runner) setOption(d *descriptor, name string, e *Expr) (attempt, error)
 	return func() outcome { d.inq = v != 0; return outcome{} }, err
 }
 
+// setFastOpenKey takes the bytes of one key or two.
+func (r *runner) setFastOpenKey(d *descriptor, e *Expr) (attempt, error) {
+	if e.Kind != String {
+		return nil, cannot(e.Line, "TCP_FASTOPEN_KEY without a string")
+	}
+	return r.onConn(d, func(*tcp.Conn) outcome { return result(0, r.host.SetFastOpenKey(d.live, []byte(e.Text))) }), nil
+}
+
 // controlOf returns the numbers that a message's control part must hold: only TCP_CM_INQ is known,
 // which tells how much is left to read.
 func controlOf(m *Expr) (inq *int64, err error) {

@@ -143,6 +143,8 @@ func (r *runner) callSetsockopt(k *Call, line int) (attempt, error) {
 	switch {
 	case name == "SO_LINGER":
 		return r.setLinger(d, &k.Args[3])
+	case name == "TCP_FASTOPEN_KEY":
+		return r.setFastOpenKey(d, only(&k.Args[3]))
 	case name == "TCP_CONGESTION":
 		return r.setCongestion(d, &k.Args[3])
 	case !settable:

@@ -124,6 +124,10 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 		how |= tcp.MsgOOB
 	}
 	fast := flags&symbols["MSG_FASTOPEN"] != 0
+	if fast && to >= len(k.Args) {
+		remote = tcp.Endpoint{}
+	}
+	begun, greeted := false, false // a blocking call waits for the handshake, and then writes what did not fit the SYN
 	return func() outcome {
 		if r.isUDP(d.live) && to < len(k.Args) && k.Name == "sendto" {
 			sent, errno := r.host.SendTo(d.live, zeros, remote)
@@ -132,16 +136,26 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 			}
 			return result(sent, errno)
 		}
-		var got int
-		var errno tcp.Errno
-		if c := r.host.Conn(d.live); fast && c != nil && had == 0 {
-			got, errno = r.host.SendFast(d.live, zeros, remote)
-			if errno == 0 || errno == tcp.EINPROGRESS {
+		if c := r.host.Conn(d.live); c != nil && !greeted && (fast || c.Fast.Deferred) {
+			var errno tcp.Errno
+			if begun {
+				errno = r.host.Connect(d.live, remote)
+			} else if had, errno = r.host.SendFast(d.live, zeros, remote); errno == 0 || errno == tcp.EINPROGRESS {
 				r.began(d.live, remote)
+				if begun = block && c.State == tcp.SynSent; begun {
+					errno = tcp.EALREADY
+				}
 			}
-			return result(got, errno) // what did not fit the SYN is for another call
+			switch {
+			case begun && errno == tcp.EALREADY:
+				c.Fast.Waits = had < n
+				return outcome{wait: true}
+			case !begun || errno != 0 || had == n:
+				return result(had, errno)
+			}
+			greeted = true
 		}
-		got, errno = r.host.Send(d.live, zeros[had:], how)
+		got, errno := r.host.Send(d.live, zeros[had:], how)
 		had += got
 		d.full = d.full || errno == tcp.EAGAIN || errno == 0 && had < n
 		switch {

@@ -302,6 +302,7 @@ func (c *Conn) Disconnect(env *Env) {
 	old := *c
 	c.Init(env.Conf, c.ID, c.Gen)
 	c.Inherit(&old)
+	c.Fast.Connect, c.Fast.NoCookie = old.Fast.Connect, old.Fast.NoCookie
 }
 
 // Fresh reports whether a closed connection was never opened.

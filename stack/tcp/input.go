@@ -13,6 +13,9 @@ func (c *Conn) Input(env *Env, s *Segment) {
 	switch c.State {
 	case Closed, Listen: // the host answers for these: ResetFor, Accept
 	case SynSent:
+		if c.Fast.Deferred { // nothing of ours is out that this could be about
+			return
+		}
 		c.inputSynSent(env, s)
 	default:
 		c.inputSynchronized(env, s)
@@ -214,6 +217,9 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 // lies in the window (RFC 5961 §3.2).
 func (c *Conn) inputReset(env *Env, s *Segment) {
 	if s.Seq != c.RcvNxt && !c.resetSacked(s.Seq) {
+		if c.State == Established && c.fastClient() && c.Fast.Ask && c.Segs.DataSegsIn == 0 { // from a box that lost count
+			c.Wake |= WakeBlackHole
+		}
 		if c.State != TimeWait {
 			c.challenge(env)
 		}

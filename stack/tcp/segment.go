@@ -77,8 +77,10 @@ func (s *Segment) readOptions(opts []byte) {
 			s.SackOK = true
 		case o.Kind == wire.OptTimestamps && len(o.Data) == 8:
 			s.HasTS, s.TSVal, s.TSEcho = true, binary.BigEndian.Uint32(o.Data), binary.BigEndian.Uint32(o.Data[4:])
-		case o.Kind == wire.OptFastOpen && len(o.Data) <= MaxCookie && len(o.Data)%2 == 0 && syn:
-			s.HasFO, s.FO.Len = true, uint8(copy(s.FO.Bytes[:], o.Data))
+		case o.Kind == wire.OptFastOpen && syn:
+			s.readCookie(o.Data, false)
+		case o.Kind == wire.OptExperiment && len(o.Data) >= 2 && binary.BigEndian.Uint16(o.Data) == fastOpenMagic && syn:
+			s.readCookie(o.Data[2:], true)
 		case o.Kind == wire.OptUserTimeout && len(o.Data) == 2:
 			s.HasUTO, s.UTO = true, binary.BigEndian.Uint16(o.Data)
 		case o.Kind == wire.OptSACK && len(o.Data)%8 == 0 && !syn:
@@ -89,6 +91,26 @@ func (s *Segment) readOptions(opts []byte) {
 			}
 		}
 	}
+}
+
+// fastOpenMagic tells Fast Open from other experiments (RFC 6994).
+const fastOpenMagic = 0xf989
+
+// readCookie takes a Fast Open cookie, unless it has a length that none has (RFC 7413 §4.1.1).
+func (s *Segment) readCookie(b []byte, experimental bool) {
+	if n := len(b); n == 0 || n >= minCookie && n <= MaxCookie && n%2 == 0 {
+		s.HasFO, s.FO = true, Cookie{Len: uint8(n), Exp: experimental}
+		copy(s.FO.Bytes[:], b)
+	}
+}
+
+// optionLen is the length of the option that carries a cookie, without padding.
+func (k *Cookie) optionLen() int {
+	n := 2 + int(k.Len)
+	if k.Exp {
+		n += 2
+	}
+	return n
 }
 
 // OptionsLen returns the room the options take, a multiple of four.
@@ -111,7 +133,7 @@ func (s *Segment) OptionsLen() int {
 		n += 4
 	}
 	if s.HasFO {
-		n += (2 + int(s.FO.Len) + 3) &^ 3
+		n += (s.FO.optionLen() + 3) &^ 3
 	}
 	return n
 }
@@ -159,8 +181,14 @@ func (s *Segment) PutOptions(b []byte) {
 		b = b[4:]
 	}
 	if s.HasFO {
-		b[0], b[1] = wire.OptFastOpen, 2+s.FO.Len
-		for i := 2 + copy(b[2:], s.FO.Bytes[:s.FO.Len]); i%4 != 0; i++ {
+		n := s.FO.optionLen()
+		b[0], b[1] = wire.OptFastOpen, byte(n)
+		if s.FO.Exp {
+			b[0] = wire.OptExperiment
+			binary.BigEndian.PutUint16(b[2:], fastOpenMagic)
+		}
+		copy(b[n-int(s.FO.Len):], s.FO.Bytes[:s.FO.Len])
+		for i := n; i%4 != 0; i++ {
 			b[i] = wire.OptNop
 		}
 	}

@@ -61,6 +61,8 @@ const (
 	WakeConnected
 	WakeError
 	WakeClosed
+	WakeBlackHole // not for programs: Fast Open does not get through, or it does
+	WakeFastWorks
 )
 
 // Extent is a stretch of payload within a block.
@@ -257,6 +259,8 @@ type Env struct {
 	Conf   *Config
 	Out    Out
 	Cookie Cookie // for the SYN that is sent next, if Conn.Fast.Ask
+	// SynAckLimit bounds how often a SYN-ACK is repeated while the listener's queue is crowded.
+	SynAckLimit uint8
 
 	Challenges *Challenges // of all connections of the host
 
@@ -413,6 +417,7 @@ func (c *Conn) finish(env *Env, err Errno) {
 		c.Err = err
 		c.Wake |= WakeError
 	}
+	c.fastEnd()
 	c.freeSend(env)
 	c.dropHeld(env)
 	c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt, c.PaceAt = Never, Never, Never, Never, Never, Never

@@ -128,7 +128,7 @@ func (c *Conn) gaveUp(env *Env) bool {
 		tries = or(c.Opts.Rare().SynCount, env.Conf.SynRetries) + env.Conf.SynLinearTimeouts // Linux: the steps at the start come on top
 		late = c.Retries >= tries || limit != 0 && waited >= limit
 	case SynReceived:
-		late = c.Retries >= env.Conf.SynAckRetries && (c.Opts.Rare().DeferAccept == 0 || c.Retries >= c.Opts.Rare().DeferAccept)
+		late = c.Retries >= min(env.Conf.SynAckRetries, env.SynAckLimit) && (c.Opts.Rare().DeferAccept == 0 || c.Retries >= c.Opts.Rare().DeferAccept)
 	default:
 		if c.SndWnd == 0 && !c.Orphan { // the peer shrank its window: this is a probe, as long as it is there
 			silence := 2 * c.rtoMax(env.Conf)
@@ -143,6 +143,7 @@ func (c *Conn) gaveUp(env *Env) bool {
 			c.swallowed(env)
 		}
 	}
+	c.fastTimeout(late)
 	if late {
 		c.fail(env, ETIMEDOUT)
 	}

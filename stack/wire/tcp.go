@@ -23,6 +23,7 @@ const (
 	OptTimestamps    = 8
 	OptUserTimeout   = 28
 	OptFastOpen      = 34
+	OptExperiment    = 254 // shared by experiments, which two bytes tell apart (RFC 6994)
 )
 
 // TCPLen is the length of a TCP header without options; MaxTCPOptions the room
