@@ -127,6 +127,10 @@ func (h *Host) Bind(fd int32, local tcp.Endpoint) tcp.Errno {
 		local.Addr = wire.Addr{}
 	}
 	s.Chosen = local.Port == 0
+	if s.Chosen && s.Kind == SockTCP && h.Conns[s.Conn-1].Opts.Has(tcp.FlagPortLater) { // connect chooses, for that peer alone
+		s.Local = local
+		return 0
+	}
 	if s.Chosen {
 		if local.Port = h.choosePort(s.Kind, wire.Addr{}, tcp.Endpoint{}); local.Port == 0 {
 			return tcp.EADDRINUSE
@@ -204,7 +208,7 @@ func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 		return tcp.EINVAL
 	}
 	if !s.Bound {
-		s.Local, s.Bound, s.Chosen = tcp.Endpoint{Port: h.choosePort(SockTCP, wire.Addr{}, tcp.Endpoint{})}, true, true
+		s.Local.Port, s.Bound, s.Chosen = h.choosePort(SockTCP, wire.Addr{}, tcp.Endpoint{}), true, true
 	}
 	c.Local = h.Sockets[fd].Local
 	if all := uint32(fastServer | fastServerAll); h.FastOpen&all == all && c.Opts.FastOpen == 0 {
