@@ -454,7 +454,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	frame, p := h.newPacket(&to.Addr, wire.UDPLen+len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
-	h.sendIP(frame, src, to.Addr, headed{proto: wire.ProtoUDP}, h.why(event.UDPSend, 1))
+	h.sendIP(frame, src, to.Addr, headed{proto: wire.ProtoUDP, flow: h.packetLabel(&tcp.Endpoint{Addr: src, Port: s.Local.Port}, &to, wire.ProtoUDP)}, h.why(event.UDPSend, 1))
 	return len(b), 0
 }
 

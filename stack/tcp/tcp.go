@@ -225,6 +225,7 @@ type Conn struct {
 	TS            Timestamps
 	ECN           ECNState
 	UserTimeoutMs uint32     // agreed on by option (RFC 5482)
+	TxHash        uint32     // the flow label, over IPv6; zero: to be chosen
 	MTU           []MTUProbe // one, if the size that passes is searched for
 	Tune          []Tuning   // one, if the receive buffer grows by itself
 	Fast          FastOpen

@@ -86,6 +86,7 @@ func (c *Conn) retransmitTimeout(env *Env) {
 	if c.Rtx.Len() == 0 || c.gaveUp(env) {
 		return
 	}
+	c.TxHash = 0 // another path may be whole
 	open := c.State >= Established
 	if open {
 		c.enterLoss(env)
