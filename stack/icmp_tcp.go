@@ -13,7 +13,7 @@ import (
 func (h *Host) tcpError(c *tcp.Conn, quotedSeq uint32, typ, code uint8, mtu uint32) {
 	v6 := !c.Remote.Addr.Is4()
 	err, _ := icmpErrno(typ, code, v6)
-	if err == 0 || !c.InFlightAt(quotedSeq) {
+	if err == 0 || !c.InFlightAt(quotedSeq) || err == tcp.EMSGSIZE && !c.HearsMTU(&h.Conf) {
 		return
 	}
 	revert := !v6 && typ == wire.ICMPUnreachable && (code == wire.CodeNetUnreachable || code == wire.CodeHostUnreachable) ||

@@ -21,12 +21,13 @@ type IPConf struct {
 	MinPathMTU              uint32
 	DADTransmits            uint8
 	HopLimit                uint8
+	AutoFlowLabels          uint8 // net.ipv6.auto_flowlabels
 }
 
 func defaultIPConf() IPConf {
 	return IPConf{
 		FragTimeNs: 30_000 * ms, Frag6TimeNs: 60_000 * ms, FragHighBytes: 4 << 20, ICMPRateNs: 1000 * ms, ReachableNs: 30_000 * ms,
-		EchoIgnoreBroadcasts: true, AcceptRA: true, DADTransmits: 1, HopLimit: 64,
+		EchoIgnoreBroadcasts: true, AcceptRA: true, DADTransmits: 1, HopLimit: 64, AutoFlowLabels: labelsOn,
 		MTUExpiresNs: mtuExpiresNs, MinPathMTU: minPathMTU,
 	}
 }
@@ -45,6 +46,7 @@ var ipSysctls = []sysctl{
 	flag("net.ipv6.conf.all.accept_ra", func(h *Host) *bool { return &h.IP.AcceptRA }),
 	{"net.ipv6.conf.all.dad_transmits", 0, 16, func(h *Host) int64 { return int64(h.IP.DADTransmits) }, func(h *Host, v int64) { h.IP.DADTransmits = uint8(v) }},
 	{"net.ipv6.conf.all.hop_limit", 1, 255, func(h *Host) int64 { return int64(h.IP.HopLimit) }, func(h *Host, v int64) { h.IP.HopLimit = uint8(v) }},
+	{"net.ipv6.auto_flowlabels", labelsOff, labelsForced, func(h *Host) int64 { return int64(h.IP.AutoFlowLabels) }, func(h *Host, v int64) { h.IP.AutoFlowLabels = uint8(v) }},
 	{"net.ipv6.ip6frag_time", 0, 3600, func(h *Host) int64 { return h.IP.Frag6TimeNs / (1000 * ms) }, func(h *Host, v int64) { h.IP.Frag6TimeNs = v * 1000 * ms }},
 }
 

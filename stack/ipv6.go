@@ -87,18 +87,19 @@ func (h *Host) forwardIPv6(iface uint32, frame block.Handle, p wire.IPv6, w *way
 }
 
 // sendIPv6 is sendIP for IPv6.
-func (h *Host) sendIPv6(frame block.Handle, src, dst wire.Addr, proto, class, limit uint8, why event.Why) bool {
+func (h *Host) sendIPv6(frame block.Handle, src, dst wire.Addr, how headed, why event.Why) bool {
 	w := h.wayFrom(src, dst)
 	if !w.reachable || !h.IP.IPv6 {
 		h.Counters.OutNoRoutes++
 		h.pool.Release(frame)
 		return false
 	}
+	limit := how.ttl
 	if limit == 0 {
 		limit = h.hopLimit(w.iface)
 	}
 	b := h.pool.Data(frame)[wire.EthernetLen:]
-	hdr := wire.IPv6Header{Src: src, Dst: dst, Length: len(b) - wire.IPv6Len, TrafficClass: class, Next: proto, HopLimit: limit}
+	hdr := wire.IPv6Header{Src: src, Dst: dst, Length: len(b) - wire.IPv6Len, FlowLabel: how.flow, TrafficClass: how.tos, Next: how.proto, HopLimit: limit}
 	hdr.Put(b)
 	mtu := h.linkMTU(w.iface, false)
 	if len(h.Paths) > 0 {
@@ -106,7 +107,7 @@ func (h *Host) sendIPv6(frame block.Handle, src, dst wire.Addr, proto, class, li
 			mtu = min(mtu, p.MTU)
 		}
 	}
-	if uint32(len(b)) > mtu && proto != wire.ProtoTCP {
+	if uint32(len(b)) > mtu && how.proto != wire.ProtoTCP {
 		h.sendFragmentsIPv6(w, frame, int(mtu), why)
 		return true
 	}

@@ -25,7 +25,8 @@ func (h *Host) newPacket(dst *wire.Addr, n int) (frame block.Handle, payload []b
 // headed is what an upper layer says about the IP header of what it sends. A ttl of zero is the host's.
 type headed struct {
 	proto, tos, ttl uint8
-	df              uint8 // IPv4's "do not fragment"
+	df              uint8  // IPv4's "do not fragment"
+	flow            uint32 // IPv6's flow label
 }
 
 // Values of headed.df.
@@ -39,7 +40,7 @@ const (
 // large and not of TCP, which cuts for itself. Without a route it is dropped.
 func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, how headed, why event.Why) bool {
 	if !dst.Is4() {
-		return h.sendIPv6(frame, src, dst, how.proto, how.tos, how.ttl, why)
+		return h.sendIPv6(frame, src, dst, how, why)
 	}
 	w := h.way(dst)
 	if !w.reachable {

@@ -127,6 +127,10 @@ func (h *Host) Bind(fd int32, local tcp.Endpoint) tcp.Errno {
 		local.Addr = wire.Addr{}
 	}
 	s.Chosen = local.Port == 0
+	if s.Chosen && s.Kind == SockTCP && h.Conns[s.Conn-1].Opts.Has(tcp.FlagPortLater) { // connect chooses, for that peer alone
+		s.Local = local
+		return 0
+	}
 	if s.Chosen {
 		if local.Port = h.choosePort(s.Kind, wire.Addr{}, tcp.Endpoint{}); local.Port == 0 {
 			return tcp.EADDRINUSE
@@ -204,7 +208,7 @@ func (h *Host) Listen(fd int32, backlog uint32) tcp.Errno {
 		return tcp.EINVAL
 	}
 	if !s.Bound {
-		s.Local, s.Bound, s.Chosen = tcp.Endpoint{Port: h.choosePort(SockTCP, wire.Addr{}, tcp.Endpoint{})}, true, true
+		s.Local.Port, s.Bound, s.Chosen = h.choosePort(SockTCP, wire.Addr{}, tcp.Endpoint{}), true, true
 	}
 	c.Local = h.Sockets[fd].Local
 	if all := uint32(fastServer | fastServerAll); h.FastOpen&all == all && c.Opts.FastOpen == 0 {
@@ -450,7 +454,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	frame, p := h.newPacket(&to.Addr, wire.UDPLen+len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
-	h.sendIP(frame, src, to.Addr, headed{proto: wire.ProtoUDP}, h.why(event.UDPSend, 1))
+	h.sendIP(frame, src, to.Addr, headed{proto: wire.ProtoUDP, flow: h.packetLabel(&tcp.Endpoint{Addr: src, Port: s.Local.Port}, &to, wire.ProtoUDP)}, h.why(event.UDPSend, 1))
 	return len(b), 0
 }
 

@@ -9,7 +9,14 @@ func rcvBuf(_ *Host, c *tcp.Conn) int64 { return 2 * int64(c.RcvBufMax) }
 
 func setRcvBuf(c *tcp.Conn, n uint32) { c.SetRcvBuf(max(min(n, maxInt32/2), leastRcvBuf/2)) }
 
-func sndBuf(_ *Host, c *tcp.Conn) int64 { return int64(c.SndBufMax) }
+// sndBuf is SO_SNDBUF. Before there is a connection Linux's grows by itself from what tcp_wmem says second;
+// here a buffer that nobody set has its final size from the start.
+func sndBuf(h *Host, c *tcp.Conn) int64 {
+	if c.SndBufMax == h.Conf.WmemDefault && (c.State == tcp.Closed || c.State == tcp.Listen) {
+		return int64(h.Conf.Wmem[1])
+	}
+	return int64(c.SndBufMax)
+}
 
 // setSndBuf doubles what a program asks for, as Linux does, for what keeping segments costs.
 func setSndBuf(c *tcp.Conn, n uint32) { c.SetSndBuf(max(2*min(n, maxInt32/2), leastSndBuf)) }

@@ -33,17 +33,24 @@ var inertSysctls = []inertSysctl{
 	{"net.core.optmem_max", 0, maxInt32, "131072"},
 	{"net.core.rmem_default", 2304, maxInt32, "212992"}, // TCP has tcp_rmem; a queue of datagrams is counted in datagrams
 	{"net.core.wmem_default", 4608, maxInt32, "212992"},
+	{"net.ipv4.fwmark_reflect", 0, maxUint8, "0"},
+	{"net.ipv4.icmp_ignore_bogus_error_responses", 0, 1, "1"},
+	{"net.ipv4.icmp_msgs_burst", 0, maxInt32, "10000"},
+	{"net.ipv4.icmp_msgs_per_sec", 0, maxInt32, "10000"},
+	{"net.ipv4.icmp_ratemask", 0, maxUint32, "6168"},
 	{"net.ipv4.ip_autobind_reuse", 0, 1, "0"},
 	{"net.ipv4.ip_dynaddr", 0, maxUint8, "0"},
 	{"net.ipv4.ip_early_demux", 0, maxUint8, "1"},
+	{"net.ipv4.ip_forward_update_priority", 0, 1, "1"},
+	{"net.ipv4.ip_forward_use_pmtu", 0, maxUint8, "0"},
 	{"net.ipv4.ip_unprivileged_port_start", 0, 65535, "1024"}, // every program may do everything
-	{"net.ipv4.tcp_adv_win_scale", -31, 31, "1"},              // obsolete since Linux 6.6
-	{"net.ipv4.tcp_autocorking", 0, 1, "1"},                   // there is no queue below to wait for
-	{"net.ipv4.tcp_backlog_ack_defer", 0, 1, "1"},             // no segment ever waits for a program
+	{"net.ipv4.ipfrag_low_thresh", 0, maxInt32, "3145728"},
+	{"net.ipv4.ipfrag_max_dist", 0, maxInt32, "64"},
+	{"net.ipv4.tcp_adv_win_scale", -31, 31, "1"},  // obsolete since Linux 6.6
+	{"net.ipv4.tcp_autocorking", 0, 1, "1"},       // there is no queue below to wait for
+	{"net.ipv4.tcp_backlog_ack_defer", 0, 1, "1"}, // no segment ever waits for a program
 	{"net.ipv4.tcp_child_ehash_entries", 0, 1 << 24, "0"},
-	{"net.ipv4.tcp_comp_sack_delay_ns", 0, math.MaxInt64, "1000000"}, // no ACK is held back to be merged with others
-	{"net.ipv4.tcp_comp_sack_nr", 0, maxUint8, "44"},
-	{"net.ipv4.tcp_comp_sack_slack_ns", 0, math.MaxInt64, "100000"},
+	{"net.ipv4.tcp_comp_sack_slack_ns", 0, math.MaxInt64, "100000"}, // timers here are exact
 	{"net.ipv4.tcp_early_demux", 0, maxUint8, "1"},
 	{"net.ipv4.tcp_ecn_option", 0, 2, "2"}, // without AccECN
 	{"net.ipv4.tcp_ecn_option_beacon", 0, 3, "3"},
@@ -57,6 +64,7 @@ var inertSysctls = []inertSysctl{
 	{"net.ipv4.tcp_min_tso_segs", 1, maxUint8, "2"},
 	{"net.ipv4.tcp_no_metrics_save", 0, maxUint8, "0"}, // nothing is remembered of a closed connection
 	{"net.ipv4.tcp_no_ssthresh_metrics_save", 0, 1, "1"},
+	{"net.ipv4.tcp_pingpong_thresh", 1, maxUint8, "1"},
 	{"net.ipv4.tcp_plb_cong_thresh", 0, 256, "128"},
 	{"net.ipv4.tcp_plb_enabled", 0, 1, "0"},
 	{"net.ipv4.tcp_plb_idle_rehash_rounds", 0, 31, "3"},

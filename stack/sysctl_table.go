@@ -27,6 +27,8 @@ var tcpSysctls = []sysctl{
 	small("net.ipv4.tcp_app_win", 31, func(c *tcp.Config) *uint8 { return &c.AppWin }),
 	number("net.ipv4.tcp_base_mss", 48, 65535, func(h *Host) *uint32 { return &h.Conf.BaseMSS }),
 	number("net.ipv4.tcp_challenge_ack_limit", 0, maxInt32, func(h *Host) *uint32 { return &h.Conf.ChallengeLimit }),
+	span("net.ipv4.tcp_comp_sack_delay_ns", 0, 1<<40, 1, func(h *Host) *int64 { return &h.Conf.CompSackNs }),
+	small("net.ipv4.tcp_comp_sack_nr", maxUint8, func(c *tcp.Config) *uint8 { return &c.CompSackMost }),
 	flag("net.ipv4.tcp_dsack", func(h *Host) *bool { return &h.Conf.DSack }),
 	small("net.ipv4.tcp_early_retrans", 4, func(c *tcp.Config) *uint8 { return &c.EarlyRetrans }),
 	small("net.ipv4.tcp_ecn", 2, func(c *tcp.Config) *uint8 { return &c.ECN }),

@@ -166,7 +166,7 @@ func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
 	h.Counters.OutRsts++
 	frame, b := h.newPacket(&remote.Addr, wire.TCPLen)
 	wire.PutTCP(b, &local.Addr, &remote.Addr, local.Port, remote.Port, r.Seq, r.Ack, r.Flags, 0, 0, 0)
-	h.sendIP(frame, local.Addr, remote.Addr, headed{proto: wire.ProtoTCP}, h.why(r.Reason, 1))
+	h.sendIP(frame, local.Addr, remote.Addr, headed{proto: wire.ProtoTCP, flow: h.packetLabel(&local, &remote, wire.ProtoTCP)}, h.why(r.Reason, 1))
 }
 
 // run does something to a connection and settles what follows from it.
@@ -258,7 +258,7 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 	if s.ECT {
 		tos |= wire.ECT0
 	}
-	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, headed{wire.ProtoTCP, tos, c.Opts.TTL, h.fragBit(c)}, h.why(s.Reason, s.Xmit))
+	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, headed{wire.ProtoTCP, tos, c.Opts.TTL, h.fragBit(c), h.connLabel(c)}, h.why(s.Reason, s.Xmit))
 }
 
 // fragBit returns whether routers may cut the packets of c (ip(7), IP_MTU_DISCOVER).

@@ -12,8 +12,8 @@ func TestIPVersions(t *testing.T) {
 		{"--ip_version=ipv4-mapped-ipv6", open + "+0 write(4, ..., 100) = 100\n+0 > P. 1:101(100) ack 1", "ok x"},
 		{"--ip_version=ipv6", listening + "+0 < S 0:0(0) win 9\n+0 > S. 0:0(0) ack 1 <mss 1460>", "ok x"}, // of 1520 bytes
 		{"--ip_version=ipv6 --mtu=1500", listening + "+0 < S 0:0(0) win 9\n+0 > S. 0:0(0) ack 1 <mss 1440>", "ok x"},
-		{"--ip_version=ipv6", listening + "+0 < (hlim 3, class 0x20, flowlabel 0x12) S 0:0(0) win 9\n+0 > [hlim 64, class 0, flowlabel 0x0] S. 0:0(0) ack 1 <...>", "ok x"},
-		{"--ip_version=ipv6", listening + "+0 < S 0:0(0) win 9\n+0 > [flowlabel 0x7] S. 0:0(0) ack 1 <...>", "FAIL x:6: expected > (flowlabel 0x7) S. 0:0(0) ack 1 <...>, got > (flowlabel 0x0) S. "},
+		{"--ip_version=ipv6", "`sysctl -q net.ipv6.auto_flowlabels=0`\n" + listening + "+0 < (hlim 3, class 0x20, flowlabel 0x12) S 0:0(0) win 9\n+0 > [hlim 64, class 0, flowlabel 0x0] S. 0:0(0) ack 1 <...>", "ok x"},
+		{"--ip_version=ipv6", "`sysctl -q net.ipv6.auto_flowlabels=0`\n" + listening + "+0 < S 0:0(0) win 9\n+0 > [flowlabel 0x7] S. 0:0(0) ack 1 <...>", "FAIL x:7: expected > (flowlabel 0x7) S. 0:0(0) ack 1 <...>, got > (flowlabel 0x0) S. "},
 		{"", listening + "+0 < S 0:0(0) win 9\n+0 > [flowlabel 0x7] S. 0:0(0) ack 1 <...>", "FAIL x:6"},
 		{"--ip_version=ipv6 --local_ip=fd00::5/48 --remote_ip=2001:db8:7::9", open + "+0 close(4) = 0\n+0 > F. 1:1(0) ack 1", "ok x"},
 		{"--ip_version=ipv6 --local_ip=fd00::5 --gateway_ip=fd01::1", listening, "cannot run x:1: the gateway fd01::1"},

@@ -37,7 +37,7 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 	c.ecnIn(env, s)
 	if s.Seq != c.RcvNxt {
 		c.hold(env, s)
-		c.ackNow(env, event.AckOutOfOrder)
+		c.ackGap(env)
 		return false
 	}
 	c.takeUrgent(env, s)

@@ -190,6 +190,7 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 		return
 	case c.State == SynReceived && c.Passive && s.Flags&wire.SYN != 0 && s.Seq == c.IRS:
 		if c.limited(env) {
+			c.TxHash = 0
 			c.retransmit(env, 0, event.SynAck)
 		}
 		return

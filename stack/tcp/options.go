@@ -31,6 +31,9 @@ const (
 	FlagV6Only                // IPV6_V6ONLY
 	FlagRecvErr               // IP_RECVERR, IPV6_RECVERR
 	FlagFreeBind              // IP_FREEBIND
+	FlagPortLater             // IP_BIND_ADDRESS_NO_PORT
+	FlagRecvTTL               // IP_RECVTTL, IPV6_RECVHOPLIMIT: for datagrams only
+	FlagRecvTOS               // IP_RECVTOS, IPV6_RECVTCLASS
 )
 
 // Rare are the options that few programs set, apart so that an idle connection stays small. Zero

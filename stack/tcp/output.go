@@ -253,6 +253,7 @@ func (c *Conn) emit(env *Env, at, n uint32, flags uint8, why event.Reason, xmit 
 		c.dataSent(env)
 	}
 	c.AckNow, c.DelAckAt, c.Pushes = false, Never, 0
+	c.merged()
 	c.Segs.SegsOut++
 	if xmit > 1 {
 		c.Segs.Retrans++

@@ -68,9 +68,17 @@ func (c *Conn) SetPathMTU(env *Env, mtu uint32) {
 	c.syncMSS()
 	switch c.MTUMode(env.Conf) {
 	case MTUDont, MTUInterface, MTUOmit:
-	default:
-		c.resendTooLarge(env)
+		if c.Remote.Addr.Is4() { // no router of IPv6 cuts what is in flight
+			return
+		}
 	}
+	c.resendTooLarge(env)
+}
+
+// HearsMTU reports whether what ICMP tells of the path's MTU may count: with IPV6_PMTUDISC_INTERFACE and
+// IPV6_PMTUDISC_OMIT it does not (Linux's ip6_sk_accept_pmtu).
+func (c *Conn) HearsMTU(conf *Config) bool {
+	return c.Remote.Addr.Is4() || c.MTUMode(conf) < MTUInterface
 }
 
 // GrowPathMTU takes a path that lets larger packets through than before: what is sent from now on may be larger.

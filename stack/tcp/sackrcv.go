@@ -14,12 +14,13 @@ type SackState struct {
 	HasDup bool // tell of Dup, which came twice (RFC 2883)
 	Dup    Span
 	Heard  [maxSacks]Span // the blocks of the peer's last ACK
+	Merge  AckMerge
 }
 
 // sacks returns the state, which begins when it is first needed.
 func (c *Conn) sacks() *SackState {
 	if len(c.Sacks) == 0 {
-		c.Sacks = []SackState{{}}
+		c.Sacks = []SackState{{Merge: AckMerge{At: Never}}}
 	}
 	return &c.Sacks[0]
 }

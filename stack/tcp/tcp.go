@@ -225,6 +225,7 @@ type Conn struct {
 	TS            Timestamps
 	ECN           ECNState
 	UserTimeoutMs uint32     // agreed on by option (RFC 5482)
+	TxHash        uint32     // the flow label, over IPv6; zero: to be chosen
 	MTU           []MTUProbe // one, if the size that passes is searched for
 	Tune          []Tuning   // one, if the receive buffer grows by itself
 	Fast          FastOpen
@@ -310,6 +311,8 @@ type Config struct {
 	MinSndMSS                     uint32 // tcp_min_snd_mss
 	ThinLinear, ShrinkWindow      bool   // tcp_thin_linear_timeouts, tcp_shrink_window
 	StdUrg, SignedWindows         bool   // tcp_stdurg, tcp_workaround_signed_windows
+	CompSackNs                    int64  // tcp_comp_sack_delay_ns
+	CompSackMost                  uint8  // tcp_comp_sack_nr
 	AppWin                        uint8  // tcp_app_win
 	ECN                           uint8  // tcp_ecn: 0 never, 1 ask for it, 2 accept it
 	ECNFallback                   bool
@@ -350,6 +353,7 @@ func DefaultConfig() Config {
 		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
 		PacingSS: 200, PacingCA: 120, InvalidRateNs: 500 * ms, ChallengeLimit: Unlimited, MinRTTWindowMs: 300_000,
 		ProbeIntervalNs: 600_000 * ms, ProbeThreshold: 8, MinSndMSS: minMSS, AppWin: 31,
+		CompSackNs: msNs, CompSackMost: 44,
 		InitialWindow: 10,
 		RmemDefault:   131072, RmemMax: 6291456, WmemDefault: 2626560,
 		RmemMin: 4096, Wmem: [3]uint32{4096, 16384, 4194304}, RmemLimit: 4194304, WmemLimit: 4194304,

@@ -44,13 +44,16 @@ func (c *Conn) armRTO(env *Env) {
 
 // Deadline returns when Timers wants to be called next.
 func (c *Conn) Deadline() int64 {
-	return min(c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt, c.PaceAt)
+	return min(c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt, c.PaceAt, c.mergeDue())
 }
 
 // Timers fires the timers that are due and sends what follows.
 func (c *Conn) Timers(env *Env) {
 	if c.DelAckAt <= env.Now {
 		c.delayedAckTimeout(env)
+	}
+	if c.mergeDue() <= env.Now {
+		c.ackNow(env, event.AckOutOfOrder)
 	}
 	if c.RTOAt <= env.Now {
 		switch c.XmitTimer {
@@ -83,6 +86,7 @@ func (c *Conn) retransmitTimeout(env *Env) {
 	if c.Rtx.Len() == 0 || c.gaveUp(env) {
 		return
 	}
+	c.TxHash = 0 // another path may be whole
 	open := c.State >= Established
 	if open {
 		c.enterLoss(env)
