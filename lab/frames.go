@@ -15,7 +15,7 @@ import (
 // first frames may have been sent already.
 func (l *Lab) replay(tap func(r *Lab, node uint32, frame block.Handle, again bool)) *Lab {
 	r := &Lab{Scenario: l.Scenario, Journal: l.Journal, pool: l.pool, interval: 1 << 62, nextMark: 1 << 62}
-	r.sys.Pool, r.Seed = l.pool, l.Scenario.Seed
+	r.plug()
 	r.Log.Off, r.Trace.Off = true, true
 	r.tap = func(node uint32, frame block.Handle, again bool) { tap(r, node, frame, again) }
 	r.build() // it was built before: there is nothing wrong with it

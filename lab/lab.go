@@ -32,6 +32,7 @@ type core struct {
 	Seed      uint64
 	Queue     timer.Queue // over both directions of each link, then over nodes
 	Links     []link.Link
+	Rules     []RuleState
 	Switches  []link.Switch // by node; empty for hosts
 }
 
@@ -56,6 +57,7 @@ type Lab struct {
 	Journal  []Entry
 	Log      event.Log
 	Trace    trace.Trace
+	Missed   []uint64 // entries of the journal whose packet was not there
 
 	Stopwatch func() int64 // for those who measure: a clock in ns that checkpoints are timed with, or nil
 	Marks     int64        // checkpoints so timed,
@@ -63,6 +65,7 @@ type Lab struct {
 
 	core
 	watch       Watch
+	wire        link.Env
 	nodes       []node
 	pool        *block.Pool
 	sys         prog.Sys
@@ -80,14 +83,19 @@ func New(s Scenario) (*Lab, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	l := &Lab{Scenario: s, pool: block.NewPool()}
-	l.sys.Pool = l.pool
-	l.Seed, l.interval = s.Seed, firstInterval
+	l := &Lab{Scenario: s, pool: block.NewPool(), interval: firstInterval}
+	l.plug()
 	if err := l.build(); err != nil {
 		return nil, err
 	}
 	l.mark()
 	return l, nil
+}
+
+// plug connects the parts that are not state.
+func (l *Lab) plug() {
+	l.Seed, l.sys.Pool = l.Scenario.Seed, l.pool
+	l.wire = link.Env{Pool: l.pool, Seed: l.Seed, Record: &l.Trace, Matches: func(string, []byte) bool { return false }}
 }
 
 // Position returns where in its history the lab stands.
@@ -112,7 +120,7 @@ func (l *Lab) LinkAt(i int) *link.Link { return &l.Links[i] }
 // Flying reports whether a frame is on its way over any link.
 func (l *Lab) Flying() bool {
 	for i := range l.Links {
-		if l.Links[i].Dir[0].Flight.Len()+l.Links[i].Dir[1].Flight.Len() > 0 {
+		if l.Links[i].Dir[0].OnWay()+l.Links[i].Dir[1].OnWay() > 0 {
 			return true
 		}
 	}
@@ -149,7 +157,7 @@ func (l *Lab) Counts() Counts {
 	for i := range l.Links {
 		for d := range l.Links[i].Dir {
 			k := &l.Links[i].Dir[d].Counters
-			c.Sent += k.Offered + k.Duplicated
+			c.Sent += k.Offered + k.Duplicated + k.Injected
 			c.Delivered += k.Delivered
 			c.Dropped += k.Dropped
 		}

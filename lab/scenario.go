@@ -16,6 +16,8 @@ const (
 	KindSwitch
 )
 
+const ethernetMTU = 1500 // bytes of an IP packet, where a link says nothing
+
 // Limits on what a scenario may hold, so that no file can ask for more memory
 // than there is.
 const (
@@ -117,6 +119,7 @@ func (l *Lab) build() error {
 			k.Dir[side].Params = spec.Params[side]
 			if n.host != nil {
 				n.host.AddIface(fmt.Sprintf("eth%d", len(n.ports)), e.Addr, e.Prefix)
+				n.setMTU(uint32(len(n.ports)), spec.Params[side].MTU)
 			} else {
 				l.Switches[e.Node].Ports++
 			}
@@ -165,6 +168,14 @@ func (l *Lab) configure(n *node, spec *Node) error {
 		}
 	}
 	return nil
+}
+
+// setMTU gives an interface the MTU of its link.
+func (n *node) setMTU(port, mtu uint32) {
+	if mtu == 0 {
+		mtu = ethernetMTU
+	}
+	n.host.SetMTU(int(port), mtu)
 }
 
 // introduce tells all hosts of one network each other's MAC address.

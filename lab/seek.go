@@ -147,11 +147,11 @@ func (l *Lab) cutFuture() {
 	l.Trace.Truncate(l.Crossings, l.Events)
 	for i := range l.Links { // those on their way may have been moved by what is cut off
 		for d := range l.Links[i].Dir {
-			flight := &l.Links[i].Dir[d].Flight
-			for j := range flight.Len() {
-				e := flight.At(j)
-				l.Trace.Move(e.Crossing, e.Start, e.Arrive)
+			dir := &l.Links[i].Dir[d]
+			for j := range dir.Flight.Len() {
+				l.Trace.Way(dir.Flight.At(j))
 			}
+			dir.Backlog.Each(l.Trace.Wait)
 		}
 	}
 }

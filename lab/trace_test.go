@@ -58,9 +58,9 @@ func recordsAgree(t *testing.T, l *Lab) {
 	var got Counts
 	for i := range l.Trace.Len() {
 		switch c := l.Trace.At(i); {
-		case c.Fate == trace.Dropped || c.Fate == trace.Lost && c.Arrive <= l.Clock:
+		case c.Fate == link.Dropped || c.Fate == link.Lost && c.Arrive <= l.Clock:
 			got.Dropped++
-		case c.Fate == trace.Delivered && c.Arrive <= l.Clock:
+		case c.Fate == link.Delivered && c.Arrive <= l.Clock:
 			got.Delivered++
 		}
 	}
@@ -117,7 +117,7 @@ func framesOfRecords(t *testing.T, l *Lab) {
 	for n := range l.Events + 1 {
 		if i, ok := l.Trace.TakenIn(n); ok {
 			taken++
-			if c := l.Trace.At(i); c.Fate != trace.Delivered || c.Arrive > l.Trace.At(l.Trace.Len()-1).Arrive {
+			if c := l.Trace.At(i); c.Fate != link.Delivered || c.Arrive > l.Trace.At(l.Trace.Len()-1).Arrive {
 				t.Fatalf("event %d took in packet %d, which was never delivered", n, i)
 			}
 		}

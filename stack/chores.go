@@ -23,7 +23,7 @@ func (h *Host) scheduleChores() {
 	for i := range h.Partial {
 		at = min(at, h.Partial[i].ExpiresAt)
 	}
-	h.ChoreAt = min(at, h.nextIPv6(), nextLoop(&h.Loop))
+	h.ChoreAt = min(at, h.nextIPv6(), nextLoop(&h.Loop), h.nextNAT())
 }
 
 func (h *Host) chores() {
@@ -31,6 +31,7 @@ func (h *Host) chores() {
 	h.pollNeighbors()
 	h.expirePartial()
 	h.pollIPv6()
+	h.expireNAT()
 	h.scheduleChores()
 }
 

@@ -91,6 +91,7 @@ type State struct {
 	Challenges      tcp.Challenges
 	Inert           []InertSetting // settings that change nothing here, in order of name, if they are not as they were
 	FixedPort       uint16         // wirelab.port: the local port of the next connect, once; zero: chosen
+	NAT             NAT
 	Counters        Counters
 }
 
@@ -121,7 +122,7 @@ type Host struct {
 // through net. seed makes its random choices.
 func New(id uint32, name string, seed uint64, pool *block.Pool, net Network, log *event.Log) *Host {
 	h := &Host{pool: pool, net: net, Log: log}
-	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1, TWReuse: 2, Limits: defaultLimits()}
+	h.State = State{ID: id, Name: name, Conf: tcp.DefaultConfig(), IP: defaultIPConf(), ChoreAt: timer.Never, TTL: 64, SynCookies: 1, FastOpen: 1, TWReuse: 2, Limits: defaultLimits(), NAT: defaultNAT()}
 	h.Secret = [2]uint64{mix(seed, uint64(id)), mix(seed+1, uint64(id))}
 	h.FastOpenKeys = []FastKey{{mix(h.Secret[1], 0xfa57), mix(h.Secret[0], 0xfa57)}}
 	h.Challenges.Key = mix(h.Secret[0], h.Secret[1])

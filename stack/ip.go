@@ -36,6 +36,14 @@ func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bo
 		h.Counters.InAddrErrors++
 		return false
 	}
+	if h.Forward && h.natSees(iface, p.Dst(), w) {
+		if p.IsFragment() {
+			h.inputFragment(iface, frame, p, false)
+		} else {
+			h.deliverIPv4(iface, frame, p, false)
+		}
+		return false
+	}
 	if !w.local {
 		if h.Forward && eth.Dst()[0]&1 == 0 {
 			return h.forward(frame, p, w)
@@ -68,6 +76,9 @@ func (h *Host) deliverIPv4(iface uint32, frame block.Handle, p wire.IPv4, group 
 }
 
 func (h *Host) deliver(p *packet) {
+	if h.Forward && h.NAT.Outside != 0 && h.translate(p) {
+		return
+	}
 	h.Counters.InDelivers++
 	if p.proto == wire.ProtoTCP {
 		if !p.group { // RFC 9293 §3.9.2.3, MUST-57

@@ -1,6 +1,10 @@
 package stack
 
-import "wirelab/stack/wire"
+import (
+	"wirelab/stack/event"
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
 
 const (
 	maxPaths     = 64
@@ -111,4 +115,20 @@ func (h *Host) mssFor(dst wire.Addr) uint32 {
 		return h.linkMTU(w.iface, dst.Is4()) - uint32(headerLen(&dst)) - wire.TCPLen
 	}
 	return 536
+}
+
+// SetMTU gives an interface another MTU, in bytes of an IP packet. Connections that go out by it follow.
+func (h *Host) SetMTU(iface int, mtu uint32) {
+	h.Ifaces[iface].MTU = mtu
+	for i := range h.Conns {
+		c := &h.Conns[i]
+		if c.State == tcp.Closed || c.State == tcp.Listen {
+			continue
+		}
+		if m := h.pathMTU(c.Remote.Addr); m < c.PathMTU {
+			h.run(c, event.PathMTU, func(c *tcp.Conn) { c.SetPathMTU(&h.env, m) })
+		} else {
+			c.GrowPathMTU(m)
+		}
+	}
 }

@@ -22,7 +22,7 @@ type sysctl struct {
 
 // sysctls is the one table that host, drill, shell and files share, but for what is no single number
 // (textSysctls) and what changes nothing (inertSysctls).
-var sysctls = slices.Concat(ipSysctls, coreSysctls, tcpSysctls, labSysctls)
+var sysctls = slices.Concat(natSysctls, ipSysctls, coreSysctls, tcpSysctls, labSysctls)
 
 // Sysctls returns the names of all settings, in order.
 func Sysctls() []string {

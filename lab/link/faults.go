@@ -31,13 +31,35 @@ func (l *Link) Doubles(seed uint64, dir uint8) bool {
 	return dice{seed, d.Ordinal, l.ID, dir}.happens(sim.Duplicate, d.DuplicatePPM)
 }
 
-// loses reports whether the wire loses a frame. A copy may fall into a loss that
+// GilbertParams is the loss model of Gilbert and Elliott: the wire is good or bad, and changes with a
+// frame by chance. In the good state LossPPM counts.
+type GilbertParams struct {
+	ToBadPPM, ToGoodPPM uint32 // for each frame; ToBadPPM zero: the wire is always good
+	LossPPM             uint32 // in the bad state; zero: all are lost
+}
+
+// loses reports whether the wire loses a frame: by chance, in bursts, by number or by its contents. A copy may fall into a loss that
 // goes on, but does not use it up.
-func (d *Direction) loses(k dice) bool {
-	hit := k.happens(sim.Loss, d.LossPPM)
-	if k.ordinal&copies != 0 {
-		return hit || d.Losing > 0
+func (d *Direction) loses(env *Env, k dice, e *Entry) bool {
+	if d.LossFilter != "" && env.Matches(d.LossFilter, env.Pool.Data(e.Frame)) {
+		return true
 	}
+	if k.ordinal&copies != 0 {
+		return d.chance(k) || d.Losing > 0
+	}
+	if d.LossEvery > 0 && (k.ordinal+1)%uint64(d.LossEvery) == 0 {
+		return true
+	}
+	if g := &d.Gilbert; g.ToBadPPM > 0 {
+		change := g.ToBadPPM
+		if d.Bad {
+			change = g.ToGoodPPM
+		}
+		if k.happens(sim.Gilbert, change) {
+			d.Bad = !d.Bad
+		}
+	}
+	hit := d.chance(k)
 	if hit {
 		d.Losing = max(d.LossRun, 1)
 	}
@@ -46,6 +68,15 @@ func (d *Direction) loses(k dice) bool {
 	}
 	d.Losing--
 	return true
+}
+
+// chance decides the loss of one frame by the dice.
+func (d *Direction) chance(k dice) bool {
+	ppm := d.LossPPM
+	if d.Bad {
+		ppm = orDefault(d.Gilbert.LossPPM, sim.Million)
+	}
+	return k.happens(sim.Loss, ppm)
 }
 
 // detour returns how much longer than the delay a frame takes, and whether it

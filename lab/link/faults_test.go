@@ -28,15 +28,12 @@ func cross(l *Link, pool *block.Pool, now int64, frame block.Handle) (entries []
 	if twice {
 		pool.Retain(frame)
 	}
-	if e := l.Offer(pool, 1, 0, now, frame, 0, event.Why{}); e != nil {
-		entries = append(entries, *e)
-	}
+	env := envAt(pool, now)
+	l.Offer(env, 0, frame, 0, event.Why{})
 	if twice {
-		if e := l.Repeat(pool, 1, 0, now, frame, 0, event.Why{Copy: 1}); e != nil {
-			entries = append(entries, *e)
-		}
+		l.Repeat(env, 0, frame, 0, event.Why{Copy: 1})
 	}
-	return entries
+	return env.Record.(*book).times
 }
 
 // story sends n frames of 100 bytes, one each ms, and tells for each what came
@@ -192,7 +189,7 @@ func TestCorruptionHarmsOneHolder(t *testing.T) {
 	frame := sent(pool, 1, 60)
 	before := bytes.Clone(pool.Data(frame))
 	pool.Retain(frame)
-	l.Offer(pool, 1, 0, 0, frame, 0, event.Why{})
+	l.Offer(envAt(pool, 0), 0, frame, 0, event.Why{})
 	e, _ := arrive(&l.Dir[0], pool, 0)
 	if !bytes.Equal(pool.Data(frame), before) || bytes.Equal(pool.Data(e.Frame), before) {
 		t.Error("the wrong one was harmed")
@@ -208,7 +205,16 @@ var anyParams = rapid.Custom(func(t *rapid.T) Params {
 		LossPPM:       ppm.Draw(t, "loss"), LossRun: rapid.Uint32Range(0, 4).Draw(t, "run"),
 		DuplicatePPM: ppm.Draw(t, "duplicate"), CorruptPPM: ppm.Draw(t, "corrupt"),
 		ReorderPPM: ppm.Draw(t, "reorder"), ReorderNs: rapid.Int64Range(0, 30*ms).Draw(t, "late"),
-		JitterNs: rapid.OneOf(rapid.Just[int64](0), rapid.Int64Range(0, 10*ms)).Draw(t, "jitter"),
+		JitterNs:   rapid.OneOf(rapid.Just[int64](0), rapid.Int64Range(0, 10*ms)).Draw(t, "jitter"),
+		QueueBytes: rapid.SampledFrom([]uint32{0, 0, 200}).Draw(t, "bytes"),
+		Discipline: Discipline(rapid.IntRange(0, Disciplines()-1).Draw(t, "discipline")),
+		ECN:        rapid.Bool().Draw(t, "ecn"),
+		RED:        REDParams{1, 2, 500_000, 1},
+		CoDel:      CoDelParams{TargetNs: ms, IntervalNs: 5 * ms, Flows: 4},
+		LossEvery:  rapid.SampledFrom([]uint32{0, 0, 3}).Draw(t, "every"),
+		Gilbert:    GilbertParams{ppm.Draw(t, "to bad"), ppm.Draw(t, "to good"), 500_000},
+		MTU:        rapid.SampledFrom([]uint32{0, 0, 0, 40, 100}).Draw(t, "mtu"),
+		Down:       rapid.IntRange(0, 9).Draw(t, "down") == 0,
 	}
 })
 
@@ -221,42 +227,45 @@ func TestConservation(t *testing.T) {
 		l := &Link{}
 		d := &l.Dir[0]
 		d.Params = anyParams.Draw(t, "params")
-		now, crossings, flying := int64(0), uint64(0), 0
+		now, crossings := int64(0), uint64(0)
 		for range rapid.IntRange(1, 80).Draw(t, "steps") {
 			switch rapid.IntRange(0, 9).Draw(t, "op") {
 			case 0:
-				d.Set(now, anyParams.Draw(t, "new params"), func(e *Entry) {
+				env := envAt(pool, now)
+				d.Set(env, 0, 0, anyParams.Draw(t, "new params"))
+				for _, e := range env.Record.(*book).times {
 					if e.Start < now {
 						t.Fatalf("a frame that waits was moved to %d, which is past at %d", e.Start, now)
 					}
-				})
+				}
 			case 1, 2, 3:
 				var e Entry
-				if now = max(now, min(d.Next(), now+5*ms)); !d.Arrive(pool, now, &e) {
+				if now = max(now, min(d.Next(), now+5*ms)); !d.Step(envAt(pool, now), &e) {
 					continue
 				}
 				if e.Arrive > now || e.Arrive < e.Start {
 					t.Fatalf("sent at %d, arrived at %d, taken in at %d", e.Start, e.Arrive, now)
 				}
-				flying--
 				pool.Release(e.Frame)
 			default:
 				crossings++
-				flying += len(cross(l, pool, now, sent(pool, uint32(crossings), 80)))
+				cross(l, pool, now, packet(pool, uint32(crossings)))
 			}
 			for i := 1; i < d.Flight.Len(); i++ {
 				if d.Flight.At(i).Arrive < d.Flight.At(i-1).Arrive {
 					t.Fatalf("entry %d arrives before the one ahead of it", i)
 				}
 			}
-			if !d.Conserved() || d.Flight.Len() != flying || d.Counters.Offered != crossings {
-				t.Fatalf("%d offered, %d on their way: %+v", crossings, flying, d.Counters)
+			if blocks, _ := pool.Live(); !d.Conserved() || d.Counters.Offered != crossings || blocks > d.OnWay() {
+				t.Fatalf("%d offered, %d on their way, %d blocks: %+v", crossings, d.OnWay(), blocks, d.Counters)
 			}
 		}
-		for e := (Entry{}); d.Arrive(pool, timer.Never-1, &e); {
-			pool.Release(e.Frame)
+		for e := (Entry{}); d.Next() != timer.Never; {
+			if now = max(now, d.Next()); d.Step(envAt(pool, now), &e) {
+				pool.Release(e.Frame)
+			}
 		}
-		if blocks, _ := pool.Live(); blocks != 0 || !d.Conserved() {
+		if blocks, _ := pool.Live(); blocks != 0 || !d.Conserved() || d.Bytes+d.Backlog.Bytes != 0 && d.Waits(timer.Never-1) != 0 {
 			t.Fatalf("%d blocks left over, %+v", blocks, d.Counters)
 		}
 	})

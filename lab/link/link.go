@@ -1,21 +1,19 @@
 // Package link is what lies between hosts: point-to-point links with
 // bandwidth, delay, a queue and faults, and the switch that learns.
 //
-// A link is plain state. Everything about a frame's way is known when it is
-// offered: when its first bit goes onto the wire, when its last bit is at the
-// other end, and what happens to it in between. A frame therefore costs one
-// event and not three. It may import block, event, ring, timer and sim. Start
-// reading at Direction; faults.go throws the dice.
+// A link is plain state. What becomes of a frame is known when it is offered, except behind a
+// queue that chooses later whom to send (CoDel, FQ-CoDel): when its first bit goes onto the wire,
+// when its last bit is at the other end, and what happens to it in between. Most frames
+// therefore cost one event and not three. It may import block, event, ring, timer, wire and sim. Start
+// reading at Direction; faults.go throws the dice, fifo.go, codel.go and fair.go are the queues.
 package link
 
 import (
-	"cmp"
-	"slices"
-
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/ring"
 	"wirelab/stack/timer"
+	"wirelab/stack/wire"
 )
 
 // Params are what a person sets on one direction of a link.
@@ -31,14 +29,50 @@ type Params struct {
 	ReorderPPM   uint32 // late by ReorderNs: those behind overtake them
 	ReorderNs    int64
 	JitterNs     int64 // up to so much more delay, for each frame another; the order stays
+
+	QueueBytes uint32 // that may wait; zero: no limit
+	Discipline Discipline
+	ECN        bool // the discipline marks packets that can be marked instead of dropping them (RFC 3168)
+	RED        REDParams
+	CoDel      CoDelParams
+	LossEvery  uint32 // every n-th frame is lost; zero: none
+	LossFilter string // frames that match are lost; empty: none
+	Gilbert    GilbertParams
+	MTU        uint32 // larger IP packets do not fit; zero: all do
+	Down       bool   // nothing gets through
 }
+
+// Fate is what becomes of a frame on a link.
+type Fate uint8
+
+const (
+	Delivered     Fate = iota
+	Lost               // on the wire
+	Dropped            // the queue was full
+	DroppedEarly       // by the queue's discipline, before it was full
+	DroppedDown        // the link is switched off
+	DroppedTooBig      // beyond the MTU of the link
+	DroppedByHand      // somebody took it away
+	nFates
+)
+
+var fateKeys = [nFates]string{"delivered", "lost", "dropped", "dropped_early", "dropped_down", "dropped_too_big", "dropped_by_hand"}
+
+// Key returns the fate's key in the word catalogues, without "fate.".
+func (f Fate) Key() string { return fateKeys[min(f, nFates-1)] }
+
+// BeforeWire reports whether the frame never got onto the wire.
+func (f Fate) BeforeWire() bool { return f >= Dropped }
+
+// Fates returns how many there are.
+func Fates() int { return int(nFates) }
 
 // Entry is a frame on its way.
 type Entry struct {
 	Frame    block.Handle
 	Bytes    uint32
-	Start    int64 // when its first bit went onto the wire
-	Arrive   int64 // when its last bit is at the other end
+	Start    int64 // when its first bit goes onto the wire; in a Backlog: when it was offered
+	Arrive   int64 // when its last bit is at the other end; in a Backlog: by how much later than the delay says
 	Crossing uint64
 	Why      event.Why
 	Lost     bool   // it will not arrive
@@ -47,20 +81,26 @@ type Entry struct {
 }
 
 // Counters obey offered + duplicated + injected = delivered + dropped + queued
-// + in flight + held (DESIGN §6); nothing injects or holds yet.
+// + in flight + held (DESIGN §6).
 type Counters struct {
-	Offered, Duplicated, Delivered, Dropped, BytesDelivered uint64
+	Offered, Duplicated, Injected, Delivered, Dropped, BytesDelivered uint64
+	Marked                                                            uint64 // of them, as having met congestion
 }
 
 // Direction is one way of a link.
 type Direction struct {
 	Params
-	Flight   ring.Ring[Entry] // frames that wait or fly, in the order of their arrival
-	Waiting  ring.Ring[int64] // when the frames that wait go onto the wire
-	Busy     int64            // until when the wire is taken, by those that wait too
-	Latest   int64            // when the last of those that keep their place arrives
-	Losing   uint32           // frames that the loss going on will still take
-	Ordinal  uint64           // of the next frame offered; copies have none
+	Flight   ring.Ring[Entry] // frames that fly, or wait first come, first served; in the order of their arrival
+	Waiting  ring.Ring[Wait]  // those of them that wait
+	Bytes    uint32           // of those
+	Backlog  Backlog          // frames whose turn the discipline has not decided
+	Held     []Held
+	Average  REDState
+	Busy     int64  // until when the wire is taken, by those in Waiting too
+	Latest   int64  // when the last of those that keep their place arrives
+	Losing   uint32 // frames that the loss going on will still take
+	Bad      bool   // the Gilbert–Elliott model is in its bad state
+	Ordinal  uint64 // of the next frame offered; copies have none
 	Counters Counters
 }
 
@@ -74,110 +114,75 @@ type Link struct {
 	Dir  [2]Direction
 }
 
-// Offer gives a frame, and the hold on it, to a direction of the link. It
-// returns the frame's way, for looking at until the next call, or nil if the
-// queue is full: then the frame is dropped.
-func (l *Link) Offer(pool *block.Pool, seed uint64, dir uint8, now int64, frame block.Handle, crossing uint64, why event.Why) *Entry {
+// Record hears what becomes of frames after they were offered.
+type Record interface {
+	Way(e *Entry) // it has its times, or others than before
+	Drop(crossing uint64, at int64, fate Fate)
+	Mark(crossing uint64)
+}
+
+// Env is what a link is handed with each call. It is not state.
+type Env struct {
+	Pool    *block.Pool
+	Seed    uint64
+	Now     int64
+	Record  Record
+	Matches func(filter string, frame []byte) bool
+}
+
+// Offer gives a frame, and the hold on it, to a direction of the link, and tells the record what
+// becomes of it.
+func (l *Link) Offer(env *Env, dir uint8, frame block.Handle, crossing uint64, why event.Why) {
 	d := &l.Dir[dir]
 	d.Counters.Offered++
-	k := dice{seed, d.Ordinal, l.ID, dir}
+	k := dice{env.Seed, d.Ordinal, l.ID, dir}
 	d.Ordinal++
-	return d.put(pool, k, now, frame, crossing, why)
+	d.put(env, k, Entry{Frame: frame, Bytes: uint32(len(env.Pool.Data(frame))), Crossing: crossing, Why: why}, 0)
 }
 
 // Repeat is Offer for the copy of the frame that was offered last.
-func (l *Link) Repeat(pool *block.Pool, seed uint64, dir uint8, now int64, frame block.Handle, crossing uint64, why event.Why) *Entry {
+func (l *Link) Repeat(env *Env, dir uint8, frame block.Handle, crossing uint64, why event.Why) {
 	d := &l.Dir[dir]
 	d.Counters.Duplicated++
-	return d.put(pool, dice{seed, d.Ordinal - 1 | copies, l.ID, dir}, now, frame, crossing, why)
+	k := dice{env.Seed, d.Ordinal - 1 | copies, l.ID, dir}
+	d.put(env, k, Entry{Frame: frame, Bytes: uint32(len(env.Pool.Data(frame))), Crossing: crossing, Why: why}, 0)
 }
 
-func (d *Direction) put(pool *block.Pool, k dice, now int64, frame block.Handle, crossing uint64, why event.Why) *Entry {
-	waiting := d.Queued(now) // asked even if there is no limit: it forgets those that have left
-	if d.QueuePackets > 0 && uint32(waiting) >= d.QueuePackets {
-		d.Counters.Dropped++
-		pool.Release(frame)
-		return nil
+// put decides what becomes of a frame, which takes delayNs longer than others.
+func (d *Direction) put(env *Env, k dice, e Entry, delayNs int64) {
+	switch {
+	case d.Down:
+		d.drop(env, &e, DroppedDown)
+		return
+	case d.MTU > 0 && e.Bytes > d.MTU+wire.EthernetLen:
+		d.drop(env, &e, DroppedTooBig)
+		return
 	}
 	extra, late := d.detour(k)
-	e := d.place(now, uint32(len(pool.Data(frame))), extra, late)
-	e.Frame, e.Crossing, e.Why = frame, crossing, why
-	e.Lost = d.loses(k)
-	e.Flip = d.flips(k, e.Bytes)
-	return e
-}
-
-// Queued returns how many frames wait for the wire at time now.
-func (d *Direction) Queued(now int64) int {
-	for d.Waiting.Len() > 0 && *d.Waiting.Front() <= now {
-		d.Waiting.Pop()
+	extra += delayNs
+	e.Lost, e.Late = d.loses(env, k, &e), late || delayNs > 0
+	if e.Flip == 0 {
+		e.Flip = d.flips(k, e.Bytes)
 	}
-	return d.Waiting.Len()
-}
-
-// place gives a frame of so many bytes its times, behind those that are ahead
-// of it, and returns where it stands. It takes extra longer than the delay.
-func (d *Direction) place(now int64, bytes uint32, extra int64, late bool) *Entry {
-	start := max(d.Busy, now)
-	d.Busy = start + d.wireTime(bytes)
-	if start > now {
-		d.Waiting.Push(start)
-	}
-	arrive := d.Busy + d.DelayNs + extra
-	if !late {
-		if d.JitterNs > 0 {
-			arrive = max(arrive, d.Latest)
+	switch d.Discipline {
+	case UseCoDel, UseFQCoDel:
+		d.keep(env, k, e, extra)
+	default:
+		if d.hasRoom(env, k, &e) {
+			d.place(env, &e, extra)
 		}
-		d.Latest = max(d.Latest, arrive)
-	}
-	e := d.slot(arrive)
-	e.Bytes, e.Start, e.Arrive, e.Late = bytes, start, arrive, late
-	return e
-}
-
-// slot returns a zero entry among those in flight for one that arrives at a time.
-func (d *Direction) slot(arrive int64) *Entry {
-	at := d.Flight.Len()
-	for at > 0 && d.Flight.At(at-1).Arrive > arrive { // that one is late, or a shorter delay has been set meanwhile
-		at--
-	}
-	if at == d.Flight.Len() {
-		return d.Flight.Extend()
-	}
-	d.Flight.Insert(at, Entry{})
-	return d.Flight.At(at)
-}
-
-// Set changes the parameters from time now on. Frames that wait get new times,
-// which moved is told; those on the wire keep theirs, and none is dropped. What
-// the dice said of a frame stays.
-func (d *Direction) Set(now int64, p Params, moved func(*Entry)) {
-	if d.Queued(now) > 0 {
-		d.Busy = *d.Waiting.Front()
-	}
-	old := Direction{Params: d.Params}
-	d.Params, d.Latest, d.Losing = p, 0, 0
-	var waiting []Entry
-	for i := 0; i < d.Flight.Len(); {
-		if e := d.Flight.At(i); e.Start > now {
-			waiting = append(waiting, *e)
-			d.Flight.Remove(i)
-			continue
-		}
-		i++
-	}
-	slices.SortStableFunc(waiting, func(a, b Entry) int { return cmp.Compare(a.Start, b.Start) })
-	d.Waiting.Clear()
-	for _, w := range waiting {
-		extra := w.Arrive - w.Start - old.wireTime(w.Bytes) - old.DelayNs
-		e := d.place(now, w.Bytes, extra, w.Late)
-		e.Frame, e.Crossing, e.Why, e.Lost, e.Flip = w.Frame, w.Crossing, w.Why, w.Lost, w.Flip
-		moved(e)
 	}
 }
 
-// wireTime is how long the bits of a frame take, rounded up to whole
-// nanoseconds; the frame is counted without its check sequence.
+// drop is the end of a frame.
+func (d *Direction) drop(env *Env, e *Entry, fate Fate) {
+	d.Counters.Dropped++
+	env.Pool.Release(e.Frame)
+	env.Record.Drop(e.Crossing, env.Now, fate)
+}
+
+// wireTime returns how long a frame of so many bytes occupies the wire: the
+// frame without its check sequence, rounded up to whole nanoseconds.
 func (d *Direction) wireTime(bytes uint32) int64 {
 	if d.BitsPerSecond == 0 {
 		return 0
@@ -190,38 +195,49 @@ func (d *Direction) wireTime(bytes uint32) int64 {
 	return int64(q)
 }
 
-// Next returns when the next frame arrives, or timer.Never.
+// Next returns when something happens next: the next frame arrives, or the wire is free for
+// one that waits; timer.Never if neither does.
 func (d *Direction) Next() int64 {
+	at := int64(timer.Never)
 	if d.Flight.Len() > 0 {
-		return d.Flight.Front().Arrive
+		at = d.Flight.Front().Arrive
 	}
-	return timer.Never
+	if d.Backlog.Frames > 0 {
+		at = min(at, d.Busy)
+	}
+	return at
 }
 
-// Arrive takes the frame that has arrived by now into e, and its hold; a lost
-// one is already released. It returns false if there is none.
-func (d *Direction) Arrive(pool *block.Pool, now int64, e *Entry) bool {
-	if d.Next() > now {
+// Step does what is due at env.Now, one thing at a time. If a frame has arrived it stands in *e, with the hold on it, and the result is true; a frame
+// that the way has eaten is counted and dropped, and e.Lost says so.
+func (d *Direction) Step(env *Env, e *Entry) (arrived bool) {
+	if d.Flight.Len() == 0 || d.Flight.Front().Arrive > env.Now {
+		if d.Backlog.Frames > 0 && d.Busy <= env.Now {
+			d.sendNext(env)
+		}
 		return false
 	}
 	*e = *d.Flight.Front()
 	d.Flight.Drop()
 	if e.Lost {
 		d.Counters.Dropped++
-		pool.Release(e.Frame)
+		env.Pool.Release(e.Frame)
 		e.Frame = 0
 		return true
 	}
 	if e.Flip > 0 {
-		e.Frame = flip(pool, e.Frame, e.Flip-1)
+		e.Frame = flip(env.Pool, e.Frame, e.Flip-1)
 	}
 	d.Counters.Delivered++
 	d.Counters.BytesDelivered += uint64(e.Bytes)
 	return true
 }
 
-// Conserved reports whether every frame that was offered or doubled is accounted for.
+// OnWay returns how many frames wait or fly.
+func (d *Direction) OnWay() int { return d.Flight.Len() + int(d.Backlog.Frames) }
+
+// Conserved reports whether the counters obey their equation.
 func (d *Direction) Conserved() bool {
 	c := &d.Counters
-	return c.Offered+c.Duplicated == c.Delivered+c.Dropped+uint64(d.Flight.Len())
+	return c.Offered+c.Duplicated+c.Injected == c.Delivered+c.Dropped+uint64(d.OnWay()+len(d.Held))
 }

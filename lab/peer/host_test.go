@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"wirelab/lab/link"
+	"wirelab/lab/trace"
 	"wirelab/stack"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
@@ -197,12 +198,12 @@ func (p *peer) event() bool {
 	now := p.now()
 	var e link.Entry
 	switch {
-	case p.link.Dir[fromKernel].Arrive(p.pool, now, &e):
+	case p.link.Dir[fromKernel].Step(p.wires(now), &e):
 		if !e.Lost {
 			p.begin(now)
 			p.HandleFrame(now, 0, e.Frame)
 		}
-	case p.link.Dir[toKernel].Arrive(p.pool, now, &e):
+	case p.link.Dir[toKernel].Step(p.wires(now), &e):
 		if !e.Lost {
 			p.send(e.Frame)
 		}
@@ -269,10 +270,15 @@ func (p *peer) offer(dir uint8, frame block.Handle, why event.Why) {
 	if twice {
 		p.pool.Retain(frame)
 	}
-	p.link.Offer(p.pool, p.seed, dir, p.now(), frame, 0, why)
+	p.link.Offer(p.wires(p.now()), dir, frame, 0, why)
 	if twice {
-		p.link.Repeat(p.pool, p.seed, dir, p.now(), frame, 0, why)
+		p.link.Repeat(p.wires(p.now()), dir, frame, 0, why)
 	}
+}
+
+// wires is what the link is handed at time now: nobody keeps a record.
+func (p *peer) wires(now int64) *link.Env {
+	return &link.Env{Pool: p.pool, Seed: p.seed, Now: now, Record: new(trace.Trace)}
 }
 
 // send hands a frame that crossed the link to the kernel; ARP it does not know on

@@ -4,18 +4,10 @@ import (
 	"encoding/binary"
 	"sort"
 
+	"wirelab/lab/link"
 	"wirelab/stack/event"
 	"wirelab/stack/ring"
-)
-
-// Fate is what becomes of a frame on a link. It is decided by the dice when
-// the frame is offered; it shows when the frame gets there.
-type Fate uint8
-
-const (
-	Delivered Fate = iota
-	Lost           // on the wire
-	Dropped        // the queue was full
+	"wirelab/stack/timer"
 )
 
 // Crossing is the way of one frame over one link, in ns of virtual time.
@@ -27,7 +19,8 @@ type Crossing struct {
 	Bytes uint32 // of the frame
 	Flip  uint32 // the bit of it that arrived as its opposite, plus one; zero: none
 	Dir   uint8
-	Fate  Fate
+	Fate  link.Fate
+	Mark  bool // a queue marked it as having met congestion
 }
 
 // extra says where the Extra of the summary of a crossing stands: len bytes from word first on.
@@ -88,11 +81,45 @@ func (t *Trace) extrasBefore(i uint64) int {
 	return sort.Search(t.extras.Len(), func(k int) bool { return t.extras.At(k).crossing >= i })
 }
 
-// Move gives crossing i new times: its link was changed while it waited.
-func (t *Trace) Move(i uint64, start, arrive int64) {
+// Way gives the crossing of e its times, or others than before, and what the wire does to it.
+func (t *Trace) Way(e *link.Entry) {
+	if e.Crossing >= t.Len() {
+		return
+	}
+	c := t.At(e.Crossing)
+	c.Start, c.Arrive, c.Flip, c.Fate = e.Start, e.Arrive, e.Flip, link.Delivered
+	if e.Lost {
+		c.Fate = link.Lost
+	}
+}
+
+// Wait says of crossing i that it waits and that nobody knows yet for how long.
+func (t *Trace) Wait(i uint64) {
 	if i < t.Len() {
 		c := t.At(i)
-		c.Start, c.Arrive = start, arrive
+		c.Start, c.Arrive, c.Flip, c.Fate = timer.Never, timer.Never, 0, link.Delivered
+	}
+}
+
+// Hold says of crossing i that it will not arrive until somebody releases it.
+func (t *Trace) Hold(i uint64) {
+	if i < t.Len() {
+		t.At(i).Arrive = timer.Never
+	}
+}
+
+// Drop ends crossing i before the wire.
+func (t *Trace) Drop(i uint64, at int64, fate link.Fate) {
+	if i < t.Len() {
+		c := t.At(i)
+		c.Start, c.Arrive, c.Fate = at, at, fate
+	}
+}
+
+// Mark notes that crossing i was marked.
+func (t *Trace) Mark(i uint64) {
+	if i < t.Len() {
+		t.At(i).Mark = true
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"wirelab/lab/link"
 	"wirelab/stack/wire"
 )
 
@@ -95,7 +96,7 @@ func TestTraceAnswersAsItsModel(t *testing.T) {
 			case 4:
 				if k := len(m.crossings); k > 0 {
 					i := uint64(rapid.IntRange(0, k-1).Draw(t, "moved"))
-					tr.Move(i, now+5, now+9)
+					tr.Way(&link.Entry{Crossing: i, Start: now + 5, Arrive: now + 9})
 					if c := tr.At(i); c.Start != now+5 || c.Arrive != now+9 {
 						t.Fatalf("moved to %d and %d", c.Start, c.Arrive)
 					}

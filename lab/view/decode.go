@@ -3,7 +3,7 @@ package view
 import (
 	"slices"
 
-	"wirelab/lab/trace"
+	"wirelab/lab/link"
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
 	"wirelab/stack/wire"
@@ -105,11 +105,8 @@ func decodeSay(m *Model) decodeWords {
 	i := uint64(m.Packet)
 	c := m.Lab.Trace.At(i)
 	said := decodeWords{kind: KindOf(&c.Head), head: m.Headline(i), time: Instant(c.Offered, 6) + " s", why: m.Why(c.Why)}
-	switch c.Fate {
-	case trace.Lost:
-		said.fate = "× " + m.Say("view.lost")
-	case trace.Dropped:
-		said.fate = "× " + m.Say("view.dropped")
+	if c.Fate != link.Delivered {
+		said.fate = "× " + m.Say("fate."+c.Fate.Key())
 	}
 	return said
 }

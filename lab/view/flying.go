@@ -208,7 +208,7 @@ func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, l
 // falling draws a frame that will not arrive: an outline, and a cross.
 func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, alpha float32) {
 	t := &u.Theme
-	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Say("view.lost"), Actions: ui.CanPress})
+	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Say("fate.lost"), Actions: ui.CanPress})
 	if it.Clicked {
 		m.Select(int64(i))
 	}
@@ -241,11 +241,11 @@ func (s *Stage) dropped(u *ui.UI, m *Model) {
 		if now-c.Offered > 100*delay {
 			return
 		}
-		if c.Fate != trace.Dropped || now-c.Offered > delay {
+		if !c.Fate.BeforeWire() || now-c.Start > delay {
 			continue
 		}
 		shown++
-		fall := float32(now-c.Offered) / float32(delay)
+		fall := float32(now-c.Start) / float32(delay)
 		l := s.lane(m, int(c.Link), c.Dir)
 		words := m.Capsule(mk.of)
 		w, h := u.Width(words, s.style(ui.CodeSmall))+30*s.size, capsuleHeight*s.size

@@ -4,9 +4,11 @@ import (
 	"sort"
 
 	"wirelab/lab"
+	"wirelab/lab/link"
 	"wirelab/lab/trace"
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
+	"wirelab/stack/timer"
 )
 
 // index is what the views need of all records at once. It grows with the
@@ -20,6 +22,7 @@ type index struct {
 	line    warp     // ns to the time line
 	density density
 	marks   []mark
+	waiting []uint64                 // crossings that stand in a queue, with no time to go yet
 	longest int64                    // from being offered to arriving, ns
 	changes int                      // of the log that were taken in
 	states  map[uint32][]stateChange // by node
@@ -57,6 +60,7 @@ func (x *index) update(l *lab.Lab) (cut bool) {
 		x.ladder.gap, x.line.gap = ladderGap, lineGap
 	}
 	x.takeStates(&l.Log)
+	x.takeWaiting(l)
 	if x.seen == l.Trace.Len() {
 		return cut
 	}
@@ -66,6 +70,19 @@ func (x *index) update(l *lab.Lab) (cut bool) {
 	x.ladder.settle()
 	x.line.settle()
 	return cut
+}
+
+// takeWaiting looks after those that stood in a queue.
+func (x *index) takeWaiting(l *lab.Lab) {
+	still := x.waiting[:0]
+	for _, i := range x.waiting {
+		if c := l.Trace.At(i); c.Arrive != timer.Never {
+			x.way(i, c)
+		} else {
+			still = append(still, i)
+		}
+	}
+	x.waiting = still
 }
 
 func (x *index) takeStates(log *event.Log) {
@@ -87,18 +104,28 @@ func (x *index) take(l *lab.Lab, i uint64) {
 		x.numbers.Note(i, &c.Head)
 		x.sent = append(x.sent, uint32(i))
 	}
+	if c.Arrive == timer.Never {
+		x.waiting = append(x.waiting, i)
+		x.line.add(c.Offered, c.Offered, c.Offered)
+	} else {
+		x.way(i, c)
+	}
+	x.density.add(x.line.at(c.Offered))
+	if c.Why.Xmit > 1 {
+		x.marks = append(x.marks, mark{c.Offered, markRepeat, i})
+	}
+}
+
+// way notes when a frame was on its way and what became of it.
+func (x *index) way(i uint64, c *trace.Crossing) {
 	x.longest = max(x.longest, c.Arrive-c.Offered)
 	x.ladder.add(c.Offered, c.Start, c.Arrive)
 	x.line.add(c.Offered, c.Offered, c.Arrive)
-	x.density.add(x.line.at(c.Offered))
 	switch {
-	case c.Fate == trace.Lost:
+	case c.Fate == link.Lost:
 		x.marks = append(x.marks, mark{(c.Start + c.Arrive) / 2, markLoss, i})
-	case c.Fate == trace.Dropped:
-		x.marks = append(x.marks, mark{c.Offered, markLoss, i})
-	}
-	if c.Why.Xmit > 1 {
-		x.marks = append(x.marks, mark{c.Offered, markRepeat, i})
+	case c.Fate.BeforeWire():
+		x.marks = append(x.marks, mark{c.Start, markLoss, i})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"wirelab/lab"
+	"wirelab/lab/link"
 	"wirelab/lab/trace"
 	"wirelab/lab/ui"
 	"wirelab/stack/tcp"
@@ -249,10 +250,10 @@ func (d *Ladder) span(body ui.Rect, m *Model, i uint64) (x0, y0, x1, y1 float32,
 		side = -5
 	}
 	x0, x1 = x0+side, x1-side
-	switch c.Fate {
-	case trace.Lost:
+	switch {
+	case c.Fate == link.Lost:
 		x1, y1 = (x0+x1)/2, (y0+y1)/2
-	case trace.Dropped:
+	case c.Fate.BeforeWire():
 		x1, y1 = x0+(x1-x0)*0.12, y0
 	}
 	return x0, y0, x1, y1, ok0 && ok1 && max(y0, y1) >= body.Y-10 && min(y0, y1) <= body.Bottom()+10
@@ -277,7 +278,7 @@ func (d *Ladder) arrow(u *ui.UI, body ui.Rect, m *Model, i uint64) bool {
 		d.tip(u, c, x0, y0, x1, y1, pale)
 		return true
 	}
-	if c.Arrive > now && c.Fate == trace.Delivered {
+	if c.Arrive > now && c.Fate == link.Delivered {
 		k := float32(now-c.Start) / float32(c.Arrive-c.Start)
 		mx, my := x0+(x1-x0)*k, y0+(y1-y0)*k
 		d.stroke(u, c, mx, my, x1, y1, 1, pale)
@@ -300,7 +301,7 @@ func (d *Ladder) stroke(u *ui.UI, c *trace.Crossing, x0, y0, x1, y1, width float
 
 // tip ends an arrow: a head where it arrives, a cross where it does not.
 func (d *Ladder) tip(u *ui.UI, c *trace.Crossing, x0, y0, x1, y1 float32, color ui.Color) {
-	if c.Fate == trace.Delivered {
+	if c.Fate == link.Delivered {
 		u.ArrowHead(x1, y1, x0, y0, 8, color)
 		return
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"wirelab/lab/trace"
+	"wirelab/lab/link"
 	"wirelab/lab/ui"
 )
 
@@ -22,16 +22,16 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 	if c.Why.Xmit > 1 {
 		full += " · " + m.Say("reason."+c.Why.Reason.Key())
 	}
-	if c.Fate == trace.Lost {
+	if c.Fate == link.Lost {
 		x1, y1 = x0+(x1-x0)*2, y0+(y1-y0)*2
 	}
-	if c.Fate == trace.Dropped {
+	if c.Fate.BeforeWire() {
 		x1, y1 = x0+(x1-x0)/0.12, y0+10
 	}
 	style := ui.CodeTiny
 	h, most := u.LineHeight(style)-1, abs(x1-x0)-8
 	places := placesAlong
-	if c.Fate != trace.Delivered {
+	if c.Fate != link.Delivered {
 		places = placesBeside
 	}
 	var r ui.Rect
@@ -59,7 +59,7 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 		ink = t.Focus
 	case c.Start > m.Now():
 		ink = t.Faint
-	case c.Fate != trace.Delivered:
+	case c.Fate != link.Delivered:
 		ink = t.Rst
 	}
 	ground := t.Panel

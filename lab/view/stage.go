@@ -219,12 +219,7 @@ func (s *Stage) link(u *ui.UI, m *Model, i int) {
 // queue draws the frames that wait at the start of a lane, and returns where it
 // says how many they are.
 func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) ui.Rect {
-	n := 0
-	for _, start := range d.Waiting.Buf {
-		if start > m.Now() {
-			n++
-		}
-	}
+	n := d.Depth(m.Now())
 	if n == 0 {
 		return ui.Rect{}
 	}

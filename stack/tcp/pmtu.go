@@ -81,6 +81,14 @@ func (c *Conn) HearsMTU(conf *Config) bool {
 	return c.Remote.Addr.Is4() || c.MTUMode(conf) < MTUInterface
 }
 
+// GrowPathMTU takes a path that lets larger packets through than before: what is sent from now on may be larger.
+func (c *Conn) GrowPathMTU(mtu uint32) {
+	if mtu > c.PathMTU {
+		c.PathMTU = mtu
+		c.syncMSS()
+	}
+}
+
 // Values of IP_MTU_DISCOVER and IPV6_MTU_DISCOVER.
 const (
 	MTUDont = iota
