@@ -80,6 +80,7 @@ const (
 	RackTimeout
 	KeepAlive
 	PathMTU
+	RawSend
 	nReasons
 )
 
@@ -140,6 +141,7 @@ var reasons = [nReasons]struct{ key, section string }{
 	DuplicateProbe:    {"duplicate_probe", "RFC 4862 §5.4.2"},
 	RouterWho:         {"router_who", "RFC 4861 §6.3.7"},
 	RouterIs:          {"router_is", "RFC 4861 §6.2.4"},
+	RawSend:           {"raw_send", ""},
 }
 
 // Key returns the reason's key in the word catalogues, without "reason.".
