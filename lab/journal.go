@@ -9,6 +9,7 @@ import (
 
 	"wirelab/lab/link"
 	"wirelab/stack"
+	"wirelab/stack/wire"
 )
 
 // Position is a point in a lab's history: a time, and how much had happened by
@@ -37,6 +38,10 @@ const (
 	EntryEndInput                   // ^D there
 	EntryLink                       // direction Dir of Link gets Params
 	EntrySysctl                     // Name = Text on Node
+	EntryPacket                     // Surgery on crossing Packet, which is on direction Dir of Link
+	EntryRule                       // Rule holds from now on
+	EntryRuleOff                    // rule number Packet holds no longer
+	EntryInject                     // Text, a frame, is put on direction Dir of Link
 )
 
 // Entry is one thing that a person did, and where in history. It is done again
@@ -50,6 +55,11 @@ type Entry struct {
 	Name   string
 	Text   string
 	Params link.Params
+
+	Packet  uint64
+	Proof   uint64 // digest of the frame that is meant; zero: none
+	Surgery Surgery
+	Rule    Rule
 }
 
 // maxText bounds a line that somebody types.
@@ -62,7 +72,13 @@ func (l *Lab) Do(e Entry) error {
 	if err := l.checkEntry(&e); err != nil {
 		return err
 	}
+	if e.Kind == EntryPacket {
+		if err := l.present(&e); err != nil {
+			return err
+		}
+	}
 	if l.Inputs < uint64(len(l.Journal)) {
+		l.Missed = slices.DeleteFunc(l.Missed, func(n uint64) bool { return n >= l.Inputs })
 		l.Journal = l.Journal[:l.Inputs:l.Inputs]
 	}
 	l.cutFuture()
@@ -87,11 +103,24 @@ func (l *Lab) checkEntry(e *Entry) error {
 		if e.Kind == EntrySysctl {
 			return stack.CheckSysctl(e.Name, e.Text)
 		}
-	case EntryLink:
+	case EntryLink, EntryPacket, EntryInject:
 		if int(e.Link) >= len(l.Links) || e.Dir > 1 {
 			return fmt.Errorf("there is no link number %d", e.Link)
 		}
+		switch e.Kind {
+		case EntryPacket:
+			return e.Surgery.check()
+		case EntryInject:
+			if len(e.Text) < wire.EthernetLen || len(e.Text) > maxFrame {
+				return fmt.Errorf("a frame has %d to %d bytes, this one has %d", wire.EthernetLen, maxFrame, len(e.Text))
+			}
+			return nil
+		}
 		return checkParams(&e.Params)
+	case EntryRule:
+		return l.checkRule(&e.Rule)
+	case EntryRuleOff:
+		return nil
 	default:
 		return fmt.Errorf("the journal has an entry of kind %d, which this version does not know", e.Kind)
 	}
@@ -134,6 +163,16 @@ func (l *Lab) apply(e *Entry) {
 		l.onHost(e.Node, func(n *node) { n.machine.EndInput(&l.sys) })
 	case EntrySysctl:
 		l.onHost(e.Node, func(n *node) { n.host.SetSysctl(e.Name, e.Text) })
+	case EntryPacket:
+		l.operate(e)
+	case EntryInject:
+		l.inject(e)
+	case EntryRule:
+		l.Rules = append(l.Rules, RuleState{Rule: e.Rule})
+	case EntryRuleOff:
+		if e.Packet < uint64(len(l.Rules)) {
+			l.Rules[e.Packet].Off = true
+		}
 	case EntryLink:
 		d := &l.Links[e.Link].Dir[e.Dir]
 		d.Set(l.wires(), e.Link, e.Dir, e.Params)

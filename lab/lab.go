@@ -32,6 +32,7 @@ type core struct {
 	Seed      uint64
 	Queue     timer.Queue // over both directions of each link, then over nodes
 	Links     []link.Link
+	Rules     []RuleState
 	Switches  []link.Switch // by node; empty for hosts
 }
 
@@ -56,6 +57,7 @@ type Lab struct {
 	Journal  []Entry
 	Log      event.Log
 	Trace    trace.Trace
+	Missed   []uint64 // entries of the journal whose packet was not there
 
 	Stopwatch func() int64 // for those who measure: a clock in ns that checkpoints are timed with, or nil
 	Marks     int64        // checkpoints so timed,
@@ -155,7 +157,7 @@ func (l *Lab) Counts() Counts {
 	for i := range l.Links {
 		for d := range l.Links[i].Dir {
 			k := &l.Links[i].Dir[d].Counters
-			c.Sent += k.Offered + k.Duplicated
+			c.Sent += k.Offered + k.Duplicated + k.Injected
 			c.Delivered += k.Delivered
 			c.Dropped += k.Dropped
 		}

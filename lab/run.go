@@ -133,27 +133,43 @@ func (l *Lab) switchFrame(at link.End, e *link.Entry) {
 }
 
 // Transmit takes a frame that a node sends: it is offered to the link, which
-// may double it.
+// may double it, once the rules of surgery have had their way with it.
 func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 	if l.watch.Sends != nil && l.nodes[id].host != nil {
 		l.watch.Sends(id, l.pool.Data(frame))
 	}
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]
-	twice := k.Doubles(l.Seed, p.dir)
-	if twice {
+	copies := uint32(0)
+	if k.Doubles(l.Seed, p.dir) {
+		copies++
+	}
+	var t treatment
+	if len(l.Rules) > 0 {
+		t = l.treat(p, &frame)
+		copies += t.copies
+	}
+	for range copies {
 		l.pool.Retain(frame)
 	}
-	l.cross(id, p, frame, why, false)
-	if twice {
+	l.record(id, p, frame, why, false)
+	if t.treated {
+		k.OfferTreated(l.wires(), p.dir, link.Entry{Frame: frame, Crossing: l.Crossings, Why: why}, &t.Treatment)
+	} else {
+		k.Offer(l.wires(), p.dir, frame, l.Crossings, why)
+	}
+	l.Crossings++
+	for range copies {
 		why.Copy++
-		l.cross(id, p, frame, why, true)
+		l.record(id, p, frame, why, true)
+		k.Repeat(l.wires(), p.dir, frame, l.Crossings, why)
+		l.Crossings++
 	}
 	l.Queue.Set(2*p.link+uint32(p.dir), k.Dir[p.dir].Next())
 }
 
-// cross puts a frame on its way, or again: the copy that the link makes of it.
-func (l *Lab) cross(id uint32, p port, frame block.Handle, why event.Why, again bool) {
+// record writes down that a frame begins its way over a link, or again: the copy that the link makes of it.
+func (l *Lab) record(id uint32, p port, frame block.Handle, why event.Why, again bool) {
 	if l.tap != nil {
 		l.tap(id, frame, again)
 	}
@@ -162,12 +178,6 @@ func (l *Lab) cross(id uint32, p port, frame block.Handle, why event.Why, again 
 		c.Offered, c.Why, c.Link, c.Dir, c.Bytes = l.Clock, why, p.link, p.dir, uint32(len(bytes))
 		c.Start, c.Arrive = timer.Never, timer.Never
 	}
-	if k := &l.Links[p.link]; again {
-		k.Repeat(l.wires(), p.dir, frame, l.Crossings, why)
-	} else {
-		k.Offer(l.wires(), p.dir, frame, l.Crossings, why)
-	}
-	l.Crossings++
 }
 
 // wires returns what links are handed now.

@@ -58,6 +58,21 @@ func (d *Direction) EachWaiting(now int64, see func(crossing uint64)) {
 	d.Backlog.Each(see)
 }
 
+// Each calls see with each frame that waits, flies or is held.
+func (d *Direction) Each(see func(*Entry)) {
+	for i := range d.Flight.Len() {
+		see(d.Flight.At(i))
+	}
+	for i := range d.Backlog.Flows {
+		for j, f := 0, &d.Backlog.Flows[i]; j < f.Queue.Len(); j++ {
+			see(f.Queue.At(j))
+		}
+	}
+	for i := range d.Held {
+		see(&d.Held[i].Entry)
+	}
+}
+
 // full reports whether the queue has no room for n more bytes.
 func (d *Direction) full(waiting int, queued, n uint32) bool {
 	return d.QueuePackets > 0 && uint32(waiting) >= d.QueuePackets || d.QueueBytes > 0 && waiting > 0 && queued+n > d.QueueBytes

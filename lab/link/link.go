@@ -83,8 +83,8 @@ type Entry struct {
 // Counters obey offered + duplicated + injected = delivered + dropped + queued
 // + in flight + held (DESIGN §6).
 type Counters struct {
-	Offered, Duplicated, Delivered, Dropped, BytesDelivered uint64
-	Marked                                                  uint64 // of them, as having met congestion
+	Offered, Duplicated, Injected, Delivered, Dropped, BytesDelivered uint64
+	Marked                                                            uint64 // of them, as having met congestion
 }
 
 // Direction is one way of a link.
@@ -94,6 +94,7 @@ type Direction struct {
 	Waiting  ring.Ring[Wait]  // those of them that wait
 	Bytes    uint32           // of those
 	Backlog  Backlog          // frames whose turn the discipline has not decided
+	Held     []Held
 	Average  REDState
 	Busy     int64  // until when the wire is taken, by those in Waiting too
 	Latest   int64  // when the last of those that keep their place arrives
@@ -136,7 +137,7 @@ func (l *Link) Offer(env *Env, dir uint8, frame block.Handle, crossing uint64, w
 	d.Counters.Offered++
 	k := dice{env.Seed, d.Ordinal, l.ID, dir}
 	d.Ordinal++
-	d.put(env, k, Entry{Frame: frame, Bytes: uint32(len(env.Pool.Data(frame))), Crossing: crossing, Why: why})
+	d.put(env, k, Entry{Frame: frame, Bytes: uint32(len(env.Pool.Data(frame))), Crossing: crossing, Why: why}, 0)
 }
 
 // Repeat is Offer for the copy of the frame that was offered last.
@@ -144,10 +145,11 @@ func (l *Link) Repeat(env *Env, dir uint8, frame block.Handle, crossing uint64, 
 	d := &l.Dir[dir]
 	d.Counters.Duplicated++
 	k := dice{env.Seed, d.Ordinal - 1 | copies, l.ID, dir}
-	d.put(env, k, Entry{Frame: frame, Bytes: uint32(len(env.Pool.Data(frame))), Crossing: crossing, Why: why})
+	d.put(env, k, Entry{Frame: frame, Bytes: uint32(len(env.Pool.Data(frame))), Crossing: crossing, Why: why}, 0)
 }
 
-func (d *Direction) put(env *Env, k dice, e Entry) {
+// put decides what becomes of a frame, which takes delayNs longer than others.
+func (d *Direction) put(env *Env, k dice, e Entry, delayNs int64) {
 	switch {
 	case d.Down:
 		d.drop(env, &e, DroppedDown)
@@ -157,7 +159,11 @@ func (d *Direction) put(env *Env, k dice, e Entry) {
 		return
 	}
 	extra, late := d.detour(k)
-	e.Lost, e.Late, e.Flip = d.loses(env, k, &e), late, d.flips(k, e.Bytes)
+	extra += delayNs
+	e.Lost, e.Late = d.loses(env, k, &e), late || delayNs > 0
+	if e.Flip == 0 {
+		e.Flip = d.flips(k, e.Bytes)
+	}
 	switch d.Discipline {
 	case UseCoDel, UseFQCoDel:
 		d.keep(env, k, e, extra)
@@ -233,5 +239,5 @@ func (d *Direction) OnWay() int { return d.Flight.Len() + int(d.Backlog.Frames) 
 // Conserved reports whether the counters obey their equation.
 func (d *Direction) Conserved() bool {
 	c := &d.Counters
-	return c.Offered+c.Duplicated == c.Delivered+c.Dropped+uint64(d.OnWay())
+	return c.Offered+c.Duplicated+c.Injected == c.Delivered+c.Dropped+uint64(d.OnWay()+len(d.Held))
 }

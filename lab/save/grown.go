@@ -6,6 +6,7 @@ import (
 
 	"github.com/vmihailenco/msgpack/v5"
 
+	"wirelab/lab"
 	"wirelab/lab/link"
 )
 
@@ -15,6 +16,7 @@ import (
 // programs open it.
 func init() {
 	grown[link.Params](4)
+	grown[lab.Entry](8)
 }
 
 // grown makes T, which had first fields in format 1, an array of at least that

@@ -19,6 +19,7 @@ const (
 	Early   // random early detection
 	Gilbert // the state of a wire
 	Flow    // the queue of a flow
+	Rule    // somebody's rule for packets
 )
 
 // Million is the scale of probabilities: they are counted in parts per million.

@@ -101,6 +101,13 @@ func (t *Trace) Wait(i uint64) {
 	}
 }
 
+// Hold says of crossing i that it will not arrive until somebody releases it.
+func (t *Trace) Hold(i uint64) {
+	if i < t.Len() {
+		t.At(i).Arrive = timer.Never
+	}
+}
+
 // Drop ends crossing i before the wire.
 func (t *Trace) Drop(i uint64, at int64, fate link.Fate) {
 	if i < t.Len() {

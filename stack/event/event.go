@@ -80,6 +80,7 @@ const (
 	RackTimeout
 	KeepAlive
 	PathMTU
+	Forged
 	RawSend
 	nReasons
 )
@@ -142,6 +143,7 @@ var reasons = [nReasons]struct{ key, section string }{
 	RouterWho:         {"router_who", "RFC 4861 §6.3.7"},
 	RouterIs:          {"router_is", "RFC 4861 §6.2.4"},
 	RawSend:           {"raw_send", ""},
+	Forged:            {"forged", ""},
 }
 
 // Key returns the reason's key in the word catalogues, without "reason.".

@@ -39,6 +39,9 @@ type news struct {
 	delivered   uint32 // Conn.Delivered before
 	lost        uint32 // Conn.Lost before
 	late        uint32 // lowest number among what arrived late
+	ackedFirst  int64  // when the segments were sent that the ACK covers now and that were sent once: the first and the last of them
+	ackedLast   int64
+	ackedLate   uint32 // lowest number among those
 	sackedFirst int64  // when the segments newly SACKed were sent: the first and the last of them
 	sackedLast  int64
 	newest      int64 // when the newest segment that this tells of was sent
@@ -57,7 +60,7 @@ const (
 // begin forgets the ACK before.
 func (n *news) begin(c *Conn, s *Segment) {
 	*n = news{una: c.SndUna, flight: c.InFlight(), delivered: c.Delivered, lost: c.Lost,
-		late: c.SndNxt, sackedFirst: Never, newest: -1, rtt: -1, echo: s.TSEcho, hasTS: s.HasTS}
+		late: c.SndNxt, ackedFirst: Never, ackedLate: c.SndNxt, sackedFirst: Never, newest: -1, rtt: -1, echo: s.TSEcho, hasTS: s.HasTS}
 	n.fack = c.highestSacked()
 	if s.Len() > 0 {
 		n.flags = newsHasData
@@ -159,49 +162,21 @@ func (c *Conn) takeAck(env *Env, s *Segment) {
 // the round trip.
 func (c *Conn) clean(env *Env) {
 	n := &env.news
-	first, last, late := Never, int64(0), c.SndNxt
 	for c.Rtx.Len() > 0 {
 		p := c.Rtx.Front()
-		end := p.Seq + p.Len
-		if seq.GT(end, c.SndUna) {
+		if seq.GT(p.Seq+p.Len, c.SndUna) {
 			c.trimFront(p)
 			if p.Mark&markSacked != 0 {
 				n.flags |= newsReneged
 			}
 			break
 		}
-		if p.Xmit > 1 {
-			n.flags |= newsRetrans
-		} else if p.Mark&markSacked == 0 {
-			last = p.At
-			first = min(first, last)
-			if seq.LT(p.Seq, late) {
-				late = p.Seq
-			}
-			if seq.LE(end, c.HighSeq) {
-				n.flags |= newsOriginal
-			}
-		}
-		if p.Mark&markSacked == 0 && c.SackOn {
-			c.Delivered++
-			if p.Xmit == 1 || !c.echoBefore(env, p.At) { // else the copy was needless, and its time says nothing
-				c.Rack.advance(env, p, c.MinRTT.Value())
-			}
-		}
-		n.newest = max(n.newest, p.At)
-		c.rateArrived(env, p, 0)
-		if p.Flags&wire.SYN != 0 {
-			n.flags |= newsSYN
-			c.RetransAt = 0
-		} else {
-			n.flags |= newsData
-		}
-		n.acked++
+		c.acknowledged(env, p)
 		c.unmark(p)
 		c.Rtx.Drop()
 		c.rateGone()
 	}
-	c.measure(env, first, last)
+	c.measure(env, n.ackedFirst, n.ackedLast)
 	if n.flags&newsAcked == 0 {
 		return
 	}
@@ -212,9 +187,41 @@ func (c *Conn) clean(env *Env) {
 		if n.flags&newsRetrans != 0 {
 			n.flags &^= newsOriginal // who can tell without SACK
 		}
-	} else if seq.LT(late, n.fack) { // a hole filled by itself: that is reordering
-		c.noteReordering(env, late)
+	} else if seq.LT(n.ackedLate, n.fack) { // a hole filled by itself: that is reordering
+		c.noteReordering(env, n.ackedLate)
 	}
+}
+
+// acknowledged takes note of one segment that the cumulative ACK covers.
+func (c *Conn) acknowledged(env *Env, p *Sent) {
+	n := &env.news
+	if p.Xmit > 1 {
+		n.flags |= newsRetrans
+	} else if p.Mark&markSacked == 0 {
+		n.ackedLast = p.At
+		n.ackedFirst = min(n.ackedFirst, p.At)
+		if seq.LT(p.Seq, n.ackedLate) {
+			n.ackedLate = p.Seq
+		}
+		if seq.LE(p.Seq+p.Len, c.HighSeq) {
+			n.flags |= newsOriginal
+		}
+	}
+	if p.Mark&markSacked == 0 && c.SackOn {
+		c.Delivered++
+		if p.Xmit == 1 || !c.echoBefore(env, p.At) { // else the copy was needless, and its time says nothing
+			c.Rack.advance(env, p, c.MinRTT.Value())
+		}
+	}
+	n.newest = max(n.newest, p.At)
+	c.rateArrived(env, p, 0)
+	if p.Flags&wire.SYN != 0 {
+		n.flags |= newsSYN
+		c.RetransAt = 0
+	} else {
+		n.flags |= newsData
+	}
+	n.acked++
 }
 
 // finAcknowledged moves on when the peer has acknowledged our FIN.

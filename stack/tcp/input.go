@@ -189,7 +189,7 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 	case s.Flags&wire.RST != 0:
 		return
 	case c.State == SynReceived && c.Passive && s.Flags&wire.SYN != 0 && s.Seq == c.IRS:
-		if c.limited(env) {
+		if c.mayAnswer(env) {
 			c.TxHash = 0
 			c.retransmit(env, 0, event.SynAck)
 		}
@@ -202,7 +202,7 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 	}
 	if s.Len() == 0 {
 		switch {
-		case !c.limited(env): // two hosts that disagree would answer each other for ever (Linux's tcp_invalid_ratelimit)
+		case !c.mayAnswer(env): // two hosts that disagree would answer each other for ever (Linux's tcp_invalid_ratelimit)
 		case seq.LT(s.Seq, c.RcvNxt): // a probe of our window, or a keep-alive
 			c.ackNow(env, event.ProbeAnswer)
 		default:
@@ -244,17 +244,18 @@ func (c *Conn) inputReset(env *Env, s *Segment) {
 // 0.5 s, and as often in a second as the host allows (RFC 5961 §7, Linux's tcp_invalid_ratelimit and
 // tcp_challenge_ack_limit).
 func (c *Conn) challenge(env *Env) {
-	if c.limited(env) && env.Challenges.take(env.Now, env.Conf.ChallengeLimit) {
+	if c.mayAnswer(env) && env.Challenges.take(env.Now, env.Conf.ChallengeLimit) {
 		c.ackNow(env, event.ChallengeAck)
 	}
 }
 
-// limited reports whether an answer that is limited in rate may go now.
-func (c *Conn) limited(env *Env) bool {
-	if env.Now-c.LastChallenge < env.Conf.InvalidRateNs {
+// mayAnswer reports whether a segment outside the window may be answered now: at most one in
+// tcp_invalid_ratelimit is.
+func (c *Conn) mayAnswer(env *Env) bool {
+	if env.Now-c.AnsweredAt < env.Conf.InvalidRateNs {
 		return false
 	}
-	c.LastChallenge = env.Now
+	c.AnsweredAt = env.Now
 	return true
 }
 

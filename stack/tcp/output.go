@@ -75,38 +75,11 @@ func (c *Conn) sendNew(env *Env, how push) {
 		return
 	}
 	for {
-		left := c.unsent()
-		size := c.segmentSize()
-		n := min(left, size)
-		fin := c.FinQueued && n == left && !c.FinSent
-		if waiting = n > 0 || fin; !waiting {
+		n, fin := c.nextSegment()
+		if waiting = n > 0 || fin; !waiting || !c.maySend(env, n, fin, how) {
 			break
 		}
-		if how != pushProbe && c.InFlight() >= c.congestionWindow(env) {
-			break
-		}
-		room := n
-		if fin {
-			room++
-		}
-		if room > c.usable() {
-			break
-		}
-		if n < size && !fin && !c.pushes(how) {
-			break
-		}
-		if c.paced(env) {
-			break
-		}
-		why := event.AppWrite
-		if how == pushProbe {
-			why = event.TailLossProbe
-		} else if n == 0 {
-			why = event.Close
-		} else if c.AckReason == event.AckArrived {
-			why = event.AckArrived
-		}
-		c.transmit(env, n, fin, why)
+		c.transmit(env, n, fin, c.whyNew(n, how))
 		sent = true
 		if c.reducing() {
 			c.PrrOut++
@@ -122,6 +95,40 @@ func (c *Conn) sendNew(env *Env, how push) {
 	if sent && how != pushProbe {
 		c.scheduleProbe(env, false)
 	}
+}
+
+// nextSegment returns how many bytes the next segment has, and whether it ends the stream.
+func (c *Conn) nextSegment() (n uint32, fin bool) {
+	left := c.unsent()
+	n = min(left, c.segmentSize())
+	return n, c.FinQueued && n == left && !c.FinSent
+}
+
+// maySend reports whether both windows, Nagle's rule and the pace let the next segment go.
+func (c *Conn) maySend(env *Env, n uint32, fin bool, how push) bool {
+	room := n
+	if fin {
+		room++
+	}
+	switch {
+	case how != pushProbe && c.InFlight() >= c.congestionWindow(env), room > c.usable():
+		return false
+	case n < c.segmentSize() && !fin && !c.pushes(how):
+		return false
+	}
+	return !c.paced(env)
+}
+
+func (c *Conn) whyNew(n uint32, how push) event.Reason {
+	switch {
+	case how == pushProbe:
+		return event.TailLossProbe
+	case n == 0:
+		return event.Close
+	case c.AckReason == event.AckArrived:
+		return event.AckArrived
+	}
+	return event.AppWrite
 }
 
 // pushes reports whether a small segment may go: Nagle's rule (RFC 9293 §3.7.4) in

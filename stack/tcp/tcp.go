@@ -234,7 +234,7 @@ type Conn struct {
 	RTOAt, PersistAt, DelAckAt, WaitAt int64
 	KeepAt, PaceAt                     int64
 	TimerCause                         event.Cause
-	LastChallenge                      int64
+	AnsweredAt                         int64
 
 	// Listener.
 	Backlog  uint32
@@ -367,7 +367,7 @@ func (c *Conn) Init(conf *Config, id, gen uint32) {
 		ID: id, Gen: gen, SndBufMax: conf.WmemDefault, RcvBufMax: conf.RmemDefault / 2,
 		LastDataAt: Never, RTOAt: Never, PersistAt: Never, DelAckAt: Never, WaitAt: Never,
 		RTOBase: conf.RTOInitNs, Ssthresh: infinite, Cwnd: conf.InitialWindow,
-		PeerMSS: defaultMSS, SndMSS: defaultMSS, RcvMSS: defaultMSS, LastChallenge: -1 << 62,
+		PeerMSS: defaultMSS, SndMSS: defaultMSS, RcvMSS: defaultMSS, AnsweredAt: -1 << 62,
 		Opts: Options{CC: conf.CongestionControl}, KeepAt: Never, PaceAt: Never, Use: WindowUse{SentAt: -1}, Reordering: conf.Reordering, Rack: RackState{Steps: 1},
 	}
 }

@@ -17,6 +17,7 @@ type Field struct {
 	Text       string // the value: "1739326486"; of a layer or an option, its summary
 	Start, End int    // bytes [Start, End) of the frame; empty if the value is computed
 	Depth      uint8  // 0 a layer, 1 its fields, 2 bits of a field and single options …
+	mask       uint64 // the bits of them that count; 0: all
 	Bad        bool   // a wrong checksum, a length that contradicts, bytes that are missing
 }
 
@@ -68,6 +69,7 @@ func (d *decoder) header(specs []spec, at, end int) bool {
 			return false
 		}
 		d.add(s.depth, s.key, s.name, d.text(s, at), at+s.at, at+s.at+s.size)
+		d.out[len(d.out)-1].mask = s.mask
 	}
 	return true
 }

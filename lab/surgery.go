@@ -1,0 +1,250 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/cespare/xxhash/v2"
+
+	"wirelab/lab/link"
+	"wirelab/lab/sim"
+	"wirelab/stack/block"
+	"wirelab/stack/event"
+	"wirelab/stack/wire"
+)
+
+// Action is what somebody does to a packet.
+type Action uint8
+
+const (
+	ActHold      Action = iota + 1 // it stays where it is until it is released
+	ActRelease                     // it goes on
+	ActDrop                        // it is gone
+	ActDelay                       // it takes Ns longer; others overtake it
+	ActDuplicate                   // Count copies follow it
+	ActCorrupt                     // bit Bit of the frame, counted from 1, changes; zero: any bit
+	ActEdit                        // the field named Field becomes Value
+	nActions
+)
+
+// Surgery is an action with what it needs.
+type Surgery struct {
+	Action       Action
+	KeepSums     bool // ActEdit leaves checksums as they are
+	Count        uint32
+	Bit          uint32
+	Ns           int64
+	Field, Value string
+}
+
+// Rule does surgery on packets when they are offered to a link: on those that match Filter, or on the
+// n-th of them alone, or by chance.
+type Rule struct {
+	Filter string // in the display syntax of package filter; empty: all
+	Link   uint32 // number plus one; zero: every link
+	Dir    uint8  // plus one; zero: both
+	Nth    uint64 // counted from 1; zero: every one
+	PPM    uint32 // how likely it is, in parts per million; zero: certain
+	Surgery
+}
+
+// RuleState is a rule with what it has seen.
+type RuleState struct {
+	Rule
+	Seen, Hits uint64 // packets that matched, and those that were treated
+	Off        bool
+}
+
+const (
+	maxRules  = 256
+	maxCopies = 100
+	maxFrame  = 65535
+)
+
+// treatment is what rules do to one frame.
+type treatment struct {
+	link.Treatment
+	copies  uint32
+	treated bool
+}
+
+// treat lets the rules look at a frame that is offered, and change it.
+func (l *Lab) treat(p port, frame *block.Handle) (t treatment) {
+	for i := range l.Rules {
+		r := &l.Rules[i]
+		if r.Off || r.Link != 0 && r.Link != p.link+1 || r.Dir != 0 && r.Dir != p.dir+1 {
+			continue
+		}
+		if r.Filter != "" && !l.wire.Matches(r.Filter, l.pool.Data(*frame)) {
+			continue
+		}
+		r.Seen++
+		if r.Nth != 0 && r.Seen != r.Nth || r.PPM != 0 && !sim.Happens(sim.Dice(l.Seed, uint32(i), 0, sim.Rule, r.Seen), r.PPM) {
+			continue
+		}
+		r.Hits++
+		t.treated = true
+		switch r.Action {
+		case ActHold:
+			t.Hold = true
+		case ActDrop:
+			t.Take = true
+		case ActDelay:
+			t.DelayNs += r.Ns
+		case ActDuplicate:
+			t.copies += r.Count
+		case ActCorrupt:
+			t.Flip = l.bit(&r.Surgery, *frame, uint64(i)<<32|r.Seen)
+		case ActEdit:
+			h := link.Held{Entry: link.Entry{Frame: *frame}}
+			h.Replace(l.pool, r.edit) // a field that this packet lacks is left alone
+			*frame = h.Frame
+		}
+	}
+	if t.Take {
+		t.copies = 0
+	}
+	return t
+}
+
+// bit returns the bit to change, plus one: the one that was asked for, if the frame has it.
+func (l *Lab) bit(s *Surgery, frame block.Handle, n uint64) uint32 {
+	bits := uint32(8 * len(l.pool.Data(frame)))
+	if s.Bit > 0 {
+		return min(s.Bit, bits)
+	}
+	return 1 + uint32(sim.Upto(sim.Dice(l.Seed, 0, 0, sim.Rule, n|1<<63), uint64(bits-1)))
+}
+
+func (s *Surgery) edit(frame []byte) error { return wire.Edit(frame, s.Field, s.Value, !s.KeepSums) }
+
+// checkSurgery says what is impossible about an action, or nil.
+func (s *Surgery) check() error {
+	switch {
+	case s.Action == 0 || s.Action >= nActions:
+		return fmt.Errorf("there is no action number %d on a packet", s.Action)
+	case s.Ns < 0 || s.Ns > maxDelayNs:
+		return fmt.Errorf("a packet can be delayed by 0 to 3600 s, not by %d ns", s.Ns)
+	case s.Action == ActDuplicate && (s.Count == 0 || s.Count > maxCopies):
+		return fmt.Errorf("a packet can be given 1 to %d copies, not %d", maxCopies, s.Count)
+	case s.Action == ActEdit && (s.Field == "" || len(s.Field)+len(s.Value) > maxText):
+		return errors.New("to edit a packet takes the name of a field, such as tcp.seq, and a value")
+	}
+	return nil
+}
+
+func (l *Lab) checkRule(r *Rule) error {
+	switch {
+	case len(l.Rules) >= maxRules:
+		return fmt.Errorf("a lab has at most %d rules", maxRules)
+	case r.Action == ActRelease:
+		return errors.New("a rule cannot release packets: release each by itself")
+	case int64(r.Link) > int64(len(l.Links)) || r.Dir > 2:
+		return fmt.Errorf("there is no link number %d", int64(r.Link)-1)
+	case r.PPM > sim.Million:
+		return fmt.Errorf("a probability is at most 1000000 in a million, not %d", r.PPM)
+	case r.Bit > 8*maxFrame:
+		return fmt.Errorf("no frame has a bit number %d", r.Bit)
+	}
+	if err := l.checkFilter(r.Filter); err != nil {
+		return err
+	}
+	return r.Surgery.check()
+}
+
+// checkFilter says what is wrong with a filter, or nil.
+func (l *Lab) checkFilter(text string) error { return nil }
+
+// Proof is what a journal entry about a packet keeps, so that it is never applied to another: a digest of the frame.
+func (l *Lab) Proof(crossing uint64) (uint64, error) {
+	frame, err := l.FrameOf(crossing)
+	return xxhash.Sum64(frame), err
+}
+
+// present says why surgery on a packet cannot be done now, or nil.
+func (l *Lab) present(e *Entry) error {
+	h, ok := l.find(e)
+	if !ok {
+		return fmt.Errorf("packet %d is not on this link now", e.Packet+1)
+	}
+	if e.Surgery.Action == ActRelease && !l.held(e) {
+		return fmt.Errorf("packet %d is not held", e.Packet+1)
+	}
+	if e.Surgery.Action == ActEdit {
+		return e.Surgery.edit(slices.Clone(l.pool.Data(h.Frame)))
+	}
+	return nil
+}
+
+func (l *Lab) held(e *Entry) bool { return l.Links[e.Link].Dir[e.Dir].HoldOf(e.Packet) != nil }
+
+// find looks a packet up without taking it.
+func (l *Lab) find(e *Entry) (found link.Entry, ok bool) {
+	l.Links[e.Link].Dir[e.Dir].Each(func(x *link.Entry) {
+		if x.Crossing == e.Packet {
+			found, ok = *x, true
+		}
+	})
+	return found, ok && (e.Proof == 0 || xxhash.Sum64(l.pool.Data(found.Frame)) == e.Proof)
+}
+
+// operate does surgery on a packet that is on its way. If it is not there, or is another than the one that
+// was meant, that is noted and nothing is done.
+func (l *Lab) operate(e *Entry) {
+	if _, ok := l.find(e); !ok {
+		if n := l.Inputs - 1; !slices.Contains(l.Missed, n) {
+			l.Missed = append(l.Missed, n)
+		}
+		return
+	}
+	k, env, s := &l.Links[e.Link], l.wires(), &e.Surgery
+	was := l.held(e)
+	h, _ := k.Take(env, e.Dir, e.Packet)
+	stay := func() {
+		if was {
+			k.Keep(env, e.Dir, h)
+		} else {
+			k.Return(env, e.Dir, h, 0)
+		}
+	}
+	switch s.Action {
+	case ActHold:
+		l.Trace.Hold(h.Crossing)
+		k.Keep(env, e.Dir, h)
+	case ActRelease:
+		k.Return(env, e.Dir, h, 0)
+	case ActDrop:
+		k.Discard(env, e.Dir, h)
+	case ActDelay:
+		k.Return(env, e.Dir, h, s.Ns)
+	case ActDuplicate:
+		stay()
+		for range s.Count {
+			why := h.Why
+			why.Copy++
+			l.record(k.Ends[e.Dir].Node, port{e.Link, e.Dir}, h.Frame, why, true)
+			k.Double(env, e.Dir, h, l.Crossings)
+			l.Crossings++
+			h.Why = why
+		}
+	case ActCorrupt:
+		h.Flip = l.bit(s, h.Frame, h.Crossing)
+		stay()
+	case ActEdit:
+		h.Replace(l.pool, s.edit)
+		stay()
+	}
+	l.Queue.Set(2*e.Link+uint32(e.Dir), k.Dir[e.Dir].Next())
+}
+
+// inject puts a frame on a link that no node sent.
+func (l *Lab) inject(e *Entry) {
+	frame := l.pool.New(len(e.Text))
+	copy(l.pool.Data(frame), e.Text)
+	k, why := &l.Links[e.Link], event.Why{Cause: event.Cause{Event: l.Events}, Reason: event.Forged, Xmit: 1}
+	l.record(k.Ends[e.Dir].Node, port{e.Link, e.Dir}, frame, why, true)
+	k.Inject(l.wires(), e.Dir, link.Entry{Frame: frame, Crossing: l.Crossings, Why: why})
+	l.Crossings++
+	l.Queue.Set(2*e.Link+uint32(e.Dir), k.Dir[e.Dir].Next())
+}
