@@ -16,7 +16,9 @@ type Ping struct {
 	Seq, Received, Errors           uint32
 	Told                            bool // the first line is printed
 	BeganAt, LastAt, NextAt         int64
-	MinNs, MaxNs, SumNs, SumSquares int64 // of round trips; squares in µs²
+	MinNs, MaxNs, SumUs, SumSquares int64 // of round trips; squares in µs²
+	Repeats                         uint32
+	Seen                            [16]uint64 // a bit for each of the last 1024 requests: answered
 }
 
 var pingSource = []string{
@@ -136,6 +138,7 @@ func stepPingSend(s *Sys, p *Proc, a *pingArgs) bool {
 		s.printf(StyleError, "ping: sendmsg: %s", err.Error())
 	}
 	ping.Seq++
+	ping.Seen[ping.Seq/64%16] &^= 1 << (ping.Seq % 64)
 	ping.LastAt = s.Now
 	ping.NextAt += a.intervalNs
 	if !ping.Told {
@@ -157,13 +160,16 @@ func stepPong(s *Sys, p *Proc, a *pingArgs) bool {
 	buf := s.scratch[:]
 	n, from, ttl, err := s.RecvFrom(p.FD, buf)
 	if err == 0 && n >= 8 {
-		ping.Received++
+		again := ping.seen(from.Port)
 		line := fmt.Sprintf("%d bytes from %s: icmp_seq=%d ttl=%d", n, from.Addr, from.Port, ttl)
 		if a.size >= 8 {
 			rtt := s.Now - int64(binary.BigEndian.Uint64(buf[8:]))
 			ping.note(rtt)
 			line += " time=" + pingTime(rtt)
 			line += " ms"
+		}
+		if again {
+			line += " (DUP!)"
 		}
 		if !a.quiet {
 			s.printf(StyleOut, "%s", line)
@@ -212,13 +218,25 @@ func pingTime(ns int64) string {
 	return fmt.Sprintf("%d.%03d", us/1000, us%1000)
 }
 
+// seen counts an answer, and reports whether there was one to the same request before.
+func (g *Ping) seen(seq uint16) bool {
+	word, bit := &g.Seen[seq/64%16], uint64(1)<<(seq%64)
+	if *word&bit != 0 {
+		g.Repeats++
+		return true
+	}
+	*word |= bit
+	g.Received++
+	return false
+}
+
 // note takes a round trip into the statistics.
 func (g *Ping) note(rtt int64) {
-	if g.Received == 1 || rtt < g.MinNs {
+	if g.Received+g.Repeats == 1 || rtt < g.MinNs {
 		g.MinNs = rtt
 	}
 	g.MaxNs = max(g.MaxNs, rtt)
-	g.SumNs += rtt
+	g.SumUs += rtt / 1000
 	g.SumSquares += (rtt / 1000) * (rtt / 1000)
 }
 
@@ -294,8 +312,11 @@ func pingStatistics(s *Sys, p *Proc) {
 	}
 	s.printf(StyleOut, "--- %s ping statistics ---", a.host)
 	errors := ""
+	if g.Repeats > 0 {
+		errors = fmt.Sprintf("+%d duplicates, ", g.Repeats)
+	}
 	if g.Errors > 0 {
-		errors = fmt.Sprintf("+%d errors, ", g.Errors)
+		errors += fmt.Sprintf("+%d errors, ", g.Errors)
 	}
 	percent := fmt.Sprintf("%d", uint64(lost)*100/uint64(max(g.Seq, 1)))
 	if rest := uint64(lost) * 100 % uint64(max(g.Seq, 1)); rest > 0 { // six digits at most, as %g
@@ -303,9 +324,9 @@ func pingStatistics(s *Sys, p *Proc) {
 	}
 	s.printf(StyleOut, "%d packets transmitted, %d received, %s%s%% packet loss, time %dms", g.Seq, g.Received, errors, percent, (g.LastAt-g.BeganAt)/1_000_000)
 	if g.Received > 0 && a.size >= 8 {
-		n := int64(g.Received)
-		avg := g.SumNs / n
-		variance := g.SumSquares/n - (avg/1000)*(avg/1000)
+		n := int64(g.Received + g.Repeats)
+		avg := g.SumUs / n * 1000
+		variance := (g.SumSquares - g.SumUs*g.SumUs/n) / n
 		s.printf(StyleOut, "rtt min/avg/max/mdev = %s/%s/%s/%s ms", ms3(g.MinNs), ms3(avg), ms3(g.MaxNs), ms3(int64(root(uint64(max(variance, 0))))*1000))
 	} else if g.Received == 0 {
 		s.printf(StyleOut, "")
