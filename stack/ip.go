@@ -117,6 +117,9 @@ func (h *Host) isOwn(a wire.Addr) bool {
 	return ok
 }
 
+// Owns reports whether a is an address of this host.
+func (h *Host) Owns(a wire.Addr) bool { return h.isOwn(a) }
+
 // ifaceOf returns the interface that has the address a.
 func (h *Host) ifaceOf(a wire.Addr) (uint32, bool) {
 	if a.IsZero() { // that of an interface without one
