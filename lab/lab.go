@@ -93,6 +93,9 @@ func New(s Scenario) (*Lab, error) {
 	return l, nil
 }
 
+// NoCheckpoints is for a lab that nobody will rewind: it keeps no states of its past but the first.
+func (l *Lab) NoCheckpoints() { l.interval, l.nextMark = 1<<62, 1<<62 }
+
 // plug connects the parts that are not state.
 func (l *Lab) plug() {
 	l.Seed, l.sys.Pool = l.Scenario.Seed, l.pool

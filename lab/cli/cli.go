@@ -41,6 +41,7 @@ type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the web lab from this one binary."`
 	Run     runCommand     `cmd:"" help:"Run a lab without a window and print its status."`
 	Export  exportCommand  `cmd:"" help:"Write what happened in a lab in another form."`
+	Sweep   sweepCommand   `cmd:"" help:"Run a lab many times with something else each time; print a line of JSON for each."`
 	Drill   drillCommand   `cmd:"" help:"Run packetdrill scripts against the stack."`
 	Example exampleCommand `cmd:"" help:"List the built-in labs, or write one."`
 	Bench   benchCommand   `cmd:"" passthrough:"" help:"Measure one of the fixed workloads; bench --help lists its flags."`
@@ -49,7 +50,6 @@ type commands struct {
 // later names the commands of the contract that do not work yet.
 var later = map[string]string{
 	"check": "lessons have no goals to be graded",
-	"sweep": "run one lab at a time with wirelab run --seed N --json",
 }
 
 // Run does what args, without the program's name, ask for in a program without

@@ -92,18 +92,7 @@ func reseed(f *save.File, seed uint64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, e := range f.Journal {
-		if e.At.TimeNs < l.Position().TimeNs {
-			return nil, fmt.Errorf("entry %d lies before entry %d", i, i-1)
-		}
-		if err := l.SeekTo(e.At.TimeNs); err != nil {
-			return nil, err
-		}
-		if err := l.Do(e); err != nil {
-			return nil, fmt.Errorf("entry %d: %w", i, err)
-		}
-	}
-	if err := l.SeekTo(f.At.TimeNs); err != nil {
+	if _, err := l.Again(f.Journal, f.At.TimeNs); err != nil {
 		return nil, err
 	}
 	f.Branches = nil // of the other seed

@@ -23,6 +23,12 @@ type Crossing struct {
 	Mark  bool // a queue marked it as having met congestion
 }
 
+// Like reports whether two crossings of two histories look the same from outside.
+func (c *Crossing) Like(o *Crossing) bool {
+	return c.Offered == o.Offered && c.Start == o.Start && c.Arrive == o.Arrive && c.Head == o.Head && c.Link == o.Link && c.Dir == o.Dir &&
+		c.Fate == o.Fate && c.Flip == o.Flip && c.Mark == o.Mark && c.Bytes == o.Bytes
+}
+
 // extra says where the Extra of the summary of a crossing stands: len bytes from word first on.
 type extra struct {
 	crossing uint64
