@@ -44,7 +44,7 @@ func (p *parser) comparison() *node {
 	for _, g := range append(l.guards, r.guards...) {
 		kids = appendNew(kids, g)
 	}
-	test := &node{op: opCompare, rel: rel, kids: []*node{l.n, r.n}}
+	test := &node{op: opCompare, rel: rel, all: rel == ne, kids: []*node{l.n, r.n}}
 	if l.n.constant && r.n.constant {
 		var m machine
 		m.p = &Packet{}

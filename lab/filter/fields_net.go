@@ -29,7 +29,7 @@ var ipRows = []row{
 	{"ip.flags.rb", "Reserved bit", kBool, 6, 1, 0x80, fixed, 0, nil},
 	{"ip.flags.df", "Don't fragment", kBool, 6, 1, 0x40, fixed, 0, nil},
 	{"ip.flags.mf", "More fragments", kBool, 6, 1, 0x20, fixed, 0, nil},
-	{"ip.frag_offset", "Fragment Offset", kNumber, 0, 0, 0, computed, cFragOffset, nil},
+	{"ip.frag_offset", "Fragment Offset, in units of 8 bytes", kNumber, 6, 2, 0x1fff, fixed, 0, nil},
 	{"ip.checksum", "Header Checksum", kNumber, 10, 2, 0, fixed, 0, nil},
 	{"ip.checksum.status", "Header checksum status", kNumber, 0, 0, 0, computed, cSum, sums},
 }

@@ -141,7 +141,7 @@ func TestDisplayMatches(t *testing.T) {
 		{"tcp.options.sack_le == 12", "K"}, {"tcp.options.sack_re == 42", "K"}, {"count(tcp.options.sack_le) == 2", "K"}, {"count(tcp.options.nop) == 1", "S"}, {"tcp.option_kind == 5", "K"}, {"tcp.options", "SK"},
 		{"tcp.stream == 4", "SDK"}, {"tcp.analysis.retransmission", "SDK"}, {"tcp.checksum.status == \"Good\"", "SDK"}, {"ip.checksum.status == Bad", ""}, {"udp.checksum.status == unverified", "6"},
 		{"ip.addr == 10.0.0.0/30", "SDKUERF"}, {"ip.src == 10.0.0.2", ""}, {"ip.dst != 10.0.0.1", "SDKUERF"}, {"ip.addr#2 == 10.0.0.1", "R"}, {"ip.src < 10.0.0.2", "SDKUERF"}, {"ip.addr in {10.0.0.2..10.0.0.9}", "SDKUERF"}, {"ip.src == ip.dst", ""},
-		{"ip.frag_offset > 0", "F"}, {"ip.frag_offset == 1480", "F"}, {"ip.flags.mf == 1", "F"}, {"ip.flags.df == 1", "SDKUER"}, {"ip.proto == TCP", "SDK"}, {"ip.ttl >= 64", "SDKUERF"},
+		{"ip.frag_offset > 0", "F"}, {"ip.frag_offset == 185", "F"}, {"ip.flags.mf == 1", "F"}, {"ip.flags.df == 1", "SDKUER"}, {"ip.proto == TCP", "SDK"}, {"ip.ttl >= 64", "SDKUERF"},
 		{"ipv6.src == fe80::/10", "N6"}, {"ipv6.dst == ff02::1", "N6"}, {"ipv6.fraghdr.ident == 77", "6"}, {"ipv6.nxt == ICMPv6", "N"}, {"icmpv6.nd.ns.target_address == fe80::2", "N"},
 		{"icmp.type == 8", "E"}, {"icmp.type == \"Destination unreachable\" && icmp.code == 3", "R"}, {"icmp.seq == 3", "E"}, {"icmp.mtu", ""},
 		{"arp.opcode == request", "A"}, {"arp.src.proto_ipv4 == 10.0.0.1", "A"}, {"eth.addr == 02-00-00-00-00-01", letters}, {"eth.src[0:3] == 02:00:00", letters}, {"eth.dst.ig == 0", letters}, {"eth.type == IPv6", "N6"},

@@ -29,7 +29,6 @@ const (
 	cEthLen
 	cARP
 	cBytes
-	cFragOffset
 	cSum
 	cMTU
 	cPayload
@@ -200,10 +199,6 @@ func (m *machine) computed(r *row, l *layer) {
 		}
 	case cBytes:
 		m.number(int64(l.end - l.at))
-	case cFragOffset:
-		if at+8 <= end {
-			m.number(int64(be.Uint16(m.frame[at+6:])&0x1fff) * 8)
-		}
 	case cMTU:
 		if at+8 <= end && m.frame[at] == wire.ICMPUnreachable && m.frame[at+1] == wire.CodeFragNeeded {
 			m.number(int64(be.Uint16(m.frame[at+6:])))
