@@ -76,7 +76,7 @@ func TestPingAcrossASwitch(t *testing.T) {
 	l.mustExec(t, 1, "ping 10.0.0.3 2")
 	l.mustSeek(t, 5*second)
 	out := l.Machine(1).Output()
-	if !strings.Contains(out, "icmp_seq=2 ttl=64 time=4.000 ms") || !strings.Contains(out, "2 packets transmitted, 2 received, 0% packet loss") {
+	if !strings.Contains(out, "icmp_seq=2 ttl=64 time=4.00 ms") || !strings.Contains(out, "2 packets transmitted, 2 received, 0% packet loss") {
 		t.Errorf("ping says\n%s", out)
 	}
 }

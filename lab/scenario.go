@@ -54,7 +54,7 @@ type RouteSpec struct {
 	Via    wire.Addr
 }
 
-// Link connects two nodes. Addr is zero at a switch.
+// Link connects two nodes. Addr is zero at a switch, and at a host that gets its address later.
 type Link struct {
 	Ends   [2]LinkEnd
 	Params [2]link.Params // from the first end, from the second
@@ -86,8 +86,8 @@ func (s *Scenario) check() error {
 			if int(e.Node) >= len(s.Nodes) {
 				return fmt.Errorf("link %d leads to node %d, but there are only %d", i, e.Node, len(s.Nodes))
 			}
-			if host := s.Nodes[e.Node].Kind == KindHost; host && (!e.Addr.Is4() || e.Prefix > 32) {
-				return fmt.Errorf("link %d needs an IPv4 address and a prefix of at most 32 bits at %s", i, s.Nodes[e.Node].Name)
+			if host := s.Nodes[e.Node].Kind == KindHost; host && (!e.Addr.Is4() || e.Prefix > 32) && (e.Addr != wire.Addr{} || e.Prefix != 0) {
+				return fmt.Errorf("link %d needs an IPv4 address and a prefix of at most 32 bits at %s, or neither if it gets one by DHCP", i, s.Nodes[e.Node].Name)
 			}
 		}
 		for d := range s.Links[i].Params {

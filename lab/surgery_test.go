@@ -19,7 +19,7 @@ func pinging(t *testing.T) *Lab {
 	s.KnowsMAC = true
 	l := newLab(t, s)
 	l.mustSeek(t, 100_000_000)
-	l.mustExec(t, 0, "ping 10.0.0.2")
+	l.mustExec(t, 0, "ping -c 4 10.0.0.2")
 	l.mustSeek(t, 105_000_000)
 	return l
 }
@@ -45,8 +45,8 @@ func TestSurgeryOnAPacketInFlight(t *testing.T) {
 		says    string // on the terminal of A
 	}{
 		{"drop", Surgery{Action: ActDrop}, 3, link.DroppedByHand, "3 received"},
-		{"delay", Surgery{Action: ActDelay, Ns: 300_000_000}, 4, link.Delivered, "icmp_seq=1 ttl=64 time=320."},
-		{"duplicate", Surgery{Action: ActDuplicate, Count: 2}, 4, link.Delivered, "4 received"}, // ping stops at four answers
+		{"delay", Surgery{Action: ActDelay, Ns: 300_000_000}, 4, link.Delivered, "icmp_seq=1 ttl=64 time=320 ms"},
+		{"duplicate", Surgery{Action: ActDuplicate, Count: 2}, 6, link.Delivered, "4 received, +2 duplicates"},
 		{"corrupt", Surgery{Action: ActCorrupt, Bit: 8*40 + 1}, 3, link.Delivered, "3 received"},
 		{"edit", Surgery{Action: ActEdit, Field: "ip.ttl", Value: "7"}, 4, link.Delivered, "4 received"},
 		{"edit, sums kept", Surgery{Action: ActEdit, Field: "ip.ttl", Value: "7", KeepSums: true}, 3, link.Delivered, "3 received"},
@@ -118,7 +118,7 @@ func TestRules(t *testing.T) {
 			if err := l.Do(Entry{Kind: EntryRule, Rule: c.r}); err != nil {
 				t.Fatal(err)
 			}
-			l.mustExec(t, 0, "ping 10.0.0.2")
+			l.mustExec(t, 0, "ping -c 4 10.0.0.2")
 			l.mustSeek(t, 10*second)
 			checkCount(t, l)
 			if got := replies(l); got != c.replies {

@@ -90,6 +90,7 @@ type State struct {
 	Limits          Limits
 	Challenges      tcp.Challenges
 	Inert           []InertSetting // settings that change nothing here, in order of name, if they are not as they were
+	Nameservers     []wire.Addr    // wirelab.nameserver: whom programs ask for addresses
 	FixedPort       uint16         // wirelab.port: the local port of the next connect, once; zero: chosen
 	NAT             NAT
 	Counters        Counters
@@ -156,7 +157,9 @@ func (h *Host) AddIface(name string, addr wire.Addr, prefix uint8) uint32 {
 	i := uint32(len(h.Ifaces))
 	mac := wire.MAC{2, 0, byte(h.ID >> 16), byte(h.ID >> 8), byte(h.ID), byte(i)}
 	h.Ifaces = append(h.Ifaces, Iface{Name: name, MAC: mac, Addr: addr, Prefix: prefix, MTU: 1500, Auto: idleAutoConf})
-	h.Routes = append(h.Routes, Route{Dst: addr, Prefix: prefix, Iface: i})
+	if !addr.IsZero() { // else it gets one later
+		h.Routes = append(h.Routes, Route{Dst: addr, Prefix: prefix, Iface: i})
+	}
 	h.forgetWays()
 	if h.IP.IPv6 {
 		h.beginIPv6(i)

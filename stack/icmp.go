@@ -20,7 +20,7 @@ func (h *Host) inputICMP(p *packet) {
 		if h.IP.EchoIgnoreAll || p.group && h.IP.EchoIgnoreBroadcasts {
 			return
 		}
-		h.sendEcho(wire.ICMPEchoReply, h.addrFor(p.dst, p.src), p.src, m.ID(), m.Seq(), m.Payload(), event.EchoReply)
+		h.sendEcho(wire.ICMPEchoReply, h.addrFor(p.dst, p.src), p.src, m.ID(), m.Seq(), m.Payload(), 0, event.EchoReply)
 	case wire.ICMPEchoReply:
 		h.inputEchoReply(p, m.ID(), m.Seq())
 	case wire.ICMPUnreachable, wire.ICMPTimeExceeded, wire.ICMPParamProblem: // of source quench nobody takes notice (RFC 6633)
@@ -39,20 +39,20 @@ func (h *Host) addrFor(asked, peer wire.Addr) wire.Addr {
 }
 
 // sendEcho sends an echo request or reply, with the type of ICMP for both
-// versions of IP.
-func (h *Host) sendEcho(typ uint8, src, dst wire.Addr, id, seq uint16, data []byte, why event.Reason) bool {
+// versions of IP. A ttl of zero is the host's.
+func (h *Host) sendEcho(typ uint8, src, dst wire.Addr, id, seq uint16, data []byte, ttl uint8, why event.Reason) bool {
 	frame, b := h.newPacket(&dst, wire.ICMPLen+len(data))
 	copy(b[wire.ICMPLen:], data)
 	if dst.Is4() {
 		wire.PutICMP(b, typ, 0, id, seq)
-		return h.sendIP(frame, src, dst, headed{proto: wire.ProtoICMP}, h.why(why, 1))
+		return h.sendIP(frame, src, dst, headed{proto: wire.ProtoICMP, ttl: ttl}, h.why(why, 1))
 	}
 	typ6 := uint8(wire.ICMPv6Echo)
 	if typ == wire.ICMPEchoReply {
 		typ6 = wire.ICMPv6EchoReply
 	}
 	wire.PutICMPv6(b, &src, &dst, typ6, 0, uint32(id)<<16|uint32(seq))
-	return h.sendIP(frame, src, dst, headed{proto: wire.ProtoICMPv6}, h.why(why, 1))
+	return h.sendIP(frame, src, dst, headed{proto: wire.ProtoICMPv6, ttl: ttl}, h.why(why, 1))
 }
 
 // inputEchoReply puts a reply into the queue of the socket that asked, told by

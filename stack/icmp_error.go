@@ -68,20 +68,25 @@ func (h *Host) socketError(s *Socket, e *icmpError, port uint16) {
 	if e.tooBig {
 		h.learnMTU(e.dst, e.mtu)
 	}
-	if s.Kind == SockUDP && s.Remote.Port == 0 {
+	wants := len(s.Opts) > 0 && s.Opts[0].RecvErr
+	if s.Kind == SockUDP && s.Remote.Port == 0 && !wants {
 		return
 	}
 	if err, _ := icmpErrno(e.typ, e.code, !e.dst.Is4()); err != 0 {
 		s.Err = err
-		s.Ext = ExtError{From: e.from, Port: port, Type: e.typ, Code: e.code, MTU: e.mtu}
+		ext := &s.opts().Ext
+		*ext = ExtError{From: e.from, Port: port, Type: e.typ, Code: e.code, MTU: e.mtu}
+		if wants {
+			s.queueError(ext)
+		}
 		h.woken = true
 	}
 }
 
 // LastError returns the last ICMP error that a datagram socket got.
 func (h *Host) LastError(fd int32) (ExtError, bool) {
-	if s := h.socket(fd); s != nil && s.Ext != (ExtError{}) {
-		return s.Ext, true
+	if s := h.socket(fd); s != nil && len(s.Opts) > 0 && s.Opts[0].Ext != (ExtError{}) {
+		return s.Opts[0].Ext, true
 	}
 	return ExtError{}, false
 }

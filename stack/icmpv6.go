@@ -24,7 +24,7 @@ func (h *Host) inputICMPv6(p *packet) {
 				return
 			}
 		}
-		h.sendEcho(wire.ICMPEchoReply, src, p.src, m.ID(), m.Seq(), m.Payload(), event.EchoReply)
+		h.sendEcho(wire.ICMPEchoReply, src, p.src, m.ID(), m.Seq(), m.Payload(), 0, event.EchoReply)
 	case wire.ICMPv6EchoReply:
 		h.inputEchoReply(p, m.ID(), m.Seq())
 	case wire.ICMPv6Unreachable, wire.ICMPv6TooBig, wire.ICMPv6TimeExceeded, wire.ICMPv6ParamProblem:

@@ -122,6 +122,9 @@ func (h *Host) Owns(a wire.Addr) bool { return h.isOwn(a) }
 
 // ifaceOf returns the interface that has the address a.
 func (h *Host) ifaceOf(a wire.Addr) (uint32, bool) {
+	if a.IsZero() { // that of an interface without one
+		return 0, false
+	}
 	for i := range h.Ifaces {
 		if f := &h.Ifaces[i]; a == f.Addr || !a.Is4() && f.usable(a) {
 			return uint32(i), true
@@ -202,5 +205,18 @@ func (h *Host) sourceFor(dst wire.Addr) (wire.Addr, bool) {
 	if !dst.Is4() {
 		return h.sourceIPv6(w.iface, dst)
 	}
-	return h.Ifaces[w.iface].Addr, true
+	return h.sourceIPv4(w.iface)
+}
+
+// sourceIPv4 is the address of an interface, else that of any (RFC 1122 §3.3.4.3).
+func (h *Host) sourceIPv4(iface uint32) (wire.Addr, bool) {
+	if a := h.Ifaces[iface].Addr; !a.IsZero() {
+		return a, true
+	}
+	for i := range h.Ifaces {
+		if a := h.Ifaces[i].Addr; !a.IsZero() {
+			return a, true
+		}
+	}
+	return wire.Addr{}, false
 }

@@ -78,7 +78,7 @@ func (h *Host) AddRoute(dst wire.Addr, prefix uint8, via wire.Addr) tcp.Errno {
 func (h *Host) Introduce(peer *Host) {
 	for _, theirs := range peer.Ifaces {
 		for i := range h.Ifaces {
-			if theirs.Addr.InPrefix(h.Ifaces[i].Addr, h.Ifaces[i].Prefix) {
+			if !theirs.Addr.IsZero() && !h.Ifaces[i].Addr.IsZero() && theirs.Addr.InPrefix(h.Ifaces[i].Addr, h.Ifaces[i].Prefix) {
 				h.Neighbors = append(h.Neighbors, Neighbor{Addr: theirs.Addr, MAC: theirs.MAC, Iface: uint32(i), Known: true, Retry: tcp.Never})
 			}
 		}

@@ -32,8 +32,8 @@ type Socket struct {
 	Conn, Gen     uint32 // of a TCP socket: slot plus one, and the slot's generation
 	Local, Remote tcp.Endpoint
 	Err           tcp.Errno
-	Ext           ExtError   // what Err is about
 	Queue         []Datagram // oldest first, at most maxDatagrams
+	Opts          []DatagramOpts
 }
 
 // Stage is how far a program knows its TCP socket to be, with the names of Linux's socket states: a
@@ -434,7 +434,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	case len(b) > maxDatagram:
 		return 0, tcp.EMSGSIZE
 	}
-	src, ok := h.sourceFor(to.Addr)
+	src, ok := h.sendFrom(s, to.Addr)
 	if !ok {
 		return 0, tcp.ENETUNREACH
 	}
@@ -448,13 +448,17 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 		return 0, tcp.EAFNOSUPPORT
 	}
 	if s.Kind == SockICMP {
-		h.sendEcho(wire.ICMPEcho, src, to.Addr, s.Local.Port, to.Port, b, event.EchoRequest)
+		h.sendEcho(wire.ICMPEcho, src, to.Addr, s.Local.Port, to.Port, b, s.ttl(), event.EchoRequest)
+		return len(b), 0
+	}
+	if s.device() != 0 && to.Addr.IsBroadcast() {
+		h.broadcastOn(s, src, b, to)
 		return len(b), 0
 	}
 	frame, p := h.newPacket(&to.Addr, wire.UDPLen+len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
-	h.sendIP(frame, src, to.Addr, headed{proto: wire.ProtoUDP, flow: h.packetLabel(&tcp.Endpoint{Addr: src, Port: s.Local.Port}, &to, wire.ProtoUDP)}, h.why(event.UDPSend, 1))
+	h.sendIP(frame, src, to.Addr, headed{proto: wire.ProtoUDP, ttl: s.ttl(), flow: h.packetLabel(&tcp.Endpoint{Addr: src, Port: s.Local.Port}, &to, wire.ProtoUDP)}, h.why(event.UDPSend, 1))
 	return len(b), 0
 }
 

@@ -33,9 +33,12 @@ func HasSockopt(name string) (there, settable bool) {
 	return o != nil, o != nil && o.set != nil
 }
 
-// SetSockopt is setsockopt(2) on a TCP socket for options whose value is a number: EINVAL for a
+// SetSockopt is setsockopt(2) for options whose value is a number: EINVAL for a
 // value out of range, ENOPROTOOPT for an option that is not there.
 func (h *Host) SetSockopt(fd int32, name string, v int64) (err tcp.Errno) {
+	if s := h.socket(fd); s != nil && s.Kind != SockTCP {
+		return s.setDatagramOpt(name, v)
+	}
 	c, err := h.conn(fd)
 	if err != 0 {
 		return err

@@ -33,6 +33,7 @@ var textSysctls = []textSysctl{
 		v, err := readThree(value)
 		return func(h *Host) { h.Conf.Wmem, h.Conf.WmemDefault = v, max(v[1], v[2]) }, err // grows by itself to the greatest in Linux
 	}},
+	{"wirelab.nameserver", nameservers, readNameservers},
 }
 
 func three(a, b, c uint32) string { return fmt.Sprintf("%d\t%d\t%d", a, b, c) }

@@ -16,7 +16,7 @@ func (h *Host) inputUDP(p *packet) {
 	from := tcp.Endpoint{Addr: p.src, Port: u.SrcPort()}
 	for i := range h.Sockets {
 		s := &h.Sockets[i]
-		if s.Kind == SockUDP && s.Local.Port == u.DstPort() && (s.Local.Addr.IsZero() || s.Local.Addr == p.dst) &&
+		if s.Kind == SockUDP && s.Local.Port == u.DstPort() && s.hears(p.iface) && (s.Local.Addr.IsZero() || s.Local.Addr == p.dst) &&
 			(s.Remote.Port == 0 || s.Remote == from) {
 			h.enqueue(s, p, from, wire.UDPLen, len(u.Payload()))
 			return

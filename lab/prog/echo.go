@@ -79,13 +79,17 @@ func stepEchoServer(s *Sys, p *Proc) bool {
 
 // stepListen does the first three lines of every server: socket, bind, listen.
 func stepListen(s *Sys, p *Proc, portText string, next uint16) bool {
+	n, _ := port(portText)
+	return s.listen(p, n, next)
+}
+
+func (s *Sys) listen(p *Proc, n, next uint16) bool {
 	var err tcp.Errno
 	switch p.Line {
 	case 1:
 		p.FD, err = s.Socket(stack.SockTCP)
 		s.call(err, int(p.FD), "socket(AF_INET, SOCK_STREAM, 0)")
 	case 2:
-		n, _ := port(portText)
 		err = s.Bind(p.FD, tcp.Endpoint{Port: n})
 		s.call(err, 0, "bind(%d, %d)", p.FD, n)
 	case 3:
@@ -103,6 +107,11 @@ func stepListen(s *Sys, p *Proc, portText string, next uint16) bool {
 // stepAccept waits for the next connection.
 func stepAccept(s *Sys, p *Proc, next uint16) bool {
 	conn, peer, err := s.Accept(p.FD)
+	return s.accepted(p, conn, peer, err, next)
+}
+
+// accepted shows what accept said; false if there is no connection.
+func (s *Sys) accepted(p *Proc, conn int32, peer tcp.Endpoint, err tcp.Errno, next uint16) bool {
 	if err == tcp.EAGAIN {
 		return false
 	}
@@ -202,6 +211,12 @@ func stepConnect(s *Sys, p *Proc, next uint16) bool { return s.reach(p, next, tr
 
 // reach does that; told says that each call shows on the terminal, not only one that fails.
 func (s *Sys) reach(p *Proc, next uint16, told bool) bool {
+	addrs, ok := s.mustResolve(p, p.Command, p.Args[0], 0)
+	if !ok {
+		return false
+	}
+	n, _ := port(p.Args[1])
+	to := tcp.Endpoint{Addr: addrs[0], Port: n}
 	if p.Line == 1 {
 		fd, err := s.Socket(stack.SockTCP)
 		if told || err != 0 {
@@ -213,7 +228,6 @@ func (s *Sys) reach(p *Proc, next uint16, told bool) bool {
 			return false
 		}
 	}
-	to := endpoint(p.Args[0], p.Args[1])
 	switch err := s.Connect(p.FD, to); err {
 	case tcp.EINPROGRESS, tcp.EALREADY:
 		return false

@@ -1,21 +1,17 @@
 package prog
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
-
-	"wirelab/stack/tcp"
-	"wirelab/stack/wire"
 )
 
 // kind is one program: how it is called, how it goes on, and what it looks like.
 type kind struct {
-	name, usage string
-	check       func(args []string) error // of the command line
-	step        func(*Sys, *Proc) bool    // one line; false when it blocks
-	source      []string
-	stop        func(*Sys, *Proc) // what it still does when it is interrupted, or nil
+	name, usage, about string
+	check              func(args []string) error // of the command line
+	step               func(*Sys, *Proc) bool    // one line; false when it blocks
+	source             []string
+	stop               func(*Sys, *Proc) // what it still does when it is interrupted, or nil
 }
 
 // kinds is filled by init because the shell's table and the programs in it
@@ -24,15 +20,23 @@ var kinds []kind
 
 func init() {
 	kinds = []kind{
-		{"echo-server", "PORT [THINK_MS]", checkEchoServer, stepEchoServer, echoServerSource, nil},
-		{"echo-client", "ADDRESS PORT", ports(2, 1), stepEchoClient, echoClientSource, nil},
-		{"nc", "ADDRESS PORT | -l PORT", ports(2, 1), stepNC, ncSource, nil},
-		{"ping", "ADDRESS [COUNT]", checkPing, stepPing, pingSource, pingStatistics},
-		{"sink", "PORT [BYTES MS]", checkSink, stepSink, sinkSource, nil},
-		{"source", "ADDRESS PORT [TOTAL [BYTES MS]]", checkSource, stepSource, sourceSource, nil},
-		{"churn", "ADDRESS PORT COUNT", checkMany, stepChurn, churnSource, nil},
-		{"crowd", "ADDRESS PORT COUNT", checkMany, stepCrowd, crowdSource, nil},
-		{"hold", "PORT", ports(1, 0), stepHold, holdSource, nil},
+		{"echo-server", "PORT [THINK_MS]", "sends each line back, says bye at the end", checkEchoServer, stepEchoServer, echoServerSource, nil},
+		{"echo-client", "HOST PORT", "sends lines that are typed, until exit", ports(2, 1), stepEchoClient, echoClientSource, nil},
+		{"nc", "[-l] [-u] [-v] [-z] [-w SECONDS] [-p PORT] HOST PORT | nc -l PORT", "copies between the terminal and a connection", checked(parseNC), stepNC, ncSource, nil},
+		{"ping", "[-46nq] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-W SECONDS] HOST", "asks whether a host is there, and how far away", checked(parsePing), stepPing, pingSource, pingStatistics},
+		{"sink", "PORT [BYTES MS]", "reads and forgets", checkSink, stepSink, sinkSource, nil},
+		{"source", "HOST PORT [TOTAL [BYTES MS]]", "sends as much as it can", checkSource, stepSource, sourceSource, nil},
+		{"churn", "HOST PORT COUNT", "opens and closes connections, one after the other", checkMany, stepChurn, churnSource, nil},
+		{"crowd", "HOST PORT COUNT", "opens connections and keeps them", checkMany, stepCrowd, crowdSource, nil},
+		{"hold", "PORT", "accepts connections and keeps them", ports(1, 0), stepHold, holdSource, nil},
+		{"help", "[NAME]", "lists the programs, or tells how one is called", checkHelp, stepHelp, helpSource, nil},
+		{"ip", "[-4|-6] address|route|neigh|link [show|add|del|get] …", "shows and changes addresses, routes and neighbours", checked(parseIP), stepIP, ipSource, nil},
+		{"traceroute", "[-46n] [-m HOPS] [-q PROBES] [-w SECONDS] HOST", "finds the routers on the way", checked(parseTraceroute), stepTraceroute, tracerouteSource, nil},
+		{"ss", "[-taulnieo46s]", "shows sockets", checked(parseSS), stepSS, ssSource, nil},
+		{"netstat", "[-taulnr]", "shows sockets, or with -r routes", checked(parseNetstat), stepNetstat, ssSource, nil},
+		{"sysctl", "-a | NAME … | -w NAME=VALUE …", "shows and changes settings", checked(parseSysctl), stepSysctl, sysctlSource, nil},
+		{"dig", "[@SERVER] [-p PORT] NAME [TYPE] [+short] [+tries=N] [+time=SECONDS]", "asks a name server", checked(parseDig), stepDig, digSource, nil},
+		{"dns-server", "[-t TTL] PORT NAME=ADDRESS …", "answers for names: a zone on the command line", checked(parseZone), stepDNSServer, dnsServerSource, nil},
 	}
 }
 
@@ -58,6 +62,9 @@ func Names() []string {
 // counts them from 1.
 func Source(kind uint8) []string { return kinds[kind].source }
 
+// SourceOf returns the lines of a program that runs: those of its kind, or its own.
+func SourceOf(p *Proc) []string { return Source(p.Kind) }
+
 // Name returns the name of a kind.
 func Name(kind uint8) string { return kinds[kind].name }
 
@@ -79,7 +86,7 @@ func ports(n, addrs int) func([]string) error {
 			return fmt.Errorf("%d arguments are needed", n)
 		}
 		if addrs > 0 && args[0] != "-l" {
-			if _, err := wire.ParseAddr(args[0]); err != nil {
+			if err := checkHost(args[0]); err != nil {
 				return err
 			}
 		}
@@ -105,19 +112,6 @@ func count(s string, limit uint64) (uint64, error) {
 	return n, nil
 }
 
-func checkPing(args []string) error {
-	if len(args) < 1 || len(args) > 2 {
-		return errors.New("an address is needed")
-	}
-	if len(args) == 2 {
-		if _, err := count(args[1], 1_000_000); err != nil {
-			return err
-		}
-	}
-	_, err := wire.ParseAddr(args[0])
-	return err
-}
-
 func checkSource(args []string) error {
 	if len(args) > 2 {
 		if _, err := count(args[2], 1<<60); err != nil {
@@ -139,11 +133,4 @@ func checkSink(args []string) error {
 		args = args[:1]
 	}
 	return ports(1, 0)(args)
-}
-
-// endpoint reads arguments that were checked when the program started.
-func endpoint(addr, portText string) tcp.Endpoint {
-	a, _ := wire.ParseAddr(addr)
-	n, _ := port(portText)
-	return tcp.Endpoint{Addr: a, Port: n}
 }

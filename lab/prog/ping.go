@@ -2,6 +2,8 @@ package prog
 
 import (
 	"encoding/binary"
+	"errors"
+	"fmt"
 
 	"wirelab/stack"
 	"wirelab/stack/tcp"
@@ -10,78 +12,286 @@ import (
 
 // Ping is the variables of ping.
 type Ping struct {
-	Seq, Received, Count uint32
-	NextAt               int64
+	To                              wire.Addr
+	Seq, Received, Errors           uint32
+	Told                            bool // the first line is printed
+	BeganAt, LastAt, NextAt         int64
+	MinNs, MaxNs, SumUs, SumSquares int64 // of round trips; squares in µs²
+	Repeats                         uint32
+	Seen                            [16]uint64 // a bit for each of the last 1024 requests: answered
 }
 
 var pingSource = []string{
+	`getaddrinfo(host, NULL, &hints, &ai);`,
 	`fd = socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP);`,
-	`sendto(fd, echo request, address);`,
-	`recvfrom(fd, echo reply);`,
+	`sendto(fd, echo request, ai->ai_addr);`,
+	`recvmsg(fd, echo reply);  // or with MSG_ERRQUEUE what a router says`,
 }
 
-const pingInterval = 1_000_000_000
+// pingArgs are the command line of ping.
+type pingArgs struct {
+	host                    string
+	count                   uint64 // zero: for ever
+	intervalNs, waitNs      int64
+	size                    uint64
+	ttl                     uint64
+	family                  uint8
+	quiet, numeric, audible bool
+}
+
+func parsePing(args []string) (a pingArgs, err error) {
+	o, err := getopt(args, "c:i:s:t:W:46nqO")
+	if err != nil {
+		return a, err
+	}
+	if len(o.rest) == 2 && !o.on['c'] { // as labs of old say it
+		o.on['c'], o.val['c'], o.rest = true, o.rest[1], o.rest[:1]
+	}
+	if len(o.rest) != 1 {
+		return a, errors.New("an address or a name is needed")
+	}
+	a.host = o.rest[0]
+	errs := make([]error, 6)
+	a.count, errs[0] = o.number('c', 1, 1_000_000, 0)
+	a.intervalNs, errs[1] = o.seconds('i', 1_000_000_000)
+	a.size, errs[2] = o.number('s', 0, 65507, 56)
+	a.ttl, errs[3] = o.number('t', 1, 255, 0)
+	a.waitNs, errs[4] = o.seconds('W', 10_000_000_000)
+	errs[5] = checkHost(a.host)
+	if a.intervalNs < 2_000_000 {
+		errs[1] = errors.New("-i takes at least 0.002 seconds")
+	}
+	for _, err := range errs {
+		if err != nil {
+			return a, err
+		}
+	}
+	a.family, a.quiet = familyOf(&o), o.on['q']
+	return a, nil
+}
+
+// familyOf reads -4 and -6.
+func familyOf(o *options) uint8 {
+	switch {
+	case o.on['6']:
+		return 6
+	case o.on['4']:
+		return 4
+	}
+	return 0
+}
 
 // stepPing sends an echo request a second and prints what comes back. The
 // time of sending travels in the packet, as it does with the real ping.
 func stepPing(s *Sys, p *Proc) bool {
-	ping := &p.Ping
+	a, _ := parsePing(p.Args)
 	switch p.Line {
 	case 1:
-		p.FD, _ = s.Socket(stack.SockICMP)
-		s.Bind(p.FD, tcp.Endpoint{})
-		ping.Count, ping.NextAt = 4, s.Now
-		if len(p.Args) == 2 {
-			n, _ := count(p.Args[1], 1_000_000)
-			ping.Count = uint32(n)
+		addrs, why, done := s.resolve(p, a.host, a.family)
+		if !done {
+			return false
 		}
-		p.Line = 2
-	case 2:
-		if ping.NextAt > s.Now {
-			p.Line = 3
-			p.WakeAt = ping.NextAt
-			return true
-		}
-		if ping.Seq == ping.Count {
-			return stepPingEnd(s, p)
-		}
-		ping.Seq++
-		ping.NextAt += pingInterval
-		to, _ := wire.ParseAddr(p.Args[0])
-		var data [56]byte
-		binary.BigEndian.PutUint64(data[:], uint64(s.Now))
-		if _, err := s.SendTo(p.FD, data[:], tcp.Endpoint{Addr: to, Port: uint16(ping.Seq)}); err != 0 {
-			s.printf(StyleError, "ping: connect: %s", err.Error()) // as Linux does, which finds the way once
+		if len(addrs) == 0 {
+			s.printf(StyleError, "ping: %s: %s", a.host, why)
 			s.exit()
 			return false
 		}
-		if ping.Seq == 1 {
-			s.printf(StyleOut, "PING %s 56(84) bytes of data.", p.Args[0])
+		p.Ping = []Ping{{To: addrs[0], BeganAt: s.Now, NextAt: s.Now}}
+		p.Line = 2
+	case 2:
+		p.FD, _ = s.Socket(stack.SockICMP)
+		s.Bind(p.FD, tcp.Endpoint{})
+		s.SetSockopt(p.FD, "IP_RECVERR", 1)
+		if a.ttl > 0 {
+			s.SetSockopt(p.FD, "IP_TTL", int64(a.ttl))
 		}
+		p.Line = 3
 	case 3:
-		return stepPong(s, p)
+		return stepPingSend(s, p, &a)
+	case 4:
+		return stepPong(s, p, &a)
 	}
 	return true
 }
 
-func stepPong(s *Sys, p *Proc) bool {
-	var buf [64]byte
-	n, from, ttl, err := s.RecvFrom(p.FD, buf[:])
-	if err != 0 || n < 8+8 {
-		if p.Ping.NextAt <= s.Now {
-			p.Line = 2
-			return true
-		}
-		p.WakeAt = p.Ping.NextAt
-		return false
+func stepPingSend(s *Sys, p *Proc, a *pingArgs) bool {
+	ping := &p.Ping[0]
+	if ping.NextAt > s.Now || a.count > 0 && uint64(ping.Seq) == a.count {
+		p.Line = 4
+		return true
 	}
-	p.Ping.Received++
-	us := (s.Now - int64(binary.BigEndian.Uint64(buf[8:]))) / 1000
-	s.printf(StyleOut, "%d bytes from %s: icmp_seq=%d ttl=%d time=%d.%03d ms", n, from.Addr, from.Port, ttl, us/1000, us%1000)
-	if p.Ping.Received == p.Ping.Count {
+	data := s.scratch[:max(a.size, 8)]
+	for i := range data {
+		data[i] = byte(i)
+	}
+	binary.BigEndian.PutUint64(data, uint64(s.Now))
+	_, err := s.SendTo(p.FD, data[:a.size], tcp.Endpoint{Addr: ping.To, Port: uint16(ping.Seq + 1)})
+	switch {
+	case err == 0:
+	case !ping.Told: // as Linux does, which finds the way once
+		s.printf(StyleError, "ping: connect: %s", err.Error())
+		s.exit()
+		return false
+	case s.pingErrors(p): // it was about an earlier one
+		return true
+	default:
+		s.printf(StyleError, "ping: sendmsg: %s", err.Error())
+	}
+	ping.Seq++
+	ping.Seen[ping.Seq/64%16] &^= 1 << (ping.Seq % 64)
+	ping.LastAt = s.Now
+	ping.NextAt += a.intervalNs
+	if !ping.Told {
+		ping.Told = true
+		if ping.To.Is4() {
+			s.printf(StyleOut, "PING %s (%s) %d(%d) bytes of data.", a.host, ping.To, a.size, a.size+28)
+		} else {
+			s.printf(StyleOut, "PING %s(%s) %d data bytes", a.host, ping.To, a.size)
+		}
+	}
+	return true
+}
+
+func stepPong(s *Sys, p *Proc, a *pingArgs) bool {
+	ping := &p.Ping[0]
+	if s.pingErrors(p) {
+		return s.pingOn(p, a)
+	}
+	buf := s.scratch[:]
+	n, from, ttl, err := s.RecvFrom(p.FD, buf)
+	if err == 0 && n >= 8 {
+		again := ping.seen(from.Port)
+		line := fmt.Sprintf("%d bytes from %s: icmp_seq=%d ttl=%d", n, from.Addr, from.Port, ttl)
+		if a.size >= 8 {
+			rtt := s.Now - int64(binary.BigEndian.Uint64(buf[8:]))
+			ping.note(rtt)
+			line += " time=" + pingTime(rtt)
+			line += " ms"
+		}
+		if again {
+			line += " (DUP!)"
+		}
+		if !a.quiet {
+			s.printf(StyleOut, "%s", line)
+		}
+		return s.pingOn(p, a)
+	}
+	end := ping.NextAt
+	if a.count > 0 && uint64(ping.Seq) == a.count {
+		end = ping.LastAt + a.waitNs
+		if ping.Received > 0 && !longWait(a) { // Linux waits for twice the longest round trip then
+			end = ping.LastAt + max(2*ping.MaxNs, a.intervalNs)
+		}
+		if s.Now >= end {
+			return stepPingEnd(s, p)
+		}
+	} else if ping.NextAt <= s.Now {
+		p.Line = 3
+		return true
+	}
+	p.WakeAt = end
+	return false
+}
+
+func longWait(a *pingArgs) bool { return a.waitNs != 10_000_000_000 }
+
+// pingOn goes on, or ends when all that was asked for is here.
+func (s *Sys) pingOn(p *Proc, a *pingArgs) bool {
+	ping := &p.Ping[0]
+	if a.count > 0 && uint64(ping.Received+ping.Errors) >= a.count && uint64(ping.Seq) == a.count {
 		return stepPingEnd(s, p)
 	}
 	return true
+}
+
+// pingTime prints a round trip with three digits below 1 ms, and fewer above, as iputils does.
+func pingTime(ns int64) string {
+	us := ns / 1000
+	switch {
+	case us >= 100_000:
+		return fmt.Sprintf("%d", us/1000)
+	case us >= 10_000:
+		return fmt.Sprintf("%d.%d", us/1000, us%1000/100)
+	case us >= 1000:
+		return fmt.Sprintf("%d.%02d", us/1000, us%1000/10)
+	}
+	return fmt.Sprintf("%d.%03d", us/1000, us%1000)
+}
+
+// seen counts an answer, and reports whether there was one to the same request before.
+func (g *Ping) seen(seq uint16) bool {
+	word, bit := &g.Seen[seq/64%16], uint64(1)<<(seq%64)
+	if *word&bit != 0 {
+		g.Repeats++
+		return true
+	}
+	*word |= bit
+	g.Received++
+	return false
+}
+
+// note takes a round trip into the statistics.
+func (g *Ping) note(rtt int64) {
+	if g.Received+g.Repeats == 1 || rtt < g.MinNs {
+		g.MinNs = rtt
+	}
+	g.MaxNs = max(g.MaxNs, rtt)
+	g.SumUs += rtt / 1000
+	g.SumSquares += (rtt / 1000) * (rtt / 1000)
+}
+
+// pingErrors prints what routers, or this host itself, say about requests; false if they say nothing.
+func (s *Sys) pingErrors(p *Proc) bool {
+	said := false
+	for {
+		e, ok := s.RecvError(p.FD)
+		if !ok {
+			return said
+		}
+		said = true
+		p.Ping[0].Errors++
+		from := e.From
+		s.printf(StyleOut, "From %s icmp_seq=%d %s", from, e.Port, icmpWords(&e, p.Ping[0].To.Is4()))
+	}
+}
+
+// icmpWords says what an ICMP error means, as iputils does.
+func icmpWords(e *stack.ExtError, v4 bool) string {
+	if !v4 {
+		switch e.Type {
+		case wire.ICMPv6Unreachable:
+			words := [...]string{"No route", "Administratively prohibited", "Beyond scope of source address", "Address unreachable", "Port unreachable"}
+			if int(e.Code) < len(words) {
+				return "Destination unreachable: " + words[e.Code]
+			}
+			return fmt.Sprintf("Destination unreachable: Unknown code %d", e.Code)
+		case wire.ICMPv6TooBig:
+			return fmt.Sprintf("Packet too big: mtu=%d", e.MTU)
+		case wire.ICMPv6TimeExceeded:
+			return "Time exceeded: Hop limit"
+		}
+		return fmt.Sprintf("Parameter problem: code %d", e.Code)
+	}
+	switch e.Type {
+	case wire.ICMPTimeExceeded:
+		if e.Code == wire.CodeReassembly {
+			return "Frag reassembly time exceeded"
+		}
+		return "Time to live exceeded"
+	case wire.ICMPUnreachable:
+		if e.Code == wire.CodeFragNeeded {
+			return fmt.Sprintf("Frag needed and DF set (mtu = %d)", e.MTU)
+		}
+		words := [...]string{"Destination Net Unreachable", "Destination Host Unreachable", "Destination Protocol Unreachable", "Destination Port Unreachable"}
+		if int(e.Code) < len(words) {
+			return words[e.Code]
+		}
+		if e.Code == 13 {
+			return "Packet filtered"
+		}
+		return fmt.Sprintf("Dest Unreachable, Bad Code: %d", e.Code)
+	}
+	return "Parameter problem: pointer = 0"
 }
 
 func stepPingEnd(s *Sys, p *Proc) bool {
@@ -91,7 +301,70 @@ func stepPingEnd(s *Sys, p *Proc) bool {
 }
 
 func pingStatistics(s *Sys, p *Proc) {
-	lost := p.Ping.Seq - min(p.Ping.Seq, p.Ping.Received)
-	s.printf(StyleOut, "--- %s ping statistics ---", p.Args[0])
-	s.printf(StyleOut, "%d packets transmitted, %d received, %d%% packet loss", p.Ping.Seq, p.Ping.Received, lost*100/max(p.Ping.Seq, 1))
+	if len(p.Ping) == 0 || !p.Ping[0].Told {
+		return
+	}
+	a, _ := parsePing(p.Args)
+	g := &p.Ping[0]
+	lost := g.Seq - min(g.Seq, g.Received)
+	if !p.Stop { // ^C stands on that line
+		s.printf(StyleOut, "")
+	}
+	s.printf(StyleOut, "--- %s ping statistics ---", a.host)
+	errors := ""
+	if g.Repeats > 0 {
+		errors = fmt.Sprintf("+%d duplicates, ", g.Repeats)
+	}
+	if g.Errors > 0 {
+		errors += fmt.Sprintf("+%d errors, ", g.Errors)
+	}
+	percent := fmt.Sprintf("%d", uint64(lost)*100/uint64(max(g.Seq, 1)))
+	if rest := uint64(lost) * 100 % uint64(max(g.Seq, 1)); rest > 0 { // six digits at most, as %g
+		percent = percentOf(uint64(lost), uint64(g.Seq))
+	}
+	s.printf(StyleOut, "%d packets transmitted, %d received, %s%s%% packet loss, time %dms", g.Seq, g.Received, errors, percent, (g.LastAt-g.BeganAt)/1_000_000)
+	if g.Received > 0 && a.size >= 8 {
+		n := int64(g.Received + g.Repeats)
+		avg := g.SumUs / n * 1000
+		variance := (g.SumSquares - g.SumUs*g.SumUs/n) / n
+		s.printf(StyleOut, "rtt min/avg/max/mdev = %s/%s/%s/%s ms", ms3(g.MinNs), ms3(avg), ms3(g.MaxNs), ms3(int64(root(uint64(max(variance, 0))))*1000))
+	} else if g.Received == 0 {
+		s.printf(StyleOut, "")
+	}
+}
+
+// percentOf prints a part of a whole in per cent with six significant digits, as C's %g does.
+func percentOf(part, whole uint64) string {
+	digits := 4
+	if part*100/whole < 10 {
+		digits = 5
+	}
+	if part*100 < whole {
+		digits = 6
+	}
+	scale := uint64(1)
+	for range digits {
+		scale *= 10
+	}
+	v := (part*100*scale + whole/2) / whole
+	text := fmt.Sprintf("%d.%0*d", v/scale, digits, v%scale)
+	for text[len(text)-1] == '0' {
+		text = text[:len(text)-1]
+	}
+	return text
+}
+
+// ms3 prints ns as ms with three digits behind the point.
+func ms3(ns int64) string { return fmt.Sprintf("%d.%03d", ns/1_000_000, ns/1000%1000) }
+
+// root is the whole part of a square root (Newton).
+func root(n uint64) uint64 {
+	if n < 2 {
+		return n
+	}
+	x := n
+	for y := (x + 1) / 2; y < x; y = (x + n/x) / 2 {
+		x = y
+	}
+	return x
 }

@@ -17,6 +17,7 @@ import (
 	"wirelab/stack/block"
 	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
+	"wirelab/stack/wire"
 )
 
 const (
@@ -45,8 +46,10 @@ type Machine struct {
 	Procs   []Proc
 	NextPID uint32
 	Lines   []Line
-	Open    bool   // the last line may go on: what was written did not end it
-	Dropped uint64 // lines that have scrolled out of Lines
+	Open    bool      // the last line may go on: what was written did not end it
+	Dropped uint64    // lines that have scrolled out of Lines
+	Queue   []Pending // commands that wait for the one before them
+	Taps    uint8     // programs that want to see frames: Tap
 	WakeAt  int64
 }
 
@@ -66,9 +69,15 @@ type Proc struct {
 	WakeAt     int64
 	FD, Conn   int32
 	Buf        []byte
-	Sent       uint32 // of Buf, when a write took only a part
-	Ping       Ping
+	Sent       uint32  // of Buf, when a write took only a part
+	Files      []int32 // other open descriptors
 	Bulk       Bulk
+	Lookup     []Lookup    // each of these has at most one
+	Found      []wire.Addr // what a lookup found
+	NC         []NC
+	Ping       []Ping
+	Trace      []Trace
+	Dig        []Dig
 }
 
 // Sys is what a program is handed while it runs. It is not state; a lab has
@@ -96,11 +105,7 @@ func (m *Machine) Exec(s *Sys, line string) {
 		return
 	}
 	m.print(StyleTyped, s.Name+"$ "+line)
-	if words := strings.Fields(line); len(words) > 0 {
-		if err := m.start(words, s.Now); err != nil {
-			m.print(StyleError, err.Error())
-		}
-	}
+	m.enter(s, line)
 	m.Run(s)
 }
 
@@ -108,7 +113,7 @@ func (m *Machine) Exec(s *Sys, line string) {
 func (m *Machine) Interrupt(s *Sys) {
 	if p := m.Foreground(); p != nil {
 		m.print(StyleTyped, "^C")
-		p.Stop = true
+		p.Stop, m.Queue = true, nil
 	}
 	m.Run(s)
 }
@@ -131,33 +136,20 @@ func (m *Machine) Foreground() *Proc {
 	return nil
 }
 
-func (m *Machine) start(words []string, now int64) error {
-	background := words[len(words)-1] == "&"
-	if background {
-		words = words[:len(words)-1]
-	}
-	if len(words) == 0 {
-		return fmt.Errorf("there is no command before &")
-	}
-	kind := kindOf(words[0])
-	if kind < 0 {
-		return fmt.Errorf("%s: command not found; there are %s", words[0], strings.Join(Names(), ", "))
-	}
-	if len(m.Procs) >= maxProcs {
-		return fmt.Errorf("%s: %d programs run already", words[0], maxProcs)
-	}
-	if err := kinds[kind].check(words[1:]); err != nil {
-		return fmt.Errorf("%s: %w; usage: %s %s", words[0], err, words[0], kinds[kind].usage)
-	}
-	m.NextPID++
-	m.Procs = append(m.Procs, Proc{PID: m.NextPID, Kind: uint8(kind), Line: 1, Background: background,
-		Command: strings.Join(words, " "), Args: words[1:], FD: -1, Conn: -1, WakeAt: now})
-	return nil
-}
-
-// Run steps every program until it blocks, and forgets those that are done.
+// Run steps every program until it blocks, forgets those that are done, and starts what waited for them.
 func (m *Machine) Run(s *Sys) {
 	s.machine = m
+	for {
+		m.step(s)
+		if !m.startNext(s.Now) {
+			return
+		}
+	}
+}
+
+func (m *Machine) step(s *Sys) {
+	done := false
+	m.WakeAt = timer.Never
 	for i := range m.Procs {
 		p := &m.Procs[i]
 		s.proc = p
@@ -176,8 +168,6 @@ func (m *Machine) Run(s *Sys) {
 			p.WakeAt = timer.Never
 		}
 	}
-	m.WakeAt = timer.Never
-	done := false
 	for i := range m.Procs {
 		done = done || m.Procs[i].Done
 		m.WakeAt = min(m.WakeAt, m.Procs[i].WakeAt)
@@ -264,9 +254,13 @@ func (s *Sys) exit() {
 			s.Close(fd)
 		}
 	}
+	for _, fd := range p.Files {
+		s.Close(fd)
+	}
+	s.endLookup(p)
 	s.Pool.Release(p.Bulk.Page)
 	p.Bulk.Page = 0
-	p.FD, p.Conn, p.Done = -1, -1, true
+	p.FD, p.Conn, p.Files, p.Done = -1, -1, nil, true
 }
 
 // gets takes a typed line; false if there is none yet.

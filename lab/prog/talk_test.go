@@ -238,10 +238,12 @@ from A
 from B
 the last word
 B$ ping 10.0.0.1 1
-PING 10.0.0.1 56(84) bytes of data.
-64 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=20.000 ms
+PING 10.0.0.1 (10.0.0.1) 56(84) bytes of data.
+64 bytes from 10.0.0.1: icmp_seq=1 ttl=64 time=20.0 ms
+
 --- 10.0.0.1 ping statistics ---
-1 packets transmitted, 1 received, 0% packet loss
+1 packets transmitted, 1 received, 0% packet loss, time 0ms
+rtt min/avg/max/mdev = 20.000/20.000/20.000/0.000 ms
 `,
 	},
 	{
@@ -263,7 +265,7 @@ accept(3) from 10.0.0.1:1000 = 4
 hello
 is anybody there?
 B$ no
-no: command not found; there are echo-server, echo-client, nc, ping, sink, source, churn, crowd, hold
+no: command not found; help lists the commands
 `,
 	},
 	{
@@ -271,11 +273,13 @@ no: command not found; there are echo-server, echo-client, nc, ping, sink, sourc
 		script: []string{"A 0 ping 10.0.0.2 2"},
 		a: `
 A$ ping 10.0.0.2 2
-PING 10.0.0.2 56(84) bytes of data.
-64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=20.000 ms
-64 bytes from 10.0.0.2: icmp_seq=2 ttl=64 time=20.000 ms
+PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.
+64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=20.0 ms
+64 bytes from 10.0.0.2: icmp_seq=2 ttl=64 time=20.0 ms
+
 --- 10.0.0.2 ping statistics ---
-2 packets transmitted, 2 received, 0% packet loss
+2 packets transmitted, 2 received, 0% packet loss, time 1000ms
+rtt min/avg/max/mdev = 20.000/20.000/20.000/0.000 ms
 `,
 	},
 	{
@@ -283,15 +287,18 @@ PING 10.0.0.2 56(84) bytes of data.
 		script: []string{"A 0 ping 10.0.0.9", "A 2500 ^C", "A 2600 ping 10.0.0.2 1"},
 		a: `
 A$ ping 10.0.0.9
-PING 10.0.0.9 56(84) bytes of data.
+PING 10.0.0.9 (10.0.0.9) 56(84) bytes of data.
 ^C
 --- 10.0.0.9 ping statistics ---
-3 packets transmitted, 0 received, 100% packet loss
+3 packets transmitted, 0 received, 100% packet loss, time 2000ms
+
 A$ ping 10.0.0.2 1
-PING 10.0.0.2 56(84) bytes of data.
-64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=20.000 ms
+PING 10.0.0.2 (10.0.0.2) 56(84) bytes of data.
+64 bytes from 10.0.0.2: icmp_seq=1 ttl=64 time=20.0 ms
+
 --- 10.0.0.2 ping statistics ---
-1 packets transmitted, 1 received, 0% packet loss
+1 packets transmitted, 1 received, 0% packet loss, time 0ms
+rtt min/avg/max/mdev = 20.000/20.000/20.000/0.000 ms
 `,
 	},
 	{
@@ -344,24 +351,24 @@ accept(3) from 10.0.0.1:1000 = 4
 			"A 0 echo-server x", "A 0 source 10.0.0.2 9 -1"},
 		a: `
 A$ frobnicate
-frobnicate: command not found; there are echo-server, echo-client, nc, ping, sink, source, churn, crowd, hold
+frobnicate: command not found; help lists the commands
 A$ &
 there is no command before &
 A$ 
 A$ ping
-ping: an address is needed; usage: ping ADDRESS [COUNT]
+ping: an address or a name is needed; usage: ping [-46nq] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-W SECONDS] HOST
 A$ ping 10.0.0.2 0
-ping: "0" is not a number from 1 to 1000000; usage: ping ADDRESS [COUNT]
+ping: -c takes a number from 1 to 1000000, not "0"; usage: ping [-46nq] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-W SECONDS] HOST
 A$ nc 10.0.0.2
-nc: 2 arguments are needed; usage: nc ADDRESS PORT | -l PORT
+nc: 2 arguments are needed; usage: nc [-l] [-u] [-v] [-z] [-w SECONDS] [-p PORT] HOST PORT | nc -l PORT
 A$ nc 10.0.0.2 70000
-nc: "70000" is not a port from 1 to 65535; usage: nc ADDRESS PORT | -l PORT
+nc: "70000" is not a port from 1 to 65535; usage: nc [-l] [-u] [-v] [-z] [-w SECONDS] [-p PORT] HOST PORT | nc -l PORT
 A$ nc 10.0.0 7
-nc: "10.0.0" is not an IP address such as 10.0.0.1; usage: nc ADDRESS PORT | -l PORT
+nc: "10.0.0" is neither an address such as 10.0.0.1 nor a name; usage: nc [-l] [-u] [-v] [-z] [-w SECONDS] [-p PORT] HOST PORT | nc -l PORT
 A$ echo-server x
 echo-server: "x" is not a port from 1 to 65535; usage: echo-server PORT [THINK_MS]
 A$ source 10.0.0.2 9 -1
-source: "-1" is not a number from 1 to 1152921504606846976; usage: source ADDRESS PORT [TOTAL [BYTES MS]]
+source: "-1" is not a number from 1 to 1152921504606846976; usage: source HOST PORT [TOTAL [BYTES MS]]
 `,
 	},
 }

@@ -118,7 +118,8 @@ func (d *Terminal) tabs(u *ui.UI, r ui.Rect, m *Model) {
 		m.Node, d.Closed, d.back = ids[at], false, 0
 	}
 	if p != nil {
-		line := prog.Source(p.Kind)[min(max(int(p.Line), 1), len(prog.Source(p.Kind)))-1]
+		source := prog.SourceOf(p)
+		line := source[min(max(int(p.Line), 1), len(source))-1]
 		u.TextIn(r.InsetXY(ui.Space3, 0), m.Say("view.stands_at", prog.Name(p.Kind), line), ui.CodeTiny, ui.Left, u.Theme.Dim)
 	}
 }
@@ -166,7 +167,7 @@ func Suggestions(m *Model, node uint32) []string {
 			continue
 		}
 		addr := h.Ifaces[0].Addr.String()
-		lines = append(lines, "ping "+addr+" 3", "echo-client "+addr+" 7", "nc "+addr+" 9000", "source "+addr+" 9 1000000")
+		lines = append(lines, "ping -c 3 "+addr, "echo-client "+addr+" 7", "nc "+addr+" 9000", "source "+addr+" 9 1000000")
 		if id := portOf(m, id, "echo-server"); id != "" {
 			lines = append([]string{"echo-client " + addr + " " + id}, lines...)
 		}

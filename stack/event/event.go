@@ -81,6 +81,7 @@ const (
 	KeepAlive
 	PathMTU
 	Forged
+	RawSend
 	nReasons
 )
 
@@ -141,6 +142,7 @@ var reasons = [nReasons]struct{ key, section string }{
 	DuplicateProbe:    {"duplicate_probe", "RFC 4862 §5.4.2"},
 	RouterWho:         {"router_who", "RFC 4861 §6.3.7"},
 	RouterIs:          {"router_is", "RFC 4861 §6.2.4"},
+	RawSend:           {"raw_send", ""},
 	Forged:            {"forged", ""},
 }
 

@@ -6,9 +6,12 @@ type Errno int16
 // The error numbers that sockets give, with Linux's values.
 const (
 	ENOENT          Errno = 2
+	ESRCH           Errno = 3
 	EBADF           Errno = 9
 	EAGAIN          Errno = 11
 	EACCES          Errno = 13
+	EEXIST          Errno = 17
+	ENODEV          Errno = 19
 	EINVAL          Errno = 22
 	EPIPE           Errno = 32
 	EDOM            Errno = 33
@@ -39,6 +42,9 @@ const (
 var errnoNames = map[Errno][2]string{
 	0:               {"OK", "Success"},
 	ENOENT:          {"ENOENT", "No such file or directory"},
+	ESRCH:           {"ESRCH", "No such process"},
+	EEXIST:          {"EEXIST", "File exists"},
+	ENODEV:          {"ENODEV", "No such device"},
 	EBADF:           {"EBADF", "Bad file descriptor"},
 	EAGAIN:          {"EAGAIN", "Resource temporarily unavailable"},
 	EACCES:          {"EACCES", "Permission denied"},

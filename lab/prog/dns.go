@@ -1,0 +1,247 @@
+package prog
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/net/dns/dnsmessage"
+
+	"wirelab/stack"
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
+
+// dns-server answers for a zone that stands in its arguments (RFC 1035); dig.go asks.
+
+// fqdn puts the dot behind a name.
+func fqdn(name string) string {
+	if strings.HasSuffix(name, ".") {
+		return name
+	}
+	return name + "."
+}
+
+// sameName compares names as RFC 4343 asks: the case of letters does not matter.
+func sameName(a, b string) bool { return strings.EqualFold(fqdn(a), fqdn(b)) }
+
+// buildQuery makes a question (RFC 1035 §4.1).
+func buildQuery(id uint16, name string, typ dnsmessage.Type) ([]byte, error) {
+	n, err := dnsmessage.NewName(fqdn(name))
+	if err != nil {
+		return nil, err
+	}
+	m := dnsmessage.Message{
+		Header:    dnsmessage.Header{ID: id, RecursionDesired: true},
+		Questions: []dnsmessage.Question{{Name: n, Type: typ, Class: dnsmessage.ClassINET}},
+	}
+	return m.Pack()
+}
+
+// record is a line of a zone.
+type record struct {
+	name, value string // the value is a name if addr is zero: an alias
+	addr        wire.Addr
+}
+
+// zone is what the command line of a server says.
+type zone struct {
+	port    uint16
+	ttl     uint32
+	records []record
+}
+
+func parseZone(args []string) (z zone, err error) {
+	o, err := getopt(args, "t:")
+	if err != nil {
+		return z, err
+	}
+	ttl, err := o.number('t', 0, 1<<31-1, 3600)
+	if err != nil {
+		return z, err
+	}
+	z.ttl = uint32(ttl)
+	if len(o.rest) == 0 {
+		return z, errors.New("a port is needed")
+	}
+	if z.port, err = port(o.rest[0]); err != nil {
+		return z, err
+	}
+	for _, word := range o.rest[1:] {
+		name, value, ok := strings.Cut(word, "=")
+		if !ok || name != "*" && checkHost(strings.TrimPrefix(name, "*.")) != nil {
+			return z, fmt.Errorf("%q is not NAME=ADDRESS or ALIAS=NAME", word)
+		}
+		r := record{name: name, value: value}
+		if r.addr, err = wire.ParseAddr(value); err != nil {
+			if err = checkHost(value); err != nil {
+				return z, err
+			}
+		}
+		z.records = append(z.records, r)
+	}
+	return z, nil
+}
+
+var dnsServerSource = []string{
+	`fd = socket(AF_INET, SOCK_DGRAM, 0);`,
+	`bind(fd, INADDR_ANY, port);`,
+	`n = recvfrom(fd, query, sizeof query, 0, &peer, &len);`,
+	`sendto(fd, answer(zone, query), len, 0, &peer, len);`,
+}
+
+func stepDNSServer(s *Sys, p *Proc) bool {
+	switch p.Line {
+	case 1, 2:
+		z, _ := parseZone(p.Args)
+		return s.bindUDP(p, z.port, 3)
+	case 3:
+		b := s.scratch[:4096]
+		n, from, _, err := s.RecvFrom(p.FD, b)
+		if err == tcp.EAGAIN {
+			return false
+		}
+		if err != 0 {
+			return true // an ICMP error about an answer: its asker is gone
+		}
+		z, _ := parseZone(p.Args)
+		if answer, about := z.answer(b[:n]); answer != nil {
+			s.printf(StyleOut, "%s#%d: %s", from.Addr, from.Port, about)
+			s.SendTo(p.FD, answer, from)
+		}
+	}
+	return true
+}
+
+// bindUDP does the first two lines of every server of datagrams.
+func (s *Sys) bindUDP(p *Proc, port, next uint16) bool {
+	var err tcp.Errno
+	if p.Line == 1 {
+		p.FD, err = s.Socket(stack.SockUDP)
+		s.call(err, int(p.FD), "socket(AF_INET, SOCK_DGRAM, 0)")
+	} else {
+		err = s.Bind(p.FD, tcp.Endpoint{Port: port})
+		s.call(err, 0, "bind(%d, %d)", p.FD, port)
+	}
+	if err != 0 {
+		s.exit()
+		return false
+	}
+	p.Line = min(p.Line+1, next)
+	return true
+}
+
+const maxAliases = 8 // that an answer follows
+
+// answer makes the answer to a query; nil if it is none. about is a line for the server's terminal.
+func (z *zone) answer(query []byte) (b []byte, about string) {
+	var ps dnsmessage.Parser
+	h, err := ps.Start(query)
+	if err != nil || h.Response {
+		return nil, ""
+	}
+	q, err := ps.Question()
+	m := dnsmessage.Message{Header: dnsmessage.Header{ID: h.ID, Response: true, OpCode: h.OpCode, RecursionDesired: h.RecursionDesired, Authoritative: true}}
+	switch {
+	case err != nil:
+		m.RCode, about = dnsmessage.RCodeFormatError, "no question"
+	case h.OpCode != 0:
+		m.RCode, about = dnsmessage.RCodeNotImplemented, "no query"
+	default:
+		m.Questions = []dnsmessage.Question{q}
+		m.RCode = z.find(q, &m.Answers)
+		about = fmt.Sprintf("query: %s %s -> %s, %d records", strings.TrimSuffix(q.Name.String(), "."), typeName(q.Type), rcodeName(m.RCode), len(m.Answers))
+	}
+	if b, err = m.Pack(); err == nil && len(b) > 512 { // RFC 1035 §4.2.1
+		m.Answers, m.Truncated = nil, true
+		b, err = m.Pack()
+	}
+	if err != nil {
+		return nil, ""
+	}
+	return b, about
+}
+
+// find looks a question up, through aliases (RFC 1034 §4.3.2).
+func (z *zone) find(q dnsmessage.Question, answers *[]dnsmessage.Resource) dnsmessage.RCode {
+	name, known := q.Name, false
+	for range maxAliases {
+		alias := ""
+		for _, r := range z.matching(name.String()) {
+			known = true
+			h := dnsmessage.ResourceHeader{Name: name, Class: dnsmessage.ClassINET, TTL: z.ttl}
+			switch {
+			case r.addr == wire.Addr{}:
+				if target, err := dnsmessage.NewName(fqdn(r.value)); err == nil {
+					alias = r.value
+					h.Type = dnsmessage.TypeCNAME
+					*answers = append(*answers, dnsmessage.Resource{Header: h, Body: &dnsmessage.CNAMEResource{CNAME: target}})
+				}
+			case r.addr.Is4() && (q.Type == dnsmessage.TypeA || q.Type == dnsmessage.TypeALL):
+				h.Type = dnsmessage.TypeA
+				*answers = append(*answers, dnsmessage.Resource{Header: h, Body: &dnsmessage.AResource{A: [4]byte(r.addr[12:])}})
+			case !r.addr.Is4() && (q.Type == dnsmessage.TypeAAAA || q.Type == dnsmessage.TypeALL):
+				h.Type = dnsmessage.TypeAAAA
+				*answers = append(*answers, dnsmessage.Resource{Header: h, Body: &dnsmessage.AAAAResource{AAAA: [16]byte(r.addr)}})
+			}
+		}
+		if alias == "" || q.Type == dnsmessage.TypeCNAME {
+			break
+		}
+		name, _ = dnsmessage.NewName(fqdn(alias))
+	}
+	if !known {
+		return dnsmessage.RCodeNameError
+	}
+	return dnsmessage.RCodeSuccess
+}
+
+// matching returns the records of a name; those of *.example hold for all below that have none (RFC 4592).
+func (z *zone) matching(name string) (found []record) {
+	for _, r := range z.records {
+		if sameName(r.name, name) {
+			found = append(found, r)
+		}
+	}
+	if found != nil {
+		return found
+	}
+	for _, r := range z.records {
+		if rest, ok := strings.CutPrefix(r.name, "*"); ok && strings.HasSuffix(strings.ToLower(fqdn(name)), strings.ToLower(fqdn(rest))) {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+var dnsTypes = []struct {
+	typ  dnsmessage.Type
+	name string
+}{{dnsmessage.TypeA, "A"}, {dnsmessage.TypeAAAA, "AAAA"}, {dnsmessage.TypeCNAME, "CNAME"}, {dnsmessage.TypeNS, "NS"}, {dnsmessage.TypeMX, "MX"},
+	{dnsmessage.TypeTXT, "TXT"}, {dnsmessage.TypeSOA, "SOA"}, {dnsmessage.TypePTR, "PTR"}, {dnsmessage.TypeALL, "ANY"}}
+
+func typeName(t dnsmessage.Type) string {
+	for _, k := range dnsTypes {
+		if k.typ == t {
+			return k.name
+		}
+	}
+	return fmt.Sprintf("TYPE%d", t)
+}
+
+func typeByName(s string) (dnsmessage.Type, bool) {
+	for _, k := range dnsTypes {
+		if strings.EqualFold(k.name, s) {
+			return k.typ, true
+		}
+	}
+	return 0, false
+}
+
+func rcodeName(r dnsmessage.RCode) string {
+	names := [...]string{"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED"}
+	if int(r) < len(names) {
+		return names[r]
+	}
+	return fmt.Sprintf("RESERVED%d", r)
+}
