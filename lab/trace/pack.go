@@ -5,6 +5,7 @@ import (
 
 	"wirelab/lab/link"
 	"wirelab/stack/event"
+	"wirelab/stack/ring"
 	"wirelab/stack/tcp"
 )
 
@@ -154,3 +155,54 @@ func readKin(b []byte, k *kin) []byte {
 	k.reason, k.fate, k.mark, k.link = event.Reason(b[6]), link.Fate(b[7]), b[8] != 0, binary.LittleEndian.Uint32(b[9:])
 	return b[13:]
 }
+
+// packExtras and packArrivals pack what comes with crossings.
+func packExtras(dst []byte, chunk []extra) []byte {
+	var last extra
+	for i := range chunk {
+		x := &chunk[i]
+		dst = binary.AppendUvarint(dst, x.crossing-last.crossing)
+		dst = binary.AppendVarint(dst, int64(x.first)-int64(last.first))
+		dst = binary.AppendUvarint(dst, uint64(x.len))
+		last = *x
+	}
+	return dst
+}
+
+func unpackExtras(chunk []extra, b []byte) {
+	var last extra
+	for i := range chunk {
+		crossing, n := binary.Uvarint(b)
+		first, m := binary.Varint(b[n:])
+		length, k := binary.Uvarint(b[n+m:])
+		b = b[n+m+k:]
+		chunk[i] = extra{last.crossing + crossing, uint32(int64(last.first) + first), uint32(length)}
+		last = chunk[i]
+	}
+}
+
+func packArrivals(dst []byte, chunk []arrival) []byte {
+	var last arrival
+	for i := range chunk {
+		a := &chunk[i]
+		dst = binary.AppendUvarint(dst, a.event-last.event)
+		dst = binary.AppendVarint(dst, int64(a.crossing-last.crossing))
+		last = *a
+	}
+	return dst
+}
+
+func unpackArrivals(chunk []arrival, b []byte) {
+	var last arrival
+	for i := range chunk {
+		event, n := binary.Uvarint(b)
+		crossing, m := binary.Varint(b[n:])
+		b = b[n+m:]
+		chunk[i] = arrival{last.event + event, last.crossing + uint64(crossing)}
+		last = chunk[i]
+	}
+}
+
+// Options of TCP take three or four words, timestamps the same three.
+func packOptions(dst []byte, chunk []uint32) []byte { return ring.PackWords(dst, chunk, 3) }
+func unpackOptions(chunk []uint32, b []byte)        { ring.UnpackWords(chunk, b, 3) }

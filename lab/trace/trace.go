@@ -43,22 +43,17 @@ type extra struct {
 type Trace struct {
 	Off       bool                   // record nothing
 	Turns     uint64                 // how often a recorded future was cut off
-	crossings *ring.Packed[Crossing] // nil: there are none yet
-	extras    ring.List[extra]
-	words     ring.List[uint32] // the extras themselves
-	arrived   ring.List[arrival]
+	crossings *ring.Packed[Crossing] // this and the others are nil until something is recorded
+	extras    *ring.Packed[extra]
+	words     *ring.Packed[uint32] // the extras themselves
+	arrived   *ring.Packed[arrival]
 }
 
 // arrival says which event of the simulation took a crossing's frame in.
 type arrival struct{ event, crossing uint64 }
 
 // Len returns how many crossings are recorded; they are numbered from 0.
-func (t *Trace) Len() uint64 {
-	if t.crossings == nil {
-		return 0
-	}
-	return uint64(t.crossings.Len())
-}
+func (t *Trace) Len() uint64 { return uint64(t.crossings.Len()) }
 
 // At returns crossing i. Whoever holds the pointer only reads.
 func (t *Trace) At(i uint64) *Crossing { return t.crossings.At(int(i)) }
@@ -68,10 +63,18 @@ func (t *Trace) edit(i uint64) *Crossing { return t.crossings.Edit(int(i)) }
 
 // Bytes returns about how much memory the records take.
 func (t *Trace) Bytes() int {
-	if t.crossings == nil {
-		return 0
+	return t.crossings.Bytes(int(unsafe.Sizeof(Crossing{}))) + t.extras.Bytes(16) + t.arrived.Bytes(16) + t.words.Bytes(4)
+}
+
+// begin makes the lists.
+func (t *Trace) begin() {
+	if t.crossings != nil {
+		return
 	}
-	return t.crossings.Bytes(int(unsafe.Sizeof(Crossing{}))) + 16*(t.extras.Len()+t.arrived.Len()) + 4*t.words.Len()
+	p := newPacker()
+	t.crossings = ring.NewPacked(p.pack, p.unpack)
+	t.extras, t.words = ring.NewPacked(packExtras, unpackExtras), ring.NewPacked(packOptions, unpackOptions)
+	t.arrived = ring.NewPacked(packArrivals, unpackArrivals)
 }
 
 // Add records crossing number i and returns it for the caller to write all but
@@ -80,10 +83,7 @@ func (t *Trace) Add(i uint64, frame []byte) *Crossing {
 	if t.Off || i != t.Len() {
 		return nil
 	}
-	if t.crossings == nil {
-		p := newPacker()
-		t.crossings = ring.NewPacked(p.pack, p.unpack)
-	}
+	t.begin()
 	c := t.crossings.Grow()
 	if more := c.Head.read(frame); len(more) > 0 {
 		t.addExtra(i, more)
@@ -152,6 +152,7 @@ func (t *Trace) Mark(i uint64) {
 
 // Arrive records that the event of number n took in crossing i.
 func (t *Trace) Arrive(n, i uint64) {
+	t.begin()
 	if k := t.arrived.Len(); !t.Off && (k == 0 || t.arrived.At(k-1).event < n) {
 		t.arrived.Push(arrival{n, i})
 	}
@@ -194,9 +195,7 @@ func (t *Trace) After(timeNs int64) uint64 {
 // events: the future of a lab that took another turn.
 func (t *Trace) Truncate(n, events uint64) {
 	t.Turns++
-	if t.crossings != nil {
-		t.crossings.Truncate(int(min(t.Len(), n)))
-	}
+	t.crossings.Truncate(int(min(t.Len(), n)))
 	if k := t.extrasBefore(n); k < t.extras.Len() {
 		t.words.Truncate(int(t.extras.At(k).first))
 		t.extras.Truncate(k)

@@ -91,18 +91,10 @@ func (l *Log) Add(c *Change, now *Vars) {
 }
 
 // Len returns how many records are kept, also of what lies ahead of the state.
-func (l *Log) Len() int {
-	if l.changes == nil {
-		return 0
-	}
-	return l.changes.Len()
-}
+func (l *Log) Len() int { return l.changes.Len() }
 
 // Bytes returns about how much memory the records take.
 func (l *Log) Bytes() int {
-	if l.changes == nil {
-		return 0
-	}
 	return l.changes.Bytes(int(unsafe.Sizeof(Change{}))) + l.values.Bytes(4)
 }
 

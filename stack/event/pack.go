@@ -1,6 +1,10 @@
 package event
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"wirelab/stack/ring"
+)
 
 // Changes are packed by chunks: each as differences to the one before, in variable length.
 
@@ -50,26 +54,6 @@ func unpackChanges(chunk []Change, b []byte) {
 	}
 }
 
-// packValues packs the new values of variables: neighbours are seldom alike, but those of one connection come again
-// and again in the same order, so each is compared with the one four before.
-func packValues(dst []byte, chunk []uint32) []byte {
-	for i, v := range chunk {
-		dst = binary.AppendVarint(dst, int64(int32(v-valueBefore(chunk, i))))
-	}
-	return dst
-}
-
-func unpackValues(chunk []uint32, b []byte) {
-	for i := range chunk {
-		v, n := binary.Varint(b)
-		b = b[n:]
-		chunk[i] = valueBefore(chunk, i) + uint32(v)
-	}
-}
-
-func valueBefore(chunk []uint32, i int) uint32 {
-	if i < 4 {
-		return 0
-	}
-	return chunk[i-4]
-}
+// The new values of variables: those of one connection come again and again in the same order.
+func packValues(dst []byte, chunk []uint32) []byte { return ring.PackWords(dst, chunk, 4) }
+func unpackValues(chunk []uint32, b []byte)        { ring.UnpackWords(chunk, b, 4) }

@@ -1,5 +1,30 @@
 package ring
 
+import "encoding/binary"
+
+// PackWords and UnpackWords pack numbers as differences to the one stride before, in variable length.
+func PackWords(dst []byte, chunk []uint32, stride int) []byte {
+	for i, v := range chunk {
+		if i >= stride {
+			v -= chunk[i-stride]
+		}
+		dst = binary.AppendVarint(dst, int64(int32(v)))
+	}
+	return dst
+}
+
+// UnpackWords restores what PackWords packed.
+func UnpackWords(chunk []uint32, b []byte, stride int) {
+	for i := range chunk {
+		v, n := binary.Varint(b)
+		b = b[n:]
+		chunk[i] = uint32(v)
+		if i >= stride {
+			chunk[i] += chunk[i-stride]
+		}
+	}
+}
+
 // Packed is a List whose older elements are kept packed, a chunk at a time, and unpacked again when somebody looks at
 // them. It is not plain state. Make it with NewPacked.
 type Packed[T any] struct {
@@ -30,11 +55,19 @@ func NewPacked[T any](pack func(dst []byte, chunk []T) []byte, unpack func(chunk
 	return &Packed[T]{pack: pack, unpack: unpack}
 }
 
-// Len returns how many elements there are.
-func (l *Packed[T]) Len() int { return l.n }
+// Len returns how many elements there are; a nil list has none.
+func (l *Packed[T]) Len() int {
+	if l == nil {
+		return 0
+	}
+	return l.n
+}
 
 // Bytes returns how much memory the elements take, where size is that of one.
 func (l *Packed[T]) Bytes(size int) int {
+	if l == nil {
+		return 0
+	}
 	return l.bytes + (len(l.chunks)-l.sealed+l.open)*chunk*size
 }
 
@@ -109,7 +142,7 @@ func (l *Packed[T]) seal() {
 
 // Truncate forgets all but the first n elements.
 func (l *Packed[T]) Truncate(n int) {
-	if n >= l.n {
+	if n >= l.Len() {
 		return
 	}
 	kept := (n + chunk - 1) / chunk
