@@ -68,6 +68,7 @@ type Lab struct {
 	core
 	watch       Watch
 	wire        link.Env
+	filters     compiled
 	nodes       []node
 	pool        *block.Pool
 	sys         prog.Sys
@@ -100,7 +101,7 @@ func (l *Lab) NoCheckpoints() { l.interval, l.nextMark = 1<<62, 1<<62 }
 // plug connects the parts that are not state.
 func (l *Lab) plug() {
 	l.Seed, l.sys.Pool = l.Scenario.Seed, l.pool
-	l.wire = link.Env{Pool: l.pool, Seed: l.Seed, Record: &l.Trace, Matches: func(string, []byte) bool { return false }}
+	l.wire = link.Env{Pool: l.pool, Seed: l.Seed, Record: &l.Trace, Matches: l.matches}
 }
 
 // Position returns where in its history the lab stands.

@@ -1,0 +1,319 @@
+package filter
+
+import (
+	"encoding/hex"
+	"math"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"wirelab/stack/wire"
+)
+
+// convert makes a constant of a literal, of the kind of what it is compared
+// with; what is no literal stays as it is.
+func (p *parser) convert(n, to *node) *node {
+	if p.err != nil || n.op != opWord {
+		return n
+	}
+	n.constant, n.kind = true, to.kind
+	switch to.kind {
+	case kNumber, kBool, kTime:
+		p.convertNumber(n, to)
+	case kIPv4, kIPv6:
+		p.convertAddress(n, to)
+	case kMAC:
+		if n.op, n.bytes = opBytes, parseBytes(n); len(n.bytes) != 6 {
+			p.failAt(n, NotMAC, p.source(n))
+		}
+	case kProto, kBytes:
+		n.kind, n.op, n.bytes = kBytes, opBytes, parseBytes(n)
+		if n.bytes == nil {
+			p.failAt(n, NotBytes, p.source(n))
+		}
+	case kText:
+		n.op = opText
+		if names := namesOf(to); names != nil && !names.open {
+			if name, ok := names.find(n.text); ok {
+				n.text = name.name
+			} else {
+				p.failAt(n, UnknownWord, p.source(n), p.source(to), names.all())
+			}
+		}
+	}
+	if n.op == opBytes && n.text != "" {
+		n.text = bytesText(n)
+	}
+	return n
+}
+
+func namesOf(n *node) *enum {
+	if n.op != opField {
+		return nil
+	}
+	return n.field.names
+}
+
+func (p *parser) convertNumber(n, to *node) {
+	names := namesOf(to)
+	q, ok := parseQuantity(n.text)
+	if ok && !n.quoted {
+		p.scaled(n, to, q)
+		return
+	}
+	n.op = opNumber
+	switch {
+	case to.kind == kBool && strings.EqualFold(n.text, "true"):
+		n.num, n.text = 1, "1"
+	case to.kind == kBool && strings.EqualFold(n.text, "false"):
+		n.num, n.text = 0, "0"
+	case to.kind == kBool:
+		p.failAt(n, NotBool, p.source(n), p.source(to))
+	case names != nil:
+		name, known := names.find(n.text)
+		if !known {
+			p.failAt(n, UnknownWord, p.source(n), p.source(to), names.all())
+		}
+		n.num, n.text = name.v, quote(name.name)
+	case !n.quoted && strings.Contains(n.text, ".") && !startsNumber(n.text):
+		p.unknownField(n)
+	default:
+		p.failAt(n, NotNumber, p.source(n), p.source(to))
+	}
+}
+
+// scaled gives n the value of a quantity in the unit of what it is compared with.
+func (p *parser) scaled(n, to *node, q quantity) {
+	n.op, n.unit = opNumber, to.unit
+	scale, unit := max(q.scale, 1), int64(1)
+	switch {
+	case q.isTime && to.unit == 0:
+		p.failAt(n, NotTime, p.source(n), p.source(to))
+		return
+	case q.isTime:
+		unit = to.unit
+	case to.kind == kTime:
+		scale = second
+	}
+	v, ok := q.times(scale)
+	if !ok || v%unit != 0 {
+		p.failAt(n, NotWhole, p.source(n), p.source(to))
+		return
+	}
+	n.num = v / unit
+	switch {
+	case to.kind == kBool && n.num != 0 && n.num != 1:
+		p.failAt(n, NotBool, p.source(n), p.source(to))
+	case to.kind == kTime:
+		n.text = durationText(n.num)
+	case strings.HasPrefix(n.text, "0x") && n.num >= 0:
+		n.text = "0x" + strconv.FormatInt(n.num, 16)
+	default:
+		n.text = decimal(n.num)
+	}
+}
+
+// quantity is a number that was read: whole + part/parts, times scale.
+type quantity struct {
+	whole, part, parts int64
+	scale              int64 // of the unit, in ns or bytes; 0: none
+	minus, isTime      bool
+}
+
+const second = 1_000_000_000
+
+var units = [...]struct {
+	name   string
+	scale  int64
+	isTime bool
+}{
+	{"ns", 1, true}, {"us", 1000, true}, {"µs", 1000, true}, {"ms", 1_000_000, true}, {"s", second, true},
+	{"min", 60 * second, true}, {"h", 3600 * second, true},
+	{"B", 1, false}, {"kB", 1000, false}, {"MB", 1_000_000, false}, {"GB", 1_000_000_000, false},
+	{"KiB", 1 << 10, false}, {"MiB", 1 << 20, false}, {"GiB", 1 << 30, false},
+}
+
+// parseQuantity reads a number with or without a unit: 80, 0x50, 1.5s, 64KiB.
+func parseQuantity(text string) (q quantity, ok bool) {
+	text, q.minus = strings.CutPrefix(text, "-")
+	q.parts = 1
+	if q.whole, ok = parseInt(text); ok {
+		return q, q.whole >= 0
+	}
+	i := 0
+	for i < len(text) && isDigit(text[i]) {
+		i++
+	}
+	q.whole, ok = parseDecimal(text[:i])
+	if rest, dot := strings.CutPrefix(text[i:], "."); dot {
+		n := 0
+		for n < len(rest) && isDigit(rest[n]) {
+			n++
+		}
+		if n == 0 || n > 9 {
+			return q, false
+		}
+		q.part, _ = parseDecimal(rest[:n])
+		for range n {
+			q.parts *= 10
+		}
+		ok = ok || i == 0
+		text, i = rest, n
+	}
+	if !ok || i == len(text) {
+		return q, ok
+	}
+	for _, u := range units {
+		if u.name == text[i:] {
+			q.scale, q.isTime = u.scale, u.isTime
+			return q, true
+		}
+	}
+	return q, false
+}
+
+// times returns the quantity scaled, false if that is no whole number or too large.
+func (q *quantity) times(scale int64) (v int64, ok bool) {
+	if q.whole > math.MaxInt64/scale-1 {
+		return 0, false
+	}
+	a, b := scale, q.parts // the fraction scale/parts, brought to lowest terms
+	for b != 0 {
+		a, b = b, a%b
+	}
+	if q.part%(q.parts/a) != 0 {
+		return 0, false
+	}
+	v = q.whole*scale + q.part/(q.parts/a)*(scale/a)
+	if q.minus {
+		v = -v
+	}
+	return v, true
+}
+
+func startsNumber(s string) bool {
+	return s != "" && (isDigit(s[0]) || s[0] == '-' || s[0] == '.' || s[0] == ':')
+}
+
+// parseInt reads a whole number as C does: 10, 0x0a, 012, 0b1010.
+func parseInt(s string) (int64, bool) {
+	if strings.Contains(s, "_") {
+		return 0, false
+	}
+	v, err := strconv.ParseInt(s, 0, 64)
+	return v, err == nil
+}
+
+func parseDecimal(s string) (int64, bool) {
+	v, err := strconv.ParseInt(s, 10, 64)
+	return v, err == nil
+}
+
+func decimal(v int64) string { return strconv.FormatInt(v, 10) }
+
+// durationText writes a time in the largest unit that makes it a whole number.
+func durationText(ns int64) string {
+	switch {
+	case ns%second == 0:
+		return decimal(ns/second) + "s"
+	case ns%1_000_000 == 0:
+		return decimal(ns/1_000_000) + "ms"
+	case ns%1000 == 0:
+		return decimal(ns/1000) + "us"
+	}
+	return decimal(ns) + "ns"
+}
+
+// convertAddress reads an address with or without a prefix.
+func (p *parser) convertAddress(n, to *node) {
+	n.op = opBytes
+	example, most := "10.0.0.1 or 10.0.0.0/8", int64(32)
+	if to.kind == kIPv6 {
+		example, most = "fe80::1 or fe80::/10", 128
+	}
+	host, bits, has := strings.Cut(n.text, "/")
+	a, err := wire.ParseAddr(host)
+	prefix, ok := parseDecimal(bits)
+	if err != nil || strings.Contains(host, ":") != (to.kind == kIPv6) || has && (!ok || prefix < 0 || prefix > most) {
+		p.failAt(n, NotAddress, p.source(n), p.source(to), example)
+		return
+	}
+	setAddress(n, a, to.kind)
+	if has {
+		n.prefix = int(prefix)
+		n.text += "/" + decimal(prefix)
+	}
+}
+
+func setAddress(n *node, a wire.Addr, k kind) {
+	n.bytes, n.text = a[:], netip.AddrFrom16(a).String()
+	if k == kIPv4 {
+		n.bytes, n.text = a[12:], a.String()
+	}
+}
+
+// parseBytes reads text in quotes as it is, else hex digits, which colons,
+// dashes or dots may stand between; nil if it is neither.
+func parseBytes(n *node) []byte {
+	if n.quoted {
+		return []byte(n.text)
+	}
+	digits := strings.TrimPrefix(n.text, "0x")
+	if len(digits) == 1 {
+		digits = "0" + digits
+	}
+	if len(digits) > 2 && strings.IndexByte(":-.", digits[2]) >= 0 {
+		sign := digits[2]
+		for i := 2; i < len(digits); i += 3 {
+			if digits[i] != sign {
+				return nil
+			}
+		}
+		digits = strings.ReplaceAll(digits, string(sign), "")
+	}
+	b, err := hex.DecodeString(digits)
+	if err != nil || len(b) == 0 {
+		return nil
+	}
+	return b
+}
+
+// bytesText writes bytes as pairs of hex digits, or addresses as they are.
+func bytesText(n *node) string {
+	if n.kind == kIPv4 || n.kind == kIPv6 {
+		return n.text
+	}
+	return pairs(n.bytes)
+}
+
+func pairs(b []byte) string {
+	const digits = "0123456789abcdef"
+	var out []byte
+	for i, x := range b {
+		if i > 0 {
+			out = append(out, ':')
+		}
+		out = append(out, digits[x>>4], digits[x&15])
+	}
+	if out == nil {
+		return `""`
+	}
+	return string(out)
+}
+
+// quote writes text so that the parser reads the same again.
+func quote(s string) string {
+	const digits = "0123456789abcdef"
+	out := []byte{'"'}
+	for _, c := range []byte(s) {
+		switch {
+		case c == '"' || c == '\\':
+			out = append(out, '\\', c)
+		case c < ' ' || c == 0x7f:
+			out = append(out, '\\', 'x', digits[c>>4], digits[c&15])
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(append(out, '"'))
+}

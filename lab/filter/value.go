@@ -1,0 +1,285 @@
+package filter
+
+import (
+	"math/bits"
+
+	"wirelab/stack/wire"
+)
+
+// value is a number, or a stretch of the frame, or says which text of a packet
+// is meant. What it is, the node knows that gave it.
+type value struct {
+	n       int64 // number; of a header: where its payload ends
+	at, end int32
+}
+
+// How computed rows find their value.
+const (
+	cNumber uint8 = iota
+	cTime
+	cLength
+	cHost
+	cLink
+	cDir
+	cFate
+	cReason
+	cXmit
+	cCopy
+	cEthType
+	cEthLen
+	cARP
+	cBytes
+	cSum
+	cMTU
+	cPayload
+	cStream
+	cTCPLen
+	cSeq
+	cNextSeq
+	cAck
+	cWindow
+	cRetransmission
+	cOptions
+	cOptionKind
+	cOptionLen
+	cOptionEnd
+)
+
+// States of a checksum, with Wireshark's numbers.
+const (
+	sumBad = iota
+	sumGood
+	sumUnverified
+	sumAbsent
+)
+
+// maxLength8023 is the largest value of the type field that means a length
+// (IEEE 802.3 §3.2.6).
+const maxLength8023 = 1500
+
+// push puts a value on the stack. What does not fit is left out.
+func (m *machine) push(v value) {
+	if m.top < maxValues {
+		m.vals[m.top] = v
+		m.top++
+	}
+}
+
+func (m *machine) number(n int64) { m.push(value{n: n}) }
+
+// field pushes all values of a field, or those of layer number nr if that is not zero.
+func (m *machine) field(r *ref, nr uint8) {
+	if r.rows == nil {
+		m.fact(r)
+		return
+	}
+	if r.layer == lNone {
+		m.packet(r.rows[0].arg)
+		return
+	}
+	m.walk()
+	for i := range r.rows {
+		for k := range m.n {
+			if l := &m.layers[k]; l.proto == r.layer && (nr == 0 || nr == l.nr) {
+				m.row(&r.rows[i], l)
+			}
+		}
+	}
+}
+
+func (m *machine) fact(r *ref) {
+	switch {
+	case r.fact == FactTime && m.p.Facts == nil:
+		m.number(m.p.TimeNs)
+	case m.p.Facts == nil:
+	case r.kind == kText:
+		if _, ok := m.p.Facts.Text(r.fact); ok {
+			m.push(value{})
+		}
+	default:
+		if v, ok := m.p.Facts.Number(r.fact); ok {
+			m.number(v)
+		}
+	}
+}
+
+// packet pushes what the lab knows about the frame; of a text, that it is there.
+func (m *machine) packet(what uint8) {
+	switch what {
+	case cDir:
+		m.number(int64(m.p.Dir))
+	case cXmit:
+		m.number(int64(m.p.Why.Xmit))
+	case cCopy:
+		m.number(int64(m.p.Why.Copy))
+	default:
+		if m.packetText(what) != "" {
+			m.push(value{})
+		}
+	}
+}
+
+func (m *machine) packetText(what uint8) string {
+	switch what {
+	case cHost:
+		return m.p.Host
+	case cLink:
+		return m.p.Link
+	case cFate:
+		return m.p.Fate
+	}
+	return m.p.Why.Reason.Key()
+}
+
+// row pushes what stands in a layer at a place that row gives.
+func (m *machine) row(r *row, l *layer) {
+	switch r.from {
+	case fixed, words:
+		m.fixed(r, l)
+	case ofType:
+		if m.frame[l.at] == r.arg {
+			m.fixed(r, l)
+		}
+	case whole:
+		m.push(value{n: int64(l.end), at: l.at, end: l.body})
+	case option, inOption, inBlocks:
+		m.options(r, l)
+	default:
+		m.computed(r, l)
+	}
+}
+
+// fixed pushes the bytes that row names, if the header has them.
+func (m *machine) fixed(r *row, l *layer) {
+	at := l.at + int32(r.at)
+	if end := at + int32(r.size); end > l.end {
+		return
+	} else if !r.kind.isNumber() {
+		m.push(value{at: at, end: end})
+		return
+	}
+	v := m.masked(r, int(at))
+	if r.from == words {
+		v *= 4
+	}
+	m.number(v)
+}
+
+// masked returns the number at offset at, of row's size and mask.
+func (m *machine) masked(r *row, at int) (v int64) {
+	for _, b := range m.frame[at : at+int(r.size)] {
+		v = v<<8 | int64(b)
+	}
+	if r.mask != 0 {
+		v = v & int64(r.mask) >> bits.TrailingZeros32(r.mask)
+	}
+	return v
+}
+
+// computed pushes what takes more than looking at a place.
+func (m *machine) computed(r *row, l *layer) {
+	at, end := int(l.at), int(l.end)
+	switch r.arg {
+	case cNumber:
+		m.number(int64(m.p.Number))
+	case cTime:
+		m.number(m.p.TimeNs)
+	case cLength:
+		m.number(int64(len(m.frame)))
+	case cEthType, cEthLen:
+		if end < wire.EthernetLen {
+			return
+		}
+		if v := be.Uint16(m.frame[12:]); v <= maxLength8023 == (r.arg == cEthLen) {
+			m.number(int64(v))
+		}
+	case cARP:
+		if _, ok := wire.ParseARP(m.frame[at:end]); ok {
+			m.fixed(r, l)
+		}
+	case cBytes:
+		m.number(int64(l.end - l.at))
+	case cMTU:
+		if at+8 <= end && m.frame[at] == wire.ICMPUnreachable && m.frame[at+1] == wire.CodeFragNeeded {
+			m.number(int64(be.Uint16(m.frame[at+6:])))
+		}
+	case cSum:
+		m.sum(l)
+	case cPayload:
+		m.payloadOf(l)
+	default:
+		m.tcp(r.arg, l)
+	}
+}
+
+// payloadOf pushes the bytes behind the header of UDP or TCP, if there are any.
+func (m *machine) payloadOf(l *layer) {
+	end := l.end
+	if l.proto == lUDP {
+		if n := int32(be16(m.frame, int(l.at)+4, int(l.end))); n >= wire.UDPLen {
+			end = min(end, l.at+n)
+		}
+	}
+	if l.body < end {
+		m.push(value{at: l.body, end: end})
+	}
+}
+
+// sum pushes the state of a checksum.
+func (m *machine) sum(l *layer) {
+	b := m.frame[l.at:l.end]
+	state := int64(sumUnverified)
+	switch l.proto {
+	case lIP:
+		p := wire.IPv4(b)
+		if len(p) < wire.IPv4Len {
+			return
+		}
+		if n := p.HeaderLen(); p[0]>>4 == 4 && n >= wire.IPv4Len && n <= len(p) {
+			state = sumOf(p.ChecksumOK())
+		}
+	case lICMP:
+		if len(b) >= wire.ICMPLen && l.whole {
+			state = sumOf(wire.ICMP(b).ChecksumOK())
+		}
+	default:
+		state = m.sumAbove(l, b)
+	}
+	m.number(state)
+}
+
+// sumAbove is sum for the protocols whose checksum covers the addresses.
+func (m *machine) sumAbove(l *layer, b []byte) int64 {
+	src, dst := m.addresses(&m.layers[l.ip])
+	switch {
+	case l.proto == lUDP && len(b) >= wire.UDPLen && wire.UDP(b).Checksum() == 0 && src.Is4():
+		return sumAbsent
+	case !l.whole:
+		return sumUnverified
+	case l.proto == lTCP && len(b) >= wire.TCPLen:
+		return sumOf(wire.TCP(b).ChecksumOK(&src, &dst))
+	case l.proto == lICMP6 && len(b) >= wire.ICMPLen:
+		return sumOf(wire.ICMPv6(b).ChecksumOK(&src, &dst))
+	case l.proto == lUDP:
+		if u, ok := wire.ParseUDP(b); ok {
+			return sumOf(u.Checksum() != 0 && u.ChecksumOK(&src, &dst))
+		}
+	}
+	return sumUnverified
+}
+
+func sumOf(ok bool) int64 {
+	if ok {
+		return sumGood
+	}
+	return sumBad
+}
+
+// addresses returns those of an IP header, which is there in full.
+func (m *machine) addresses(l *layer) (src, dst wire.Addr) {
+	if b := m.frame[l.at:]; l.proto == lIP {
+		return wire.IPv4(b).Src(), wire.IPv4(b).Dst()
+	} else {
+		return wire.IPv6(b).Src(), wire.IPv6(b).Dst()
+	}
+}
