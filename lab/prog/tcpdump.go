@@ -1,10 +1,10 @@
 package prog
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"wirelab/lab/filter"
 	"wirelab/lab/trace"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
@@ -37,7 +37,7 @@ type tcpdumpArgs struct {
 	count                    uint64
 	verbose, absolute, ether bool
 	hex, quiet, noTime       bool
-	filter                   string
+	filter                   *filter.Filter // nil: everything
 }
 
 func parseTcpdump(args []string) (a tcpdumpArgs, err error) {
@@ -49,10 +49,10 @@ func parseTcpdump(args []string) (a tcpdumpArgs, err error) {
 		return a, err
 	}
 	a.iface, a.verbose, a.absolute, a.ether, a.hex, a.noTime = o.val['i'], o.on['v'], o.on['S'], o.on['e'], o.on['X'], o.on['t']
-	if a.filter = strings.Join(o.rest, " "); a.filter != "" {
-		return a, errors.New("filters cannot be used here yet")
+	if text := strings.Join(o.rest, " "); text != "" {
+		a.filter, err = filter.Capture(text)
 	}
-	return a, nil
+	return a, err
 }
 
 func stepTcpdump(s *Sys, p *Proc) bool {
@@ -102,6 +102,9 @@ func (m *Machine) Tap(now int64, names func(iface uint32) string, iface uint32, 
 		}
 		a, err := parseTcpdump(p.Args)
 		if err != nil || a.iface != names(iface) && a.iface != "any" && (a.iface != "" || iface != 0) {
+			continue
+		}
+		if a.filter != nil && !a.filter.Match(&filter.Packet{Frame: frame, TimeNs: now}) {
 			continue
 		}
 		m.dump(p, &a, now, names(iface), frame)
