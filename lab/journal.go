@@ -249,7 +249,7 @@ func (l *Lab) Turn(journal []Entry) error {
 		at = journal[same].At
 	}
 	if at.Before(l.Position()) {
-		l.RewindTo(at)
+		l.JumpTo(at)
 		if _, err := l.AdvanceTo(at, 1<<62); err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ type checkpoint struct {
 	changes uint64 // of the log
 	core    core
 	hosts   []*hostState // nil for switches
+	bytes   uint64       // that were copied for it
 }
 
 // hostState is what checkpoints keep of one host.
@@ -26,9 +27,11 @@ type hostState struct {
 }
 
 const (
-	firstInterval  = 20_000 // events between checkpoints, until they thin out
+	firstInterval  = 10_000 // events between checkpoints, until they thin out
 	bytesPerEvent  = 32     // of state that are copied at most, so that a large lab is not copied all the time
-	maxCheckpoints = 64
+	maxCheckpoints = 512
+	// CheckpointLimit is how many bytes checkpoints may hold, with the blocks that only they hold, unless Lab.MemoryLimit leaves less.
+	CheckpointLimit = 64 << 20
 )
 
 // mark keeps the state as it stands, unless that was done before.
@@ -56,10 +59,21 @@ func (l *Lab) mark() {
 		c.hosts[i] = n.kept
 	}
 	l.nextMark = l.Events + max(l.interval, copied/bytesPerEvent)
+	c.bytes = copied
 	l.checkpoints = append(l.checkpoints, c)
-	if len(l.checkpoints) > maxCheckpoints {
+	for len(l.checkpoints) > 2 && (len(l.checkpoints) > maxCheckpoints || l.checkpointBytes() > CheckpointLimit) {
 		l.thin()
 	}
+}
+
+// checkpointBytes is about how much memory checkpoints hold; that of the blocks counts what the lab itself holds, too.
+func (l *Lab) checkpointBytes() uint64 {
+	_, blocks := l.pool.Live()
+	bytes := uint64(blocks)
+	for i := range l.checkpoints {
+		bytes += l.checkpoints[i].bytes
+	}
+	return bytes
 }
 
 func (h *hostState) size() uint64 { return plain.Size(&h.Stack) + plain.Size(&h.Machine) }
@@ -156,26 +170,27 @@ func (l *Lab) cutFuture() {
 	}
 }
 
-// Rewind goes back to the last checkpoint at or before time t, if t lies in the
-// past. Advance(t) then completes the seek; the two are apart so that a long
+// Jump goes to the last checkpoint at or before time t, if that is nearer than where the lab stands.
+// Advance(t) then completes the seek; the two are apart so that a long
 // seek can be worked off in slices.
-func (l *Lab) Rewind(t int64) {
-	if t >= l.Clock {
-		return
+func (l *Lab) Jump(t int64) {
+	c := &l.checkpoints[l.checkpointWith(func(c *checkpoint) bool { return c.at.TimeNs <= t })]
+	if t < l.Clock || l.Position().Before(c.at) {
+		l.restore(c)
 	}
-	l.restore(&l.checkpoints[l.checkpointWith(func(c *checkpoint) bool { return c.at.TimeNs <= t })])
 }
 
-// RewindTo is Rewind to a position; AdvanceTo completes it.
-func (l *Lab) RewindTo(p Position) {
-	if p.Before(l.Position()) {
-		l.restore(&l.checkpoints[l.checkpointWith(func(c *checkpoint) bool { return !p.Before(c.at) })])
+// JumpTo is Jump to a position; AdvanceTo completes it.
+func (l *Lab) JumpTo(p Position) {
+	c := &l.checkpoints[l.checkpointWith(func(c *checkpoint) bool { return !p.Before(c.at) })]
+	if p.Before(l.Position()) || l.Position().Before(c.at) {
+		l.restore(c)
 	}
 }
 
 // SeekTo goes to time t: after every event at or before it.
 func (l *Lab) SeekTo(t int64) error {
-	l.Rewind(t)
+	l.Jump(t)
 	_, err := l.Advance(t, 1<<62)
 	return err
 }

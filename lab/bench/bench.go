@@ -31,6 +31,7 @@ type Options struct {
 	CC       string
 	TimeNs   int64  // virtual; zero: as the workload is defined
 	Bytes    uint64 // of bulk
+	Hosts    int    // of scale
 	Conns    int    // of conns and idle; zero: as the workload is defined
 	TraceOff bool   // count records, but keep none
 }
@@ -62,7 +63,10 @@ type Result struct {
 	BitsPerCPUSecond     float64  `json:"bits_per_cpu_second"`
 	Events               uint64   `json:"events"`
 	Records              uint64   `json:"records"`
-	BlockBytes           int64    `json:"block_bytes"` // of payload and frames, also those that only checkpoints hold
+	BlockBytes           int64    `json:"block_bytes"`      // of payload and frames, also those that only checkpoints hold
+	P50Ns                int64    `json:"p50_ns,omitempty"` // of the seeks
+	P99Ns                int64    `json:"p99_ns,omitempty"`
+	TraceBytes           int      `json:"trace_bytes"` // of all records
 	Checkpoints          int      `json:"checkpoints"`
 	CheckpointNs         int64    `json:"checkpoint_ns"`    // to take one, on average
 	CheckpointBytes      uint64   `json:"checkpoint_bytes"` // of all, with the blocks that only they hold
@@ -72,13 +76,15 @@ type Result struct {
 
 // plan is a workload made concrete.
 type plan struct {
-	scenario lab.Scenario
-	typed    []lab.Entry // in order of time
-	timeNs   int64       // run until then,
-	bytes    uint64      // or, if this is set, until so much was delivered
-	conns    int         // how many connections it is about
-	idle     bool        // what they cost in memory is measured, not in time
-	notes    []string
+	scenario  lab.Scenario
+	typed     []lab.Entry // in order of time
+	timeNs    int64       // run until then,
+	bytes     uint64      // or, if this is set, until so much was delivered
+	conns     int         // how many connections it is about
+	idle      bool        // what they cost in memory is measured, not in time
+	seeks     int         // random instants that are looked up afterwards
+	crossings uint64      // or, if this is set, until so many frames were offered to links
+	notes     []string
 }
 
 // workloads are those that can be run; planned ones have their names reserved.
@@ -93,8 +99,10 @@ var (
 		{"gigabit", gigabit},
 		{"conns", conns},
 		{"idle", idle},
+		{"seek", seek},
+		{"scale", scale},
 	}
-	planned = []string{"scale", "seek", "frame", "file"}
+	planned = []string{"frame", "file"}
 )
 
 // Names lists the workloads that can be run.
@@ -158,6 +166,11 @@ func Run(o Options) (*Result, error) {
 		return nil, err
 	}
 	r.count(l, after.Mallocs-before.Mallocs)
+	if p.seeks > 0 {
+		if err := r.seek(l, p.seeks); err != nil {
+			return nil, err
+		}
+	}
 	if p.conns > 0 {
 		r.perConnection(p, after.Mallocs-before.Mallocs, &before)
 	}
@@ -191,6 +204,14 @@ func (p *plan) run(l *lab.Lab) error {
 			return err
 		}
 	}
+	if p.crossings > 0 {
+		for l.Trace.Len() < p.crossings {
+			if err := l.SeekTo(l.Position().TimeNs + 10*ms); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	if p.bytes == 0 {
 		return l.SeekTo(p.timeNs)
 	}
@@ -217,6 +238,7 @@ func (r *Result) count(l *lab.Lab, mallocs uint64) {
 	r.Segments = (c.Bytes + mss - 1) / mss
 	_, r.BlockBytes = l.Pool().Live()
 	r.Checkpoints, r.CheckpointBytes = l.Checkpoints()
+	r.TraceBytes = l.Trace.Bytes() + l.Log.Bytes()
 	r.CheckpointNs = l.MarkNs / max(l.Marks, 1)
 	r.StateHash = fmt.Sprintf("%016x", l.Hash())
 	if r.Segments > 0 {

@@ -85,7 +85,7 @@ func TestSentences(t *testing.T) {
 		{"", 2, "bulk or dumbbell"},
 		{"bulk dumbbell", 2, "name one workload"},
 		{"nonsense", 2, "bulk and dumbbell"},
-		{"scale", 2, "not yet"},
+		{"frame", 2, "not yet"},
 		{"dumbbell --cc vegas", 2, "reno, cubic or bbr"},
 		{"dumbbell --flows 0", 2, "1 to 250"},
 		{"dumbbell --flows x", 2, "flows"},

@@ -19,6 +19,8 @@ const usage = `usage: %s [--json] NAME [flags]
   gigabit   one flow, 1 Gbit/s, 20 ms       [--time 3s]
   conns     connect and close, one by one   [--conns N]
   idle      connections that do nothing     [--conns N]
+  scale     H hosts, each with one flow     [--hosts H] [--time 10s]
+  seek      a million packets, 200 instants [--flows N]
   all       [--cc reno|cubic|bbr] [--trace=on|off]
 `
 
@@ -53,6 +55,7 @@ func parse(args []string) (o Options, asJSON bool, err error) {
 	f.BoolVar(&asJSON, "json", false, "")
 	f.IntVar(&o.Flows, "flows", o.Flows, "")
 	f.IntVar(&o.Conns, "conns", o.Conns, "")
+	f.IntVar(&o.Hosts, "hosts", 100, "")
 	f.StringVar(&o.CC, "cc", o.CC, "")
 	f.Func("time", "", func(s string) (err error) { o.TimeNs, err = parseTime(s); return err })
 	f.Func("bytes", "", func(s string) (err error) { o.Bytes, err = parseBytes(s); return err })
@@ -69,7 +72,7 @@ func parse(args []string) (o Options, asJSON bool, err error) {
 			if errors.Is(err, flag.ErrHelp) {
 				return o, false, err
 			}
-			return o, false, fmt.Errorf("%w; the flags are --json --flows --conns --cc --time --bytes --trace", err)
+			return o, false, fmt.Errorf("%w; the flags are --json --flows --conns --hosts --cc --time --bytes --trace", err)
 		}
 		if f.NArg() == 0 {
 			break

@@ -95,7 +95,7 @@ func TestSentences(t *testing.T) {
 		{"export good.lab --to none/x.txt", "none/x.txt"},
 		{"bench", "bulk or dumbbell"},
 		{"bench nonsense", "bulk and dumbbell"},
-		{"bench scale", "not yet"},
+		{"bench frame", "not yet"},
 		{"bench bulk --nonsense", "--flows"},
 	} {
 		status, out, errOut := do(t, strings.Fields(c.args)...)

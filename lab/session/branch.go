@@ -95,7 +95,7 @@ func (s *Session) turn(v version) error {
 	if err := s.lab.Turn(v.journal); err != nil {
 		return fail("failed", "%v", err)
 	}
-	s.lab.RewindTo(v.at)
+	s.lab.JumpTo(v.at)
 	s.err, s.goal = nil, &goal{at: v.at, exact: true}
 	return nil
 }

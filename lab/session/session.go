@@ -177,7 +177,7 @@ func (s *Session) Seek(seconds float64) error {
 
 // SeekNs goes to a time in nanoseconds.
 func (s *Session) SeekNs(t int64) {
-	s.lab.Rewind(t)
+	s.lab.Jump(t)
 	s.err = nil
 	s.goal = &goal{at: lab.Position{TimeNs: t}}
 	s.owed = 0

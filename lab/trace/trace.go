@@ -3,6 +3,7 @@ package trace
 import (
 	"encoding/binary"
 	"sort"
+	"unsafe"
 
 	"wirelab/lab/link"
 	"wirelab/stack/event"
@@ -40,12 +41,12 @@ type extra struct {
 // offered. It is not part of the lab's state: it also holds what lies ahead
 // after a seek back, and replay adds nothing.
 type Trace struct {
-	Off       bool   // record nothing
-	Turns     uint64 // how often a recorded future was cut off
-	crossings ring.List[Crossing]
-	extras    ring.List[extra]
-	words     ring.List[uint32] // the extras themselves
-	arrived   ring.List[arrival]
+	Off       bool                   // record nothing
+	Turns     uint64                 // how often a recorded future was cut off
+	crossings *ring.Packed[Crossing] // this and the others are nil until something is recorded
+	extras    *ring.Packed[extra]
+	words     *ring.Packed[uint32] // the extras themselves
+	arrived   *ring.Packed[arrival]
 }
 
 // arrival says which event of the simulation took a crossing's frame in.
@@ -57,12 +58,32 @@ func (t *Trace) Len() uint64 { return uint64(t.crossings.Len()) }
 // At returns crossing i. Whoever holds the pointer only reads.
 func (t *Trace) At(i uint64) *Crossing { return t.crossings.At(int(i)) }
 
+// edit returns crossing i for writing.
+func (t *Trace) edit(i uint64) *Crossing { return t.crossings.Edit(int(i)) }
+
+// Bytes returns about how much memory the records take.
+func (t *Trace) Bytes() int {
+	return t.crossings.Bytes(int(unsafe.Sizeof(Crossing{}))) + t.extras.Bytes(16) + t.arrived.Bytes(16) + t.words.Bytes(4)
+}
+
+// begin makes the lists.
+func (t *Trace) begin() {
+	if t.crossings != nil {
+		return
+	}
+	p := newPacker()
+	t.crossings = ring.NewPacked(p.pack, p.unpack)
+	t.extras, t.words = ring.NewPacked(packExtras, unpackExtras), ring.NewPacked(packOptions, unpackOptions)
+	t.arrived = ring.NewPacked(packArrivals, unpackArrivals)
+}
+
 // Add records crossing number i and returns it for the caller to write all but
 // what stands in the frame; nil if that was done before, or recording is off.
 func (t *Trace) Add(i uint64, frame []byte) *Crossing {
 	if t.Off || i != t.Len() {
 		return nil
 	}
+	t.begin()
 	c := t.crossings.Grow()
 	if more := c.Head.read(frame); len(more) > 0 {
 		t.addExtra(i, more)
@@ -92,7 +113,7 @@ func (t *Trace) Way(e *link.Entry) {
 	if e.Crossing >= t.Len() {
 		return
 	}
-	c := t.At(e.Crossing)
+	c := t.edit(e.Crossing)
 	c.Start, c.Arrive, c.Flip, c.Fate = e.Start, e.Arrive, e.Flip, link.Delivered
 	if e.Lost {
 		c.Fate = link.Lost
@@ -102,7 +123,7 @@ func (t *Trace) Way(e *link.Entry) {
 // Wait says of crossing i that it waits and that nobody knows yet for how long.
 func (t *Trace) Wait(i uint64) {
 	if i < t.Len() {
-		c := t.At(i)
+		c := t.edit(i)
 		c.Start, c.Arrive, c.Flip, c.Fate = timer.Never, timer.Never, 0, link.Delivered
 	}
 }
@@ -110,14 +131,14 @@ func (t *Trace) Wait(i uint64) {
 // Hold says of crossing i that it will not arrive until somebody releases it.
 func (t *Trace) Hold(i uint64) {
 	if i < t.Len() {
-		t.At(i).Arrive = timer.Never
+		t.edit(i).Arrive = timer.Never
 	}
 }
 
 // Drop ends crossing i before the wire.
 func (t *Trace) Drop(i uint64, at int64, fate link.Fate) {
 	if i < t.Len() {
-		c := t.At(i)
+		c := t.edit(i)
 		c.Start, c.Arrive, c.Fate = at, at, fate
 	}
 }
@@ -125,12 +146,13 @@ func (t *Trace) Drop(i uint64, at int64, fate link.Fate) {
 // Mark notes that crossing i was marked.
 func (t *Trace) Mark(i uint64) {
 	if i < t.Len() {
-		t.At(i).Mark = true
+		t.edit(i).Mark = true
 	}
 }
 
 // Arrive records that the event of number n took in crossing i.
 func (t *Trace) Arrive(n, i uint64) {
+	t.begin()
 	if k := t.arrived.Len(); !t.Off && (k == 0 || t.arrived.At(k-1).event < n) {
 		t.arrived.Push(arrival{n, i})
 	}
@@ -166,7 +188,7 @@ func (t *Trace) Summary(i uint64) Summary {
 
 // After returns the first crossing that was offered later than timeNs.
 func (t *Trace) After(timeNs int64) uint64 {
-	return uint64(sort.Search(t.crossings.Len(), func(i int) bool { return t.crossings.At(i).Offered > timeNs }))
+	return uint64(sort.Search(int(t.Len()), func(i int) bool { return t.At(uint64(i)).Offered > timeNs }))
 }
 
 // Truncate forgets crossings from number n on and arrivals after the event

@@ -2,6 +2,7 @@ package event
 
 import (
 	"math/bits"
+	"unsafe"
 
 	"wirelab/stack/ring"
 )
@@ -66,17 +67,20 @@ type Change struct {
 // of the lab's state: after a seek back, replay counts the records again but
 // appends only what is new.
 type Log struct {
-	Count   uint64 // how many records the state, as it stands now, has made
-	Off     bool   // count, but keep nothing
-	changes ring.List[Change]
-	values  ring.List[uint32]
+	Count   uint64               // how many records the state, as it stands now, has made
+	Off     bool                 // count, but keep nothing
+	changes *ring.Packed[Change] // nil: there are none yet
+	values  *ring.Packed[uint32]
 }
 
 // Add records that the variables of c.Mask have changed to their values in now.
 func (l *Log) Add(c *Change, now *Vars) {
 	l.Count++
-	if l.Off || l.Count <= uint64(l.changes.Len()) {
+	if l.Off || l.Count <= uint64(l.Len()) {
 		return
+	}
+	if l.changes == nil {
+		l.changes, l.values = ring.NewPacked(packChanges, unpackChanges), ring.NewPacked(packValues, unpackValues)
 	}
 	at := l.changes.Grow()
 	*at = *c
@@ -89,7 +93,12 @@ func (l *Log) Add(c *Change, now *Vars) {
 // Len returns how many records are kept, also of what lies ahead of the state.
 func (l *Log) Len() int { return l.changes.Len() }
 
-// At returns record i.
+// Bytes returns about how much memory the records take.
+func (l *Log) Bytes() int {
+	return l.changes.Bytes(int(unsafe.Sizeof(Change{}))) + l.values.Bytes(4)
+}
+
+// At returns record i, for looking at.
 func (l *Log) At(i int) *Change { return l.changes.At(i) }
 
 // Value returns what record i set variable v to; false if it left it alone.
@@ -104,7 +113,7 @@ func (l *Log) Value(i int, v Var) (uint32, bool) {
 // Truncate forgets everything past the first n records: the future of a lab
 // that took another turn.
 func (l *Log) Truncate(n int) {
-	if n < l.changes.Len() {
+	if n < l.Len() {
 		l.values.Truncate(int(l.changes.At(n).first))
 		l.changes.Truncate(n)
 	}

@@ -1,0 +1,27 @@
+package event
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+func TestPackingKeepsEveryChange(t *testing.T) {
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		changes, values := make([]Change, 1024), make([]uint32, 1024)
+		at := int64(0)
+		for i := range changes {
+			at += r.Int64N(1_000_000)
+			changes[i] = Change{at, Cause{uint64(i * 3), uint32(r.IntN(4))}, uint32(r.IntN(3)), uint32(r.IntN(9)), r.Uint32() >> r.IntN(32), r.Uint32() >> 14, uint32(i * 2), Reason(r.IntN(Reasons()))}
+			values[i] = r.Uint32() >> r.IntN(32)
+		}
+		changes[r.IntN(1024)] = Change{TimeNs: 1<<62 + 1, Cause: Cause{1<<64 - 1, 1<<32 - 1}, Host: 1<<32 - 1, Mask: 1<<32 - 1, first: 1<<32 - 1}
+		got, numbers := make([]Change, 1024), make([]uint32, 1024)
+		unpackChanges(got, packChanges(nil, changes))
+		unpackValues(numbers, packValues(nil, values))
+		if !slices.Equal(got, changes) || !slices.Equal(numbers, values) {
+			t.Fatalf("seed %d: something was lost", seed)
+		}
+	}
+}

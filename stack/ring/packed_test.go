@@ -1,0 +1,77 @@
+package ring
+
+import (
+	"encoding/binary"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func packUints(dst []byte, c []uint64) []byte {
+	for _, v := range c {
+		dst = binary.AppendUvarint(dst, v)
+	}
+	return dst
+}
+
+func unpackUints(c []uint64, b []byte) {
+	for i := range c {
+		v, n := binary.Uvarint(b)
+		c[i], b = v, b[n:]
+	}
+}
+
+// A packed list is like a slice, however its old elements are looked at, changed and cut off.
+func TestPackedIsLikeASlice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := NewPacked(packUints, unpackUints)
+		var model []uint64
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			switch op := rapid.IntRange(0, 9).Draw(t, "op"); {
+			case op < 5:
+				for range rapid.IntRange(1, 30*chunk).Draw(t, "more") {
+					v := uint64(len(model)) * 7
+					model = append(model, v)
+					l.Push(v)
+				}
+			case op == 5 && len(model) > 0:
+				n := rapid.IntRange(0, len(model)).Draw(t, "left")
+				model = model[:n]
+				l.Truncate(n)
+			case op == 6 && len(model) > 0:
+				i := rapid.IntRange(0, len(model)-1).Draw(t, "changed")
+				model[i]++
+				*l.Edit(i)++
+			case len(model) > 0:
+				for range 100 {
+					i := rapid.IntRange(0, len(model)-1).Draw(t, "seen")
+					if got := *l.At(i); got != model[i] {
+						t.Fatalf("element %d is %d, want %d", i, got, model[i])
+					}
+				}
+			}
+		}
+		if l.Len() != len(model) {
+			t.Fatalf("%d elements, want %d", l.Len(), len(model))
+		}
+		bytes, open := 0, 0
+		for k := range l.chunks {
+			if c := &l.chunks[k]; c.packed != nil {
+				bytes += len(c.packed)
+				if c.live != nil {
+					open++
+				}
+			} else if k < l.sealed {
+				t.Fatalf("chunk %d is sealed and not packed", k)
+			}
+		}
+		if bytes != l.bytes || open != l.open || open > openChunks {
+			t.Fatalf("%d bytes and %d open, counted %d and %d", bytes, open, l.bytes, l.open)
+		}
+		for i, want := range model {
+			if got := *l.At(i); got != want {
+				t.Fatalf("element %d is %d, want %d", i, got, want)
+			}
+		}
+	})
+}
