@@ -114,6 +114,9 @@ func (l *Lab) arrive(to link.End, e *link.Entry) {
 		l.watch.Takes(to.Node, l.pool.Data(e.Frame))
 	}
 	l.touch(to.Node)
+	if n.machine.Taps > 0 {
+		n.machine.Tap(l.Clock, n.ifaceName, to.Port, l.pool.Data(e.Frame))
+	}
 	n.host.HandleFrame(l.Clock, to.Port, e.Frame)
 	l.settle(to.Node)
 }
@@ -140,6 +143,9 @@ func (l *Lab) switchFrame(at link.End, e *link.Entry) {
 func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 	if l.watch.Sends != nil && l.nodes[id].host != nil {
 		l.watch.Sends(id, l.pool.Data(frame))
+	}
+	if n := &l.nodes[id]; n.machine.Taps > 0 {
+		n.machine.Tap(l.Clock, n.ifaceName, iface, l.pool.Data(frame))
 	}
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]

@@ -64,12 +64,7 @@ func stepSource(s *Sys, p *Proc) bool {
 		}
 		return stepConnect(s, p, 3)
 	case 3:
-		if b.Page == 0 {
-			b.Page = s.Pool.New(pageLen)
-			for i, data := 0, s.Pool.Data(b.Page); i < pageLen; i++ {
-				data[i] = byte(i*7 + i>>8)
-			}
-		}
+		s.page(p)
 		chunk, pause := pace(p.Args, 3)
 		for b.Bytes < b.Limit {
 			if p.WakeAt != timer.Never {

@@ -80,10 +80,10 @@ func stepEchoServer(s *Sys, p *Proc) bool {
 // stepListen does the first three lines of every server: socket, bind, listen.
 func stepListen(s *Sys, p *Proc, portText string, next uint16) bool {
 	n, _ := port(portText)
-	return s.listen(p, n, next)
+	return s.listen(p, n, 5, next)
 }
 
-func (s *Sys) listen(p *Proc, n, next uint16) bool {
+func (s *Sys) listen(p *Proc, n uint16, backlog uint32, next uint16) bool {
 	var err tcp.Errno
 	switch p.Line {
 	case 1:
@@ -93,8 +93,8 @@ func (s *Sys) listen(p *Proc, n, next uint16) bool {
 		err = s.Bind(p.FD, tcp.Endpoint{Port: n})
 		s.call(err, 0, "bind(%d, %d)", p.FD, n)
 	case 3:
-		err = s.Listen(p.FD, 5)
-		s.call(err, 0, "listen(%d, 5)", p.FD)
+		err = s.Listen(p.FD, backlog)
+		s.call(err, 0, "listen(%d, %d)", p.FD, backlog)
 	}
 	if err != 0 {
 		s.exit()

@@ -2,6 +2,7 @@ package prog
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -37,6 +38,12 @@ func init() {
 		{"sysctl", "-a | NAME … | -w NAME=VALUE …", "shows and changes settings", checked(parseSysctl), stepSysctl, sysctlSource, nil},
 		{"dig", "[@SERVER] [-p PORT] NAME [TYPE] [+short] [+tries=N] [+time=SECONDS]", "asks a name server", checked(parseDig), stepDig, digSource, nil},
 		{"dns-server", "[-t TTL] PORT NAME=ADDRESS …", "answers for names: a zone on the command line", checked(parseZone), stepDNSServer, dnsServerSource, nil},
+		{"httpd", "[-q] [-k SECONDS] [PORT]", "a web server with a small site", checked(parseHTTPD), stepHTTPD, httpdSource, nil},
+		{"curl", "[-vIis0] [-o /dev/null] [-w FORMAT] [-H HEADER] [-m SECONDS] [--pipeline] URL …", "fetches from a web server", checked(parseCurl), stepCurl, curlSource, nil},
+		{"browser", "[-n CONNECTIONS] [-0] URL", "loads a page with its parts, and shows when what came", checked(parseBrowser), stepBrowser, browserSource, nil},
+		{"tcpdump", "[-nveXtS] [-c COUNT] [-i INTERFACE] [FILTER]", "shows the packets that this host sends and gets", checked(parseTcpdump), stepTcpdump, tcpdumpSource, stopTcpdump},
+		{"iperf", "-s [-p PORT] | -c HOST [-p PORT] [-t SECONDS] [-n BYTES] [-P STREAMS] [-R] [-C ALGORITHM] [-i SECONDS]", "measures how much gets through", checked(parseIperf), stepIperf, iperfSource, stopIperf},
+		{"script", "['STATEMENT; STATEMENT …']", "runs socket calls line by line, typed or given", checked(parseScript), stepScript, scriptWaits, nil},
 	}
 }
 
@@ -63,7 +70,15 @@ func Names() []string {
 func Source(kind uint8) []string { return kinds[kind].source }
 
 // SourceOf returns the lines of a program that runs: those of its kind, or its own.
-func SourceOf(p *Proc) []string { return Source(p.Kind) }
+func SourceOf(p *Proc) []string {
+	switch {
+	case len(p.Script) > 0 && int(p.Line) > len(p.Script[0].Source):
+		return slices.Concat(p.Script[0].Source, scriptWaits)
+	case len(p.Script) > 0:
+		return p.Script[0].Source
+	}
+	return Source(p.Kind)
+}
 
 // Name returns the name of a kind.
 func Name(kind uint8) string { return kinds[kind].name }

@@ -78,7 +78,7 @@ func stepNC(s *Sys, p *Proc) bool {
 		return stepNCDatagrams(s, p, &a)
 	case p.Line <= 3 && a.listen:
 		was := p.Line
-		if !s.listen(p, a.port, 4) {
+		if !s.listen(p, a.port, 5, 4) {
 			return false
 		}
 		if a.verbose && was == 3 {

@@ -78,6 +78,12 @@ type Proc struct {
 	Ping       []Ping
 	Trace      []Trace
 	Dig        []Dig
+	HTTPD      []HTTPD
+	Curl       []Curl
+	Browser    []Browser
+	Dump       []Dump
+	Iperf      []Iperf
+	Script     []Script
 }
 
 // Sys is what a program is handed while it runs. It is not state; a lab has
@@ -258,6 +264,10 @@ func (s *Sys) exit() {
 		s.Close(fd)
 	}
 	s.endLookup(p)
+	if len(p.Dump) > 0 {
+		s.machine.Taps--
+		p.Dump = nil
+	}
 	s.Pool.Release(p.Bulk.Page)
 	p.Bulk.Page = 0
 	p.FD, p.Conn, p.Files, p.Done = -1, -1, nil, true

@@ -18,6 +18,8 @@ const (
 	UDP
 	ICMP
 	TCP
+	IPv6
+	ICMP6
 )
 
 // Head is what stands in a frame's headers, as far as a line about it needs it.
@@ -58,6 +60,10 @@ func (h *Head) read(frame []byte) (extra []byte) {
 		if p, ok := wire.ParseIPv4(eth.Payload()); ok {
 			return h.ipv4(p)
 		}
+	case wire.TypeIPv6:
+		if p, ok := wire.ParseIPv6(eth.Payload()); ok {
+			return h.ipv6(p)
+		}
 	}
 	return nil
 }
@@ -75,9 +81,28 @@ func (h *Head) arp(b []byte) (extra []byte) {
 func (h *Head) ipv4(p wire.IPv4) (extra []byte) {
 	h.Proto, h.Flags, h.Ack = IPv4, p.Protocol(), 0
 	h.Src.Addr, h.Dst.Addr = p.Src(), p.Dst()
-	b := p.Payload()
+	return h.upper(p.Protocol(), p.Payload())
+}
+
+func (h *Head) ipv6(p wire.IPv6) (extra []byte) {
+	h.Proto, h.Flags, h.Ack = IPv6, p.NextHeader(), 0
+	h.Src.Addr, h.Dst.Addr = p.Src(), p.Dst()
+	c := p.Skip()
+	if c.Fault.Drop || c.At > len(p) {
+		return nil
+	}
+	h.Flags = c.Proto
+	if c.FragAt > 0 && wire.Fragment(p[c.FragAt:]).Offset() > 0 {
+		h.Length = uint16(len(p) - c.At)
+		return nil
+	}
+	return h.upper(c.Proto, p[c.At:])
+}
+
+// upper reads what stands behind an IP header.
+func (h *Head) upper(proto uint8, b []byte) (extra []byte) {
 	h.Length = uint16(len(b))
-	switch p.Protocol() {
+	switch proto {
 	case wire.ProtoTCP:
 		if t, ok := wire.ParseTCP(b); ok {
 			h.Proto, h.Flags, h.Window = TCP, t.Flags(), t.Window()
@@ -95,6 +120,14 @@ func (h *Head) ipv4(p wire.IPv4) (extra []byte) {
 			h.Proto, h.Flags, h.Code = ICMP, m.Type(), m.Code()
 			id := binary.BigEndian.Uint32(m[4:])
 			h.Seq, h.Ack = id>>16, id&0xffff
+		}
+	case wire.ProtoICMPv6:
+		if m := wire.ICMPv6(b); len(b) >= wire.ICMPLen {
+			h.Proto, h.Flags, h.Code = ICMP6, m.Type(), m.Code()
+			h.Seq, h.Ack = uint32(m.ID()), uint32(m.Seq())
+			if nd := m.Type() == wire.ICMPv6NeighborSolicit || m.Type() == wire.ICMPv6NeighborAdvert; nd && len(b) >= 24 {
+				return b[8:24]
+			}
 		}
 	}
 	return nil

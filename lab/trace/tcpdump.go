@@ -45,11 +45,15 @@ func (d *Dump) Words(i uint64, s *Summary) string {
 	case TCP:
 		return d.tcpWords(i, s)
 	case UDP:
-		return fmt.Sprintf("IP %s.%d > %s.%d: UDP, length %d", s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port, s.Length)
+		return fmt.Sprintf("%s %s.%d > %s.%d: UDP, length %d", ipName(s), s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port, s.Length)
 	case ICMP:
 		return icmpWords(s)
 	case IPv4:
 		return fmt.Sprintf("IP %s > %s: ip-proto-%d %d", s.Src.Addr, s.Dst.Addr, s.Flags, s.Length)
+	case IPv6:
+		return fmt.Sprintf("IP6 %s > %s: ip-proto-%d %d", s.Src.Addr, s.Dst.Addr, s.Flags, s.Length)
+	case ICMP6:
+		return icmp6Words(s)
 	case Ether:
 		return fmt.Sprintf("ethertype 0x%04x, length %d", s.Ack, s.Length)
 	}
@@ -85,6 +89,41 @@ func icmpWords(s *Summary) string {
 	return fmt.Sprintf("%stype-#%d, length %d", head, s.Flags, s.Length)
 }
 
+func ipName(s *Summary) string {
+	if s.Src.Addr.Is4() {
+		return "IP"
+	}
+	return "IP6"
+}
+
+func icmp6Words(s *Summary) string {
+	head := fmt.Sprintf("IP6 %s > %s: ICMP6, ", s.Src.Addr, s.Dst.Addr)
+	var target wire.Addr
+	copy(target[:], s.Extra)
+	switch s.Flags {
+	case wire.ICMPv6Echo:
+		return fmt.Sprintf("%secho request, id %d, seq %d, length %d", head, s.Seq, s.Ack, s.Length)
+	case wire.ICMPv6EchoReply:
+		return fmt.Sprintf("%secho reply, id %d, seq %d, length %d", head, s.Seq, s.Ack, s.Length)
+	case wire.ICMPv6NeighborSolicit:
+		return fmt.Sprintf("%sneighbor solicitation, who has %s, length %d", head, target, s.Length)
+	case wire.ICMPv6NeighborAdvert:
+		return fmt.Sprintf("%sneighbor advertisement, tgt is %s, length %d", head, target, s.Length)
+	case wire.ICMPv6RouterSolicit:
+		return fmt.Sprintf("%srouter solicitation, length %d", head, s.Length)
+	case wire.ICMPv6RouterAdvert:
+		return fmt.Sprintf("%srouter advertisement, length %d", head, s.Length)
+	case wire.ICMPv6TooBig:
+		return fmt.Sprintf("%spacket too big, mtu %d, length %d", head, s.Seq<<16|s.Ack, s.Length)
+	case wire.ICMPv6TimeExceeded:
+		return fmt.Sprintf("%stime exceeded in-transit, length %d", head, s.Length)
+	case wire.ICMPv6Unreachable:
+		what := [...]string{"unreachable route", "unreachable prohibited", "beyond scope", "unreachable address", "unreachable port"}
+		return fmt.Sprintf("%sdestination unreachable, %s, length %d", head, what[min(int(s.Code), len(what)-1)], s.Length)
+	}
+	return fmt.Sprintf("%stype-#%d, length %d", head, s.Flags, s.Length)
+}
+
 func (d *Dump) tcpWords(i uint64, s *Summary) string {
 	seq, ack := s.Seq, s.Ack
 	if !d.Absolute && d.counts(i, &s.Head) {
@@ -95,7 +134,7 @@ func (d *Dump) tcpWords(i uint64, s *Summary) string {
 	if d.Style == Classic {
 		return head + classic(s, seq, ack)
 	}
-	b := fmt.Sprintf("IP %sFlags [%s]", head, wire.FlagString(s.Flags))
+	b := fmt.Sprintf("%s %sFlags [%s]", ipName(s), head, wire.FlagString(s.Flags))
 	switch {
 	case n > 0:
 		b += fmt.Sprintf(", seq %d:%d", seq, seq+n)

@@ -1,0 +1,372 @@
+package prog
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"wirelab/stack"
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
+
+// Curl is the variables of curl.
+type Curl struct {
+	Addrs                               []wire.Addr // of the host, the one to try next first
+	Next, Asked                         uint32      // the transfer under way; requests that were sent
+	Conns, Number                       uint32      // connections that were opened; number of this one
+	Opened                              uint32      // by this transfer
+	Binary, Failed                      bool
+	BeganAt, NamesAt, ConnectAt, ConnAt int64
+	SentAt, FirstAt                     int64
+	Res                                 Response
+}
+
+var curlSource = []string{
+	`getaddrinfo(host, port, &hints, &ai);`,
+	`fd = socket(ai->ai_family, SOCK_STREAM, 0);`,
+	`connect(fd, ai->ai_addr, ai->ai_addrlen);`,
+	`send(fd, request, len, 0);`,
+	`while ((n = recv(fd, buf, sizeof buf, 0)) > 0) parse(buf, n);`,
+	`close(fd);`,
+}
+
+type curlArgs struct {
+	urls                                         []url
+	verbose, head, include, silent, drop, oldest bool
+	pipeline, closing                            bool
+	format                                       string
+	headers                                      []string
+	family                                       uint8
+	maxNs                                        int64
+}
+
+func parseCurl(args []string) (a curlArgs, err error) {
+	o, err := getopt(args, "vIiso:w:0H:Pm:46SfN", "verbose=v", "head=I", "include=i", "silent=s", "output=o", "write-out=w", "http1.0=0", "http1.1=N", "header=H", "pipeline=P", "max-time=m", "ipv4=4", "ipv6=6", "show-error=S", "fail=f")
+	if err != nil {
+		return a, err
+	}
+	a.verbose, a.head, a.include, a.silent, a.oldest, a.pipeline = o.on['v'], o.on['I'], o.on['i'], o.on['s'], o.on['0'], o.on['P']
+	a.family = familyOf(&o)
+	if o.on['o'] {
+		if a.drop = o.val['o'] == "/dev/null"; !a.drop && o.val['o'] != "-" {
+			return a, errors.New("there are no files here: -o takes /dev/null")
+		}
+	}
+	a.format = strings.NewReplacer(`\n`, "\n", `\t`, "  ").Replace(o.val['w'])
+	if o.on['H'] {
+		if !strings.Contains(o.val['H'], ":") {
+			return a, errors.New("-H takes a header such as 'Connection: close'")
+		}
+		a.headers = []string{o.val['H']}
+	}
+	if a.maxNs, err = o.seconds('m', 0); err != nil {
+		return a, err
+	}
+	if len(o.rest) == 0 {
+		return a, errors.New("an address such as http://server/ is needed")
+	}
+	for _, w := range o.rest {
+		u, err := parseURL(w)
+		if err != nil {
+			return a, err
+		}
+		a.urls = append(a.urls, u)
+	}
+	return a, nil
+}
+
+func stepCurl(s *Sys, p *Proc) bool {
+	a, _ := parseCurl(p.Args)
+	if len(p.Curl) == 0 {
+		p.Curl = []Curl{{BeganAt: s.Now, SentAt: -1}}
+	}
+	c := &p.Curl[0]
+	if a.maxNs > 0 && s.Now >= c.BeganAt+a.maxNs {
+		return s.curlFails(p, fmt.Sprintf("(28) Operation timed out after %d milliseconds with %d bytes received", a.maxNs/1_000_000, c.Res.Got))
+	}
+	u := &a.urls[c.Next]
+	going := s.curlLine(p, &a, u)
+	if a.maxNs > 0 && !p.Done {
+		p.WakeAt = min(p.WakeAt, c.BeganAt+a.maxNs)
+	}
+	return going
+}
+
+func (s *Sys) curlLine(p *Proc, a *curlArgs, u *url) bool {
+	c := &p.Curl[0]
+	switch p.Line {
+	case 1:
+		addrs, _, done := s.resolve(p, u.host, a.family)
+		if !done {
+			return false
+		}
+		if c.NamesAt = s.Now; len(addrs) == 0 {
+			if a.verbose {
+				s.printf(StyleCall, "* Could not resolve host: %s", u.host)
+			}
+			return s.curlFails(p, "(6) Could not resolve host: "+u.host)
+		}
+		c.Addrs, p.Line, c.ConnectAt = addrs, 2, s.Now
+	case 2:
+		p.FD, _ = s.Socket(stack.SockTCP)
+		if a.verbose {
+			s.printf(StyleCall, "*   Trying %s...", hostPort(c.Addrs[0], u.port))
+		}
+		p.Line = 3
+	case 3:
+		return s.curlConnect(p, a, u)
+	case 4:
+		return s.curlSend(p, a)
+	case 5:
+		return s.curlReceive(p, a, u)
+	case 6:
+		if a.verbose {
+			s.printf(StyleCall, "* Closing connection %d", c.Number)
+		}
+		s.Close(p.FD)
+		p.FD = -1
+		return s.curlNext(p, a)
+	}
+	return true
+}
+
+func hostPort(addr wire.Addr, port uint16) string {
+	if addr.Is4() {
+		return fmt.Sprintf("%s:%d", addr, port)
+	}
+	return fmt.Sprintf("[%s]:%d", addr, port)
+}
+
+func (s *Sys) curlConnect(p *Proc, a *curlArgs, u *url) bool {
+	c := &p.Curl[0]
+	err := s.Connect(p.FD, tcp.Endpoint{Addr: c.Addrs[0], Port: u.port})
+	switch err {
+	case tcp.EINPROGRESS, tcp.EALREADY:
+		return false
+	case 0, tcp.EISCONN:
+		c.Number, c.Conns, c.Opened, c.ConnAt = c.Conns, c.Conns+1, c.Opened+1, s.Now
+		if a.verbose {
+			s.printf(StyleCall, "* Connected to %s (%s) port %d (#%d)", u.host, c.Addrs[0], u.port, c.Number)
+		}
+		p.Line, c.Asked = 4, c.Next
+		return true
+	}
+	if a.verbose {
+		s.printf(StyleCall, "* connect to %s port %d failed: %s", c.Addrs[0], u.port, err.Error())
+	}
+	s.Close(p.FD)
+	p.FD, p.Line = -1, 2
+	if c.Addrs = c.Addrs[1:]; len(c.Addrs) > 0 {
+		return true
+	}
+	text := fmt.Sprintf("Failed to connect to %s port %d after %d ms: Couldn't connect to server", u.host, u.port, (s.Now-c.BeganAt)/1_000_000)
+	if a.verbose {
+		s.printf(StyleCall, "* %s", text)
+	}
+	return s.curlFails(p, "(7) "+text)
+}
+
+// curlSend sends the request, or with --pipeline all that go to this server (RFC 9112 §9.3.2).
+func (s *Sys) curlSend(p *Proc, a *curlArgs) bool {
+	c := &p.Curl[0]
+	if len(p.Buf) == 0 {
+		for int(c.Asked) < len(a.urls) && (c.Asked == c.Next || a.pipeline && a.urls[c.Asked].sameServer(&a.urls[c.Next])) {
+			head := a.request(&a.urls[c.Asked])
+			p.Buf = append(p.Buf, head...)
+			if c.Asked++; a.verbose {
+				s.printLines("> ", head)
+			}
+		}
+	}
+	_, err := s.flush(p.FD)
+	switch {
+	case err == tcp.EAGAIN:
+		return false
+	case err != 0:
+		return s.curlFails(p, "(55) Send failure: "+err.Error())
+	}
+	c.SentAt, c.Res = s.Now, Response{NoBody: a.head}
+	p.Line = 5
+	return true
+}
+
+func (u *url) sameServer(o *url) bool { return u.host == o.host && u.port == o.port }
+
+func (a *curlArgs) request(u *url) string {
+	method, version := "GET", "1.1"
+	if a.head {
+		method = "HEAD"
+	}
+	if a.oldest {
+		version = "1.0"
+	}
+	text := fmt.Sprintf("%s %s HTTP/%s\r\nHost: %s\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n", method, u.path, version, u.name())
+	for _, h := range a.headers {
+		text += h + "\r\n"
+	}
+	return text + "\r\n"
+}
+
+// printLines prints a head, a mark in front of each line.
+func (s *Sys) printLines(mark, head string) {
+	for line := range strings.SplitSeq(strings.TrimSuffix(head, "\r\n"), "\r\n") {
+		s.printf(StyleCall, "%s%s", mark, shown([]byte(line)))
+	}
+}
+
+func (s *Sys) curlReceive(p *Proc, a *curlArgs, u *url) bool {
+	c := &p.Curl[0]
+	if len(p.Buf) == 0 {
+		b := s.scratch[:]
+		n, err := s.Read(p.FD, b)
+		switch {
+		case err == tcp.EAGAIN:
+			return false
+		case err != 0:
+			return s.curlFails(p, "(56) Recv failure: "+err.Error())
+		case n == 0 && c.Res.Stage == readHead && len(c.Res.Line) == 0:
+			return s.curlFails(p, "(52) Empty reply from server")
+		case n == 0 && !c.Res.ended():
+			return s.curlFails(p, fmt.Sprintf("(18) transfer closed with %d bytes remaining to read", c.Res.Left))
+		case n == 0:
+			return s.curlDone(p, a, u)
+		}
+		if c.FirstAt == 0 {
+			c.FirstAt = s.Now
+		}
+		return s.curlTake(p, a, u, b[:n])
+	}
+	rest := bytes.Clone(p.Buf) // of an answer that came with the one before
+	p.Buf = nil
+	return s.curlTake(p, a, u, rest)
+}
+
+func (s *Sys) curlTake(p *Proc, a *curlArgs, u *url, b []byte) bool {
+	c := &p.Curl[0]
+	for len(b) > 0 && c.Res.Stage != readDone {
+		was := c.Res.Stage
+		used, body, err := c.Res.feed(b)
+		if err != nil {
+			return s.curlFails(p, "(1) "+err.Error())
+		}
+		b = b[used:]
+		if was == readHead && c.Res.Stage != readHead {
+			s.curlHead(a, &c.Res)
+		}
+		s.curlBody(a, c, body)
+	}
+	if c.Res.Stage == readDone {
+		p.Buf = append(p.Buf[:0], b...)
+		return s.curlDone(p, a, u)
+	}
+	return true
+}
+
+func (s *Sys) curlHead(a *curlArgs, r *Response) {
+	head := string(r.Line)
+	r.Line = nil
+	switch {
+	case a.verbose:
+		if a.oldest || r.Minor == 0 {
+			s.printf(StyleCall, "* HTTP 1.0, assume close after body")
+		}
+		s.printLines("< ", head)
+	case a.head || a.include:
+		for line := range strings.SplitSeq(strings.TrimSuffix(head, "\r\n"), "\r\n") {
+			s.printf(StyleOut, "%s", shown([]byte(line)))
+		}
+	}
+}
+
+// curlBody prints a piece of the body, unless it is not made for terminals.
+func (s *Sys) curlBody(a *curlArgs, c *Curl, body []byte) {
+	if len(body) == 0 || a.drop || c.Binary {
+		return
+	}
+	if bytes.IndexByte(body, 0) >= 0 {
+		c.Binary = true
+		s.printf(StyleError, "Warning: Binary output can mess up your terminal. Use \"--output -\" to tell ")
+		s.printf(StyleError, "Warning: curl to output it to your terminal anyway, or consider \"--output ")
+		s.printf(StyleError, "Warning: <FILE>\" to save to a file.")
+		return
+	}
+	s.machine.write(body)
+}
+
+// curlDone ends a transfer: the next one may have the connection.
+func (s *Sys) curlDone(p *Proc, a *curlArgs, u *url) bool {
+	c := &p.Curl[0]
+	if a.format != "" {
+		s.machine.Open = s.machine.Open && len(s.machine.Lines) > 0
+		s.machine.write([]byte(s.curlFormat(a, c)))
+	}
+	if c.Res.Close {
+		p.Buf, p.Line = nil, 6
+		return true
+	}
+	if a.verbose {
+		s.printf(StyleCall, "* Connection #%d to host %s left intact", c.Number, u.host)
+	}
+	return s.curlNext(p, a)
+}
+
+func (s *Sys) curlNext(p *Proc, a *curlArgs) bool {
+	c := &p.Curl[0]
+	old := &a.urls[c.Next]
+	if c.Next++; int(c.Next) == len(a.urls) {
+		s.exit()
+		return false
+	}
+	u := &a.urls[c.Next]
+	c.BeganAt, c.NamesAt, c.ConnectAt, c.ConnAt, c.FirstAt, c.Opened, c.Binary = s.Now, s.Now, s.Now, s.Now, 0, 0, false
+	switch {
+	case p.FD >= 0 && u.sameServer(old):
+		if a.verbose {
+			s.printf(StyleCall, "* Re-using existing connection #%d with host %s", c.Number, u.host)
+		}
+		if p.Line = 4; c.Asked > c.Next { // asked already
+			p.Line, c.Res = 5, Response{NoBody: a.head}
+		}
+	default:
+		if p.FD >= 0 {
+			s.Close(p.FD)
+			p.FD = -1
+		}
+		p.Buf, p.Sent, p.Line = nil, 0, 1
+	}
+	return true
+}
+
+func (s *Sys) curlFails(p *Proc, text string) bool {
+	a, _ := parseCurl(p.Args)
+	if a.format != "" {
+		s.machine.write([]byte(s.curlFormat(&a, &p.Curl[0])))
+	}
+	s.printf(StyleError, "curl: %s", text)
+	s.exit()
+	return false
+}
+
+// curlFormat is what -w prints.
+func (s *Sys) curlFormat(a *curlArgs, c *Curl) string {
+	since := func(at int64) string {
+		ns := max(at-c.BeganAt, 0)
+		return fmt.Sprintf("%d.%06d", ns/1_000_000_000, ns/1000%1_000_000)
+	}
+	ip := ""
+	if len(c.Addrs) > 0 {
+		ip = c.Addrs[0].String()
+	}
+	speed := uint64(0)
+	if us := (s.Now - c.BeganAt) / 1000; us > 0 {
+		speed = c.Res.Got * 1_000_000 / uint64(us)
+	}
+	u := a.urls[min(int(c.Next), len(a.urls)-1)]
+	return strings.NewReplacer("%{http_code}", fmt.Sprintf("%03d", c.Res.Status), "%{response_code}", fmt.Sprintf("%03d", c.Res.Status),
+		"%{time_namelookup}", since(c.NamesAt), "%{time_connect}", since(c.ConnAt), "%{time_pretransfer}", since(c.ConnAt),
+		"%{time_starttransfer}", since(c.FirstAt), "%{time_total}", since(s.Now), "%{size_download}", fmt.Sprint(c.Res.Got),
+		"%{speed_download}", fmt.Sprint(speed), "%{num_connects}", fmt.Sprint(c.Opened), "%{remote_ip}", ip, "%{remote_port}", portText(u.port),
+		"%{url_effective}", "http://"+u.name()+u.path, "%{http_version}", fmt.Sprintf("1.%d", c.Res.Minor), "%%", "%").Replace(a.format)
+}

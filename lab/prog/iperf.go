@@ -1,0 +1,496 @@
+package prog
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"wirelab/stack"
+	"wirelab/stack/block"
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
+
+// Iperf is the variables of iperf, in the words of iperf3. Where that has a connection for control, here
+// each stream begins with a cookie of 37 bytes that says which way the data flows.
+type Iperf struct {
+	Streams                []Stream
+	Addr                   wire.Addr
+	BeganAt, LastAt, EndAt int64 // of the test, of the interval, of the test as planned
+	Running                bool
+	Tests                  uint32
+}
+
+// Stream is one connection of a test.
+type Stream struct {
+	FD               int32
+	Peer             tcp.Endpoint
+	Cookie           uint32 // bytes of it that are through
+	Sends            bool
+	Up, Over         bool
+	Bytes, Before    uint64 // in all, and before this interval
+	Retr, RetrBefore uint32
+}
+
+const (
+	iperfPort   = 5201
+	cookieLen   = 37
+	maxStreams  = 128
+	firstStream = 5 // iperf3's numbers begin there
+)
+
+var iperfSource = []string{
+	`fd[i] = socket(AF_INET, SOCK_STREAM, 0);`,
+	`connect(fd[i], server, 5201);  // or bind, listen, accept`,
+	`while (now < end) write(fd[i], block, sizeof block);  // or read`,
+	`getsockopt(fd[i], IPPROTO_TCP, TCP_INFO, &info, &len);  // each second`,
+	`shutdown(fd[i], SHUT_WR);`,
+}
+
+type iperfArgs struct {
+	server, reverse    bool
+	host, algorithm    string
+	port               uint16
+	timeNs, intervalNs int64
+	bytes, streams     uint64
+	family             uint8
+}
+
+func parseIperf(args []string) (a iperfArgs, err error) {
+	o, err := getopt(args, "sc:p:t:n:P:RC:i:46", "server=s", "client=c", "port=p", "time=t", "bytes=n", "parallel=P", "reverse=R", "congestion=C", "interval=i")
+	if err != nil {
+		return a, err
+	}
+	a.server, a.reverse, a.host, a.algorithm, a.family = o.on['s'], o.on['R'], o.val['c'], o.val['C'], familyOf(&o)
+	port, e1 := o.number('p', 1, 65535, iperfPort)
+	a.port = uint16(port)
+	var e2, e3, e4, e5, e6 error
+	a.timeNs, e2 = o.seconds('t', 10_000_000_000)
+	a.intervalNs, e3 = o.seconds('i', 1_000_000_000)
+	a.streams, e4 = o.number('P', 1, maxStreams, 1)
+	if o.on['n'] {
+		a.bytes, e5 = parseBytes(o.val['n'])
+	}
+	if a.intervalNs < 100_000_000 {
+		e3 = errors.New("-i takes at least 0.1 seconds")
+	}
+	if o.on['C'] {
+		if _, ok := tcp.AlgorithmByName(a.algorithm); !ok {
+			e6 = fmt.Errorf("-C takes a congestion control that is there, not %q; sysctl net.ipv4.tcp_available_congestion_control lists them", a.algorithm)
+		}
+	}
+	for _, e := range []error{e1, e2, e3, e4, e5, e6} {
+		if e != nil {
+			return a, e
+		}
+	}
+	switch {
+	case len(o.rest) > 0:
+		return a, fmt.Errorf("%q has no meaning", o.rest[0])
+	case a.server == o.on['c']:
+		return a, errors.New("either -s or -c HOST is needed")
+	case !a.server:
+		return a, checkHost(a.host)
+	}
+	return a, nil
+}
+
+// parseBytes reads a number with K, M or G behind it, which count in 1024s as iperf3's do.
+func parseBytes(s string) (uint64, error) {
+	unit := uint64(1)
+	if s != "" {
+		if i := strings.IndexByte("kmg", s[len(s)-1]|32); i >= 0 {
+			unit, s = 1<<(10*(i+1)), s[:len(s)-1]
+		}
+	}
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil || n == 0 {
+		return 0, errors.New("-n takes a number of bytes such as 500K or 20M")
+	}
+	return n * unit, nil
+}
+
+func stepIperf(s *Sys, p *Proc) bool {
+	a, _ := parseIperf(p.Args)
+	if len(p.Iperf) == 0 {
+		p.Iperf = []Iperf{{}}
+	}
+	if a.server {
+		return s.iperfServer(p, &a)
+	}
+	f := &p.Iperf[0]
+	switch p.Line {
+	case 1:
+		addrs, ok := s.mustResolve(p, "iperf3: error - unable to connect to server", a.host, a.family)
+		if !ok {
+			return false
+		}
+		s.printf(StyleOut, "Connecting to host %s, port %d", a.host, a.port)
+		f.Addr, p.Line = addrs[0], 2
+		for range a.streams {
+			fd, _ := s.Socket(stack.SockTCP)
+			s.SetSockopt(fd, "TCP_NOTSENT_LOWAT", notSent)
+			if a.algorithm != "" {
+				s.SetCongestion(fd, a.algorithm)
+			}
+			p.Files = append(p.Files, fd)
+			f.Streams = append(f.Streams, Stream{FD: fd, Sends: !a.reverse})
+		}
+	case 2:
+		return s.iperfConnect(p, &a)
+	default:
+		return s.iperfRun(p, &a)
+	}
+	return true
+}
+
+// iperfConnect waits until all streams are up; the test begins for all at once.
+func (s *Sys) iperfConnect(p *Proc, a *iperfArgs) bool {
+	f := &p.Iperf[0]
+	for i := range f.Streams {
+		t := &f.Streams[i]
+		if t.Up {
+			continue
+		}
+		switch err := s.Connect(t.FD, tcp.Endpoint{Addr: f.Addr, Port: a.port}); err {
+		case tcp.EINPROGRESS, tcp.EALREADY:
+		case 0, tcp.EISCONN:
+			t.Up = true
+			c := s.Conn(t.FD)
+			s.printf(StyleOut, "[%3d] local %s port %d connected to %s port %d", firstStream+2*i, c.Local.Addr, c.Local.Port, c.Remote.Addr, c.Remote.Port)
+		default:
+			s.printf(StyleError, "iperf3: error - unable to connect to server: %s", err.Error())
+			s.exit()
+			return false
+		}
+	}
+	if slices.ContainsFunc(f.Streams, func(t Stream) bool { return !t.Up }) {
+		return false
+	}
+	f.BeganAt, f.LastAt, f.EndAt, f.Running, p.Line = s.Now, s.Now, s.Now+a.timeNs, true, 3
+	if a.bytes > 0 {
+		f.EndAt = tcp.Never
+	}
+	s.iperfHead(!a.reverse)
+	return true
+}
+
+func (s *Sys) iperfHead(sends bool) {
+	if sends {
+		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate         Retr  Cwnd")
+	} else {
+		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate")
+	}
+}
+
+// iperfRun moves data until the time is over, and reports each second.
+func (s *Sys) iperfRun(p *Proc, a *iperfArgs) bool {
+	f := &p.Iperf[0]
+	open := false
+	for moved := true; moved; { // in turn, so that none takes all of -n
+		moved = false
+		for i := range f.Streams {
+			moved = s.iperfMove(p, &f.Streams[i], a) || moved
+		}
+	}
+	for i := range f.Streams {
+		open = open || !f.Streams[i].Over
+	}
+	if f.LastAt+a.intervalNs <= s.Now && s.Now < f.EndAt {
+		s.iperfInterval(f, f.LastAt+a.intervalNs, a)
+	}
+	if s.Now >= f.EndAt || !open || a.bytes > 0 && f.total() >= a.bytes && s.iperfDrained(f) {
+		s.iperfEnd(p, a)
+		return false
+	}
+	p.WakeAt = min(f.LastAt+a.intervalNs, f.EndAt)
+	return false
+}
+
+func (f *Iperf) total() (n uint64) {
+	for i := range f.Streams {
+		n += f.Streams[i].Bytes
+	}
+	return n
+}
+
+// iperfDrained reports whether all that was sent is acknowledged.
+func (s *Sys) iperfDrained(f *Iperf) bool {
+	for i := range f.Streams {
+		if c := s.Conn(f.Streams[i].FD); c != nil && f.Streams[i].Sends && c.SndQueued > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// notSent is how much may wait in a socket behind what is under way: about what Linux lets its buffers,
+// which grow with the congestion window, hold.
+const notSent = 128 << 10
+
+// iperfMove sends or takes a piece; false if it would block, or there is no more.
+func (s *Sys) iperfMove(p *Proc, t *Stream, a *iperfArgs) bool {
+	if !a.server && t.Cookie < cookieLen {
+		cookie := [cookieLen]byte{}
+		copy(cookie[:], "wirelab iperf, sends                 ")
+		if a.reverse {
+			copy(cookie[:], "Reverse")
+		}
+		n, err := s.Write(t.FD, cookie[t.Cookie:])
+		t.Cookie += uint32(n)
+		if t.Over = err != 0 && err != tcp.EAGAIN; t.Cookie < cookieLen {
+			return false
+		}
+	}
+	var n int
+	var err tcp.Errno
+	switch {
+	case t.Over:
+		return false
+	case !t.Sends:
+		if n, err = s.Read(t.FD, s.scratch[:]); n == 0 && err == 0 {
+			t.Over = true
+		}
+	case !a.server && a.bytes > 0 && p.Iperf[0].total() >= a.bytes || s.Ready(t.FD)&stack.Writable == 0:
+		return false
+	default:
+		n, err = s.WriteBlock(t.FD, s.page(p), 0, pageLen)
+	}
+	t.Bytes += uint64(n)
+	if c := s.Conn(t.FD); c != nil {
+		t.Retr = c.Segs.Retrans
+	}
+	t.Over = t.Over || err != 0 && err != tcp.EAGAIN
+	return n > 0
+}
+
+// page returns the block that a program writes over and over.
+func (s *Sys) page(p *Proc) block.Handle {
+	if p.Bulk.Page == 0 {
+		p.Bulk.Page = s.Pool.New(pageLen)
+		for i, data := 0, s.Pool.Data(p.Bulk.Page); i < pageLen; i++ {
+			data[i] = byte(i*7 + i>>8)
+		}
+	}
+	return p.Bulk.Page
+}
+
+// iperfInterval prints a line for each stream, and their sum if there are several.
+func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
+	from, to := f.LastAt-f.BeganAt, until-f.BeganAt
+	var bytes uint64
+	var retr uint32
+	sends := false
+	for i := range f.Streams {
+		t := &f.Streams[i]
+		n, r := t.Bytes-t.Before, t.Retr-t.RetrBefore
+		tail := ""
+		if sends = t.Sends; sends {
+			cwnd := uint64(0)
+			if c := s.Conn(t.FD); c != nil {
+				cwnd = uint64(c.Cwnd) * uint64(c.SndMSS)
+			}
+			tail = fmt.Sprintf("  %3d   %sBytes       ", r, unitOf(cwnd, 1024))
+		}
+		s.printf(StyleOut, "[%3d] %s%s", firstStream+2*i, iperfSpan(from, to, n), tail)
+		bytes, retr = bytes+n, retr+r
+		t.Before, t.RetrBefore = t.Bytes, t.Retr
+	}
+	if len(f.Streams) > 1 {
+		tail := ""
+		if sends {
+			tail = fmt.Sprintf("  %3d             ", retr)
+		}
+		s.printf(StyleOut, "[SUM] %s%s", iperfSpan(from, to, bytes), tail)
+		s.printf(StyleOut, "- - - - - - - - - - - - - - - - - - - - - - - - -")
+	}
+	f.LastAt = until
+}
+
+func iperfSpan(from, to int64, bytes uint64) string {
+	sec := func(ns int64) string { return fmt.Sprintf("%d.%02d", ns/1_000_000_000, ns/10_000_000%100) }
+	rate := uint64(0)
+	if ms := (to - from) / 1_000_000; ms > 0 {
+		rate = bytes * 8 / uint64(ms) * 1000
+		if bytes < 1<<40 {
+			rate = bytes * 8000 / uint64(ms)
+		}
+	}
+	return fmt.Sprintf("%6s-%-6s sec  %sBytes  %sbits/sec", sec(from), sec(to), unitOf(bytes, 1024), unitOf(rate, 1000))
+}
+
+// unitOf prints a number with a unit, in a width of five, as iperf3 does.
+func unitOf(n, base uint64) string {
+	units := [...]string{"", "K", "M", "G", "T"}
+	one, i := uint64(1), 0
+	for i+1 < len(units) && n >= one*base {
+		one *= base
+		i++
+	}
+	switch h := (n*100 + one/2) / one; {
+	case h < 1000:
+		return fmt.Sprintf("%d.%02d %s", h/100, h%100, units[i])
+	case h < 10_000:
+		h = (n*10 + one/2) / one
+		return fmt.Sprintf("%d.%d %s", h/10, h%10, units[i])
+	}
+	return fmt.Sprintf("%4d %s", (n+one/2)/one, units[i])
+}
+
+// iperfEnd prints what the whole test was, and closes. What still waits to be sent does not count, and
+// must not disturb the next test: as with iperf3 a reset ends it.
+func (s *Sys) iperfEnd(p *Proc, a *iperfArgs) {
+	s.iperfSummary(&p.Iperf[0], a)
+	for _, t := range p.Iperf[0].Streams {
+		if c := s.Conn(t.FD); c != nil && t.Sends && c.SndQueued > 0 {
+			s.SetLinger(t.FD, true, 0)
+		}
+	}
+	s.printf(StyleOut, "")
+	s.printf(StyleOut, "iperf Done.")
+	s.exit()
+}
+
+func (s *Sys) iperfSummary(f *Iperf, a *iperfArgs) {
+	if s.Now-f.LastAt >= 1_000_000 {
+		s.iperfInterval(f, s.Now, a)
+	}
+	if len(f.Streams) < 2 {
+		s.printf(StyleOut, "- - - - - - - - - - - - - - - - - - - - - - - - -")
+	}
+	sends := len(f.Streams) > 0 && f.Streams[0].Sends
+	span := s.Now - f.BeganAt
+	if sends {
+		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate         Retr")
+	} else {
+		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate")
+	}
+	var bytes, acked uint64
+	var retr uint32
+	for i := range f.Streams {
+		t := &f.Streams[i]
+		id := fmt.Sprintf("[%3d]", firstStream+2*i)
+		if bytes += t.Bytes; !sends {
+			s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, t.Bytes))
+			continue
+		}
+		got := t.Bytes
+		if c := s.Conn(t.FD); c != nil {
+			got -= min(got, uint64(c.SndQueued))
+		}
+		s.printf(StyleOut, "%s %s  %3d             sender", id, iperfSpan(0, span, t.Bytes), t.Retr)
+		s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, got))
+		acked, retr = acked+got, retr+t.Retr
+	}
+	if len(f.Streams) > 1 {
+		if sends {
+			s.printf(StyleOut, "[SUM] %s  %3d             sender", iperfSpan(0, span, bytes), retr)
+			bytes = acked
+		}
+		s.printf(StyleOut, "[SUM] %s                  receiver", iperfSpan(0, span, bytes))
+	}
+}
+
+// iperfServer serves one test after the other.
+func (s *Sys) iperfServer(p *Proc, a *iperfArgs) bool {
+	f := &p.Iperf[0]
+	if p.FD < 0 {
+		p.FD, _ = s.Socket(stack.SockTCP)
+		err := s.Bind(p.FD, tcp.Endpoint{Port: a.port})
+		if err == 0 {
+			err = s.Listen(p.FD, 128)
+		}
+		if err != 0 {
+			s.printf(StyleError, "iperf3: error - unable to start listener for connections: %s", err.Error())
+			s.exit()
+			return false
+		}
+		s.iperfListening(f, a)
+	}
+	p.Line = 2
+	for len(f.Streams) < maxStreams {
+		fd, peer, err := s.Accept(p.FD)
+		if err != 0 {
+			break
+		}
+		if len(f.Streams) == 0 {
+			s.printf(StyleOut, "Accepted connection from %s, port %d", peer.Addr, peer.Port)
+		}
+		s.SetSockopt(fd, "TCP_NOTSENT_LOWAT", notSent)
+		p.Files = append(p.Files, fd)
+		f.Streams = append(f.Streams, Stream{FD: fd, Peer: peer, Up: true})
+	}
+	s.iperfServe(p, a)
+	p.WakeAt = tcp.Never
+	if f.Running {
+		p.WakeAt = f.LastAt + a.intervalNs
+	}
+	return false
+}
+
+func (s *Sys) iperfListening(f *Iperf, a *iperfArgs) {
+	f.Tests++
+	s.printf(StyleOut, "-----------------------------------------------------------")
+	s.printf(StyleOut, "Server listening on %d (test #%d)", a.port, f.Tests)
+	s.printf(StyleOut, "-----------------------------------------------------------")
+}
+
+func (s *Sys) iperfServe(p *Proc, a *iperfArgs) {
+	f := &p.Iperf[0]
+	open := false
+	for i := range f.Streams {
+		t := &f.Streams[i]
+		if t.Cookie < cookieLen && !t.Over {
+			var cookie [cookieLen]byte
+			n, err := s.Read(t.FD, cookie[:cookieLen-t.Cookie])
+			if n > 0 && t.Cookie == 0 {
+				t.Sends = cookie[0] == 'R'
+			}
+			t.Cookie += uint32(n)
+			t.Over = err != 0 && err != tcp.EAGAIN || n == 0 && err == 0
+			if t.Cookie == cookieLen {
+				s.printf(StyleOut, "[%3d] local %s port %d connected to %s port %d", firstStream+2*i, s.Conn(t.FD).Local.Addr, a.port, t.Peer.Addr, t.Peer.Port)
+				if !f.Running {
+					f.Running, f.BeganAt, f.LastAt, f.EndAt = true, s.Now, s.Now, tcp.Never
+					s.iperfHead(t.Sends)
+				}
+			}
+		}
+		if t.Cookie == cookieLen {
+			for s.iperfMove(p, t, a) {
+			}
+			if c := s.Conn(t.FD); t.Sends && c != nil && c.FinReceived {
+				t.Over = true
+			}
+		}
+		open = open || !t.Over
+	}
+	p.Line = 3
+	if f.Running && f.LastAt+a.intervalNs <= s.Now {
+		s.iperfInterval(f, f.LastAt+a.intervalNs, a)
+	}
+	if len(f.Streams) > 0 && !open {
+		if f.Running {
+			s.iperfSummary(f, a)
+		}
+		for i := range f.Streams {
+			s.Close(f.Streams[i].FD)
+		}
+		f.Streams, f.Running, p.Files = nil, false, nil
+		s.iperfListening(f, a)
+	}
+}
+
+func stopIperf(s *Sys, p *Proc) {
+	a, _ := parseIperf(p.Args)
+	if len(p.Iperf) > 0 && p.Iperf[0].Running {
+		s.iperfSummary(&p.Iperf[0], &a)
+	}
+	who := "client"
+	if a.server {
+		who = "server"
+	}
+	s.printf(StyleError, "iperf3: interrupt - the %s has terminated", who)
+}
