@@ -67,6 +67,8 @@ type Lab struct {
 
 	core
 	watch       Watch
+	await       *Condition
+	timers      uint64 // that have fired while somebody looked on
 	wire        link.Env
 	filters     compiled
 	nodes       []node
@@ -113,6 +115,9 @@ func (l *Lab) Host(id uint32) *stack.Host { return l.nodes[id].host }
 // Calls returns how many system calls of programs came back, those of a replay
 // included: it only ever grows.
 func (l *Lab) Calls() uint64 { return l.sys.Calls }
+
+// Timers returns how many times timers of hosts have fired since the lab was made, seeks included: to see whether one just did.
+func (l *Lab) Timers() uint64 { return l.timers }
 
 // Machine returns the programs and the terminal of a node.
 func (l *Lab) Machine(id uint32) *prog.Machine { return &l.nodes[id].machine }

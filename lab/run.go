@@ -84,6 +84,9 @@ func (l *Lab) step(id uint32, at int64) {
 	l.Events++
 	if dirs := uint32(2 * len(l.Links)); id >= dirs {
 		l.onHost(id-dirs, func(n *node) {
+			if n.host.NextDeadline() <= l.Clock {
+				l.timers++
+			}
 			n.host.Poll(l.Clock)
 			if n.machine.WakeAt <= l.Clock {
 				n.machine.Run(&l.sys)
@@ -152,7 +155,7 @@ func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 	}
 	var t treatment
 	if len(l.Rules) > 0 {
-		t = l.treat(p, &frame)
+		t = l.treat(p, &frame, why)
 		copies += t.copies
 	}
 	for range copies {
@@ -180,6 +183,9 @@ func (l *Lab) record(id uint32, p port, frame block.Handle, why event.Why, again
 		l.tap(id, frame, again)
 	}
 	bytes := l.pool.Data(frame)
+	if l.await != nil && !again {
+		l.await.offered(l, p, bytes, why)
+	}
 	if c := l.Trace.Add(l.Crossings, bytes); c != nil {
 		c.Offered, c.Why, c.Link, c.Dir, c.Bytes = l.Clock, why, p.link, p.dir, uint32(len(bytes))
 		c.Start, c.Arrive = timer.Never, timer.Never
@@ -207,6 +213,9 @@ func (l *Lab) onHost(id uint32, do func(*node)) {
 func (l *Lab) touch(id uint32) {
 	n := &l.nodes[id]
 	n.kept = nil
+	if l.await != nil {
+		l.await.touched(id)
+	}
 	n.host.Begin(l.Clock, l.Events)
 	l.sys.Host, l.sys.Now = n.host, l.Clock
 	l.hashed = false

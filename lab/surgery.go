@@ -70,13 +70,13 @@ type treatment struct {
 }
 
 // treat lets the rules look at a frame that is offered, and change it.
-func (l *Lab) treat(p port, frame *block.Handle) (t treatment) {
+func (l *Lab) treat(p port, frame *block.Handle, why event.Why) (t treatment) {
 	for i := range l.Rules {
 		r := &l.Rules[i]
 		if r.Off || r.Link != 0 && r.Link != p.link+1 || r.Dir != 0 && r.Dir != p.dir+1 {
 			continue
 		}
-		if r.Filter != "" && !l.wire.Matches(r.Filter, l.pool.Data(*frame)) {
+		if r.Filter != "" && !l.fits(r.Filter, p, l.pool.Data(*frame), why) {
 			continue
 		}
 		r.Seen++
@@ -153,8 +153,24 @@ func (l *Lab) checkRule(r *Rule) error {
 	return r.Surgery.check()
 }
 
-// checkFilter says what is wrong with a filter, or nil.
-func (l *Lab) checkFilter(text string) error { return nil }
+// checkFilter says what is wrong with the filter of a rule, or nil.
+func (l *Lab) checkFilter(text string) error {
+	if text == "" {
+		return nil
+	}
+	_, err := readFilter(text)
+	return err
+}
+
+// fits reports whether a frame that is offered to a link fulfils a rule's filter.
+func (l *Lab) fits(text string, p port, frame []byte, why event.Why) bool {
+	f := l.filters.get(text)
+	if f == nil {
+		return false
+	}
+	x := l.packetAt(f, p, frame, why)
+	return f.Match(&x)
+}
 
 // Proof is what a journal entry about a packet keeps, so that it is never applied to another: a digest of the frame.
 func (l *Lab) Proof(crossing uint64) (uint64, error) {

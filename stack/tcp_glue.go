@@ -31,6 +31,9 @@ func (h *Host) unlist(c *tcp.Conn) {
 	h.last.ok = false
 }
 
+// ConnBetween returns the connection with these ends, or nil.
+func (h *Host) ConnBetween(local, remote tcp.Endpoint) *tcp.Conn { return h.lookup(local, remote) }
+
 // lookup finds the connection between two ends.
 func (h *Host) lookup(local, remote tcp.Endpoint) *tcp.Conn {
 	key := tuple{local, remote}

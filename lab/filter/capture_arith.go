@@ -48,7 +48,7 @@ func (p *parser) comparison() *node {
 	if l.n.constant && r.n.constant {
 		var m machine
 		m.p = &Packet{}
-		test = p.said(either(m.test(test), "frame", "not frame"))
+		test = p.said(choose(m.test(test), "frame", "not frame"))
 	}
 	return join(opAnd, append(kids, test)...)
 }

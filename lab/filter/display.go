@@ -81,8 +81,8 @@ func (p *parser) not() *node {
 	return n
 }
 
-// relations are the signs and words between two values. The three letters of a
-// word stand for the same as the sign before it.
+// relations are the signs and words between two values. Of fields that a frame
+// has more than once, those with all must hold for each value, the others for one.
 var relations = []struct {
 	sign, word, long string
 	rel              relation
@@ -160,16 +160,14 @@ func (p *parser) in(left *node) *node {
 		return left
 	}
 	p.expect("{")
-	for p.err == nil && !p.is("}") {
+	for p.err == nil && !p.is("}") && p.tok.kind != tEnd {
 		it := item{lo: p.convert(p.unarySign(), left)}
 		if p.take("..") {
 			it.hi = p.convert(p.unarySign(), left)
 			p.checkRange(&it)
 		}
 		n.items = append(n.items, it)
-		if !p.take(",") && !p.is("}") && p.tok.kind == tEnd {
-			break
-		}
+		p.take(",")
 	}
 	n.end = p.tok.end
 	if len(n.items) == 0 && p.is("}") {

@@ -35,7 +35,7 @@ const (
 	NotAddress
 	NotMAC
 	NotBytes
-	NotName
+	NotDomain
 	NotBool
 	Mismatch
 	Constant
@@ -79,7 +79,7 @@ var problems = [nProblems]struct{ key, sentence string }{
 	NotAddress:      {"not_address", "{0} is not an address, as {1} is: write one such as {2}"},
 	NotMAC:          {"not_mac", "{0} is not an Ethernet address: write one such as 02:00:00:00:00:01"},
 	NotBytes:        {"not_bytes", "{0} is not a row of bytes: write two hex digits for each, such as 0d:0a, or text in double quotes"},
-	NotName:         {"not_name", "{0} is not text: put it in double quotes"},
+	NotDomain:       {"not_domain", "{0} is not a name of DNS: write one such as www.example.com"},
 	NotBool:         {"not_bool", "{0} is neither true nor false: compare {1} with 1 or 0"},
 	Mismatch:        {"mismatch", "{0} and {1} are of different kinds: compare like with like"},
 	Constant:        {"constant", "{0} is always the same: compare a field with it"},

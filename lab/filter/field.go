@@ -21,6 +21,7 @@ const (
 	kMAC                // six bytes
 	kBytes
 	kText
+	kDomain // a name of DNS as it stands in a message (RFC 1035 §3.1)
 )
 
 func (k kind) isNumber() bool { return k == kNumber || k == kBool || k == kTime }
@@ -45,6 +46,7 @@ const (
 	lUDP
 	lTCP
 	lData
+	lDNS
 )
 
 // source is how a row finds its value.
@@ -142,7 +144,7 @@ type table struct {
 var tables = []table{
 	{lFrame, frameRows}, {lNone, labRows}, {lEth, ethRows}, {lARP, arpRows}, {lIP, ipRows}, {lIP6, ipv6Rows},
 	{lHopByHop, hopByHopRows}, {lDestOpts, destOptsRows}, {lRouting, routingRows}, {lFragment, fragmentRows},
-	{lICMP, icmpRows}, {lICMP6, icmpv6Rows}, {lUDP, udpRows}, {lTCP, tcpRows}, {lData, dataRows},
+	{lICMP, icmpRows}, {lICMP6, icmpv6Rows}, {lUDP, udpRows}, {lTCP, tcpRows}, {lDNS, dnsRows}, {lData, dataRows},
 }
 
 // each calls see with every field until that returns false.

@@ -63,6 +63,7 @@ var (
 	frameData = ethFrame(wire.TypeIPv4, packet(wire.ProtoTCP, segment(wire.PSH|wire.ACK, nil, "GET / HTTP/1.0\r\n")))
 	frameSACK = ethFrame(wire.TypeIPv4, packet(wire.ProtoTCP, segment(wire.ACK, sackOption, "")))
 	frameUDP  = ethFrame(wire.TypeIPv4, packet(wire.ProtoUDP, datagram(5353, 53, "hello")))
+	frameDNS  = ethFrame(wire.TypeIPv4, packet(wire.ProtoUDP, datagram(4000, 53, "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01a\x07example\x00\x00\x1c\x00\x01")))
 	frameEcho = ethFrame(wire.TypeIPv4, packet(wire.ProtoICMP, icmp(wire.ICMPEcho, 0, []byte("abc"))))
 	frameErr  = ethFrame(wire.TypeIPv4, packet(wire.ProtoICMP, icmp(wire.ICMPUnreachable, wire.CodePortUnreachable, packet(wire.ProtoUDP, datagram(5353, 99, "x")))))
 	frameFrag = func() []byte {
@@ -89,7 +90,7 @@ var (
 )
 
 // allFrames are what the tables and properties look at.
-var allFrames = [][]byte{frameSYN, frameData, frameSACK, frameUDP, frameEcho, frameErr, frameFrag, frameARP, frameNS, frameFrag6, nil, frameSYN[:20], frameData[:50]}
+var allFrames = [][]byte{frameSYN, frameData, frameSACK, frameUDP, frameEcho, frameErr, frameFrag, frameARP, frameNS, frameFrag6, nil, frameSYN[:20], frameData[:50], frameDNS}
 
 type facts map[Fact]int64
 
@@ -159,6 +160,17 @@ func TestDisplayMatches(t *testing.T) {
 	}
 }
 
+func TestDNSMatches(t *testing.T) {
+	for text, want := range map[string]bool{
+		"dns": true, "dns.id == 0x1234 && dns.flags.response == 0": true, "dns.qry.name == a.example": true, `dns.qry.name == "a.example."`: true,
+		"dns.qry.name == b.example": false, "dns.qry.type == AAAA": true, "dns.count.queries > 0": true, "dns.flags.rcode == Refused": false, "data": false,
+	} {
+		if f := display(t, text); f.Match(packetOf(frameDNS)) != want || f.Match(packetOf(frameEcho)) && text != "data" {
+			t.Error(text)
+		}
+	}
+}
+
 func TestDisplayErrors(t *testing.T) {
 	for _, c := range []struct {
 		text    string
@@ -204,6 +216,8 @@ func TestDisplayErrors(t *testing.T) {
 		{strings.Repeat("(", 70) + "tcp", 64, 1, TooDeep, "64"},
 		{strings.Repeat("!", 70) + "tcp", 65, 1, TooDeep, "64"},
 		{strings.Repeat(" ", 4096) + "tcp", 4096, 3, TooLong, "4096"},
+		{"dns.qry.name == a..b", 17, 2, Unexpected, ""},
+		{"dns.qry.name == \"a..b\"", 16, 6, NotDomain, ""},
 		{"tcp.analysis.retransmission == 1", 0, 27, NoValue, ""},
 	} {
 		_, err := Display(c.text)
@@ -221,7 +235,7 @@ func TestDisplayErrors(t *testing.T) {
 // What the walk finds is what wire.Fields shows: the same bytes under the same names.
 func TestFieldsStandWhereWireSaysTheyDo(t *testing.T) {
 	checked := map[string]bool{}
-	for _, frame := range allFrames {
+	for _, frame := range allFrames[:len(allFrames)-1] { // DNS is data there
 		var m machine
 		m.p, m.frame = packetOf(frame), frame
 		for _, f := range wire.Fields(nil, frame) {

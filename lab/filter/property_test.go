@@ -228,3 +228,20 @@ func TestLargeTexts(t *testing.T) {
 		check(t, text, f, err)
 	}
 }
+
+// A loss filter is asked about every frame: nothing it does takes memory from the heap.
+func TestMatchAllocatesNothing(t *testing.T) {
+	texts := []string{"tcp.options.sack_le > 5 or {tcp.len + 3} * 2 == 8", `frame contains "hello" xor wl.host == "A"`, "ip.addr in {10.0.0.0/8, 1.1.1.1..2.2.2.2}", "tcb.cwnd > 3 and tcb.state == LISTEN", "tcp.checksum.status == Bad or dns.qry.name == a.b"}
+	for _, s := range shared {
+		texts = append(texts, s.display)
+	}
+	for _, text := range texts {
+		f := display(t, text)
+		for _, frame := range allFrames {
+			p := packetOf(frame)
+			if n := testing.AllocsPerRun(10, func() { f.Match(p) }); n > 0 {
+				t.Errorf("%s: %v allocations for %x", text, n, frame)
+			}
+		}
+	}
+}

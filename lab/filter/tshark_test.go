@@ -76,13 +76,13 @@ func labs(t *testing.T) (labs []*lab.Lab) {
 	p := link.Params{BitsPerSecond: 10_000_000, DelayNs: 10_000_000, QueuePackets: 12}
 	l, err := lab.New(lab.Scenario{
 		Seed:  1,
-		Nodes: []lab.Node{{Name: "A"}, {Name: "B", Startup: []string{"sink 7 &"}}},
+		Nodes: []lab.Node{{Name: "A"}, {Name: "B", Startup: []string{"sink 7 &", "dns-server 53 www.example=10.9.0.7 &"}}},
 		Links: []lab.Link{{Ends: [2]lab.LinkEnd{{Node: 0, Addr: wire.V4(10, 9, 0, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 9, 0, 2), Prefix: 24}}, Params: [2]link.Params{p, p}}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, line := range []string{"ping -c 2 10.9.0.2", "ping -c 1 -s 3000 10.9.0.2", "source 10.9.0.2 7 200000", "source 10.9.0.2 99 10"} {
+	for i, line := range []string{"ping -c 2 10.9.0.2", "ping -c 1 -s 3000 10.9.0.2", "source 10.9.0.2 7 200000", "source 10.9.0.2 99 10", "dig @10.9.0.2 www.example", "dig @10.9.0.2 no.example"} {
 		if err := l.SeekTo(int64(i) * 3 * second); err != nil {
 			t.Fatal(err)
 		}
@@ -263,6 +263,15 @@ udp.srcport > 1000 or arp
 udp.length > 10
 udp.payload contains "hel"
 udp.port#1 == 99
+~dns
+dns.flags.response == 1
+dns.qry.name == "www.example"
+dns.qry.name == "no.example"
+dns.qry.type == 1
+dns.flags.rcode == 3
+dns.count.answers == 1
+~dns.id > 100
+dns.flags.recdesired == 1
 arp.opcode == 1
 arp.src.proto_ipv4 == 10.9.0.1
 arp.dst.hw_mac == 00:00:00:00:00:00

@@ -220,6 +220,9 @@ func (m *machine) icmp6Body(at, end int) int {
 	return end
 }
 
+// Where DNS is expected, and how long the header of its messages is.
+const dnsPort, dnsLen = 53, 12
+
 // payload walks what is in l.
 func (m *machine) payload(l *layer, quoted bool) {
 	at, body, end := int(l.at), int(l.body), int(l.end)
@@ -237,6 +240,10 @@ func (m *machine) payload(l *layer, quoted bool) {
 	case lUDP:
 		if n := int(be16(m.frame, at+4, end)); n >= wire.UDPLen {
 			end = min(end, at+n)
+		}
+		if end-body >= dnsLen && (be.Uint16(m.frame[at:]) == dnsPort || be.Uint16(m.frame[at+2:]) == dnsPort) {
+			m.add(lDNS, body, end, end)
+			return
 		}
 	}
 	m.data(body, end)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"wirelab/lab"
 )
 
 // finish works until nothing is left to do.
@@ -102,7 +103,7 @@ func TestSentencesOfFailures(t *testing.T) {
 		says string
 	}{
 		{s.Example("x"), "handshake-capture"}, {s.Exec("Z", "ping"), "A, B"}, {s.Step("x"), "packet"}, {s.Seek(-1), "0 and"},
-		{s.Speed(0), "speed"}, {s.Lang("fr"), "en and zh"}, {s.Run("x"), "10s"},
+		{s.Speed(0), "speed"}, {s.Lang("fr"), "en and zh"}, {s.Run("x"), "no field x"}, {s.Run("10 minutes"), "10s"},
 	} {
 		var e *Error
 		if !errors.As(c.err, &e) || e.Code == "" || !strings.Contains(e.Message, c.says) {
@@ -194,5 +195,38 @@ func TestARefusedConnectionInTcpdumpsWords(t *testing.T) {
 	lines := strings.Split(string(text), "\n")
 	if len(lines) != 3 || !strings.Contains(lines[0], "Flags [S], seq 1739326486,") || !strings.HasSuffix(lines[1], "Flags [R.], seq 0, ack 1739326487, win 0, length 0") {
 		t.Errorf("the capture is\n%s", text)
+	}
+}
+
+// A session runs until something becomes true, or a timer fires; a condition that is never met ends with the lab at rest.
+func TestRunUntilAndTimers(t *testing.T) {
+	s := New()
+	if err := s.Example("four-way-close"); err != nil {
+		t.Fatal(err)
+	}
+	finish := func(err error) lab.Position {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for s.Busy() {
+			s.Work(time.Second)
+		}
+		if err := s.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return s.Lab().Position()
+	}
+	finish(s.Run("tcp.flags.fin == 1"))
+	if c := s.Lab().Trace.At(s.Lab().Trace.Len() - 1); c.Flags&1 == 0 {
+		t.Errorf("it stands behind %+v", c.Head)
+	}
+	at := finish(s.Step("timer"))
+	if fired := finish(s.Step("timer")); fired.TimeNs < at.TimeNs {
+		t.Errorf("a timer fired at %d, before %d", fired.TimeNs, at.TimeNs)
+	}
+	finish(s.Run(`tcb.state == "TIME_WAIT"`))
+	if end := finish(s.Run("tcb.cwnd > 100000")); end.TimeNs < 60e9 {
+		t.Errorf("it gave up at %d ns, before everything was over", end.TimeNs)
 	}
 }

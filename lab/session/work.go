@@ -2,7 +2,9 @@ package session
 
 import (
 	"errors"
+	"strings"
 	"time"
+	"unicode"
 
 	"wirelab/lab"
 	"wirelab/stack/event"
@@ -39,8 +41,11 @@ func (s *Session) Step(kind string) error {
 	case "syscall":
 		made := s.lab.Calls()
 		s.waitFor(func(l *lab.Lab) bool { return l.Calls() > made })
+	case "timer":
+		fired := s.lab.Timers()
+		s.waitFor(func(l *lab.Lab) bool { return l.Timers() > fired })
 	default:
-		return fail("bad_argument", "a step is event, packet, state or syscall, not %q", kind)
+		return fail("bad_argument", "a step is event, packet, state, syscall or timer, not %q", kind)
 	}
 	return nil
 }
@@ -50,16 +55,30 @@ func (s *Session) waitFor(met func(*lab.Lab) bool) {
 	s.goal = &goal{until: met, lastTime: s.lab.Position().TimeNs + stepLimit}
 }
 
-// Run goes on to an absolute time, such as "10s". A time in the past is refused.
+// Run goes on to an absolute time, such as "10s"; a time in the past is refused. Or it goes on until a filter is true: a packet that it matches
+// is sent, or a connection or host becomes as it says, such as tcp.flags.fin == 1, tcb.cwnd > 20 or host == "A".
 func (s *Session) Run(until string) error {
 	t, err := ParseTime(until)
 	if err != nil {
-		return err
+		return s.runUntil(until, err)
 	}
 	if now := s.lab.Position().TimeNs; t < now {
 		return fail("bad_argument", "%s lies in the past: the lab stands at %v; seek goes back", until, time.Duration(now))
 	}
 	s.SeekNs(t)
+	return nil
+}
+
+// runUntil runs until a condition is true; notTime says why it is no time.
+func (s *Session) runUntil(text string, notTime error) error {
+	if strings.IndexFunc(text, unicode.IsLetter) < 0 || strings.IndexFunc(text, unicode.IsDigit) == 0 {
+		return notTime
+	}
+	c, err := s.lab.Await(text)
+	if err != nil {
+		return fail("bad_argument", "%v", err)
+	}
+	s.waitFor(c.Met)
 	return nil
 }
 
@@ -72,6 +91,7 @@ func (s *Session) Work(budget time.Duration) {
 			s.fail(err)
 		}
 		if done || err != nil {
+			s.lab.Forget()
 			s.altered = s.altered || s.goal.hash != "" && (err != nil || s.hash() != s.goal.hash)
 			s.goal = nil
 		}
