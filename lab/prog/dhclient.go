@@ -28,7 +28,7 @@ const (
 	dhcpRebinding
 )
 
-const dhcpFirstRetryNs = 4_000_000_000 // doubled up to 64 s (RFC 2131 §4.1)
+const dhcpFirstRetryNs int64 = 4_000_000_000 // doubled up to 64 s (RFC 2131 §4.1)
 
 var dhclientSource = []string{
 	`fd = socket(AF_INET, SOCK_DGRAM, 0);  // bound to one interface, port 68`,
