@@ -216,7 +216,7 @@ func (l *Lab) touch(id uint32) {
 	if l.await != nil {
 		l.await.touched(id)
 	}
-	n.host.Begin(l.Clock, l.Events)
+	n.host.Begin(l.Clock, max(l.typing, l.Events))
 	l.sys.Host, l.sys.Now = n.host, l.Clock
 	l.hashed = false
 }
