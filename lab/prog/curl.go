@@ -265,8 +265,8 @@ func (s *Sys) curlTake(p *Proc, a *curlArgs, u *url, b []byte) bool {
 }
 
 func (s *Sys) curlHead(a *curlArgs, r *Response) {
-	head := string(r.Line)
-	r.Line = nil
+	head := string(r.Head)
+	r.Head = nil
 	switch {
 	case a.verbose:
 		if a.oldest || r.Minor == 0 {

@@ -28,4 +28,7 @@ var tools = []tool{
 		"client 1000 script", "client 1001 // a client", "client 1002 fd = socket(AF_INET, SOCK_STREAM, 0);", "client 1003 connect(fd, \"server\", 80);", "client 1200 setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1);", "client 1201 send(fd, \"GET / HTTP/1.0\\r\\n\\r\\n\");",
 		"client 1202 n = recv(fd, 1024)", "client 1203 recv(fd, 1024)", "client 3000 shutdown(fd, SHUT_WR)", "client 3001 close(fd)", "client 3002 close(9)", "client 3003 frobnicate(1)", "client 3004 connect(fd", "client 3005 x = getsockopt(fd, SO_RCVBUF)", "client 3006 u = socket(AF_INET, SOCK_DGRAM, 0)", "client 3007 sendto(u, \"anybody?\", \"server\", 5000)", "client 3200 connect(u, \"nowhere\", 5)", "client 3300 recvfrom(u, 100)", "client 4000 ^C",
 		"server 5000 curl http://127.0.0.1/"}, 6000},
+	{"dhcp", []string{"names 0 dhcpd -l 100 -r 10.0.0.254 -d 10.0.0.53 10.0.0.100 10.0.0.101 &", "other 1000 dhclient -v", "other 2000 ip -4 addr", "other 2001 ip route", "other 2002 ping -c 1 www", "names 200000 ip neigh", "other 210000 dhclient -r ; ip -4 addr show dev eth0", "other 211000 dhclient eth1",
+		"other 212000 dhclient", "names 213000 sysctl net.ipv4.ip_forward"}, 500_000},
+	{"attack", []string{"server 0 echo-server 7 &", "client 1000 synflood server 7 20 100", "server 1100 ss -tan", "client 2000 synflood 10.0.1.1 7 5", "client 2500 tc qdisc show", "router 2600 conntrack -L", "server 3000 slow-reader 9 100 50 &", "client 3100 source server 9 1000", "client 4000 synflood server 7 1000 10", "client 4500 ^C"}, 5000},
 }
