@@ -193,6 +193,26 @@ func TestEveryLeafOfState(t *testing.T) {
 	}
 }
 
+// The same holds for the variables of programs, of each kind that keeps some.
+func TestEveryLeafOfPrograms(t *testing.T) {
+	s := twoHosts(0, "httpd &")
+	s.Nodes[1].Startup = append(s.Nodes[1].Startup, "dns-server 53 www=10.0.0.2 &", "iperf -s &", "dhcpd 10.0.0.100 10.0.0.120 &", "tcpdump -i any tcp &", "nc -l -u 9 &")
+	s.Nodes[0].Sysctls = []Setting{{"wirelab.nameserver", "10.0.0.2"}}
+	l := newLab(t, s)
+	for _, line := range []string{"ping www", "traceroute 192.0.2.1", "dig @10.0.0.9 www", "curl -v www/bytes/1000000", "browser www", "iperf -c www", "dhclient", "synflood www 7 100 50", "nc www 80",
+		"script 'fd = socket(AF_INET, SOCK_DGRAM, 0); sendto(fd, \"x\", \"www\", 9); recv(fd, 5)'", "sysctl -a ; ping nobody ; help"} {
+		l.mustExec(t, 0, line+" &")
+	}
+	l.mustSeek(t, 150_000_000)
+	for i := range l.nodes {
+		if n := &l.nodes[i]; len(n.machine.Procs) < 6 {
+			t.Errorf("only %d programs run on %s", len(n.machine.Procs), n.host.Name)
+		}
+		checkLeaves(t, l, l.nodes[i].host.Name, &l.nodes[i].host.State)
+		checkLeaves(t, l, l.nodes[i].host.Name+" programs", &l.nodes[i].machine)
+	}
+}
+
 func checkLeaves[T any](t *testing.T, l *Lab, name string, v *T) {
 	clone := plain.Clone(l.pool, v)
 	want := plain.Hash(l.pool, v)
