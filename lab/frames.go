@@ -33,6 +33,15 @@ func (l *Lab) discard() {
 	}
 }
 
+// Close gives back all blocks that the lab and its checkpoints hold. What its pool still has then belongs to nobody.
+func (l *Lab) Close() {
+	for i := range l.checkpoints {
+		l.forget(&l.checkpoints[i])
+	}
+	l.checkpoints = nil
+	l.discard()
+}
+
 // Frames hands each frame that a host sends, from the start until the time
 // until, to see. The bytes are good only during the call.
 func (l *Lab) Frames(until int64, see func(timeNs int64, frame []byte)) error {

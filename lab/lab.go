@@ -101,6 +101,9 @@ func New(s Scenario) (*Lab, error) {
 // NoCheckpoints is for a lab that nobody will rewind: it keeps no states of its past but the first.
 func (l *Lab) NoCheckpoints() { l.interval, l.nextMark = 1<<62, 1<<62 }
 
+// CheckpointEvery lets so many events lie between two checkpoints from now on. It changes nothing but how long seeks take.
+func (l *Lab) CheckpointEvery(events uint64) { l.interval, l.nextMark = events, l.Events }
+
 // plug connects the parts that are not state.
 func (l *Lab) plug() {
 	l.Seed, l.sys.Pool = l.Scenario.Seed, l.pool

@@ -172,8 +172,16 @@ func (l *Lab) fits(text string, p port, frame []byte, why event.Why) bool {
 	return f.Match(&x)
 }
 
-// Proof is what a journal entry about a packet keeps, so that it is never applied to another: a digest of the frame.
+// Proof is what a journal entry about a packet keeps, so that it is never applied to another: a digest of the frame as
+// it is now, which may have been edited or marked since it was sent.
 func (l *Lab) Proof(crossing uint64) (uint64, error) {
+	for i := range l.Links {
+		for d := range l.Links[i].Dir {
+			if x, ok := l.Links[i].Dir[d].Find(crossing); ok {
+				return xxhash.Sum64(l.pool.Data(x.Frame)), nil
+			}
+		}
+	}
 	frame, err := l.FrameOf(crossing)
 	return xxhash.Sum64(frame), err
 }
@@ -197,11 +205,7 @@ func (l *Lab) held(e *Entry) bool { return l.Links[e.Link].Dir[e.Dir].HoldOf(e.P
 
 // find looks a packet up without taking it.
 func (l *Lab) find(e *Entry) (found link.Entry, ok bool) {
-	l.Links[e.Link].Dir[e.Dir].Each(func(x *link.Entry) {
-		if x.Crossing == e.Packet {
-			found, ok = *x, true
-		}
-	})
+	found, ok = l.Links[e.Link].Dir[e.Dir].Find(e.Packet)
 	return found, ok && (e.Proof == 0 || xxhash.Sum64(l.pool.Data(found.Frame)) == e.Proof)
 }
 

@@ -97,6 +97,22 @@ func TestHoldAndRelease(t *testing.T) {
 	checkCount(t, l)
 }
 
+// Who has edited a packet can still release it: what is meant is the packet as it is now.
+func TestOperateOnWhatWasEdited(t *testing.T) {
+	l := pinging(t)
+	for _, s := range []Surgery{{Action: ActHold}, {Action: ActEdit, Field: "ip.ttl", Value: "7"}, {Action: ActRelease}} {
+		if err := l.on(0, 0, s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.mustSeek(t, 10*second)
+	end := l.Hash()
+	l.mustSeek(t, 0)
+	if l.mustSeek(t, 10*second); len(l.Missed) > 0 || l.Hash() != end || replies(l) != 4 {
+		t.Errorf("%d replies; entries %v met no packet", replies(l), l.Missed)
+	}
+}
+
 // A rule acts on the packets that it names, and on no others.
 func TestRules(t *testing.T) {
 	for _, c := range []struct {

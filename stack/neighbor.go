@@ -114,8 +114,9 @@ func (h *Host) heard(n *Neighbor, mac wire.MAC, state uint8, override bool) {
 		h.use(n)
 	}
 	for _, p := range pending {
-		copy(h.pool.Data(p.Frame)[0:6], mac[:])
-		h.net.Transmit(h.ID, iface, p.Frame, p.Why)
+		frame := h.pool.Own(p.Frame) // a checkpoint may hold it as it waited
+		copy(h.pool.Data(frame)[0:6], mac[:])
+		h.net.Transmit(h.ID, iface, frame, p.Why)
 	}
 	h.scheduleChores()
 }

@@ -73,6 +73,16 @@ func (d *Direction) Each(see func(*Entry)) {
 	}
 }
 
+// Find returns the entry of a crossing that waits, flies or is held; false if it is not there.
+func (d *Direction) Find(crossing uint64) (found Entry, ok bool) {
+	d.Each(func(e *Entry) {
+		if e.Crossing == crossing {
+			found, ok = *e, true
+		}
+	})
+	return found, ok
+}
+
 // full reports whether the queue has no room for n more bytes.
 func (d *Direction) full(waiting int, queued, n uint32) bool {
 	return d.QueuePackets > 0 && uint32(waiting) >= d.QueuePackets || d.QueueBytes > 0 && waiting > 0 && queued+n > d.QueueBytes
