@@ -18,7 +18,7 @@ func twoHosts(loss uint32, startB string) Scenario {
 	return Scenario{
 		Seed:  1,
 		Nodes: []Node{{Name: "A"}, {Name: "B", Startup: []string{startB}}},
-		Links: []Link{{Ends: [2]LinkEnd{{0, wire.V4(10, 0, 0, 1), 24}, {1, wire.V4(10, 0, 0, 2), 24}}, Params: [2]link.Params{p, p}}},
+		Links: []Link{{Ends: [2]LinkEnd{{Node: 0, Addr: wire.V4(10, 0, 0, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 0, 0, 2), Prefix: 24}}, Params: [2]link.Params{p, p}}},
 	}
 }
 
@@ -70,7 +70,7 @@ func TestPingAcrossASwitch(t *testing.T) {
 	for i := range uint32(3) {
 		s.Nodes = append(s.Nodes, Node{Name: string(rune('A' + i))})
 		p := link.Params{DelayNs: 1_000_000}
-		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{i + 1, wire.V4(10, 0, 0, byte(i+1)), 24}, {Node: 0}}, Params: [2]link.Params{p, p}})
+		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{Node: i + 1, Addr: wire.V4(10, 0, 0, byte(i+1)), Prefix: 24}, {Node: 0}}, Params: [2]link.Params{p, p}})
 	}
 	l := newLab(t, s)
 	l.mustExec(t, 1, "ping 10.0.0.3 2")

@@ -40,7 +40,7 @@ func TestDefaultRoute(t *testing.T) {
 	s := Scenario{Seed: 1, Nodes: []Node{{Name: "A", Routes: []RouteSpec{{Via: wire.V4(10, 0, 0, 254)}}}, {Name: "R", Sysctls: []Setting{{"net.ipv4.ip_forward", "1"}}},
 		{Name: "B", Routes: []RouteSpec{{Via: wire.V4(10, 0, 1, 254)}}}}}
 	for i := range byte(2) {
-		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{2 * uint32(i), wire.V4(10, 0, i, 1), 24}, {1, wire.V4(10, 0, i, 254), 24}}})
+		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{Node: 2 * uint32(i), Addr: wire.V4(10, 0, i, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 0, i, 254), Prefix: 24}}})
 	}
 	l := newLab(t, s)
 	l.mustExec(t, 0, "ping 10.0.1.1 1")

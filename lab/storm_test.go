@@ -22,7 +22,7 @@ func broadcastStorm(t *testing.T, jitter int64) {
 	p := link.Params{DelayNs: 1_000_000}
 	both := [2]link.Params{p, p}
 	s := Scenario{Seed: 1, Nodes: []Node{{Name: "A"}, {Name: "S1", Kind: KindSwitch}, {Name: "S2", Kind: KindSwitch}},
-		Links: []Link{{Ends: [2]LinkEnd{{0, wire.V4(10, 0, 0, 1), 24}, {Node: 1}}, Params: both}}}
+		Links: []Link{{Ends: [2]LinkEnd{{Node: 0, Addr: wire.V4(10, 0, 0, 1), Prefix: 24}, {Node: 1}}, Params: both}}}
 	for i := range int64(3) { // never two frames at one instant
 		p.DelayNs, p.JitterNs = 1_000_000+i*70_001, jitter
 		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{Node: 1}, {Node: 2}}, Params: [2]link.Params{p, p}})
@@ -53,8 +53,8 @@ func TestRoutingLoop(t *testing.T) {
 	forward := []Setting{{"net.ipv4.ip_forward", "1"}}
 	l := newLab(t, Scenario{Seed: 1, Nodes: []Node{{Name: "A", Routes: []RouteSpec{{Via: wire.V4(10, 0, 0, 2)}}},
 		{Name: "R1", Sysctls: forward, Routes: []RouteSpec{{Via: wire.V4(10, 0, 1, 2)}}}, {Name: "R2", Sysctls: forward, Routes: []RouteSpec{{Via: wire.V4(10, 0, 1, 1)}}}},
-		Links: []Link{{Ends: [2]LinkEnd{{0, wire.V4(10, 0, 0, 1), 24}, {1, wire.V4(10, 0, 0, 2), 24}}, Params: both},
-			{Ends: [2]LinkEnd{{1, wire.V4(10, 0, 1, 1), 24}, {2, wire.V4(10, 0, 1, 2), 24}}, Params: both}}})
+		Links: []Link{{Ends: [2]LinkEnd{{Node: 0, Addr: wire.V4(10, 0, 0, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 0, 0, 2), Prefix: 24}}, Params: both},
+			{Ends: [2]LinkEnd{{Node: 1, Addr: wire.V4(10, 0, 1, 1), Prefix: 24}, {Node: 2, Addr: wire.V4(10, 0, 1, 2), Prefix: 24}}, Params: both}}})
 	l.mustExec(t, 0, "ping 192.0.2.1")
 	l.mustSeek(t, 10*second)
 	if n := l.Trace.Len(); n > 1000 {
