@@ -22,7 +22,7 @@ func TestScenarioSentences(t *testing.T) {
 		"node A has a route by way of 10.1.0.1, which is on none of its links": func(s *Scenario) {
 			s.Nodes[0].Routes = []RouteSpec{{Dst: wire.V4(10, 9, 0, 0), Prefix: 16, Via: wire.V4(10, 1, 0, 1)}}
 		},
-		"node A has a route to 10.9.0.0/33: that is no network, or not that of the router's address": func(s *Scenario) {
+		"node A has a route to 10.9.0.0/33: that is no network": func(s *Scenario) {
 			s.Nodes[0].Routes = []RouteSpec{{Dst: wire.V4(10, 9, 0, 0), Prefix: 33, Via: wire.V4(10, 0, 0, 2)}}
 		},
 		"node B is a switch: it has no routes, no settings and no programs": func(s *Scenario) { s.Nodes[1].Kind = KindSwitch },
