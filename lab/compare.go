@@ -22,7 +22,7 @@ func Compare(a, b *Lab) Difference {
 			break
 		}
 	}
-	for i := range max(a.Crossings, b.Crossings) {
+	for i := max(a.Trace.First(), b.Trace.First()); i < max(a.Crossings, b.Crossings); i++ {
 		if i < a.Crossings {
 			d.PacketA = a.Trace.At(i)
 		}

@@ -19,12 +19,12 @@ type Flow struct {
 	DoneNs          int64  // when the last payload arrived; zero: none did
 }
 
-// Flows summarizes what was recorded of TCP up to now, in the order in which connections began to send.
+// Flows summarizes what is recorded of TCP up to now, in the order in which connections began to send.
 func (l *Lab) Flows() []Flow {
 	type ends struct{ from, to tcp.Endpoint }
 	var flows []Flow
 	latest := map[ends]int{} // index in flows plus one
-	for i := range l.Trace.Len() {
+	for i := l.Trace.First(); i < l.Trace.Len(); i++ {
 		c := l.Trace.At(i)
 		if c.Offered > l.Clock {
 			break

@@ -55,11 +55,12 @@ type port struct {
 // Lab is one laboratory at one instant, with its past and, after a seek back,
 // its recorded future.
 type Lab struct {
-	Scenario Scenario
-	Journal  []Entry
-	Log      event.Log
-	Trace    trace.Trace
-	Missed   []uint64 // entries of the journal whose packet was not there
+	Scenario    Scenario
+	Journal     []Entry
+	Log         event.Log
+	Trace       trace.Trace
+	RecordLimit uint64   // bytes that records may take; zero: no limit
+	Missed      []uint64 // entries of the journal whose packet was not there
 
 	Stopwatch func() int64 // for those who measure: a clock in ns that checkpoints are timed with, or nil
 	Marks     int64        // checkpoints so timed,
@@ -89,7 +90,7 @@ func New(s Scenario) (*Lab, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	l := &Lab{Scenario: s, pool: block.NewPool(), interval: firstInterval}
+	l := &Lab{Scenario: s, pool: block.NewPool(), interval: firstInterval, RecordLimit: DefaultRecordLimit}
 	l.plug()
 	if err := l.build(); err != nil {
 		return nil, err

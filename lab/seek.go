@@ -61,9 +61,40 @@ func (l *Lab) mark() {
 	l.nextMark = l.Events + max(l.interval, copied/bytesPerEvent)
 	c.bytes = copied
 	l.checkpoints = append(l.checkpoints, c)
+	l.boundRecords()
 	for len(l.checkpoints) > 2 && (len(l.checkpoints) > maxCheckpoints || l.checkpointBytes() > CheckpointLimit) {
 		l.thin()
 	}
+}
+
+// DefaultRecordLimit is how many bytes records may take unless somebody says otherwise: a few hours of a busy lab.
+const DefaultRecordLimit = 384 << 20
+
+// RecordBytes returns how much memory the records of what happened take.
+func (l *Lab) RecordBytes() uint64 { return uint64(l.Trace.Bytes() + l.Log.Bytes()) }
+
+// boundRecords forgets the oldest records when they take more than RecordLimit. A seek back to where they are missing records anew from there on.
+func (l *Lab) boundRecords() {
+	if l.RecordLimit == 0 || l.RecordBytes() <= l.RecordLimit {
+		return
+	}
+	first, end := l.Trace.First(), l.Trace.Len()
+	keep := first + (end-first)/4 // a quarter goes at once, so that this is seldom done
+	from := l.Trace.At(keep).Why.Cause.Event
+	if k := l.checkpointWith(func(c *checkpoint) bool { return c.core.Crossings <= keep }); k < len(l.checkpoints) {
+		l.Log.Forget(int(l.checkpoints[k].changes))
+		from = l.checkpoints[k].at.Events
+	}
+	l.Trace.Forget(keep, from)
+}
+
+// recordAgain begins the records anew where the lab has been put, if they do not reach to there without a gap.
+func (l *Lab) recordAgain() {
+	if l.Trace.Off || l.Crossings >= l.Trace.First() && l.Crossings <= l.Trace.Len() && l.Log.Count >= uint64(l.Log.First()) && l.Log.Count <= uint64(l.Log.Len()) {
+		return
+	}
+	l.Trace.Restart(l.Crossings)
+	l.Log.Restart(l.Log.Count)
 }
 
 // checkpointBytes is about how much memory checkpoints hold; that of the blocks counts what the lab itself holds, too.
@@ -210,6 +241,7 @@ func (l *Lab) restore(c *checkpoint) {
 		n.machine = plain.Clone(l.pool, &kept.Machine)
 		n.kept = kept
 	}
+	l.recordAgain()
 	l.hashed = false
 	l.nextMark = l.Events + l.interval
 }

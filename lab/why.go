@@ -38,7 +38,7 @@ const maxBecause = 10_000
 
 // Why tells how a packet came about: first itself, last what somebody did, or the start. Records must be on.
 func (l *Lab) Why(crossing uint64) []Because {
-	if crossing >= l.Trace.Len() {
+	if !l.Trace.Has(crossing) {
 		return nil
 	}
 	return l.because(nil, crossing)
@@ -71,7 +71,7 @@ func (l *Lab) from(steps []Because, cause event.Cause, at int64, node uint32) []
 	if n, ok := cause.Input(); ok {
 		return append(steps, Because{Kind: BecauseInput, TimeNs: l.Journal[n].At.TimeNs, Entry: n, Node: l.Journal[n].Node})
 	}
-	if i, ok := l.Trace.TakenIn(cause.Event); ok {
+	if i, ok := l.Trace.TakenIn(cause.Event); ok && l.Trace.Has(i) {
 		steps = append(steps, Because{Kind: BecauseArrived, TimeNs: l.Trace.At(i).Arrive, Packet: i, Node: node})
 		return l.because(steps, i)
 	}
@@ -109,7 +109,7 @@ func (l *Lab) armedBy(i uint64, c *trace.Crossing) (uint64, bool) {
 // lastBefore returns the last crossing before i that fits, looking back so far as a timer may run.
 func (l *Lab) lastBefore(i uint64, fits func(*trace.Crossing) bool) (uint64, bool) {
 	const farthest = 200_000
-	for k := i; k > 0 && i-k < farthest; k-- {
+	for k := i; k > l.Trace.First() && i-k < farthest; k-- {
 		if fits(l.Trace.At(k - 1)) {
 			return k - 1, true
 		}

@@ -80,7 +80,7 @@ func TestRunPrintsTheContractsKeys(t *testing.T) {
 	must(t, "example", "lost-syn", "-o", "x.lab")
 	out := must(t, "run", "x.lab", "--until=4", "--json")
 	at := 0
-	for _, key := range []string{"title", "time_ns", "playing", "events", "packets_sent", "packets_delivered", "packets_dropped", "bytes_delivered", "state_hash", "lang"} {
+	for _, key := range []string{"title", "time_ns", "playing", "events", "packets_sent", "packets_delivered", "packets_dropped", "bytes_delivered", "state_hash", "record_bytes", "record_limit_bytes", "lang"} {
 		i := strings.Index(out[at:], `"`+key+`":`)
 		if i < 0 {
 			t.Errorf("%s lacks %s, or has it elsewhere", out, key)
@@ -88,8 +88,8 @@ func TestRunPrintsTheContractsKeys(t *testing.T) {
 		}
 		at += i
 	}
-	if strings.Count(out, `":`) != 10 || strings.Count(out, "\n") != 1 {
-		t.Errorf("%s is not one object of ten keys", out)
+	if strings.Count(out, `":`) != 12 || strings.Count(out, "\n") != 1 {
+		t.Errorf("%s is not one object of twelve keys", out)
 	}
 	table := must(t, "run", "--until", "4s", "x.lab")
 	for _, want := range []string{"title              The first SYNs are lost\n", "time               4s\n", "packets dropped    2\n"} {

@@ -33,6 +33,7 @@ func init() {
 		{"unrule", "NUMBER", unruleVerb},
 		{"link", "NUMBER SETTING VALUE [dir 0|1]", linkVerb},
 		{"sysctl", "HOST NAME VALUE", sysctlVerb},
+		{"memory", "MIB", memoryVerb},
 	}
 }
 
@@ -262,4 +263,17 @@ func direction(text string) (uint8, error) {
 		return 0, fmt.Errorf("a direction is 0, from the link's first end, or 1, from its second, not %s", text)
 	}
 	return text[0] - '0', nil
+}
+
+// memoryVerb sets how much memory records may take. It is no change of the lab, and stands in no journal.
+func memoryVerb(s *Session, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("a number of MiB is needed")
+	}
+	n, err := strconv.ParseUint(args[0], 10, 20)
+	if err != nil || n < 16 {
+		return fmt.Errorf("records need at least 16 MiB, not %s", args[0])
+	}
+	s.lab.RecordLimit = n << 20
+	return nil
 }

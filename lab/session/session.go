@@ -43,6 +43,8 @@ type Status struct {
 	PacketsDropped   uint64 `json:"packets_dropped"`
 	BytesDelivered   uint64 `json:"bytes_delivered"`
 	StateHash        string `json:"state_hash"`
+	RecordBytes      uint64 `json:"record_bytes"`       // of memory that records of what happened take,
+	RecordLimitBytes uint64 `json:"record_limit_bytes"` // and that they may take
 	Lang             string `json:"lang"`
 }
 
@@ -254,7 +256,7 @@ func (s *Session) Language() words.Lang { return s.lang }
 // Status returns the numbers of the lab as it stands.
 func (s *Session) Status() Status {
 	c, at := s.lab.Counts(), s.lab.Position()
-	return Status{s.Title(), at.TimeNs, s.playing, at.Events, c.Sent, c.Delivered, c.Dropped, c.Bytes, s.hash(), string(s.lang)}
+	return Status{s.Title(), at.TimeNs, s.playing, at.Events, c.Sent, c.Delivered, c.Dropped, c.Bytes, s.hash(), s.lab.RecordBytes(), s.lab.RecordLimit, string(s.lang)}
 }
 
 func (s *Session) hash() string { return fmt.Sprintf("%016x", s.lab.Hash()) }

@@ -14,7 +14,7 @@ import (
 // Packets are counted from 1, as they were offered to links.
 func (s *Session) Why(packet uint64) ([]string, error) {
 	n := s.lab.Trace.Len()
-	if packet == 0 || packet > n {
+	if packet == 0 || !s.lab.Trace.Has(packet-1) {
 		return nil, fail("not_found", "there is no packet %d; %d are recorded", packet, n)
 	}
 	chain := s.lab.Why(packet - 1)
@@ -33,7 +33,7 @@ func (s *Session) Why(packet uint64) ([]string, error) {
 // dumpTo returns tcpdump's words with the numbers that connections began with up to a packet.
 func (s *Session) dumpTo(packet uint64) *trace.Dump {
 	d := &trace.Dump{}
-	for i := range packet {
+	for i := s.lab.Trace.First(); i < packet; i++ {
 		d.Note(i, &s.lab.Trace.At(i).Head)
 	}
 	return d

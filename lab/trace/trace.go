@@ -54,8 +54,42 @@ type arrival struct{ event, crossing uint64 }
 // Len returns how many crossings are recorded; they are numbered from 0.
 func (t *Trace) Len() uint64 { return uint64(t.crossings.Len()) }
 
-// At returns crossing i. Whoever holds the pointer only reads.
-func (t *Trace) At(i uint64) *Crossing { return t.crossings.At(int(i)) }
+// First returns the first crossing that is still kept; those before were forgotten to save memory.
+func (t *Trace) First() uint64 { return uint64(t.crossings.First()) }
+
+// Has reports whether crossing i is kept.
+func (t *Trace) Has(i uint64) bool { return i >= t.First() && i < t.Len() }
+
+// At returns crossing i. Whoever holds the pointer only reads. One that was forgotten looks like nothing.
+func (t *Trace) At(i uint64) *Crossing {
+	if i < t.First() {
+		return &forgotten
+	}
+	return t.crossings.At(int(i))
+}
+
+var forgotten Crossing
+
+// Forget drops records of crossings before number i, and of events before number n, as far as that is easily done.
+func (t *Trace) Forget(i, n uint64) {
+	t.crossings.Forget(int(i))
+	if k := t.extrasBefore(t.First()); k < t.extras.Len() {
+		t.words.Forget(int(t.extras.At(k).first))
+		t.extras.Forget(k)
+	}
+	t.arrived.Forget(t.arrivals(n))
+	t.Turns++
+}
+
+// Restart forgets everything; the next crossing to be recorded is number i.
+func (t *Trace) Restart(i uint64) {
+	t.begin()
+	t.crossings.Restart(int(i))
+	t.extras.Restart(0)
+	t.words.Restart(0)
+	t.arrived.Restart(0)
+	t.Turns++
+}
 
 // edit returns crossing i for writing.
 func (t *Trace) edit(i uint64) *Crossing { return t.crossings.Edit(int(i)) }
@@ -106,12 +140,13 @@ func (t *Trace) addExtra(i uint64, b []byte) {
 
 // extrasBefore returns how many extras are of crossings before i.
 func (t *Trace) extrasBefore(i uint64) int {
-	return sort.Search(t.extras.Len(), func(k int) bool { return t.extras.At(k).crossing >= i })
+	first := t.extras.First()
+	return first + sort.Search(t.extras.Len()-first, func(k int) bool { return t.extras.At(first+k).crossing >= i })
 }
 
 // Way gives the crossing of e its times, or others than before, and what the wire does to it.
 func (t *Trace) Way(e *link.Entry) {
-	if e.Crossing >= t.Len() {
+	if !t.Has(e.Crossing) {
 		return
 	}
 	c := t.edit(e.Crossing)
@@ -123,7 +158,7 @@ func (t *Trace) Way(e *link.Entry) {
 
 // Wait says of crossing i that it waits and that nobody knows yet for how long.
 func (t *Trace) Wait(i uint64) {
-	if i < t.Len() {
+	if t.Has(i) {
 		c := t.edit(i)
 		c.Start, c.Arrive, c.Flip, c.Fate = timer.Never, timer.Never, 0, link.Delivered
 	}
@@ -131,14 +166,14 @@ func (t *Trace) Wait(i uint64) {
 
 // Hold says of crossing i that it will not arrive until somebody releases it.
 func (t *Trace) Hold(i uint64) {
-	if i < t.Len() {
+	if t.Has(i) {
 		t.edit(i).Arrive = timer.Never
 	}
 }
 
 // Drop ends crossing i before the wire.
 func (t *Trace) Drop(i uint64, at int64, fate link.Fate) {
-	if i < t.Len() {
+	if t.Has(i) {
 		c := t.edit(i)
 		c.Start, c.Arrive, c.Fate = at, at, fate
 	}
@@ -146,7 +181,7 @@ func (t *Trace) Drop(i uint64, at int64, fate link.Fate) {
 
 // Mark notes that crossing i was marked.
 func (t *Trace) Mark(i uint64) {
-	if i < t.Len() {
+	if t.Has(i) {
 		t.edit(i).Mark = true
 	}
 }
@@ -154,7 +189,7 @@ func (t *Trace) Mark(i uint64) {
 // Arrive records that the event of number n took in crossing i.
 func (t *Trace) Arrive(n, i uint64) {
 	t.begin()
-	if k := t.arrived.Len(); !t.Off && (k == 0 || t.arrived.At(k-1).event < n) {
+	if k := t.arrived.Len(); !t.Off && (k == t.arrived.First() || t.arrived.At(k-1).event < n) {
 		t.arrived.Push(arrival{n, i})
 	}
 }
@@ -171,7 +206,8 @@ func (t *Trace) TakenIn(n uint64) (uint64, bool) {
 
 // arrivals returns how many arrivals lie before event number n.
 func (t *Trace) arrivals(n uint64) int {
-	return sort.Search(t.arrived.Len(), func(k int) bool { return t.arrived.At(k).event >= n })
+	first := t.arrived.First()
+	return first + sort.Search(t.arrived.Len()-first, func(k int) bool { return t.arrived.At(first+k).event >= n })
 }
 
 // Summary returns the summary of crossing i.
@@ -189,7 +225,8 @@ func (t *Trace) Summary(i uint64) Summary {
 
 // After returns the first crossing that was offered later than timeNs.
 func (t *Trace) After(timeNs int64) uint64 {
-	return uint64(sort.Search(int(t.Len()), func(i int) bool { return t.At(uint64(i)).Offered > timeNs }))
+	first := t.First()
+	return first + uint64(sort.Search(int(t.Len()-first), func(i int) bool { return t.At(first+uint64(i)).Offered > timeNs }))
 }
 
 // Truncate forgets crossings from number n on and arrivals after the event

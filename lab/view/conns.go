@@ -36,7 +36,7 @@ type connEnd struct {
 // update takes in new records.
 func (x *conns) update(l *lab.Lab) {
 	if x.of != l || x.turns != l.Trace.Turns || x.seen > l.Log.Len() {
-		*x = conns{of: l, turns: l.Trace.Turns, by: map[ConnRef]*connEnd{}}
+		*x = conns{of: l, turns: l.Trace.Turns, seen: l.Log.First(), by: map[ConnRef]*connEnd{}}
 	}
 	for ; x.seen < l.Log.Len(); x.seen++ {
 		x.take(l, x.seen)

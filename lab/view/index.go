@@ -54,7 +54,7 @@ const (
 func (x *index) update(l *lab.Lab) (cut bool) {
 	if x.turns != l.Trace.Turns {
 		cut = x.seen > 0
-		*x = index{turns: l.Trace.Turns}
+		*x = index{turns: l.Trace.Turns, seen: l.Trace.First(), changes: l.Log.First()}
 	}
 	if x.ladder.gap == nil {
 		x.ladder.gap, x.line.gap = ladderGap, lineGap

@@ -78,14 +78,19 @@ func (l *Log) Add(c *Change, now *Vars) {
 	if l.Off || l.Count <= uint64(l.Len()) {
 		return
 	}
-	if l.changes == nil {
-		l.changes, l.values = ring.NewPacked(packChanges, unpackChanges), ring.NewPacked(packValues, unpackValues)
-	}
+	l.begin()
 	at := l.changes.Grow()
 	*at = *c
 	at.first = uint32(l.values.Len())
 	for m := c.Mask; m != 0; m &= m - 1 {
 		l.values.Push(now[bits.TrailingZeros32(m)])
+	}
+}
+
+// begin makes the lists.
+func (l *Log) begin() {
+	if l.changes == nil {
+		l.changes, l.values = ring.NewPacked(packChanges, unpackChanges), ring.NewPacked(packValues, unpackValues)
 	}
 }
 
@@ -99,7 +104,25 @@ func (l *Log) Bytes() int {
 	return l.changes.Bytes(changeBytes) + l.values.Bytes(4)
 }
 
-// At returns record i, for looking at.
+// First returns the first record that is still kept.
+func (l *Log) First() int { return l.changes.First() }
+
+// Forget drops records before number n, as far as that is easily done.
+func (l *Log) Forget(n int) {
+	l.changes.Forget(n)
+	if first := l.changes.First(); first < l.changes.Len() {
+		l.values.Forget(int(l.changes.At(first).first))
+	}
+}
+
+// Restart forgets everything; the next record to be kept is number n.
+func (l *Log) Restart(n uint64) {
+	l.begin()
+	l.changes.Restart(int(n))
+	l.values.Restart(0)
+}
+
+// At returns record i, for looking at; it must be kept.
 func (l *Log) At(i int) *Change { return l.changes.At(i) }
 
 // Value returns what record i set variable v to; false if it left it alone.
@@ -114,6 +137,12 @@ func (l *Log) Value(i int, v Var) (uint32, bool) {
 // Truncate forgets everything past the first n records: the future of a lab
 // that took another turn.
 func (l *Log) Truncate(n int) {
+	if n <= l.First() {
+		if l.changes != nil && n < l.Len() {
+			l.Restart(uint64(n))
+		}
+		return
+	}
 	if n < l.Len() {
 		l.values.Truncate(int(l.changes.At(n).first))
 		l.changes.Truncate(n)

@@ -32,6 +32,8 @@ type Packed[T any] struct {
 	unpack  func(chunk []T, packed []byte)
 	chunks  []packedChunk[T]
 	n       int
+	gone    int    // chunks that were forgotten at the front
+	first   int    // the first element that is still there
 	sealed  int    // chunks before this one are packed, or were unpacked only to be looked at
 	clock   uint64 // counts looks, to find the chunk that was looked at least lately
 	open    int    // packed chunks that are unpacked, too
@@ -73,7 +75,7 @@ func (l *Packed[T]) Bytes(size int) int {
 
 // At returns element i for looking at: what is written through the pointer may be lost.
 func (l *Packed[T]) At(i int) *T {
-	c := &l.chunks[uint(i)/chunk]
+	c := l.chunkOf(i)
 	if c.live == nil {
 		l.look(c)
 	} else if c.packed != nil {
@@ -86,11 +88,11 @@ func (l *Packed[T]) At(i int) *T {
 // Edit returns element i for writing.
 func (l *Packed[T]) Edit(i int) *T {
 	p := l.At(i)
-	if c := &l.chunks[uint(i)/chunk]; c.packed != nil { // it is packed again when its turn comes
+	if c := l.chunkOf(i); c.packed != nil { // it is packed again when its turn comes
 		l.bytes -= len(c.packed)
 		l.open--
 		c.packed = nil
-		l.sealed = min(l.sealed, i/chunk)
+		l.sealed = min(l.sealed, i/chunk-l.gone)
 	}
 	return p
 }
@@ -120,12 +122,12 @@ func (l *Packed[T]) Push(v T) { *l.Grow() = v }
 // Grow adds a zero element at the end and returns it.
 func (l *Packed[T]) Grow() *T {
 	at := uint(l.n)
-	if at/chunk == uint(len(l.chunks)) {
+	if at/chunk == uint(len(l.chunks)+l.gone) {
 		l.seal()
 		l.chunks = append(l.chunks, packedChunk[T]{live: new([chunk]T)})
 	}
 	l.n++
-	return &l.chunks[at/chunk].live[at%chunk]
+	return &l.chunks[at/chunk-uint(l.gone)].live[at%chunk]
 }
 
 // seal packs what is old enough.
@@ -140,12 +142,55 @@ func (l *Packed[T]) seal() {
 	}
 }
 
+// chunkOf returns the chunk of element i, which is there.
+func (l *Packed[T]) chunkOf(i int) *packedChunk[T] { return &l.chunks[uint(i)/chunk-uint(l.gone)] }
+
+// First returns the first element that is still there; Len if none is.
+func (l *Packed[T]) First() int {
+	if l == nil {
+		return 0
+	}
+	return l.first
+}
+
+// Forget drops elements before number n, as far as whole chunks go. The others keep their numbers.
+func (l *Packed[T]) Forget(n int) {
+	if l == nil {
+		return
+	}
+	for l.sealed > 0 && (l.gone+1)*chunk <= n {
+		if c := &l.chunks[0]; c.packed != nil {
+			l.bytes -= len(c.packed)
+			if c.live != nil {
+				l.open--
+			}
+		}
+		l.chunks[0] = packedChunk[T]{}
+		l.chunks = l.chunks[1:]
+		l.gone++
+		l.sealed--
+		l.first = max(l.first, l.gone*chunk)
+	}
+}
+
+// Restart empties the list; the next element will be number n.
+func (l *Packed[T]) Restart(n int) {
+	*l = Packed[T]{pack: l.pack, unpack: l.unpack, scratch: l.scratch, n: n, first: n, gone: n / chunk}
+	if n%chunk > 0 {
+		l.chunks = append(l.chunks, packedChunk[T]{live: new([chunk]T)})
+	}
+}
+
 // Truncate forgets all but the first n elements.
 func (l *Packed[T]) Truncate(n int) {
 	if n >= l.Len() {
 		return
 	}
-	kept := (n + chunk - 1) / chunk
+	if n <= l.first {
+		l.Restart(n)
+		return
+	}
+	kept := (n+chunk-1)/chunk - l.gone
 	if n%chunk > 0 {
 		l.Edit(n - 1)
 		clear(l.chunks[kept-1].live[n%chunk:])

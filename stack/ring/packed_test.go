@@ -26,6 +26,7 @@ func TestPackedIsLikeASlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := NewPacked(packUints, unpackUints)
 		var model []uint64
+		first := 0
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			switch op := rapid.IntRange(0, 9).Draw(t, "op"); {
 			case op < 5:
@@ -34,17 +35,27 @@ func TestPackedIsLikeASlice(t *testing.T) {
 					model = append(model, v)
 					l.Push(v)
 				}
-			case op == 5 && len(model) > 0:
-				n := rapid.IntRange(0, len(model)).Draw(t, "left")
+			case op == 5 && len(model) > first:
+				n := rapid.IntRange(first, len(model)).Draw(t, "left")
 				model = model[:n]
 				l.Truncate(n)
-			case op == 6 && len(model) > 0:
-				i := rapid.IntRange(0, len(model)-1).Draw(t, "changed")
+			case op == 6 && len(model) > first:
+				i := rapid.IntRange(first, len(model)-1).Draw(t, "changed")
 				model[i]++
 				*l.Edit(i)++
-			case len(model) > 0:
+			case op == 7:
+				l.Forget(rapid.IntRange(0, len(model)).Draw(t, "forgotten"))
+				if got := l.First(); got < first || got > len(model) {
+					t.Fatalf("the first is %d, was %d", got, first)
+				}
+				first = l.First()
+			case op == 8 && rapid.IntRange(0, 3).Draw(t, "restart") == 0:
+				n := rapid.IntRange(0, 5*chunk).Draw(t, "from")
+				l.Restart(n)
+				model, first = make([]uint64, n), n
+			case len(model) > first:
 				for range 100 {
-					i := rapid.IntRange(0, len(model)-1).Draw(t, "seen")
+					i := rapid.IntRange(first, len(model)-1).Draw(t, "seen")
 					if got := *l.At(i); got != model[i] {
 						t.Fatalf("element %d is %d, want %d", i, got, model[i])
 					}
@@ -68,9 +79,9 @@ func TestPackedIsLikeASlice(t *testing.T) {
 		if bytes != l.bytes || open != l.open || open > openChunks {
 			t.Fatalf("%d bytes and %d open, counted %d and %d", bytes, open, l.bytes, l.open)
 		}
-		for i, want := range model {
-			if got := *l.At(i); got != want {
-				t.Fatalf("element %d is %d, want %d", i, got, want)
+		for i, want := range model[first:] {
+			if got := *l.At(first + i); got != want {
+				t.Fatalf("element %d is %d, want %d", first+i, got, want)
 			}
 		}
 	})
