@@ -14,8 +14,8 @@ func streaming(t testing.TB, record bool) *Lab {
 		Seed: 1, KnowsMAC: true,
 		Nodes: []Node{{Name: "A", Routes: []RouteSpec{{Via: wire.V4(10, 0, 0, 254)}}}, {Name: "R", Sysctls: []Setting{{"net.ipv4.ip_forward", "1"}}},
 			{Name: "B", Routes: []RouteSpec{{Via: wire.V4(10, 0, 1, 254)}}, Startup: []string{"sink 9 &"}}},
-		Links: []Link{{Ends: [2]LinkEnd{{0, wire.V4(10, 0, 0, 1), 24}, {1, wire.V4(10, 0, 0, 254), 24}}, Params: [2]link.Params{p, p}},
-			{Ends: [2]LinkEnd{{1, wire.V4(10, 0, 1, 254), 24}, {2, wire.V4(10, 0, 1, 1), 24}}, Params: [2]link.Params{p, p}}},
+		Links: []Link{{Ends: [2]LinkEnd{{Node: 0, Addr: wire.V4(10, 0, 0, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 0, 0, 254), Prefix: 24}}, Params: [2]link.Params{p, p}},
+			{Ends: [2]LinkEnd{{Node: 1, Addr: wire.V4(10, 0, 1, 254), Prefix: 24}, {Node: 2, Addr: wire.V4(10, 0, 1, 1), Prefix: 24}}, Params: [2]link.Params{p, p}}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -47,8 +47,8 @@ func (f *connFacts) Text(fact filter.Fact) (string, bool) {
 	return f.host.Name, fact == filter.FactHost
 }
 
-// linkName is how filters and messages call a link: its ends.
-func (l *Lab) linkName(i uint32) string {
+// LinkName is how filters and messages call a link: its ends.
+func (l *Lab) LinkName(i uint32) string {
 	e := &l.Links[i].Ends
 	return l.Scenario.Nodes[e[0].Node].Name + "-" + l.Scenario.Nodes[e[1].Node].Name
 }
@@ -60,7 +60,7 @@ func (l *Lab) packetAt(f *filter.Filter, p port, frame []byte, why event.Why) fi
 		return x
 	}
 	from := l.Links[p.link].Ends[p.dir].Node
-	x.Host, x.Link, x.Fate = l.Scenario.Nodes[from].Name, l.linkName(p.link), link.Delivered.Key()
+	x.Host, x.Link, x.Fate = l.Scenario.Nodes[from].Name, l.LinkName(p.link), link.Delivered.Key()
 	head := trace.Summarize(frame).Head
 	if head.Proto != trace.TCP {
 		return x

@@ -9,6 +9,7 @@ import (
 
 	"wirelab/lab/link"
 	"wirelab/stack"
+	"wirelab/stack/event"
 	"wirelab/stack/wire"
 )
 
@@ -152,6 +153,8 @@ var errOtherVersion = errors.New("this lab was recorded by another version of Wi
 
 // apply does an entry that was checked.
 func (l *Lab) apply(e *Entry) {
+	l.typing = event.InputEvent(l.Inputs)
+	defer func() { l.typing = 0 }()
 	l.Inputs++
 	l.hashed = false
 	switch e.Kind {

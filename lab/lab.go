@@ -68,6 +68,7 @@ type Lab struct {
 	core
 	watch       Watch
 	await       *Condition
+	typing      uint64 // the event number of the journal entry that is being done; zero: none is
 	timers      uint64 // that have fired while somebody looked on
 	wire        link.Env
 	filters     compiled

@@ -18,7 +18,7 @@ func twoHosts(loss uint32, startB string) Scenario {
 	return Scenario{
 		Seed:  1,
 		Nodes: []Node{{Name: "A"}, {Name: "B", Startup: []string{startB}}},
-		Links: []Link{{Ends: [2]LinkEnd{{0, wire.V4(10, 0, 0, 1), 24}, {1, wire.V4(10, 0, 0, 2), 24}}, Params: [2]link.Params{p, p}}},
+		Links: []Link{{Ends: [2]LinkEnd{{Node: 0, Addr: wire.V4(10, 0, 0, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 0, 0, 2), Prefix: 24}}, Params: [2]link.Params{p, p}}},
 	}
 }
 
@@ -70,7 +70,7 @@ func TestPingAcrossASwitch(t *testing.T) {
 	for i := range uint32(3) {
 		s.Nodes = append(s.Nodes, Node{Name: string(rune('A' + i))})
 		p := link.Params{DelayNs: 1_000_000}
-		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{i + 1, wire.V4(10, 0, 0, byte(i+1)), 24}, {Node: 0}}, Params: [2]link.Params{p, p}})
+		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{Node: i + 1, Addr: wire.V4(10, 0, 0, byte(i+1)), Prefix: 24}, {Node: 0}}, Params: [2]link.Params{p, p}})
 	}
 	l := newLab(t, s)
 	l.mustExec(t, 1, "ping 10.0.0.3 2")
@@ -188,6 +188,26 @@ func TestEveryLeafOfState(t *testing.T) {
 	l.mustSeek(t, second)
 	checkLeaves(t, l, "core", &l.core)
 	for i := range l.nodes {
+		checkLeaves(t, l, l.nodes[i].host.Name, &l.nodes[i].host.State)
+		checkLeaves(t, l, l.nodes[i].host.Name+" programs", &l.nodes[i].machine)
+	}
+}
+
+// The same holds for the variables of programs, of each kind that keeps some.
+func TestEveryLeafOfPrograms(t *testing.T) {
+	s := twoHosts(0, "httpd &")
+	s.Nodes[1].Startup = append(s.Nodes[1].Startup, "dns-server 53 www=10.0.0.2 &", "iperf -s &", "dhcpd 10.0.0.100 10.0.0.120 &", "tcpdump -i any tcp &", "nc -l -u 9 &")
+	s.Nodes[0].Sysctls = []Setting{{"wirelab.nameserver", "10.0.0.2"}}
+	l := newLab(t, s)
+	for _, line := range []string{"ping www", "traceroute 192.0.2.1", "dig @10.0.0.9 www", "curl -v www/bytes/1000000", "browser www", "iperf -c www", "dhclient", "synflood www 7 100 50", "nc www 80",
+		"script 'fd = socket(AF_INET, SOCK_DGRAM, 0); sendto(fd, \"x\", \"www\", 9); recv(fd, 5)'", "sysctl -a ; ping nobody ; help"} {
+		l.mustExec(t, 0, line+" &")
+	}
+	l.mustSeek(t, 150_000_000)
+	for i := range l.nodes {
+		if n := &l.nodes[i]; len(n.machine.Procs) < 6 {
+			t.Errorf("only %d programs run on %s", len(n.machine.Procs), n.host.Name)
+		}
 		checkLeaves(t, l, l.nodes[i].host.Name, &l.nodes[i].host.State)
 		checkLeaves(t, l, l.nodes[i].host.Name+" programs", &l.nodes[i].machine)
 	}

@@ -14,6 +14,12 @@ import (
 // without the clock moving mean that something feeds itself.
 const maxPerInstant = 1_000_000
 
+// maxOnWay ends a storm: so many frames on all links mean that something multiplies. It is looked at every checkOnWay events.
+const (
+	maxOnWay   = 500_000
+	checkOnWay = 4096
+)
+
 // Advance runs the lab to the time until, or until it has executed limit events,
 // whichever is first, and reports whether it got there. Journal entries that
 // lie ahead are done at their positions.
@@ -37,12 +43,31 @@ func (l *Lab) Advance(until int64, limit uint64) (done bool, err error) {
 		} else if since++; since > maxPerInstant {
 			return false, fmt.Errorf("more than %d events at %d ns without time passing: a loop in the network; lower its traffic or give a link some delay", maxPerInstant, at)
 		}
+		if err := l.storm(); err != nil {
+			return false, err
+		}
 		if l.Events >= l.nextMark {
 			l.mark()
 		}
 		l.step(id, at)
 	}
 	return false, nil
+}
+
+// storm looks now and then whether frames multiply without end.
+func (l *Lab) storm() error {
+	if l.Events%checkOnWay != 0 || l.onWay() <= maxOnWay {
+		return nil
+	}
+	return fmt.Errorf("more than %d frames are on their way at %d ns: a loop in the network multiplies them; take a link out of it, or let a queue be full sooner", maxOnWay, l.Clock)
+}
+
+// onWay returns how many frames wait or fly on all links.
+func (l *Lab) onWay() (n int) {
+	for i := range l.Links {
+		n += l.Links[i].Dir[0].OnWay() + l.Links[i].Dir[1].OnWay()
+	}
+	return n
 }
 
 // StepEvent executes the next event or does the next journal entry, whatever
@@ -60,6 +85,9 @@ func (l *Lab) stepEvent() (bool, error) {
 	}
 	if done, err := l.dueEntry(at); done || err != nil {
 		return done, err
+	}
+	if err := l.storm(); err != nil {
+		return false, err
 	}
 	if l.Events >= l.nextMark {
 		l.mark()
@@ -216,7 +244,7 @@ func (l *Lab) touch(id uint32) {
 	if l.await != nil {
 		l.await.touched(id)
 	}
-	n.host.Begin(l.Clock, l.Events)
+	n.host.Begin(l.Clock, max(l.typing, l.Events))
 	l.sys.Host, l.sys.Now = n.host, l.Clock
 	l.hashed = false
 }

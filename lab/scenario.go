@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"errors"
 	"fmt"
 
 	"wirelab/lab/link"
@@ -65,6 +66,10 @@ type LinkEnd struct {
 	Node   uint32
 	Addr   wire.Addr
 	Prefix uint8
+
+	Addr6     wire.Addr // an IPv6 address besides; zero: none but what it makes up for itself, if IPv6 is on
+	Prefix6   uint8
+	Advertise bool // the host advertises that prefix, of 64 bits, to the others on the link, and itself as their router
 }
 
 func (s *Scenario) check() error {
@@ -89,12 +94,30 @@ func (s *Scenario) check() error {
 			if host := s.Nodes[e.Node].Kind == KindHost; host && (!e.Addr.Is4() || e.Prefix > 32) && (e.Addr != wire.Addr{} || e.Prefix != 0) {
 				return fmt.Errorf("link %d needs an IPv4 address and a prefix of at most 32 bits at %s, or neither if it gets one by DHCP", i, s.Nodes[e.Node].Name)
 			}
+			if err := e.check6(); err != nil {
+				return fmt.Errorf("link %d at %s: %w", i, s.Nodes[e.Node].Name, err)
+			}
 		}
 		for d := range s.Links[i].Params {
 			if err := checkParams(&s.Links[i].Params[d]); err != nil {
 				return fmt.Errorf("link %d: %w", i, err)
 			}
 		}
+	}
+	return nil
+}
+
+// check6 says what is wrong with the IPv6 address of an end, or nil.
+func (e *LinkEnd) check6() error {
+	switch {
+	case e.Addr6 == wire.Addr{}:
+		if e.Prefix6 != 0 || e.Advertise {
+			return errors.New("there is an IPv6 prefix, and no address in it")
+		}
+	case e.Addr6.Is4() || e.Addr6.IsMulticast() || e.Addr6.IsLoopback() || e.Prefix6 == 0 || e.Prefix6 > 128:
+		return fmt.Errorf("%v/%d is no IPv6 address of a host with its prefix", e.Addr6, e.Prefix6)
+	case e.Advertise && e.Prefix6 != 64:
+		return fmt.Errorf("a prefix that is advertised has 64 bits, not %d", e.Prefix6)
 	}
 	return nil
 }
@@ -127,7 +150,7 @@ func (l *Lab) build() error {
 		}
 	}
 	for i := range l.Scenario.Nodes {
-		if err := l.configure(&l.nodes[i], &l.Scenario.Nodes[i]); err != nil {
+		if err := l.configure(uint32(i), &l.Scenario.Nodes[i]); err != nil {
 			return err
 		}
 	}
@@ -146,7 +169,8 @@ func (l *Lab) build() error {
 }
 
 // configure gives a host its sysctls and routes.
-func (l *Lab) configure(n *node, spec *Node) error {
+func (l *Lab) configure(id uint32, spec *Node) error {
+	n := &l.nodes[id]
 	if n.host == nil {
 		if len(spec.Routes)+len(spec.Sysctls)+len(spec.Startup) > 0 {
 			return fmt.Errorf("node %s is a switch: it has no routes, no settings and no programs", spec.Name)
@@ -158,16 +182,35 @@ func (l *Lab) configure(n *node, spec *Node) error {
 			return fmt.Errorf("node %s: %w", spec.Name, err)
 		}
 	}
+	l.configure6(id)
 	for _, r := range spec.Routes {
 		switch n.host.AddRoute(r.Dst, r.Prefix, r.Via) {
 		case 0:
 		case tcp.ENETUNREACH:
 			return fmt.Errorf("node %s has a route by way of %v, which is on none of its links", spec.Name, r.Via)
 		default:
-			return fmt.Errorf("node %s has a route to %v/%d: that is no IPv4 network", spec.Name, r.Dst, r.Prefix)
+			return fmt.Errorf("node %s has a route to %v/%d: that is no network, or not that of the router's address", spec.Name, r.Dst, r.Prefix)
 		}
 	}
 	return nil
+}
+
+// configure6 gives a host its IPv6 addresses.
+func (l *Lab) configure6(id uint32) {
+	h := l.nodes[id].host
+	if l.Scenario.KnowsMAC { // then nobody wants to see them looking for duplicates either
+		h.IP.DADTransmits = 0
+	}
+	for i, p := range l.nodes[id].ports {
+		e := &l.Scenario.Links[p.link].Ends[p.dir]
+		if e.Addr6 == (wire.Addr{}) {
+			continue
+		}
+		h.AddAddr6(uint32(i), e.Addr6, e.Prefix6)
+		if e.Advertise {
+			h.Advertise(uint32(i), stack.DefaultRouterConf(e.Addr6.Masked(64)))
+		}
+	}
 }
 
 // setMTU gives an interface the MTU of its link.

@@ -22,7 +22,7 @@ func TestScenarioSentences(t *testing.T) {
 		"node A has a route by way of 10.1.0.1, which is on none of its links": func(s *Scenario) {
 			s.Nodes[0].Routes = []RouteSpec{{Dst: wire.V4(10, 9, 0, 0), Prefix: 16, Via: wire.V4(10, 1, 0, 1)}}
 		},
-		"node A has a route to 10.9.0.0/33: that is no IPv4 network": func(s *Scenario) {
+		"node A has a route to 10.9.0.0/33: that is no network": func(s *Scenario) {
 			s.Nodes[0].Routes = []RouteSpec{{Dst: wire.V4(10, 9, 0, 0), Prefix: 33, Via: wire.V4(10, 0, 0, 2)}}
 		},
 		"node B is a switch: it has no routes, no settings and no programs": func(s *Scenario) { s.Nodes[1].Kind = KindSwitch },
@@ -40,7 +40,7 @@ func TestDefaultRoute(t *testing.T) {
 	s := Scenario{Seed: 1, Nodes: []Node{{Name: "A", Routes: []RouteSpec{{Via: wire.V4(10, 0, 0, 254)}}}, {Name: "R", Sysctls: []Setting{{"net.ipv4.ip_forward", "1"}}},
 		{Name: "B", Routes: []RouteSpec{{Via: wire.V4(10, 0, 1, 254)}}}}}
 	for i := range byte(2) {
-		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{2 * uint32(i), wire.V4(10, 0, i, 1), 24}, {1, wire.V4(10, 0, i, 254), 24}}})
+		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{Node: 2 * uint32(i), Addr: wire.V4(10, 0, i, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 0, i, 254), Prefix: 24}}})
 	}
 	l := newLab(t, s)
 	l.mustExec(t, 0, "ping 10.0.1.1 1")

@@ -261,7 +261,7 @@ func (l *Lab) operate(e *Entry) {
 func (l *Lab) inject(e *Entry) {
 	frame := l.pool.New(len(e.Text))
 	copy(l.pool.Data(frame), e.Text)
-	k, why := &l.Links[e.Link], event.Why{Cause: event.Cause{Event: l.Events}, Reason: event.Forged, Xmit: 1}
+	k, why := &l.Links[e.Link], event.Why{Cause: event.Cause{Event: l.typing}, Reason: event.Forged, Xmit: 1}
 	l.record(k.Ends[e.Dir].Node, port{e.Link, e.Dir}, frame, why, true)
 	k.Inject(l.wires(), e.Dir, link.Entry{Frame: frame, Crossing: l.Crossings, Why: why})
 	l.Crossings++

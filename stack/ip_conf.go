@@ -74,13 +74,39 @@ func (h *Host) AddRoute(dst wire.Addr, prefix uint8, via wire.Addr) tcp.Errno {
 }
 
 // Introduce writes the addresses that peer has on networks of h into h's
-// table of neighbours, for labs in which nobody wants to see ARP.
+// table of neighbours, for labs in which nobody wants to see ARP or neighbour discovery.
 func (h *Host) Introduce(peer *Host) {
-	for _, theirs := range peer.Ifaces {
+	for t := range peer.Ifaces {
+		theirs := &peer.Ifaces[t]
 		for i := range h.Ifaces {
-			if !theirs.Addr.IsZero() && !h.Ifaces[i].Addr.IsZero() && theirs.Addr.InPrefix(h.Ifaces[i].Addr, h.Ifaces[i].Prefix) {
-				h.Neighbors = append(h.Neighbors, Neighbor{Addr: theirs.Addr, MAC: theirs.MAC, Iface: uint32(i), Known: true, Retry: tcp.Never})
+			if !h.Ifaces[i].shares(theirs) {
+				continue
+			}
+			h.know(uint32(i), theirs.Addr, theirs.MAC)
+			for k := range theirs.Addrs {
+				h.know(uint32(i), theirs.Addrs[k].Addr, theirs.MAC)
 			}
 		}
+	}
+}
+
+// shares reports whether two interfaces have addresses in one network, of either version of IP.
+func (f *Iface) shares(o *Iface) bool {
+	if f.Addr.Is4() && o.Addr.Is4() && o.Addr.InPrefix(f.Addr, f.Prefix) {
+		return true
+	}
+	for i := range f.Addrs {
+		for k := range o.Addrs {
+			if a, b := &f.Addrs[i], &o.Addrs[k]; !a.Addr.IsLinkLocal() && b.Addr.InPrefix(a.Addr, a.Prefix) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (h *Host) know(iface uint32, a wire.Addr, mac wire.MAC) {
+	if !a.IsZero() {
+		h.Neighbors = append(h.Neighbors, Neighbor{Addr: a, MAC: mac, Iface: iface, Known: true, Retry: tcp.Never})
 	}
 }

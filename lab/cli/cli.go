@@ -42,6 +42,8 @@ type commands struct {
 	Run     runCommand     `cmd:"" help:"Run a lab without a window and print its status."`
 	Export  exportCommand  `cmd:"" help:"Write what happened in a lab in another form."`
 	Sweep   sweepCommand   `cmd:"" help:"Run a lab many times with something else each time; print a line of JSON for each."`
+	Why     whyCommand     `cmd:"" help:"Tell why a packet was sent: the chain back to what somebody did."`
+	Compare compareCommand `cmd:"" help:"Say where two labs, or a lab and one of its branches, part and what came of it."`
 	Drill   drillCommand   `cmd:"" help:"Run packetdrill scripts against the stack."`
 	Example exampleCommand `cmd:"" help:"List the built-in labs, or write one."`
 	Bench   benchCommand   `cmd:"" passthrough:"" help:"Measure one of the fixed workloads; bench --help lists its flags."`

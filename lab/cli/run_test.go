@@ -34,7 +34,7 @@ func edited(t *testing.T, name string) *session.Session {
 	}
 	goTo(t, s, 5*time.Second)
 	for _, line := range []string{"ping 192.168.1.123 3", "echo-client 192.168.1.123 7788"} {
-		if err := s.Exec("A", line); err != nil {
+		if err := s.Exec(s.Lab().Scenario.Nodes[0].Name, line); err != nil {
 			t.Fatal(err)
 		}
 		goTo(t, s, time.Duration(s.Status().TimeNs)+3*time.Second/2)

@@ -24,6 +24,7 @@ var builtins = []Info{
 	{"handshake-capture", handshakeCapture},
 	{"four-way-close", fourWayClose},
 	{"lost-syn", lostSYN},
+	{"home-network", homeNetwork},
 }
 
 // Names lists the built-in labs.

@@ -82,7 +82,7 @@ func (s *Setting) Set(p *Params, value string) error {
 }
 
 func timeSetting(name string, field func(*Params) *int64) Setting {
-	return Setting{name, "10ms", func(p *Params) string { return timeText(*field(p)) }, func(p *Params, s string) (err error) { *field(p), err = parseTime(s); return }}
+	return Setting{name, "10ms", func(p *Params) string { return timeText(*field(p)) }, func(p *Params, s string) (err error) { *field(p), err = ParseTime(s); return }}
 }
 
 func countSetting(name, takes string, field func(*Params) *uint32) Setting {
@@ -94,7 +94,7 @@ func countSetting(name, takes string, field func(*Params) *uint32) Setting {
 }
 
 func shareSetting(name string, field func(*Params) *uint32) Setting {
-	return Setting{name, "1%", func(p *Params) string { return shareText(*field(p)) }, func(p *Params, s string) (err error) { *field(p), err = parseShare(s); return }}
+	return Setting{name, "1%", func(p *Params) string { return shareText(*field(p)) }, func(p *Params, s string) (err error) { *field(p), err = ParseShare(s); return }}
 }
 
 func setDiscipline(p *Params, s string) error {
@@ -186,7 +186,8 @@ func rateText(bps uint64) string {
 	return inUnits(bps, rateUnits[:4])
 }
 
-func parseTime(s string) (int64, error) {
+// ParseTime reads a time with its unit, such as 10ms, in ns.
+func ParseTime(s string) (int64, error) {
 	v, err := scaled(s, timeUnits)
 	return int64(v), err
 }
@@ -205,7 +206,8 @@ func inUnits(v uint64, units []unit) string {
 	return "0" + units[len(units)-1].name
 }
 
-func parseShare(s string) (uint32, error) {
+// ParseShare reads a share in per cent, in parts per million.
+func ParseShare(s string) (uint32, error) {
 	number, ok := strings.CutSuffix(strings.TrimSpace(s), "%")
 	if !ok {
 		return 0, errors.New("it is a share in per cent")

@@ -11,7 +11,7 @@ import (
 
 // Whatever is typed at a terminal, the lab goes on.
 func FuzzShell(f *testing.F) {
-	for _, line := range []string{"echo-server 7 &", "echo-client 10.0.0.2 7\nhello\nexit", "nc -l 9", "ping 10.0.0.2 3", "source 10.0.0.2 9 1000 &\nsink 9", "churn 10.0.0.2 7 3", "crowd 10.0.0.2 7 2", "hold 7 &", "nonsense | & 1"} {
+	for _, line := range []string{"echo-server 7 &", "echo-client 10.0.0.2 7\nhello\nexit", "nc -l 9", "ping 10.0.0.2 3", "source 10.0.0.2 9 1000 &\nsink 9", "churn 10.0.0.2 7 3", "crowd 10.0.0.2 7 2", "hold 7 &", "nonsense | & 1", "httpd &\ncurl 127.0.0.1", "script\nfd = socket(AF_INET, SOCK_STREAM, 0)\nclose(fd)", "ip a; ss -ti; netstat -r", "tcpdump -c 1 icmp &\nping 10.0.0.2", "dns-server 53 a=1.2.3.4 &\nsysctl -w wirelab.nameserver=127.0.0.1\ndig a", "iperf -s &\niperf -c 10.0.0.2 -t 1", "dhclient", "synflood 10.0.0.2 7 9", "traceroute 10.0.0.2", "browser 10.0.0.2"} {
 		f.Add(line)
 	}
 	f.Fuzz(func(t *testing.T, lines string) {

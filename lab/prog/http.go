@@ -81,6 +81,7 @@ type Response struct {
 	Left          uint64 // of the body or chunk
 	Got           uint64 // of the body
 	Line          []byte // the head, or a line, as far as it is here
+	Head          []byte // once it is complete
 }
 
 var errHTTP = errors.New("Received HTTP/0.9 when not allowed")
@@ -95,8 +96,8 @@ func (r *Response) feed(b []byte) (used int, body []byte, err error) {
 		end := bytes.Index(r.Line, []byte("\r\n\r\n"))
 		switch {
 		case end >= 0:
-			r.Line = r.Line[:end+4]
-			return len(r.Line) - at, nil, r.head()
+			r.Head, r.Line = r.Line[:end+4], nil
+			return len(r.Head) - at, nil, r.head()
 		case len(r.Line) > maxHead, len(r.Line) >= 5 && string(r.Line[:5]) != "HTTP/":
 			return len(b), nil, errHTTP
 		}
@@ -152,7 +153,7 @@ func (r *Response) feedLine(b []byte) (used int, body []byte, err error) {
 
 // head reads the head that is now complete, and finds how the body ends (RFC 9112 §6.3).
 func (r *Response) head() error {
-	lines := strings.Split(string(r.Line[:len(r.Line)-4]), "\r\n")
+	lines := strings.Split(string(r.Head[:len(r.Head)-4]), "\r\n")
 	words := strings.SplitN(lines[0], " ", 3)
 	if len(words) < 2 || len(words[0]) != 8 || !strings.HasPrefix(words[0], "HTTP/1.") {
 		return errHTTP

@@ -44,6 +44,12 @@ func init() {
 		{"tcpdump", "[-nveXtS] [-c COUNT] [-i INTERFACE] [FILTER]", "shows the packets that this host sends and gets", checked(parseTcpdump), stepTcpdump, tcpdumpSource, stopTcpdump},
 		{"iperf", "-s [-p PORT] | -c HOST [-p PORT] [-t SECONDS] [-n BYTES] [-P STREAMS] [-R] [-C ALGORITHM] [-i SECONDS]", "measures how much gets through", checked(parseIperf), stepIperf, iperfSource, stopIperf},
 		{"script", "['STATEMENT; STATEMENT …']", "runs socket calls line by line, typed or given", checked(parseScript), stepScript, scriptWaits, nil},
+		{"slow-reader", "PORT BYTES MS", "reads a few bytes, rests, and reads again", checkSlowReader, stepSink, sinkSource, nil},
+		{"synflood", "HOST PORT COUNT [RATE]", "sends SYNs from addresses where nobody is", checked(parseFlood), stepFlood, synfloodSource, stopFlood},
+		{"conntrack", "[-L]", "shows what a NAT translates", checkConntrack, stepConntrack, conntrackSource, nil},
+		{"tc", "[-s] qdisc show [dev INTERFACE]", "shows the queues of the interfaces", checkTC, stepTC, ipSource, nil},
+		{"dhcpd", "[-i INTERFACE] [-l SECONDS] [-r ROUTER] [-d DNS] FIRST LAST", "gives addresses away", checked(parseDHCPD), stepDHCPD, dhcpdSource, nil},
+		{"dhclient", "[-v] [-r] [INTERFACE]", "gets an address for an interface", checked(parseDHClient), stepDHClient, dhclientSource, nil},
 	}
 }
 

@@ -84,6 +84,9 @@ type Proc struct {
 	Dump       []Dump
 	Iperf      []Iperf
 	Script     []Script
+	DHCPD      []DHCPD
+	DHClient   []DHClient
+	Flood      []Flood
 }
 
 // Sys is what a program is handed while it runs. It is not state; a lab has

@@ -17,6 +17,7 @@ import (
 func init() {
 	grown[link.Params](4)
 	grown[lab.Entry](8)
+	grown[lab.LinkEnd](3)
 }
 
 // grown makes T, which had first fields in format 1, an array of at least that

@@ -42,6 +42,23 @@ func (s *Session) Do(e lab.Entry) error {
 	return nil
 }
 
+// DoKeeping is Do for a question of the kind "what if": all that was done later is done in the new branch, too, at its time, though what it
+// meets there may be another past. It returns how many operations on packets found theirs missing.
+func (s *Session) DoKeeping(e lab.Entry) (missed int, err error) {
+	later := s.lab.Journal[s.lab.Position().Inputs:]
+	if err := s.Do(e); err != nil || len(later) == 0 {
+		return 0, err
+	}
+	at := s.lab.Position()
+	missed, err = s.lab.Again(later, later[len(later)-1].At.TimeNs)
+	if err != nil {
+		return missed, fail("failed", "what was done later cannot be done in this branch: %v", err)
+	}
+	s.lab.JumpTo(at)
+	s.goal = &goal{at: at, exact: true}
+	return missed, nil
+}
+
 func (s *Session) keep(v version) {
 	s.file.Branches = append(s.file.Branches, save.Branch{At: v.at, Journal: v.journal})
 	s.file.Branches = s.file.Branches[max(0, len(s.file.Branches)-maxBranches):]

@@ -3,7 +3,6 @@ package trace
 import (
 	"encoding/binary"
 	"sort"
-	"unsafe"
 
 	"wirelab/lab/link"
 	"wirelab/stack/event"
@@ -61,9 +60,11 @@ func (t *Trace) At(i uint64) *Crossing { return t.crossings.At(int(i)) }
 // edit returns crossing i for writing.
 func (t *Trace) edit(i uint64) *Crossing { return t.crossings.Edit(int(i)) }
 
+const crossingBytes = 120 // of a Crossing in memory
+
 // Bytes returns about how much memory the records take.
 func (t *Trace) Bytes() int {
-	return t.crossings.Bytes(int(unsafe.Sizeof(Crossing{}))) + t.extras.Bytes(16) + t.arrived.Bytes(16) + t.words.Bytes(4)
+	return t.crossings.Bytes(crossingBytes) + t.extras.Bytes(16) + t.arrived.Bytes(16) + t.words.Bytes(4)
 }
 
 // begin makes the lists.

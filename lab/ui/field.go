@@ -15,6 +15,7 @@ type FieldOpt struct {
 	Disabled    bool
 	Bad         bool // what is in it cannot be used
 	Style       Style
+	Tab         bool // Tab is not for moving on while there is text
 }
 
 // FieldResult is what happened to a text field.
@@ -24,6 +25,7 @@ type FieldResult struct {
 	Cancelled bool // Escape
 	Focused   bool
 	Up, Down  bool // the arrows, for a history or a list below
+	Tab       bool // if it was asked for
 }
 
 type fieldState struct {
@@ -38,8 +40,12 @@ func (u *UI) TextField(r Rect, id, name string, text *string, o FieldOpt) FieldR
 	if s.Text != *text {
 		s.Editor = Editor{Text: *text, Caret: len(*text), Anchor: len(*text)}
 	}
+	keys := KeysText
+	if o.Tab {
+		keys |= KeysTab
+	}
 	it := u.Node(Spec{ID: id, Rect: r, Role: RoleTextbox, Name: name, Value: *text, Actions: CanPress | CanFocus | CanSet,
-		Keys: KeysText, Flags: flagIf(o.Disabled, Disabled), Cursor: ebiten.CursorShapeText})
+		Keys: keys, Flags: flagIf(o.Disabled, Disabled), Cursor: ebiten.CursorShapeText})
 	inner := u.fieldGround(r, it, o)
 	style := o.Style
 	if style.Size == 0 {
@@ -125,6 +131,9 @@ func (u *UI) fieldKeys(s *fieldState, out *FieldResult) {
 	case u.takeKey(ebiten.KeyEscape):
 		out.Cancelled = true
 		u.focus.id = 0
+	case u.focus.keys&KeysTab != 0 && !in.Shift && u.takeKey(ebiten.KeyTab):
+		out.Tab = s.Text != ""
+		u.focus.leave = !out.Tab // nobody is caught here
 	case u.takeKey(ebiten.KeyArrowUp):
 		out.Up = true
 	case u.takeKey(ebiten.KeyArrowDown):

@@ -11,12 +11,15 @@ const (
 	KeysUpDown                   // arrows, page up and down, home and end
 	KeysSideway                  // arrows
 	KeysText                     // everything that types
+	KeysTab                      // Tab, to complete what is typed
 )
 
 // focus is where the keyboard goes.
 type focus struct {
-	id   ID
-	ring bool // shown only when the keyboard put it there
+	id ID
+	// leave says that the focused widget had no use for Tab.
+	leave bool
+	ring  bool // shown only when the keyboard put it there
 	// keys are those that the focused widget used in the last frame, next those of this one.
 	keys, next Keys
 	// before holds what had the focus when each dialog or menu opened.
@@ -35,7 +38,11 @@ func (u *UI) updateFocus() {
 			f.id = 0
 		}
 	}
-	if f.keys&KeysText == 0 || !u.text.composing() {
+	if f.leave {
+		f.leave = false
+		u.moveFocus()
+	}
+	if completes := f.keys&KeysTab != 0 && !u.Input.Shift; !completes && (f.keys&KeysText == 0 || !u.text.composing()) {
 		if u.takeKey(ebiten.KeyTab) {
 			u.moveFocus()
 		}

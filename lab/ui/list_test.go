@@ -115,6 +115,31 @@ func TestTerminalTypes(t *testing.T) {
 	}
 }
 
+// Tab completes while there is text, and else moves on: nobody is caught in the field.
+func TestTerminalTab(t *testing.T) {
+	text, tabs := "", 0
+	r := newRig(t, func(u *UI) {
+		if u.Terminal(R(0, 0, 300, 100), "term", "Terminal", manyLines(3), TerminalOpt{Prompt: "$ ", Text: &text, Tab: true}).Tab {
+			tabs++
+			text += "ing "
+		}
+		u.Button(R(0, 110, 80, 30), "other", "Other")
+	})
+	r.click(100, 20)
+	r.typed("p")
+	r.key(ebiten.KeyTab)
+	r.typed("b")
+	if text != "ping b" || tabs != 1 || !r.focused("term/input") {
+		t.Errorf("%q, %d tabs", text, tabs)
+	}
+	text = ""
+	r.key(ebiten.KeyTab)
+	r.frame()
+	if tabs != 1 || r.focused("term/input") {
+		t.Errorf("%d tabs; without text the focus stays", tabs)
+	}
+}
+
 func TestListAsTreeTellsWhatIsFolded(t *testing.T) {
 	selected, sideways := 0, 0
 	flags := []Flags{Expanded, 0, Collapsed}

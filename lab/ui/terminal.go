@@ -26,6 +26,7 @@ type TerminalOpt struct {
 	Text   *string // what is typed; nil when nothing can be
 	Status []Span  // instead of the prompt: what the program is waiting for
 	Style  Style   // Code when zero
+	Tab    bool    // the key is for completion, as long as something is typed
 }
 
 type terminalState struct {
@@ -79,7 +80,7 @@ func (u *UI) terminalPrompt(r Rect, it Interaction, o TerminalOpt) FieldResult {
 	if it.Clicked {
 		u.SetFocus("input")
 	}
-	return u.TextField(r, "input", o.Prompt, o.Text, FieldOpt{Bare: true, Mono: true, Style: o.Style})
+	return u.TextField(r, "input", o.Prompt, o.Text, FieldOpt{Bare: true, Mono: true, Style: o.Style, Tab: o.Tab})
 }
 
 // terminalRows draws lines upwards from the one before end, until there is no more room. A scrollback shorter than the window

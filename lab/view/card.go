@@ -97,7 +97,10 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 		s.quirk(u, m, ui.R(head.X+w+8*z, head.Y+1*z, 0, 18*z))
 	}
 	if len(host.Ifaces) > 0 {
-		addr := host.Ifaces[0].Addr.String()
+		addr := addressOf(host)
+		if addr == "" { // it may get one by DHCP
+			addr = host.Ifaces[0].Name
+		}
 		if k := len(host.Ifaces); k > 1 {
 			addr = fmt.Sprintf("%s +%d", addr, k-1)
 		}
@@ -121,6 +124,16 @@ func (s *Stage) quirk(u *ui.UI, m *Model, r ui.Rect) {
 	u.TextIn(r, word, style, ui.Middle, u.Theme.OnTint(u.Theme.Warn))
 }
 
+// addressOf is the first IPv4 address of a host, or "".
+func addressOf(h *stack.Host) string {
+	for i := range h.Ifaces {
+		if a := h.Ifaces[i].Addr; !a.IsZero() {
+			return a.String()
+		}
+	}
+	return ""
+}
+
 // cardWords says in words what a card shows.
 func (s *Stage) cardWords(m *Model, id uint32) string {
 	h := m.Lab.Host(id)
@@ -129,7 +142,7 @@ func (s *Stage) cardWords(m *Model, id uint32) string {
 	}
 	words := ""
 	if len(h.Ifaces) > 0 {
-		words = h.Ifaces[0].Addr.String()
+		words = addressOf(h)
 	}
 	if h.Conf.Quirks != 0 {
 		words += " " + m.Say("view.quirk")
@@ -235,8 +248,8 @@ func (s *Stage) timer(u *ui.UI, m *Model, r ui.Rect, h *stack.Host) {
 func (s *Stage) nodeMenu(u *ui.UI, m *Model, it ui.Interaction, id uint32) {
 	var items []ui.MenuItem
 	for i := range m.Lab.Scenario.Nodes {
-		if h := m.Lab.Host(uint32(i)); h != nil && uint32(i) != id && len(h.Ifaces) > 0 && len(items) < 8 {
-			line := "ping " + h.Ifaces[0].Addr.String() + " 1"
+		if h := m.Lab.Host(uint32(i)); h != nil && uint32(i) != id && addressOf(h) != "" && len(items) < 8 {
+			line := "ping -c 1 " + addressOf(h)
 			items = append(items, ui.MenuItem{ID: line, Label: line, Icon: ui.IconTerminal})
 		}
 	}

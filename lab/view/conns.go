@@ -73,17 +73,16 @@ func (x *conns) take(l *lab.Lab, i int) {
 		e.irs, e.synced = next-1, true
 	}
 	if crossing, ok := takenIn(l, c); ok && !e.named {
-		if h := &l.Trace.At(crossing).Head; h.Dst.Port != 0 {
+		if h := &l.Trace.At(crossing).Head; h.Proto == trace.TCP { // the answer of a name server makes programs connect, too
 			e.local, e.remote, e.named = h.Dst, h.Src, true
 		}
 	}
 }
 
-// takenIn returns the crossing whose frame made a change of a connection. What
-// a person does later is recorded with the cause of the event before.
+// takenIn returns the crossing whose frame made a change of a connection.
 func takenIn(l *lab.Lab, c *event.Change) (uint64, bool) {
 	crossing, ok := l.Trace.TakenIn(c.Cause.Event)
-	return crossing, ok && crossing < l.Trace.Len() && l.Trace.At(crossing).Arrive == c.TimeNs
+	return crossing, ok && crossing < l.Trace.Len()
 }
 
 // packetOf returns the packet whose arrival led to a record of the log or, if

@@ -35,6 +35,12 @@ func (s *Stage) packets(u *ui.UI, m *Model) {
 					s.flying(u, m, l, e, now)
 				}
 			}
+			for j := range min(len(k.Dir[d].Held), maxFlying) {
+				if h := &k.Dir[d].Held[j]; h.Crossing < m.Lab.Trace.Len() {
+					share := float32(h.PPM) / 1e6
+					s.capsuleAt(u, m, l, &h.Entry, share, s.capsuleWords(m, &h.Entry, m.Lab.Trace.At(h.Crossing))+" · "+m.Say("view.held"))
+				}
+			}
 			s.stand(u, m, l)
 			s.capsules = append(s.capsules, s.placed[1:]...)
 		}
@@ -48,19 +54,24 @@ func (s *Stage) flying(u *ui.UI, m *Model, l lane, e *link.Entry, now int64) {
 	if e.Arrive > e.Start {
 		share = float32(float64(now-e.Start) / float64(e.Arrive-e.Start))
 	}
-	c := m.Lab.Trace.At(e.Crossing)
-	words := s.capsuleWords(m, e, c)
-	style := s.style(ui.CodeSmall).Bold()
-	w, h := u.Width(words, style)+22*s.size, capsuleHeight*s.size
-	l = l.between(ui.R(0, 0, w, h))
-	x, y := l.at(share)
+	words := s.capsuleWords(m, e, m.Lab.Trace.At(e.Crossing))
 	if e.Lost && share > fallFrom {
+		w, h := u.Width(words, s.style(ui.CodeSmall).Bold())+22*s.size, capsuleHeight*s.size
+		l = l.between(ui.R(0, 0, w, h))
 		fall := (share - fallFrom) / (1 - fallFrom)
-		x, y = l.at(fallFrom + (share-fallFrom)*0.3)
+		x, y := l.at(fallFrom + (share-fallFrom)*0.3)
 		s.falling(u, m, e.Crossing, ui.R(x-w/2, y-h/2+fall*fall*110*s.size, w, h), words, 1-0.75*fall)
 		return
 	}
-	color := KindOf(&c.Head).Color(&u.Theme)
+	s.capsuleAt(u, m, l, e, share, words)
+}
+
+// capsuleAt draws a packet at a share of its way.
+func (s *Stage) capsuleAt(u *ui.UI, m *Model, l lane, e *link.Entry, share float32, words string) {
+	w, h := u.Width(words, s.style(ui.CodeSmall).Bold())+22*s.size, capsuleHeight*s.size
+	l = l.between(ui.R(0, 0, w, h))
+	x, y := l.at(share)
+	color := KindOf(&m.Lab.Trace.At(e.Crossing).Head).Color(&u.Theme)
 	for j := range 5 { // where it comes from
 		at := share - (w/2+float32(8+j*7)*s.size)/max(1, dist(l))
 		if at > 0 {

@@ -160,14 +160,17 @@ func Suggestions(m *Model, node uint32) []string {
 	if p := m.Lab.Machine(node).Foreground(); p != nil {
 		return linesFor(m, node, prog.Name(p.Kind))
 	}
-	lines := []string{"echo-server 7 &", "nc -l 9000", "sink 9 &"}
+	lines := []string{"help", "ip addr", "ss -ti", "tcpdump -n &", "echo-server 7 &", "httpd &", "nc -l 9000", "sink 9 &"}
 	for id := range uint32(m.Lab.Nodes()) {
 		h := m.Lab.Host(id)
-		if id == node || h == nil || len(h.Ifaces) == 0 || len(lines) > 12 {
+		if id == node || h == nil || addressOf(h) == "" || len(lines) > 16 {
 			continue
 		}
-		addr := h.Ifaces[0].Addr.String()
+		addr := addressOf(h)
 		lines = append(lines, "ping -c 3 "+addr, "echo-client "+addr+" 7", "nc "+addr+" 9000", "source "+addr+" 9 1000000")
+		if portOf(m, id, "httpd") != "" {
+			lines = append([]string{"curl -v http://" + addr + "/hello", "browser http://" + addr + "/"}, lines...)
+		}
 		if id := portOf(m, id, "echo-server"); id != "" {
 			lines = append([]string{"echo-client " + addr + " " + id}, lines...)
 		}
@@ -178,6 +181,9 @@ func Suggestions(m *Model, node uint32) []string {
 // linesFor returns what may be typed at a program: something to send first, and
 // then what ends it.
 func linesFor(m *Model, node uint32, program string) []string {
+	if program == "script" {
+		return []string{"fd = socket(AF_INET, SOCK_STREAM, 0);", `connect(fd, "10.0.0.2", 80);`, `send(fd, "hello\n");`, "n = recv(fd, 1024);", "close(fd);"}
+	}
 	if program != "echo-client" && program != "nc" {
 		return nil
 	}
@@ -194,12 +200,35 @@ func linesFor(m *Model, node uint32, program string) []string {
 	return []string{"hello"}
 }
 
+// complete takes Tab: it puts as much of a word as is certain, and then offers what it may be.
+func (d *Terminal) complete(m *Model, text *string) {
+	from, words := prog.Complete(m.Lab.Machine(m.Node), m.Lab.Host(m.Node), *text, len(*text))
+	if len(words) == 0 {
+		return
+	}
+	same := words[0]
+	for _, w := range words[1:] {
+		for !strings.HasPrefix(w, same) {
+			same = same[:len(same)-1]
+		}
+	}
+	if len(words) == 1 {
+		same += " "
+	}
+	if from+len(same) > len(*text) {
+		*text = (*text)[:from] + same
+	}
+}
+
 // portOf returns the port that a program of a host serves.
 func portOf(m *Model, node uint32, name string) string {
 	procs := m.Lab.Machine(node).Procs
 	for i := range procs {
-		if p := &procs[i]; prog.Name(p.Kind) == name && len(p.Args) > 0 {
-			return p.Args[0]
+		if p := &procs[i]; prog.Name(p.Kind) == name {
+			if len(p.Args) > 0 {
+				return p.Args[0]
+			}
+			return "80" // httpd's
 		}
 	}
 	return ""
@@ -221,7 +250,7 @@ func (d *Terminal) prompt(u *ui.UI, r ui.Rect, m *Model) {
 	}
 	row := u.LineHeight(ui.Code)
 	r.CutTop(r.H - row*float32(int(r.H/row))) // whole lines only
-	out := u.Terminal(r, "of-"+name, m.Say("view.terminal_of", name), &d.lines, ui.TerminalOpt{Prompt: prompt, Text: text})
+	out := u.Terminal(r, "of-"+name, m.Say("view.terminal_of", name), &d.lines, ui.TerminalOpt{Prompt: prompt, Text: text, Tab: prompt != "" && prompt != "> "})
 	old := d.history[m.Node]
 	switch {
 	case out.Submitted:
@@ -230,6 +259,8 @@ func (d *Terminal) prompt(u *ui.UI, r ui.Rect, m *Model) {
 			d.history[m.Node] = append(old[max(0, len(old)-200):], *text)
 		}
 		*text, d.back = "", 0
+	case out.Tab:
+		d.complete(m, text)
 	case out.Up && d.back < len(old):
 		d.back++
 		*text = old[len(old)-d.back]

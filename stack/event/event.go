@@ -13,6 +13,15 @@ type Cause struct {
 	Index uint32
 }
 
+// input is set in Cause.Event of what somebody did; the rest is the number of the journal entry.
+const input = 1 << 63
+
+// InputEvent is the event number that stands for journal entry n.
+func InputEvent(n uint64) uint64 { return n | input }
+
+// Input returns the journal entry that a cause is; false if it is an event of the simulation.
+func (c Cause) Input() (n uint64, ok bool) { return c.Event &^ input, c.Event&input != 0 }
+
 // Why travels with a frame over every link and names what made it.
 type Why struct {
 	Cause  Cause

@@ -2,7 +2,6 @@ package event
 
 import (
 	"math/bits"
-	"unsafe"
 
 	"wirelab/stack/ring"
 )
@@ -93,9 +92,11 @@ func (l *Log) Add(c *Change, now *Vars) {
 // Len returns how many records are kept, also of what lies ahead of the state.
 func (l *Log) Len() int { return l.changes.Len() }
 
+const changeBytes = 48 // of a Change in memory
+
 // Bytes returns about how much memory the records take.
 func (l *Log) Bytes() int {
-	return l.changes.Bytes(int(unsafe.Sizeof(Change{}))) + l.values.Bytes(4)
+	return l.changes.Bytes(changeBytes) + l.values.Bytes(4)
 }
 
 // At returns record i, for looking at.

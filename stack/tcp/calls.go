@@ -279,7 +279,7 @@ func (c *Conn) waitForFIN(env *Env) {
 		c.finish(env, 0)
 		return
 	}
-	c.WaitAt, c.TimerCause = env.Now+wait, env.Cause
+	c.WaitAt = env.Now + wait
 }
 
 // Abort ends the connection with a reset (RFC 9293 §3.10.5).

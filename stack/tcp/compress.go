@@ -36,7 +36,7 @@ func (c *Conn) ackGap(env *Env) {
 	default:
 		m.Held++
 		if m.At == Never {
-			m.At, c.TimerCause = env.Now+wait, env.Cause
+			m.At = env.Now + wait
 		}
 	}
 }

@@ -34,7 +34,7 @@ func (c *Conn) inputSynSent(env *Env, s *Segment) {
 			c.reset(env, s.Ack, event.ResetUnacceptable)
 		}
 		if c.Retries == 0 { // a leftover of an old connection is out of the way now: Linux asks again soon
-			c.RTOAt, c.TimerCause = env.Now+soonNs, env.Cause
+			c.RTOAt = env.Now + soonNs
 		}
 		return
 	}
@@ -74,7 +74,7 @@ func (c *Conn) ackHandshake(env *Env) {
 		return
 	}
 	c.ackSoon(env, maxQuick)
-	c.DelAckAt, c.TimerCause = env.Now+delAckMaxNs, env.Cause
+	c.DelAckAt = env.Now + delAckMaxNs
 }
 
 // simultaneousOpen answers a SYN that crossed ours (RFC 9293 §3.5, figure 7).
@@ -156,7 +156,7 @@ func (c *Conn) inputSynchronized(env *Env, s *Segment) {
 		return
 	}
 	if c.State == TimeWait { // Linux: whatever has an ACK
-		c.WaitAt, c.TimerCause = env.Now+2*env.Conf.MSLNs, env.Cause
+		c.WaitAt = env.Now + 2*env.Conf.MSLNs
 	}
 	early := s.Flags&wire.FIN != 0 && s.Seq != c.RcvNxt
 	if (s.Data.Len > 0 || early) && !c.inputData(env, s) { // seventh, segment text
@@ -198,7 +198,7 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 		c.challenge(env)
 		return
 	case c.State == TimeWait && s.Flags&(wire.FIN|wire.ACK) != 0: // the RFC says so of FIN, Linux of whatever has an ACK
-		c.WaitAt, c.TimerCause = env.Now+2*env.Conf.MSLNs, env.Cause
+		c.WaitAt = env.Now + 2*env.Conf.MSLNs
 	}
 	if s.Len() == 0 {
 		switch {
@@ -328,5 +328,5 @@ func (c *Conn) timeWait(env *Env) {
 		c.finish(env, 0)
 		return
 	}
-	c.WaitAt, c.TimerCause = env.Now+2*env.Conf.MSLNs, env.Cause
+	c.WaitAt = env.Now + 2*env.Conf.MSLNs
 }

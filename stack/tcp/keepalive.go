@@ -27,7 +27,7 @@ func or[T int64 | uint64 | uint32 | uint8](a, b T) T {
 func (c *Conn) armKeepAlive(env *Env) {
 	c.KeepAt = Never
 	if c.Opts.KeepAlive && c.State >= Established && c.State != TimeWait {
-		c.KeepAt, c.TimerCause = max(c.LastRecvAt+c.keepIdle(env.Conf), env.Now), env.Cause
+		c.KeepAt = max(c.LastRecvAt+c.keepIdle(env.Conf), env.Now)
 	}
 }
 

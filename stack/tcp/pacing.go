@@ -57,7 +57,7 @@ func (c *Conn) paced(env *Env) bool {
 		return false
 	}
 	if c.PaceAt == Never {
-		c.PaceAt, c.TimerCause = p.Next, env.Cause
+		c.PaceAt = p.Next
 	}
 	return true
 }

@@ -128,7 +128,7 @@ func (c *Conn) delayAck(env *Env) {
 			return
 		}
 	}
-	c.DelAckAt, c.TimerCause = at, env.Cause
+	c.DelAckAt = at
 }
 
 // AckTimeout is how long an ACK is delayed, in ns: not beyond a round trip, nor so long that it

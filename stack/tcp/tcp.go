@@ -233,7 +233,6 @@ type Conn struct {
 	// Deadlines, ns.
 	RTOAt, PersistAt, DelAckAt, WaitAt int64
 	KeepAt, PaceAt                     int64
-	TimerCause                         event.Cause
 	AnsweredAt                         int64
 
 	// Listener.

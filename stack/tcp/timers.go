@@ -17,7 +17,7 @@ const (
 func (t XmitTimer) String() string { return [...]string{"RTO", "TLP", "REO"}[min(int(t), 2)] }
 
 func (c *Conn) setXmit(env *Env, what XmitTimer, wait int64) {
-	c.RTOAt, c.XmitTimer, c.TimerCause = env.Now+wait, what, env.Cause
+	c.RTOAt, c.XmitTimer = env.Now+wait, what
 }
 
 // armXmit starts the timer over after an ACK of something new.
@@ -170,7 +170,7 @@ func (c *Conn) armPersist(env *Env) {
 	case !blocked:
 		c.PersistAt = Never
 	case c.PersistAt == Never:
-		c.PersistAt, c.TimerCause = env.Now+c.RTO(env.Conf), env.Cause
+		c.PersistAt = env.Now + c.RTO(env.Conf)
 	}
 }
 
@@ -221,7 +221,7 @@ func (c *Conn) probeLater(env *Env) {
 	if limit := c.userTimeout(); limit != 0 && c.RetransAt != 0 {
 		wait = min(wait, max(c.RetransAt+limit-env.Now, msNs))
 	}
-	c.PersistAt, c.TimerCause = env.Now+wait, env.Cause
+	c.PersistAt = env.Now + wait
 }
 
 // triesLeft returns how often the peer may leave us without an answer.

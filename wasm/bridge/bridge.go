@@ -24,6 +24,8 @@ type Session interface {
 	Run(until string) error
 	Exec(host, line string) error
 	Output(host string) (string, error)
+	Command(line string) error
+	Why(packet uint64) ([]string, error)
 	Export(kind string) ([]byte, error)
 	Lang(code string) error
 	Busy() bool

@@ -35,6 +35,8 @@ func (f *fake) Step(kind string) error        { return f.long("step " + kind) }
 func (f *fake) Run(until string) error        { return f.long("run " + until) }
 func (f *fake) Exec(host, line string) error  { return f.note(host + ": " + line) }
 func (f *fake) Output(string) (string, error) { return "out\xff", nil }
+func (f *fake) Command(line string) error     { return f.note("do " + line) }
+func (f *fake) Why(uint64) ([]string, error)  { return []string{"a", "b"}, nil }
 func (f *fake) Export(kind string) ([]byte, error) {
 	return []byte(kind), nil
 }

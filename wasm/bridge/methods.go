@@ -63,6 +63,13 @@ var methods = map[string]method{
 		text, err := b.session.Output(a[0].String())
 		return strings.ToValidUTF8(text, "\uFFFD"), err
 	}},
+	"command": {[]param{{"line", "string"}}, false, func(b *Bridge, a []js.Value) (any, error) {
+		return nothing(b.session.Command(a[0].String()))
+	}},
+	"why": {[]param{{"packet", "number"}}, false, func(b *Bridge, a []js.Value) (any, error) {
+		lines, err := b.session.Why(uint64(max(a[0].Float(), 0)))
+		return strings.Join(lines, "\n"), err
+	}},
 	"export": {[]param{{"kind", "string"}}, false, func(b *Bridge, a []js.Value) (any, error) {
 		return exported(b, a[0].String())
 	}},

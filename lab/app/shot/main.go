@@ -46,6 +46,7 @@ func main() {
 	lang := flag.String("lang", "en", "en or zh")
 	theme := flag.String("theme", "dark", "dark or light")
 	scale := flag.Float64("scale", 1, "device pixels per logical pixel")
+	command := flag.String("command", "", "what is done to the lab at that time, separated by semicolons")
 	text := flag.Float64("text", 1, "text scale")
 	w := flag.Int("width", 1280, "logical width")
 	h := flag.Int("height", 720, "logical height")
@@ -68,6 +69,11 @@ func main() {
 		check(s.Seek(t))
 		for s.Busy() {
 			s.Work(time.Second)
+		}
+	}
+	for line := range strings.SplitSeq(*command, ";") {
+		if line != "" {
+			check(s.Command(line))
 		}
 	}
 	a.UI.TextScale = float32(*text)

@@ -1,0 +1,32 @@
+//go:build !js
+
+package cli
+
+import (
+	"fmt"
+	"strings"
+)
+
+type whyCommand struct {
+	File   string       `arg:"" help:"The .lab file."`
+	Packet uint64       `arg:"" help:"The packet, counted from 1 as packets were offered to links."`
+	Until  *virtualTime `placeholder:"10s" help:"Go to this virtual time instead of the saved position."`
+	Lang   string       `default:"en" placeholder:"zh" help:"The language: en or zh."`
+}
+
+// Run prints the chain from a packet back to what began it.
+func (c *whyCommand) Run(p *Program) error {
+	s, err := p.replay(c.File, c.Until, nil)
+	if err != nil {
+		return err
+	}
+	if err := s.Lang(c.Lang); err != nil {
+		return err
+	}
+	lines, err := s.Why(c.Packet)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(p.Out, strings.Join(lines, "\n"))
+	return err
+}

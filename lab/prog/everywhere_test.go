@@ -1,0 +1,136 @@
+package prog_test
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"wirelab/lab"
+	"wirelab/lab/prog"
+	"wirelab/stack"
+)
+
+// everything is each program at work: a server for each client.
+var everything = []string{
+	"server echo-server 7 &", "server sink 9 &", "server hold 10 &", "server httpd 80 &", "server iperf -s &", "server slow-reader 11 100 20 &", "server nc -l -u 12 &", "server tcpdump -v &",
+	"server script 'fd = socket(AF_INET, SOCK_STREAM, 0); bind(fd, \"0.0.0.0\", 13); listen(fd, 1); c = accept(fd); send(c, \"hi\"); sleep(1); close(c)' &",
+	"names dhcpd -l 10 -r 10.0.0.254 -d 10.0.0.53 10.0.0.100 10.0.0.110 &", "other dhclient &", "router tcpdump -n -i any tcp &",
+	"client echo-client server 7", "client source server 9 500000", "client source server 11 3000", "client churn server 7 5", "client crowd server 10 5", "client ping -i 0.1 server", "client ping -t 1 server6", "client ping gone",
+	"client traceroute server", "client traceroute 192.0.2.1", "client dig www", "client dig @10.0.0.77 www", "client curl -v server/bytes/200000", "client curl --pipeline server/hello server/chunked nowhere", "client browser www", "client iperf -c server -t 2 -P 3",
+	"client iperf -c server -R -t 2", "client nc server 13", "client nc -u -v server 12", "client nc -v nowhere 1", "client synflood server 7 50", "client script 'fd = socket(AF_INET, SOCK_STREAM, 0); connect(fd, \"server\", 13); recv(fd, 10); recv(fd, 10); sleep(2)'",
+	"client script", "client ip addr", "client ip route", "client ip neigh", "client ss -tiane", "client netstat -an", "client sysctl -a", "client help", "client conntrack", "client tc qdisc", "client tcpdump -c 3",
+}
+
+// Whatever runs, ^C ends it at any moment with nothing left open, and an instant is the same however one
+// gets there.
+func TestInterruptAnywhere(t *testing.T) {
+	for seed := range uint64(4) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		s := village()
+		s.Seed = seed
+		for i := range s.Links {
+			for d := range s.Links[i].Params {
+				s.Links[i].Params[d].LossPPM = uint32(seed%3) * 20_000
+			}
+		}
+		l, err := lab.New(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var at []int64
+		var hashes []uint64
+		now := int64(0)
+		do := func(e lab.Entry) {
+			if err := l.Do(e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ran := map[string]bool{}
+		for step := range 60 {
+			now += r.Int64N(400_000_000)
+			if err := l.SeekTo(now); err != nil {
+				t.Fatal(err)
+			}
+			host, line, _ := strings.Cut(everything[r.IntN(len(everything))], " ")
+			if step < 12 { // servers first
+				host, line, _ = strings.Cut(everything[step], " ")
+			}
+			e, _ := entryOf(l, host+" 0 "+line)
+			switch m := l.Machine(e.Node); {
+			case m.Foreground() == nil:
+				ran[strings.Fields(line)[0]] = true
+				do(e)
+			case r.IntN(4) == 0:
+				do(lab.Entry{Kind: lab.EntryEndInput, Node: e.Node})
+			case r.IntN(3) == 0:
+				do(lab.Entry{Kind: lab.EntryExec, Node: e.Node, Text: "hello"})
+			default:
+				do(lab.Entry{Kind: lab.EntryInterrupt, Node: e.Node})
+				if p := m.Foreground(); p != nil {
+					t.Fatalf("seed %d: ^C does not end %s", seed, p.Command)
+				}
+			}
+			at, hashes = append(at, now), append(hashes, l.Hash())
+		}
+		for range 10 {
+			i := r.IntN(len(at))
+			if i+1 < len(at) && at[i] == at[i+1] {
+				continue
+			}
+			if err := l.SeekTo(at[i]); err != nil {
+				t.Fatal(err)
+			}
+			if l.Hash() != hashes[i] {
+				t.Fatalf("seed %d: at %d ns the hash is another after seeking", seed, at[i])
+			}
+		}
+		if len(ran) < 8 {
+			t.Errorf("seed %d: only %d programs ran", seed, len(ran))
+		}
+	}
+}
+
+// A program that ends leaves no socket open.
+func TestNothingStaysOpen(t *testing.T) {
+	for _, line := range everything {
+		host, line, _ := strings.Cut(line, " ")
+		if strings.HasPrefix(line, "crowd") { // it keeps its connections on purpose
+			continue
+		}
+		line = strings.TrimSuffix(line, " &")
+		for _, ms := range []int64{0, 3, 30, 300, 3000} {
+			l, err := lab.New(village())
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, _ := entryOf(l, "server 0 httpd 80 &")
+			l.Do(e)
+			e, _ = entryOf(l, host+" 0 "+line)
+			before := open(l.Host(e.Node))
+			l.Do(e)
+			if err := l.SeekTo(ms * 1_000_000); err != nil {
+				t.Fatal(err)
+			}
+			if p := l.Machine(e.Node).Foreground(); p != nil {
+				if source := prog.SourceOf(p); p.Line < 1 || int(p.Line) > len(source) {
+					t.Errorf("%s stands at line %d of %d", line, p.Line, len(source))
+				}
+			}
+			if err := l.Do(lab.Entry{Kind: lab.EntryInterrupt, Node: e.Node}); err != nil {
+				t.Fatal(err)
+			}
+			if m := l.Machine(e.Node); open(l.Host(e.Node)) != before && !strings.HasPrefix(line, "dhclient") || m.Foreground() != nil || m.Taps != 0 {
+				t.Errorf("%s, after %d ms: %d sockets stay open, %d taps", line, ms, open(l.Host(e.Node))-before, m.Taps)
+			}
+		}
+	}
+}
+
+func open(h *stack.Host) (n int) {
+	for i := range h.Sockets {
+		if h.Sockets[i].Kind != stack.SockFree {
+			n++
+		}
+	}
+	return n
+}

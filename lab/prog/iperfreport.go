@@ -1,0 +1,107 @@
+package prog
+
+import "fmt"
+
+// The lines of iperf, as iperf3 prints them.
+
+// iperfInterval prints a line for each stream, and their sum if there are several.
+func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
+	from, to := f.LastAt-f.BeganAt, until-f.BeganAt
+	var bytes uint64
+	var retr uint32
+	sends := false
+	for i := range f.Streams {
+		t := &f.Streams[i]
+		n, r := t.Bytes-t.Before, t.Retr-t.RetrBefore
+		tail := ""
+		if sends = t.Sends; sends {
+			cwnd := uint64(0)
+			if c := s.Conn(t.FD); c != nil {
+				cwnd = uint64(c.Cwnd) * uint64(c.SndMSS)
+			}
+			tail = fmt.Sprintf("  %3d   %sBytes       ", r, unitOf(cwnd, 1024))
+		}
+		s.printf(StyleOut, "[%3d] %s%s", firstStream+2*i, iperfSpan(from, to, n), tail)
+		bytes, retr = bytes+n, retr+r
+		t.Before, t.RetrBefore = t.Bytes, t.Retr
+	}
+	if len(f.Streams) > 1 {
+		tail := ""
+		if sends {
+			tail = fmt.Sprintf("  %3d             ", retr)
+		}
+		s.printf(StyleOut, "[SUM] %s%s", iperfSpan(from, to, bytes), tail)
+		s.printf(StyleOut, "- - - - - - - - - - - - - - - - - - - - - - - - -")
+	}
+	f.LastAt = until
+}
+
+func iperfSpan(from, to int64, bytes uint64) string {
+	sec := func(ns int64) string { return fmt.Sprintf("%d.%02d", ns/1_000_000_000, ns/10_000_000%100) }
+	rate := uint64(0)
+	if ms := (to - from) / 1_000_000; ms > 0 {
+		rate = bytes * 8 / uint64(ms) * 1000
+		if bytes < 1<<40 {
+			rate = bytes * 8000 / uint64(ms)
+		}
+	}
+	return fmt.Sprintf("%6s-%-6s sec  %sBytes  %sbits/sec", sec(from), sec(to), unitOf(bytes, 1024), unitOf(rate, 1000))
+}
+
+// unitOf prints a number with a unit, in a width of five, as iperf3 does.
+func unitOf(n, base uint64) string {
+	units := [...]string{"", "K", "M", "G", "T"}
+	one, i := uint64(1), 0
+	for i+1 < len(units) && n >= one*base {
+		one *= base
+		i++
+	}
+	switch h := (n*100 + one/2) / one; {
+	case h < 1000:
+		return fmt.Sprintf("%d.%02d %s", h/100, h%100, units[i])
+	case h < 10_000:
+		h = (n*10 + one/2) / one
+		return fmt.Sprintf("%d.%d %s", h/10, h%10, units[i])
+	}
+	return fmt.Sprintf("%4d %s", (n+one/2)/one, units[i])
+}
+
+func (s *Sys) iperfSummary(f *Iperf, a *iperfArgs) {
+	if s.Now-f.LastAt >= 1_000_000 {
+		s.iperfInterval(f, s.Now, a)
+	}
+	if len(f.Streams) < 2 {
+		s.printf(StyleOut, "- - - - - - - - - - - - - - - - - - - - - - - - -")
+	}
+	sends := len(f.Streams) > 0 && f.Streams[0].Sends
+	span := s.Now - f.BeganAt
+	if sends {
+		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate         Retr")
+	} else {
+		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate")
+	}
+	var bytes, acked uint64
+	var retr uint32
+	for i := range f.Streams {
+		t := &f.Streams[i]
+		id := fmt.Sprintf("[%3d]", firstStream+2*i)
+		if bytes += t.Bytes; !sends {
+			s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, t.Bytes))
+			continue
+		}
+		got := t.Bytes
+		if c := s.Conn(t.FD); c != nil {
+			got -= min(got, uint64(c.SndQueued))
+		}
+		s.printf(StyleOut, "%s %s  %3d             sender", id, iperfSpan(0, span, t.Bytes), t.Retr)
+		s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, got))
+		acked, retr = acked+got, retr+t.Retr
+	}
+	if len(f.Streams) > 1 {
+		if sends {
+			s.printf(StyleOut, "[SUM] %s  %3d             sender", iperfSpan(0, span, bytes), retr)
+			bytes = acked
+		}
+		s.printf(StyleOut, "[SUM] %s                  receiver", iperfSpan(0, span, bytes))
+	}
+}

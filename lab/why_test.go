@@ -1,0 +1,92 @@
+package lab
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"wirelab/lab/trace"
+	"wirelab/stack/event"
+)
+
+// chain writes the steps of Why in short.
+func (l *Lab) chain(i uint64) string {
+	var words []string
+	for _, b := range l.Why(i) {
+		switch b.Kind {
+		case BecausePacket:
+			words = append(words, b.Reason.Key())
+		case BecauseInput:
+			words = append(words, fmt.Sprintf("typed %q", l.Journal[b.Entry].Text))
+		default:
+			words = append(words, b.Kind.Key())
+		}
+	}
+	return strings.Join(words, " < ")
+}
+
+// find returns the first crossing that was sent for a reason.
+func (l *Lab) sentFor(t *testing.T, r event.Reason) uint64 {
+	t.Helper()
+	for i := range l.Trace.Len() {
+		if c := l.Trace.At(i); c.Why.Reason == r && (c.Proto == trace.TCP || r == event.EchoReply) {
+			return i
+		}
+	}
+	t.Fatalf("nothing was sent for %s", r.Key())
+	return 0
+}
+
+// Every packet leads back to what somebody typed, by way of packets and timers.
+func TestWhy(t *testing.T) {
+	s := twoHosts(0, "echo-server 7 &")
+	s.KnowsMAC = true
+	l := newLab(t, s)
+	l.mustSeek(t, second)
+	l.mustExec(t, 0, "echo-client 10.0.0.2 7")
+	l.mustSeek(t, 2*second)
+	l.Do(Entry{Kind: EntryRule, Rule: Rule{Filter: "tcp.len > 0", Dir: 1, Nth: 1, Surgery: Surgery{Action: ActDrop}}})
+	l.mustExec(t, 0, "hello")
+	l.mustSeek(t, 10*second)
+	l.mustExec(t, 0, "exit")
+	l.mustSeek(t, 200*second)
+	client := `typed "echo-client 10.0.0.2 7"`
+	for _, c := range []struct {
+		reason event.Reason
+		want   string
+	}{
+		{event.Connect, "connect < " + client},
+		{event.SynAck, "syn_ack < arrived < connect < " + client},
+		{event.HandshakeAck, "handshake_ack < arrived < syn_ack < arrived < connect < " + client},
+		{event.TailLossProbe, `tail_loss_probe < timer < app_write < typed "hello"`},
+		{event.AckFIN, `ack_fin < arrived < close < arrived < close < typed "exit"`},
+	} {
+		if got := l.chain(l.sentFor(t, c.reason)); got != c.want {
+			t.Errorf("%s: %s, want %s", c.reason.Key(), got, c.want)
+		}
+	}
+	for i := range l.Trace.Len() {
+		if why := l.Why(i); why[len(why)-1].Kind != BecauseInput {
+			t.Errorf("packet %d: %s", i, l.chain(i))
+		}
+	}
+	for i := range l.Log.Len() {
+		if why := l.WhyChange(i); len(why) == 0 {
+			t.Errorf("change %d has no cause", i)
+		}
+	}
+}
+
+// What a program does of itself leads back to its start.
+func TestWhyOfWhatNobodyTyped(t *testing.T) {
+	s := twoHosts(0, "sink 7 &")
+	s.Nodes[0].Startup, s.KnowsMAC = []string{"ping 10.0.0.2 2"}, true
+	l := newLab(t, s)
+	l.mustSeek(t, 5*second)
+	if got := l.chain(l.sentFor(t, event.EchoReply)); got != "echo_reply < arrived < echo_request < start" {
+		t.Error(got)
+	}
+	if got := l.chain(2); got != "echo_request < host" {
+		t.Error(got)
+	}
+}

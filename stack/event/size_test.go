@@ -1,0 +1,12 @@
+package event
+
+import (
+	"testing"
+	"unsafe"
+)
+
+func TestChangeBytes(t *testing.T) {
+	if got := unsafe.Sizeof(Change{}); got > changeBytes || unsafe.Sizeof(uintptr(0)) == 8 && got != changeBytes {
+		t.Errorf("a change takes %d bytes, not %d", got, changeBytes)
+	}
+}
