@@ -2,7 +2,7 @@
 # The one script of Wirelab.
 #   ./build.sh run     build the web lab, serve it on this machine, open the browser
 #   ./build.sh build   write dist/ (any static host can serve it) and ./wirelab (the desktop program, web lab inside)
-#   ./build.sh test    everything: format, vet, unit tests on three targets, a real browser
+#   ./build.sh test    everything: format, vet, unit tests on three targets, labs on two more, a real browser
 #   ./build.sh bench   the fixed workloads, natively and as wasm under Node; or one: bench dumbbell --flows 10
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -66,6 +66,12 @@ need() {
     say "installing tshark"
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark; } < /dev/null > /dev/null 2>&1 ||
       say "could not install tshark with apt-get; the tests that need it are skipped"
+  fi
+  # Without an emulator nobody sees whether other processors make the same of a lab.
+  if ! { command -v qemu-aarch64-static && command -v qemu-s390x-static; } > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    say "installing qemu-user-static"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends qemu-user-static; } < /dev/null > /dev/null 2>&1 ||
+      say "could not install qemu-user-static with apt-get; arm64 and s390x are skipped"
   fi
   command -v node > /dev/null || die "the tests need node (version 20 or later); install it with your system's package manager and run this again"
 }
@@ -136,6 +142,8 @@ do_test() {
   tests "page bridge under node" js_test $(GOOS=js GOARCH=wasm packages ./wasm/...)
   tests "core as wasm under node" js_test $core
   tests "core on 386" env GOARCH=386 CGO_ENABLED=0 go test -json $core
+  other arm64 qemu-aarch64-static
+  other s390x qemu-s390x-static
 
   fuzz 30s
 
@@ -144,6 +152,17 @@ do_test() {
   cat "$results/pack.log"
   tests "browser" env WIRELAB_DIST="$results/dist" WIRELAB_BIN="$results/wirelab" go test -json -count=1 -timeout 10m ./lab/browser
   say "all passed"
+}
+
+# other ARCH EMULATOR: has an emulated processor make the labs of every target.
+other() {
+  if [ "$(go env GOHOSTOS)" != linux ] || ! command -v "$2" > /dev/null; then
+    say "labs on $1"
+    echo "0 packages, 0 tests passed, 1 skipped, 0 failed"
+    echo "  skipped labs on $1: $2 is not installed; on Debian and Ubuntu the package qemu-user-static has it"
+    return
+  fi
+  tests "labs on $1" env GOARCH="$1" CGO_ENABLED=0 go test -json -exec "$2" -run '^TestLabsAreTheSameEverywhere$' ./lab/worlds
 }
 
 js_test() {

@@ -197,6 +197,9 @@ func (l *Lab) cutFuture() {
 				l.Trace.Way(dir.Flight.At(j))
 			}
 			dir.Backlog.Each(l.Trace.Wait)
+			for j := range dir.Held {
+				l.Trace.Hold(&dir.Held[j].Entry, dir.Held[j].OnWire())
+			}
 		}
 	}
 }

@@ -230,7 +230,6 @@ func (l *Lab) operate(e *Entry) {
 	}
 	switch s.Action {
 	case ActHold:
-		l.Trace.Hold(h.Crossing)
 		k.Keep(env, e.Dir, h)
 	case ActRelease:
 		k.Return(env, e.Dir, h, 0)

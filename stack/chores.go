@@ -12,18 +12,25 @@ import (
 // changes.
 func (h *Host) scheduleChores() {
 	at := timer.Never
-	h.doubts = 0
+	h.countDoubts()
 	for i := range h.Neighbors {
-		n := &h.Neighbors[i]
-		at = min(at, n.Retry)
-		if n.State == NudDelay || n.State == NudProbe {
-			h.doubts++
-		}
+		at = min(at, h.Neighbors[i].Retry)
 	}
 	for i := range h.Partial {
 		at = min(at, h.Partial[i].ExpiresAt)
 	}
 	h.ChoreAt = min(at, h.nextIPv6(), nextLoop(&h.Loop), h.nextNAT())
+}
+
+// countDoubts counts the neighbours of which it is not sure that they are there. The count is no state, so a host that is
+// restored counts again; the deadline is, and may be earlier than need be.
+func (h *Host) countDoubts() {
+	h.doubts = 0
+	for i := range h.Neighbors {
+		if s := h.Neighbors[i].State; s == NudDelay || s == NudProbe {
+			h.doubts++
+		}
+	}
 }
 
 func (h *Host) chores() {

@@ -141,7 +141,7 @@ func Restore(s State, pool *block.Pool, net Network, log *event.Log) *Host {
 func (h *Host) attach() {
 	h.env = tcp.Env{Pool: h.pool, Conf: &h.Conf, Out: h, Challenges: &h.Challenges}
 	h.index = make(map[tuple]uint32)
-	h.scheduleChores()
+	h.countDoubts()
 	for i := range h.Conns {
 		h.watch(uint32(i))
 		if c := &h.Conns[i]; c.State != tcp.Closed || !c.Orphan {

@@ -116,6 +116,9 @@ func TestNATOfTCPAndFragments(t *testing.T) {
 	if s := nat.NAT.Sessions; len(s) != 1 || s[0].State() != "ESTABLISHED" || s[0].Remote.Port != 80 {
 		t.Fatalf("%+v", s)
 	}
+	if r := Restore(nat.State, nat.pool, nat.net, nat.Log); r.ChoreAt != nat.ChoreAt {
+		t.Errorf("restored, the next chore is due at %d and not at %d", r.ChoreAt, nat.ChoreAt)
+	}
 	in.Begin(w.now, w.n)
 	in.Write(client, []byte(strings.Repeat("data", 5000)))
 	w.wait(second)

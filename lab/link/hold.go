@@ -32,7 +32,7 @@ func (l *Link) OfferTreated(env *Env, dir uint8, e Entry, t *Treatment) {
 		d.drop(env, &e, DroppedByHand)
 	case t.Hold:
 		e.Start = env.Now
-		d.Held = append(d.Held, Held{Entry: e, Left: -1})
+		d.keepHeld(env, Held{Entry: e, Left: -1})
 	default:
 		e.Flip = t.Flip
 		d.put(env, k, e, t.DelayNs)
@@ -102,7 +102,15 @@ func millionths(part, whole int64) int64 {
 }
 
 // Keep holds a frame that Take took.
-func (l *Link) Keep(env *Env, dir uint8, h Held) { l.Dir[dir].Held = append(l.Dir[dir].Held, h) }
+func (l *Link) Keep(env *Env, dir uint8, h Held) { l.Dir[dir].keepHeld(env, h) }
+
+func (d *Direction) keepHeld(env *Env, h Held) {
+	d.Held = append(d.Held, h)
+	env.Record.Hold(&h.Entry, h.OnWire())
+}
+
+// OnWire reports whether a frame that is held had left the queue.
+func (h *Held) OnWire() bool { return h.Left >= 0 }
 
 // Return lets a frame that Take took go on, later by ns than it would have.
 func (l *Link) Return(env *Env, dir uint8, h Held, ns int64) {

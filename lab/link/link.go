@@ -116,7 +116,8 @@ type Link struct {
 
 // Record hears what becomes of frames after they were offered.
 type Record interface {
-	Way(e *Entry) // it has its times, or others than before
+	Way(e *Entry)               // it has its times, or others than before
+	Hold(e *Entry, onWire bool) // it stays where it is
 	Drop(crossing uint64, at int64, fate Fate)
 	Mark(crossing uint64)
 }

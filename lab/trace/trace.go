@@ -164,10 +164,15 @@ func (t *Trace) Wait(i uint64) {
 	}
 }
 
-// Hold says of crossing i that it will not arrive until somebody releases it.
-func (t *Trace) Hold(i uint64) {
-	if t.Has(i) {
-		t.edit(i).Arrive = timer.Never
+// Hold says of the crossing of e that it will not arrive until somebody releases it; whether it is on the wire already is known.
+func (t *Trace) Hold(e *link.Entry, onWire bool) {
+	if !t.Has(e.Crossing) {
+		return
+	}
+	c := t.edit(e.Crossing)
+	c.Start, c.Arrive, c.Flip, c.Fate = timer.Never, timer.Never, e.Flip, link.Delivered
+	if onWire {
+		c.Start = e.Start
 	}
 }
 

@@ -17,8 +17,8 @@ import (
 
 var (
 	worlds = flag.Uint64("worlds", 0, "how many worlds are drawn; 0: 20,000, fewer where the machine is slow")
-	first  = flag.Uint64("seed", 1, "the first world's seed; the others follow")
-	labs   = flag.String("labs", filepath.Join(os.TempDir(), "wirelab-worlds"), "the folder for .lab files of worlds in which something is wrong")
+	first  = flag.Uint64("seed", 1, "the seed of the first world or lab; the others follow")
+	keepIn = flag.String("keep", filepath.Join(os.TempDir(), "wirelab-worlds"), "the folder for .lab files of worlds and labs in which something is wrong")
 )
 
 const (
@@ -32,6 +32,8 @@ func count() uint64 {
 	switch {
 	case *worlds > 0:
 		return *worlds
+	case *labs > 0:
+		return 0 // it is labs that somebody wants
 	case runtime.GOARCH == "wasm" || runtime.GOARCH == "386":
 		return fewSlow
 	case testing.Short():
@@ -92,19 +94,24 @@ func (sum *tally) live(t *testing.T, seed uint64, again bool) {
 	}
 	if j.err != nil {
 		sum.bad.Add(1)
-		t.Errorf("world %d, %v\n\tagain: go test ./lab/worlds -worlds 1 -seed %d\n\tlook:  %s", seed, j.err, seed, w.keepIn(*labs, j))
+		t.Errorf("world %d, %v\n\tagain: go test ./lab/worlds -worlds 1 -seed %d\n\tlook:  %s", seed, j.err, seed, w.keep(j))
 	}
 }
 
-// keepIn writes a world into a .lab file and says how to open it, or why it cannot.
-func (w *world) keepIn(dir string, j *judge) string {
+// keep writes a world into a .lab file and says how to open it, or why it cannot.
+func (w *world) keep(j *judge) string {
 	if j.lab == nil {
 		return "there is no lab to look at"
 	}
-	path := filepath.Join(dir, fmt.Sprintf("world-%d.lab", w.seed))
 	b, err := w.file(j)
+	return keepFile(fmt.Sprintf("world-%d.lab", w.seed), b, err)
+}
+
+// keepFile writes what is to be looked at and says how to open it, or why it cannot.
+func keepFile(name string, b []byte, err error) string {
+	path := filepath.Join(*keepIn, name)
 	if err == nil {
-		err = os.MkdirAll(dir, 0o755)
+		err = os.MkdirAll(*keepIn, 0o755)
 	}
 	if err == nil {
 		err = os.WriteFile(path, b, 0o644)

@@ -1,0 +1,81 @@
+package worlds
+
+import (
+	"flag"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+var labs = flag.Uint64("labs", 0, "how many labs are drawn; 0: 600, fewer where the machine is slow")
+
+func countLabs() uint64 {
+	switch {
+	case *labs > 0:
+		return *labs
+	case *worlds > 0:
+		return 0 // it is worlds that somebody wants
+	case runtime.GOARCH == "wasm" || runtime.GOARCH == "386":
+		return 40
+	case testing.Short():
+		return 50
+	}
+	return 600
+}
+
+// labTally is what happened in all labs together.
+type labTally struct{ labs, events, deeds, seeks, sent, bad atomic.Uint64 }
+
+// In any lab, every instant is the same whatever way leads to it, and no frame is lost count of.
+func TestLabs(t *testing.T) {
+	began := time.Now()
+	var sum labTally
+	var next atomic.Uint64
+	var shards sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		shards.Go(func() {
+			for sum.bad.Load() < mostBad {
+				i := next.Add(1) - 1
+				if i >= countLabs() {
+					return
+				}
+				sum.live(t, *first+i)
+			}
+		})
+	}
+	shards.Wait()
+	n := sum.labs.Load()
+	t.Logf("%d labs in %.1f s: %d events, %d packets, %d deeds, %d seeks", n, time.Since(began).Seconds(), sum.events.Load(), sum.sent.Load(), sum.deeds.Load(), sum.seeks.Load())
+	if n >= 40 && (sum.events.Load() < 500*n || sum.deeds.Load() < 10*n) {
+		t.Error("too little happened to prove anything")
+	}
+}
+
+// live lives one lab.
+func (sum *labTally) live(t *testing.T, seed uint64) {
+	watchdog := time.AfterFunc(time.Minute, func() { panic(fmt.Sprintf("lab %d hangs", seed)) })
+	defer watchdog.Stop()
+	l := newLife(seed, fullLife)
+	l.live()
+	if l.err == nil {
+		sum.sent.Add(l.lab.Counts().Sent)
+		l.proofs()
+	}
+	sum.labs.Add(1)
+	sum.events.Add(l.events)
+	sum.deeds.Add(l.deeds)
+	sum.seeks.Add(l.seeks)
+	if l.err == nil {
+		return
+	}
+	sum.bad.Add(1)
+	where := "there is no lab to look at"
+	if l.lab != nil {
+		b, err := l.file()
+		where = keepFile(fmt.Sprintf("lab-%d.lab", seed), b, err)
+	}
+	t.Errorf("lab %d: %v\n\tagain: go test ./lab/worlds -run TestLabs -labs 1 -seed %d\n\tlook:  %s", seed, l.err, seed, where)
+}
