@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 
+	"wirelab/lab/link"
 	"wirelab/lab/plain"
 	"wirelab/lab/prog"
 	"wirelab/stack"
@@ -197,6 +198,11 @@ func (l *Lab) cutFuture() {
 				l.Trace.Way(dir.Flight.At(j))
 			}
 			dir.Backlog.Each(l.Trace.Wait)
+			dir.Each(func(e *link.Entry) {
+				if !link.Congested(l.pool.Data(e.Frame)) {
+					l.Trace.Unmark(e.Crossing)
+				}
+			})
 			for j := range dir.Held {
 				l.Trace.Hold(&dir.Held[j].Entry, dir.Held[j].OnWire())
 			}

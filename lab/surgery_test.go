@@ -282,3 +282,33 @@ func (l *Lab) operateSomewhere(r *rand.Rand) {
 		l.Do(Entry{Kind: EntryPacket, Dir: dir, Packet: there[r.IntN(len(there))], Surgery: s})
 	}
 }
+
+// What was to become of a frame that waits, a mark or a drop, is forgotten with the future that is cut off.
+func TestACutFutureMarksNothing(t *testing.T) {
+	s := twoHosts(0, "sink 7 &")
+	s.Nodes[0].Sysctls = []Setting{{"net.ipv4.tcp_ecn", "1"}}
+	plain := link.Params{BitsPerSecond: 2_000_000, DelayNs: 10_000_000}
+	codel := plain
+	codel.Discipline, codel.ECN = link.UseCoDel, true
+	s.Links[0].Params = [2]link.Params{codel, codel}
+	l := newLab(t, s)
+	l.mustExec(t, 0, "source 10.0.0.2 7 1000000")
+	l.mustSeek(t, 3*second)
+	marked := uint64(0)
+	for !l.Trace.At(marked).Mark {
+		marked++
+	}
+	l.mustSeek(t, l.Trace.At(marked).Offered)
+	if err := l.Do(Entry{Kind: EntryLink, Params: plain}); err != nil {
+		t.Fatal(err)
+	}
+	l.mustSeek(t, 3*second)
+	fresh := newLab(t, s)
+	if err := fresh.Load(l.Journal); err != nil {
+		t.Fatal(err)
+	}
+	fresh.mustSeek(t, 3*second)
+	if d := Compare(l, fresh); !d.Same || l.Hash() != fresh.Hash() {
+		t.Errorf("packet %d is recorded as %+v; it is %+v", d.Packet, d.PacketA, d.PacketB)
+	}
+}

@@ -156,6 +156,21 @@ func canMark(frame []byte) bool {
 	return false
 }
 
+// Congested reports whether a frame is marked as having met congestion.
+func Congested(frame []byte) bool {
+	eth, ok := wire.ParseEthernet(frame)
+	if !ok {
+		return false
+	}
+	switch b := eth.Payload(); {
+	case eth.Type() == wire.TypeIPv4 && len(b) >= wire.IPv4Len:
+		return b[1]&3 == 3
+	case eth.Type() == wire.TypeIPv6 && len(b) >= wire.IPv6Len:
+		return b[1]>>4&3 == 3
+	}
+	return false
+}
+
 // mark sets both bits of ECN and mends the header's checksum (RFC 1624).
 func mark(frame []byte) {
 	eth, _ := wire.ParseEthernet(frame)

@@ -191,6 +191,13 @@ func (t *Trace) Mark(i uint64) {
 	}
 }
 
+// Unmark notes that crossing i is not marked yet.
+func (t *Trace) Unmark(i uint64) {
+	if i < t.Len() && t.At(i).Mark {
+		t.edit(i).Mark = false
+	}
+}
+
 // Arrive records that the event of number n took in crossing i.
 func (t *Trace) Arrive(n, i uint64) {
 	t.begin()

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-var labs = flag.Uint64("labs", 0, "how many labs are drawn; 0: 600, fewer where the machine is slow")
+var labs = flag.Uint64("labs", 0, "how many labs are drawn; 0: 500, fewer where the machine is slow")
 
 func countLabs() uint64 {
 	switch {
@@ -23,7 +23,7 @@ func countLabs() uint64 {
 	case testing.Short():
 		return 50
 	}
-	return 600
+	return 500
 }
 
 // labTally is what happened in all labs together.
@@ -56,7 +56,7 @@ func TestLabs(t *testing.T) {
 
 // live lives one lab.
 func (sum *labTally) live(t *testing.T, seed uint64) {
-	watchdog := time.AfterFunc(time.Minute, func() { panic(fmt.Sprintf("lab %d hangs", seed)) })
+	watchdog := time.AfterFunc(3*time.Minute, func() { panic(fmt.Sprintf("lab %d hangs", seed)) })
 	defer watchdog.Stop()
 	l := newLife(seed, fullLife)
 	l.live()

@@ -163,7 +163,7 @@ func (p *plan) populate(i int) {
 
 // second gives a host an interface in one more network, or one more in its own.
 func (p *plan) second() {
-	if room := p.withRoom(); len(room) > 0 {
+	if room := p.withRoom(); len(room) > 0 && len(p.hosts) > 1 {
 		p.plug(pick(p.draw, p.hosts...), pick(p.draw, room...))
 	}
 }

@@ -45,12 +45,17 @@ func (l *life) goTo(n *lab.Lab, v visit, how string) {
 	}
 }
 
-// inOneGo replays the journal in a lab that keeps no checkpoints: it comes to the same end, with the same records.
+// inOneGo replays the journal in a lab that keeps no checkpoints: it comes to the same end, with the same records. What
+// the life has recorded of a future that it stands before is cut off, as the other knows nothing of it.
 func (l *life) inOneGo() {
 	last := l.visits[len(l.visits)-1]
+	last.journal = last.journal[:last.at.Inputs]
 	n := l.fresh(l.lab.Scenario, last.journal)
 	if n == nil {
 		return
+	}
+	if err := l.lab.Turn(last.journal); err != nil {
+		l.fail("turn: %w", err)
 	}
 	n.NoCheckpoints()
 	if l.goTo(n, last, "in one go"); l.err != nil {
