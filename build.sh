@@ -61,11 +61,11 @@ need() {
       die "the tests need ${missing[*]}; install them with your system's package manager and run this again"
     fi
   fi
-  # Without tshark nobody judges what was sent, and the tests that ask it are skipped.
-  if ! command -v tshark > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-    say "installing tshark"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark; } < /dev/null > /dev/null 2>&1 ||
-      say "could not install tshark with apt-get; the tests that need it are skipped"
+  # Without tshark and tcpdump nobody judges what was sent and what filters mean, and the tests that ask them are skipped.
+  if ! { command -v tshark && command -v tcpdump; } > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    say "installing tshark and tcpdump"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark tcpdump; } < /dev/null > /dev/null 2>&1 ||
+      say "could not install tshark and tcpdump with apt-get; the tests that need them are skipped"
   fi
   # Without an emulator nobody sees whether other processors make the same of a lab.
   if ! { command -v qemu-aarch64-static && command -v qemu-s390x-static; } > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then

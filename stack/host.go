@@ -220,7 +220,6 @@ func (h *Host) Poll(now int64) {
 		if c.State == tcp.SynReceived && c.Parent != 0 {
 			h.env.SynAckLimit = h.synAckLimit(&h.Conns[c.Parent-1])
 		}
-		// What a timer does was caused by whatever armed it.
 		h.run(c, event.RTO, func(c *tcp.Conn) { c.Timers(&h.env) })
 	}
 	if h.ChoreAt <= now {

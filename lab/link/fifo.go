@@ -48,16 +48,6 @@ func (d *Direction) Depth(now int64) int {
 	return n
 }
 
-// EachWaiting calls see with the crossing of each frame that waits at time now.
-func (d *Direction) EachWaiting(now int64, see func(crossing uint64)) {
-	for i := range d.Flight.Len() {
-		if e := d.Flight.At(i); e.Start > now {
-			see(e.Crossing)
-		}
-	}
-	d.Backlog.Each(see)
-}
-
 // Each calls see with each frame that waits, flies or is held.
 func (d *Direction) Each(see func(*Entry)) {
 	for i := range d.Flight.Len() {

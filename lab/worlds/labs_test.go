@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"runtime"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,20 +32,7 @@ type labTally struct{ labs, events, deeds, seeks, sent, bad atomic.Uint64 }
 func TestLabs(t *testing.T) {
 	began := time.Now()
 	var sum labTally
-	var next atomic.Uint64
-	var shards sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		shards.Go(func() {
-			for sum.bad.Load() < mostBad {
-				i := next.Add(1) - 1
-				if i >= countLabs() {
-					return
-				}
-				sum.live(t, *first+i)
-			}
-		})
-	}
-	shards.Wait()
+	eachDrawn(countLabs(), &sum.bad, func(seed uint64) { sum.live(t, seed) })
 	n := sum.labs.Load()
 	t.Logf("%d labs in %.1f s: %d events, %d packets, %d deeds, %d seeks", n, time.Since(began).Seconds(), sum.events.Load(), sum.sent.Load(), sum.deeds.Load(), sum.seeks.Load())
 	if n >= 40 && (sum.events.Load() < 500*n || sum.deeds.Load() < 10*n) {

@@ -49,26 +49,30 @@ type tally struct{ worlds, events, bytes, lost, deserted, creeping, bad atomic.U
 func TestWorlds(t *testing.T) {
 	began := time.Now()
 	var sum tally
-	var next atomic.Uint64
-	var shards sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		shards.Go(func() {
-			for sum.bad.Load() < mostBad {
-				i := next.Add(1) - 1
-				if i >= count() {
-					return
-				}
-				seed := *first + i
-				sum.live(t, seed, seed%twice == 0)
-			}
-		})
-	}
-	shards.Wait()
+	eachDrawn(count(), &sum.bad, func(seed uint64) { sum.live(t, seed, seed%twice == 0) })
 	t.Logf("%d worlds in %.1f s: %d events, %d bytes read by programs, %d frames lost or dropped; in %d an end waits for one that is gone, %d were not over in time",
 		sum.worlds.Load(), time.Since(began).Seconds(), sum.events.Load(), sum.bytes.Load(), sum.lost.Load(), sum.deserted.Load(), sum.creeping.Load())
 	if n := sum.worlds.Load(); n >= 200 && (sum.bytes.Load() < 10_000*n || sum.deserted.Load()+sum.creeping.Load() > n/50) {
 		t.Error("too little happened to prove anything")
 	}
+}
+
+// eachDrawn lives n worlds or labs, from the first seed on, on all cores, until too many have been bad.
+func eachDrawn(n uint64, bad *atomic.Uint64, live func(seed uint64)) {
+	var next atomic.Uint64
+	var shards sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		shards.Go(func() {
+			for bad.Load() < mostBad {
+				i := next.Add(1) - 1
+				if i >= n {
+					return
+				}
+				live(*first + i)
+			}
+		})
+	}
+	shards.Wait()
 }
 
 // live runs one world, and some a second time.

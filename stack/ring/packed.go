@@ -25,7 +25,7 @@ func UnpackWords(chunk []uint32, b []byte, stride int) {
 	}
 }
 
-// Packed is a List whose older elements are kept packed, a chunk at a time, and unpacked again when somebody looks at
+// Packed is what records are kept in: it grows at the end, and its older elements are kept packed, a chunk at a time, and unpacked again when somebody looks at
 // them. It is not plain state. Make it with NewPacked.
 type Packed[T any] struct {
 	pack    func(dst []byte, chunk []T) []byte
@@ -48,8 +48,9 @@ type packedChunk[T any] struct {
 }
 
 const (
-	liveChunks = 64 // at the end that are never packed
-	openChunks = 64 // older ones that stay unpacked after somebody looked
+	chunk      = 1024 // elements
+	liveChunks = 64   // at the end that are never packed
+	openChunks = 64   // older ones that stay unpacked after somebody looked
 )
 
 // NewPacked returns an empty list. pack appends a chunk in packed form to dst; unpack restores exactly that.

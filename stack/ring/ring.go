@@ -1,6 +1,6 @@
 // Package ring is a queue in a slice, as plain state: its fields are numbers
 // and one slice, so that a lab can clone, hash and save it. Beside it stands
-// List, for records, which are not state. It imports nothing.
+// Packed, for records, which are not state. It imports nothing.
 package ring
 
 // Ring is a first-in, first-out queue of T that can also be indexed. The zero
