@@ -42,7 +42,7 @@ func (p *parser) convert(n, to *node) *node {
 			}
 		}
 	}
-	if n.op == opBytes && n.text != "" {
+	if n.op == opBytes {
 		n.text = bytesText(n)
 	}
 	return n
