@@ -81,7 +81,7 @@ func (l *Lab) from(steps []Because, cause event.Cause, at int64, node uint32) []
 	return append(steps, Because{Kind: BecauseHost, TimeNs: at, Node: node})
 }
 
-func (l *Lab) sender(c *trace.Crossing) uint32 { return l.Links[c.Link].Ends[c.Dir].Node }
+func (l *Lab) sender(c *trace.Crossing) uint32 { return l.plan.ends[c.Link][c.Dir] }
 
 // armedBy finds the packet with which the timer began that made c be sent: what is sent again, or what waited for its ACK.
 func (l *Lab) armedBy(i uint64, c *trace.Crossing) (uint64, bool) {
