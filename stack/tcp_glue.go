@@ -190,6 +190,9 @@ func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
 		h.Log.Add(&event.Change{TimeNs: h.env.Now, Cause: cause, Host: h.ID, Conn: c.ID, Gen: c.Gen, Reason: why, Mask: changed}, now)
 	}
 	h.Timers.Set(c.ID, c.Deadline())
+	if h.recording() {
+		h.noteArmed(c.ID)
+	}
 	if c.Wake != 0 {
 		h.woken = true
 		if c.Wake&(tcp.WakeBlackHole|tcp.WakeFastWorks) != 0 {
