@@ -180,7 +180,7 @@ func (l *Lab) forget(c *checkpoint) {
 			continue
 		}
 		if h.holders--; h.holders == 0 {
-			if l.nodes[i].kept == h {
+			if i < len(l.nodes) && l.nodes[i].kept == h {
 				l.nodes[i].kept = nil
 			}
 			plain.Release(l.pool, &h.Stack)
@@ -249,13 +249,17 @@ func (l *Lab) restore(c *checkpoint) {
 	plain.Release(l.pool, &l.core)
 	l.core = plain.Clone(l.pool, &c.core)
 	l.Log.Count, l.Log.Acts.Count = c.changes, c.acts
+	l.reshape(c.hosts)
 	for i, kept := range c.hosts {
 		n := &l.nodes[i]
-		if kept == nil || n.kept == kept {
+		if kept != nil && n.kept == kept {
 			continue
 		}
-		plain.Release(l.pool, &n.host.State)
-		plain.Release(l.pool, &n.machine)
+		l.release(n)
+		if kept == nil {
+			n.host = nil
+			continue
+		}
 		n.host = stack.Restore(plain.Clone(l.pool, &kept.Stack), l.pool, l, &l.Log)
 		n.host.Armed = plain.Clone(l.pool, &kept.Armed)
 		n.machine = plain.Clone(l.pool, &kept.Machine)

@@ -105,7 +105,7 @@ func (l *Lab) from(steps []Because, cause event.Cause, at int64, node uint32) []
 	return append(steps, Because{Kind: BecauseHost, TimeNs: at, Node: node})
 }
 
-func (l *Lab) sender(c *trace.Crossing) uint32 { return l.Links[c.Link].Ends[c.Dir].Node }
+func (l *Lab) sender(c *trace.Crossing) uint32 { return l.plan.ends[c.Link][c.Dir] }
 
 // actOf returns the act that caused something: one of the host node, unless that is a switch.
 func (l *Lab) actOf(cause event.Cause, node uint32) (n uint64, ok bool) {

@@ -144,7 +144,7 @@ func (s *Session) dumpTo(packet uint64) *trace.Dump {
 // because puts a step that is no act into words.
 func (s *Session) because(d *trace.Dump, b *lab.Because) string {
 	at, l := time.Duration(b.TimeNs), s.lab
-	node := l.Scenario.Nodes[b.Node].Name
+	node := l.Node(b.Node).Name
 	switch b.Kind {
 	case lab.BecausePacket:
 		summary := l.Trace.Summary(b.Packet)
@@ -162,8 +162,8 @@ func (s *Session) because(d *trace.Dump, b *lab.Because) string {
 func (s *Session) deed(entry uint64) string {
 	e := &s.lab.Journal[entry]
 	node := ""
-	if int(e.Node) < len(s.lab.Scenario.Nodes) {
-		node = s.lab.Scenario.Nodes[e.Node].Name
+	if int(e.Node) < s.lab.Ever() {
+		node = s.lab.Node(e.Node).Name
 	}
 	switch e.Kind {
 	case lab.EntryExec:
@@ -178,6 +178,18 @@ func (s *Session) deed(entry uint64) string {
 		return words.Get(s.lang, "deed.link", s.lab.LinkName(e.Link))
 	case lab.EntryInject:
 		return words.Get(s.lang, "deed.inject", s.lab.LinkName(e.Link))
+	case lab.EntryAddNode:
+		return words.Get(s.lang, "deed.add_node", e.Name)
+	case lab.EntryAddLink:
+		return words.Get(s.lang, "deed.add_link", s.lab.Node(e.Plugs[0].Node).Name, s.lab.Node(e.Plugs[1].Node).Name)
+	case lab.EntryRemoveNode:
+		return words.Get(s.lang, "deed.remove_node", node)
+	case lab.EntryRemoveLink:
+		return words.Get(s.lang, "deed.remove_link", s.lab.LinkName(e.Link))
+	case lab.EntryRename:
+		return words.Get(s.lang, "deed.rename", e.Name)
+	case lab.EntryAddress:
+		return words.Get(s.lang, "deed.address", node)
 	case lab.EntryPacket:
 		return words.Get(s.lang, "deed.packet", e.Packet+1)
 	}

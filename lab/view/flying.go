@@ -24,7 +24,7 @@ const fallFrom = 0.5
 func (s *Stage) packets(u *ui.UI, m *Model) {
 	now := m.Now()
 	u.Enter(ui.Spec{ID: "packets", Rect: u.Screen(), Role: ui.RoleGroup, Name: m.Say("view.packets")})
-	for i := range m.Lab.Scenario.Links {
+	for i := range m.Lab.Links {
 		k := m.Lab.LinkAt(i)
 		for d := range uint8(2) {
 			l := s.lane(m, i, d)
@@ -248,6 +248,9 @@ func (s *Stage) dropped(u *ui.UI, m *Model) {
 			continue
 		}
 		c := m.Lab.Trace.At(mk.of)
+		if int(c.Link) >= len(m.Lab.Links) {
+			continue // it comes later
+		}
 		delay := max(m.Lab.LinkAt(int(c.Link)).Dir[c.Dir].DelayNs, 1_000_000)
 		if now-c.Offered > 100*delay {
 			return

@@ -81,11 +81,11 @@ func (d *Ladder) empty(u *ui.UI, body ui.Rect, m *Model) {
 // place gives each node an axis, in the order in which they stand on the stage.
 func (d *Ladder) place(u *ui.UI, r ui.Rect, m *Model) {
 	d.columns = d.columns[:0]
-	for i := range m.Lab.Scenario.Nodes {
-		d.columns = append(d.columns, column{node: uint32(i)})
+	for id := range uint32(m.Lab.Ever()) {
+		d.columns = append(d.columns, column{node: id})
 	}
 	slices.SortStableFunc(d.columns, func(a, b column) int {
-		return cmp.Compare(m.Lab.Scenario.Nodes[a.node].X, m.Lab.Scenario.Nodes[b.node].X)
+		return cmp.Compare(m.Lab.Node(a.node).X, m.Lab.Node(b.node).X)
 	})
 	d.columns = d.columns[:min(len(d.columns), maxColumns)]
 	left, right := r.X+u.Grow(ladderGutter)+46, r.Right()-46

@@ -137,11 +137,11 @@ func (m *Model) Frame() ([]byte, []wire.Field) {
 }
 
 // NodeName returns the name of a node.
-func (m *Model) NodeName(id uint32) string { return m.Lab.Scenario.Nodes[id].Name }
+func (m *Model) NodeName(id uint32) string { return m.Lab.Node(id).Name }
 
 // Ends returns the nodes that crossing i leads from and to.
 func (m *Model) Ends(i uint64) (from, to uint32) {
 	c := m.Lab.Trace.At(i)
-	k := m.Lab.LinkAt(int(c.Link))
-	return k.Ends[c.Dir].Node, k.Ends[1-c.Dir].Node
+	ends := m.Lab.EndsOf(c.Link)
+	return ends[c.Dir], ends[1-c.Dir]
 }
