@@ -111,7 +111,7 @@ func (s *Session) chain(steps []lab.Because) []string {
 // actWords puts a system call or a timer into words; set tells when a timer was set.
 func (s *Session) actWords(key string, n uint64, set string) string {
 	a := s.lab.Log.Acts.At(n)
-	at, node := time.Duration(a.TimeNs), s.lab.Scenario.Nodes[a.Host].Name
+	at, node := time.Duration(a.TimeNs), s.lab.Node(a.Host).Name
 	if a.Timer == event.NoTimer {
 		return words.Get(s.lang, key+"call", at, node, prog.Name(a.Program), lab.CallText(a)) + inSection(lab.CallSection(a))
 	}
