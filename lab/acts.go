@@ -54,13 +54,20 @@ func CallText(a *event.Act) string {
 	case event.CallShutdown:
 		args = append(args, [...]string{"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[a.Arg])
 	case event.CallSetsockopt, event.CallGetsockopt:
-		args = append(args, a.Option)
+		args = append(args, stack.OptionName(a.Option), optionText(a))
 	}
 	result := fmt.Sprint(a.Result)
 	if a.Err != 0 {
 		result = "-1 " + tcp.Errno(a.Err).Name()
 	}
 	return fmt.Sprintf("%v(%s) = %s", a.Call, strings.Join(args, ", "), result)
+}
+
+func optionText(a *event.Act) string {
+	if stack.OptionName(a.Option) == "TCP_CONGESTION" && a.Arg >= 0 && a.Arg < int64(tcp.Algorithms()) {
+		return tcp.AlgorithmName(uint8(a.Arg))
+	}
+	return fmt.Sprint(a.Arg)
 }
 
 func socketText(kind int64) string {

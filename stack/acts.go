@@ -2,6 +2,7 @@ package stack
 
 import (
 	"wirelab/stack/event"
+	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
 )
 
@@ -85,19 +86,21 @@ func (h *Host) ArmProgram(pid uint32, at int64) {
 	}
 }
 
-// noteArmed notes what set the timers of a connection, if any was set to another time.
-func (h *Host) noteArmed(slot uint32) {
-	for int(slot) >= len(h.Armed.Conns) {
+// noteArmed notes what set the timers of a connection, if any was set to another time; it returns when the first runs out.
+func (h *Host) noteArmed(c *tcp.Conn) int64 {
+	for int(c.ID) >= len(h.Armed.Conns) {
 		h.Armed.Conns = append(roomForOne(h.Armed.Conns), [event.ConnTimers]event.Arm{})
 	}
-	arms := &h.Armed.Conns[slot]
-	for i, at := range h.Conns[slot].Deadlines() {
+	arms, first := &h.Armed.Conns[c.ID], timer.Never
+	for i, at := range c.Deadlines() {
+		first = min(first, at)
 		if arms[i].At != at {
 			if arms[i].At = at; at != timer.Never {
 				arms[i].From = h.Log.Now()
 			}
 		}
 	}
+	return first
 }
 
 // armChore notes what set a timer of the host.

@@ -1,8 +1,6 @@
 package prog
 
 import (
-	"fmt"
-
 	"wirelab/stack"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
@@ -187,41 +185,44 @@ func (s *Sys) Close(fd int32) tcp.Errno {
 }
 
 func (s *Sys) SetSockopt(fd int32, name string, v int64) tcp.Errno {
-	s.enter(event.CallSetsockopt, fd, 0)
+	s.option(event.CallSetsockopt, fd, name, v)
 	err := s.Host.SetSockopt(fd, name, v)
-	s.act.Option = fmt.Sprintf("%s, [%d]", name, v)
 	s.leave(0, err)
 	return err
 }
 
+// option begins a call about an option of a socket.
+func (s *Sys) option(call event.Call, fd int32, name string, v int64) {
+	s.enter(call, fd, v)
+	s.act.Option = stack.OptionNumber(name)
+}
+
 func (s *Sys) SetCongestion(fd int32, name string) tcp.Errno {
-	s.enter(event.CallSetsockopt, fd, 0)
+	algorithm, _ := tcp.AlgorithmByName(name)
+	s.option(event.CallSetsockopt, fd, "TCP_CONGESTION", int64(algorithm))
 	err := s.Host.SetCongestion(fd, name)
-	s.act.Option = fmt.Sprintf("TCP_CONGESTION, %q", name)
 	s.leave(0, err)
 	return err
 }
 
 func (s *Sys) SetLinger(fd int32, on bool, seconds int64) tcp.Errno {
-	s.enter(event.CallSetsockopt, fd, 0)
+	s.option(event.CallSetsockopt, fd, "SO_LINGER", seconds)
 	err := s.Host.SetLinger(fd, on, seconds)
-	s.act.Option = fmt.Sprintf("SO_LINGER, {%t, %d}", on, seconds)
 	s.leave(0, err)
 	return err
 }
 
 func (s *Sys) BindToDevice(fd int32, iface uint32) tcp.Errno {
-	s.enter(event.CallSetsockopt, fd, 0)
+	s.option(event.CallSetsockopt, fd, "SO_BINDTODEVICE", int64(iface))
 	err := s.Host.BindToDevice(fd, iface)
-	s.act.Option = fmt.Sprintf("SO_BINDTODEVICE, [%d]", iface)
 	s.leave(0, err)
 	return err
 }
 
 func (s *Sys) Sockopt(fd int32, name string) (int64, tcp.Errno) {
-	s.enter(event.CallGetsockopt, fd, 0)
+	s.option(event.CallGetsockopt, fd, name, 0)
 	v, err := s.Host.Sockopt(fd, name)
-	s.act.Option = fmt.Sprintf("%s, [%d]", name, v)
+	s.act.Arg = v
 	s.leave(v, err)
 	return v, err
 }

@@ -17,11 +17,11 @@ type Act struct {
 	Arg, Result           int64 // what was asked for, and what came of it: bytes, a descriptor, a backlog
 	Local, Remote         wire.Addr
 	LocalPort, RemotePort uint16
-	Option                string // of setsockopt and getsockopt: the option and its value
-	Err                   int16  // an Errno
-	Call                  Call   // what it is: a call,
-	Timer                 Timer  // or else a timer
-	Program               uint8  // kind of the program
+	Err                   int16 // an Errno
+	Call                  Call  // what it is: a call,
+	Timer                 Timer // or else a timer
+	Program               uint8 // kind of the program
+	Option                uint8 // of setsockopt and getsockopt, as package stack numbers them; Arg is its value
 }
 
 // Call is a system call.

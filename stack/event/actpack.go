@@ -18,8 +18,7 @@ type actKin struct {
 	err                   int16
 	call                  Call
 	timer                 Timer
-	program               uint8
-	option                string
+	program, option       uint8
 }
 
 func (a *Act) kin() actKin {
@@ -115,8 +114,7 @@ func appendActKin(dst []byte, k *actKin) []byte {
 	for _, v := range [...]uint32{k.host, k.conn, k.gen, k.pid, uint32(k.fd), uint32(k.localPort), uint32(k.remotePort), uint32(uint16(k.err))} {
 		dst = binary.AppendUvarint(dst, uint64(v))
 	}
-	dst = append(append(append(dst, k.local[:]...), k.remote[:]...), uint8(k.call), uint8(k.timer), k.program)
-	return append(binary.AppendUvarint(dst, uint64(len(k.option))), k.option...)
+	return append(append(append(dst, k.local[:]...), k.remote[:]...), uint8(k.call), uint8(k.timer), k.program, k.option)
 }
 
 func readActKin(b []byte, k *actKin) []byte {
@@ -129,9 +127,6 @@ func readActKin(b []byte, k *actKin) []byte {
 	k.localPort, k.remotePort, k.err = uint16(v[5]), uint16(v[6]), int16(v[7])
 	b = b[copy(k.local[:], b):]
 	b = b[copy(k.remote[:], b):]
-	k.call, k.timer, k.program = Call(b[0]), Timer(b[1]), b[2]
-	size, n := binary.Uvarint(b[3:])
-	b = b[3+n:]
-	k.option = string(b[:size])
-	return b[size:]
+	k.call, k.timer, k.program, k.option = Call(b[0]), Timer(b[1]), b[2], b[3]
+	return b[4:]
 }

@@ -97,7 +97,7 @@ func (a *Acts) Has(n uint64) bool { return n >= uint64(a.First()) && n < uint64(
 // At returns act n, for looking at; it must be kept.
 func (a *Acts) At(n uint64) *Act { return a.list.At(int(n)) }
 
-const actBytes = 152 // of an Act in memory
+const actBytes = 136 // of an Act in memory
 
 // Bytes returns about how much memory the records take.
 func (a *Acts) Bytes() int { return a.list.Bytes(actBytes) }

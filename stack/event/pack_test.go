@@ -34,7 +34,7 @@ func TestPackingKeepsEveryAct(t *testing.T) {
 		for i := range acts {
 			acts[i] = Act{TimeNs: r.Int64N(1 << 40), Cause: Cause{r.Uint64() >> r.IntN(64), uint32(r.IntN(4))}, From: Ref(r.Uint64() >> r.IntN(64)), Change: uint64(i * 3), Changes: r.Uint32() >> 20,
 				Sent: uint32(r.IntN(3)), Host: uint32(r.IntN(3)), Conn: uint32(r.IntN(4)), PID: uint32(r.IntN(3)), FD: int32(r.IntN(4)) - 1, Arg: r.Int64(), Result: int64(r.IntN(5)) - 1,
-				LocalPort: uint16(r.IntN(3)), Err: int16(r.IntN(200)) - 1, Call: Call(r.IntN(int(nCalls))), Timer: Timer(r.IntN(int(nTimers))), Option: []string{"", "TCP_NODELAY, [1]"}[r.IntN(2)]}
+				LocalPort: uint16(r.IntN(3)), Err: int16(r.IntN(200)) - 1, Call: Call(r.IntN(int(nCalls))), Timer: Timer(r.IntN(int(nTimers))), Option: uint8(r.IntN(3))}
 			acts[i].Remote[15] = byte(r.IntN(2))
 		}
 		p.unpack(got, p.pack(nil, acts))

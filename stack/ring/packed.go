@@ -39,7 +39,8 @@ type Packed[T any] struct {
 	open    int    // packed chunks that are unpacked, too
 	bytes   int    // of packed chunks
 	scratch []byte
-	live    int // chunks at the end that are never packed
+	live    int       // chunks at the end that are never packed
+	spare   *[chunk]T // of a chunk that was packed, to be used again
 }
 
 type packedChunk[T any] struct {
@@ -132,10 +133,20 @@ func (l *Packed[T]) Grow() *T {
 	at := uint(l.n)
 	if at/chunk == uint(len(l.chunks)+l.gone) {
 		l.seal()
-		l.chunks = append(l.chunks, packedChunk[T]{live: new([chunk]T)})
+		l.chunks = append(l.chunks, packedChunk[T]{live: l.empty()})
 	}
 	l.n++
 	return &l.chunks[at/chunk-uint(l.gone)].live[at%chunk]
+}
+
+// empty returns room for a chunk.
+func (l *Packed[T]) empty() *[chunk]T {
+	room := l.spare
+	if l.spare = nil; room == nil {
+		return new([chunk]T)
+	}
+	clear(room[:])
+	return room
 }
 
 // seal packs what is old enough.
@@ -144,7 +155,7 @@ func (l *Packed[T]) seal() {
 		if c := &l.chunks[l.sealed]; c.packed == nil {
 			l.scratch = l.pack(l.scratch[:0], c.live[:])
 			c.packed = append([]byte(nil), l.scratch...)
-			c.live = nil
+			l.spare, c.live = c.live, nil
 			l.bytes += len(c.packed)
 		}
 	}
