@@ -147,22 +147,10 @@ func (r *Rule) check(p *plan) error {
 	case r.Bit > 8*maxFrame:
 		return fmt.Errorf("no frame has a bit number %d", r.Bit)
 	}
-	if r.Filter != "" {
-		if _, err := readFilter(r.Filter); err != nil {
-			return err
-		}
+	if err := checkFilter(r.Filter); err != nil {
+		return err
 	}
 	return r.Surgery.check()
-}
-
-// fits reports whether a frame that is offered to a link fulfils a rule's filter.
-func (l *Lab) fits(text string, p port, frame []byte, why event.Why) bool {
-	f := l.filters.get(text)
-	if f == nil {
-		return false
-	}
-	x := l.packetAt(f, p, frame, why)
-	return f.Match(&x)
 }
 
 // Proof is what a journal entry about a packet keeps, so that it is never applied to another: a digest of the frame as

@@ -237,7 +237,7 @@ func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, a
 	u.Text(r.Right()+8*s.size, r.Y+4*s.size, note, style, color)
 }
 
-// dropped shows the frames that a full queue has just turned away: as long as
+// dropped shows the frames that a full queue has just turned away, or that somebody took: as long as
 // one would have taken to cross the link.
 func (s *Stage) dropped(u *ui.UI, m *Model) {
 	now := m.Now()
@@ -255,16 +255,17 @@ func (s *Stage) dropped(u *ui.UI, m *Model) {
 		if now-c.Offered > 100*delay {
 			return
 		}
-		if !c.Fate.BeforeWire() || now-c.Start > delay {
+		if !c.Fate.BeforeWire() || now-c.Arrive > delay {
 			continue
 		}
 		shown++
-		fall := float32(now-c.Start) / float32(delay)
+		fall := float32(now-c.Arrive) / float32(delay)
 		l := s.lane(m, int(c.Link), c.Dir)
 		words := m.Capsule(mk.of)
 		w, h := u.Width(words, s.style(ui.CodeSmall))+30*s.size, capsuleHeight*s.size
-		x, y := l.at(0)
-		s.falling(u, m, mk.of, ui.R(x+l.dx*w*0.7-w/2, y-h/2+fall*fall*90*s.size, w, h), words, 1-0.7*fall)
+		share := m.share(c)
+		x, y := l.at(share)
+		s.falling(u, m, mk.of, ui.R(x+l.dx*w*0.7*(1-share)-w/2, y-h/2+fall*fall*90*s.size, w, h), words, 1-0.7*fall)
 	}
 }
 

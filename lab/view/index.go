@@ -124,7 +124,7 @@ func (x *index) way(i uint64, c *trace.Crossing) {
 	case c.Fate == link.Lost:
 		x.marks = append(x.marks, mark{(c.Start + c.Arrive) / 2, markLoss, i})
 	case c.Fate.BeforeWire():
-		x.marks = append(x.marks, mark{c.Start, markLoss, i})
+		x.marks = append(x.marks, mark{c.Arrive, markLoss, i})
 	}
 }
 
