@@ -2,6 +2,7 @@ package stack
 
 import (
 	"wirelab/stack/block"
+	"wirelab/stack/event"
 	"wirelab/stack/ring"
 	"wirelab/stack/timer"
 	"wirelab/stack/wire"
@@ -31,6 +32,7 @@ func (h *Host) loop(w *way, frame block.Handle) {
 	}
 	h.Loop.Push(Looped{Frame: frame, Iface: w.iface, At: begin + int64(len(b))*1000/loopBytesPerUs + loopNs})
 	h.ChoreAt = min(h.ChoreAt, h.Loop.Front().At)
+	h.armChore(event.TimerLoop, h.env.Now+loopNs)
 }
 
 // pollLoop lets frames arrive that the host sent to itself.

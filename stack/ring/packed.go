@@ -39,6 +39,8 @@ type Packed[T any] struct {
 	open    int    // packed chunks that are unpacked, too
 	bytes   int    // of packed chunks
 	scratch []byte
+	live    int       // chunks at the end that are never packed
+	spare   *[chunk]T // of a chunk that was packed, to be used again
 }
 
 type packedChunk[T any] struct {
@@ -49,13 +51,19 @@ type packedChunk[T any] struct {
 
 const (
 	chunk      = 1024 // elements
-	liveChunks = 64   // at the end that are never packed
+	liveChunks = 64   // at the end that are never packed, unless Live says otherwise
 	openChunks = 64   // older ones that stay unpacked after somebody looked
 )
 
 // NewPacked returns an empty list. pack appends a chunk in packed form to dst; unpack restores exactly that.
 func NewPacked[T any](pack func(dst []byte, chunk []T) []byte, unpack func(chunk []T, packed []byte)) *Packed[T] {
-	return &Packed[T]{pack: pack, unpack: unpack}
+	return &Packed[T]{pack: pack, unpack: unpack, live: liveChunks}
+}
+
+// Live lets only so many chunks at the end stay as they are: enough for elements that nobody edits, and few look at.
+func (l *Packed[T]) Live(chunks int) *Packed[T] {
+	l.live = chunks
+	return l
 }
 
 // Len returns how many elements there are; a nil list has none.
@@ -125,19 +133,29 @@ func (l *Packed[T]) Grow() *T {
 	at := uint(l.n)
 	if at/chunk == uint(len(l.chunks)+l.gone) {
 		l.seal()
-		l.chunks = append(l.chunks, packedChunk[T]{live: new([chunk]T)})
+		l.chunks = append(l.chunks, packedChunk[T]{live: l.empty()})
 	}
 	l.n++
 	return &l.chunks[at/chunk-uint(l.gone)].live[at%chunk]
 }
 
+// empty returns room for a chunk.
+func (l *Packed[T]) empty() *[chunk]T {
+	room := l.spare
+	if l.spare = nil; room == nil {
+		return new([chunk]T)
+	}
+	clear(room[:])
+	return room
+}
+
 // seal packs what is old enough.
 func (l *Packed[T]) seal() {
-	for ; l.sealed < len(l.chunks)-liveChunks; l.sealed++ {
+	for ; l.sealed < len(l.chunks)-l.live; l.sealed++ {
 		if c := &l.chunks[l.sealed]; c.packed == nil {
 			l.scratch = l.pack(l.scratch[:0], c.live[:])
 			c.packed = append([]byte(nil), l.scratch...)
-			c.live = nil
+			l.spare, c.live = c.live, nil
 			l.bytes += len(c.packed)
 		}
 	}
@@ -176,7 +194,7 @@ func (l *Packed[T]) Forget(n int) {
 
 // Restart empties the list; the next element will be number n.
 func (l *Packed[T]) Restart(n int) {
-	*l = Packed[T]{pack: l.pack, unpack: l.unpack, scratch: l.scratch, n: n, first: n, gone: n / chunk}
+	*l = Packed[T]{pack: l.pack, unpack: l.unpack, scratch: l.scratch, live: l.live, n: n, first: n, gone: n / chunk}
 	if n%chunk > 0 {
 		l.chunks = append(l.chunks, packedChunk[T]{live: new([chunk]T)})
 	}
