@@ -55,7 +55,8 @@ type goal struct {
 	exact    bool   // to the position; else to at.TimeNs
 	hash     string // the state that it should find there, if that is known
 	until    func(*lab.Lab) bool
-	lastTime int64 // give up looking beyond this
+	text     string // of the goal that a person named, who is told if it is not met
+	lastTime int64  // give up looking beyond this
 }
 
 // Session is an open lab with a person at it.

@@ -80,7 +80,7 @@ const (
 	AskPlay      AskKind = iota // or pause, if it plays
 	AskGrab                     // the time line was grabbed: pause
 	AskSeek                     // TimeNs
-	AskStep                     // Text: event, packet, state, syscall
+	AskStep                     // Text: event, packet, state, syscall, or a goal
 	AskSpeed                    // Speed
 	AskExec                     // Node, Text
 	AskInterrupt                // Node
