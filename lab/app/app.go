@@ -87,6 +87,9 @@ type App struct {
 	across, down, foot float32 // shares of the splitters
 	upper, lower       string  // the instruments that are shown in the two panes
 	file               fileDialog
+	prompt             prompt
+	palette            palette
+	sheet              bool // the keys are shown
 	cardOf             cardOf
 	cardHeight         float32 // the largest so far, of cardOf
 }
@@ -100,6 +103,7 @@ func New(o Options, p Platform) *App {
 		a.UI.Theme = ui.Light
 	}
 	a.file.disk = p.Disk
+	a.Model.Verbs = a.menu
 	return a
 }
 

@@ -34,7 +34,7 @@ func init() {
 		{"link", "NUMBER SETTING VALUE [dir 0|1]", linkVerb},
 		{"sysctl", "HOST NAME VALUE", sysctlVerb},
 		{"address", "HOST INTERFACE ADDRESS/PREFIX ...", addressVerb},
-		{"add", "host NAME [at X Y] | switch NAME [at X Y] | link NODE NODE [ADDRESS/PREFIX|-] [ADDRESS/PREFIX]", addVerb},
+		{"add", "host|router|switch NAME [at X Y] | link NODE NODE [ADDRESS/PREFIX|-] [ADDRESS/PREFIX]", addVerb},
 		{"remove", "NODE | link NUMBER", removeVerb},
 		{"rename", "NODE NAME", renameVerb},
 		{"memory", "MIB", memoryVerb},
