@@ -78,7 +78,7 @@ type Lab struct {
 	nodes       []node
 	pool        *block.Pool
 	sys         prog.Sys
-	tap         func(node uint32, frame block.Handle, again bool) // sees what nodes send, and what links double
+	tap         func(node uint32, p port, frame block.Handle, why event.Why, again bool) // sees what nodes send, and what links double
 	checkpoints []checkpoint
 	interval    uint64 // events between checkpoints
 	nextMark    uint64
