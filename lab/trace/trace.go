@@ -60,7 +60,7 @@ func (t *Trace) First() uint64 { return uint64(t.crossings.First()) }
 // Has reports whether crossing i is kept.
 func (t *Trace) Has(i uint64) bool { return i >= t.First() && i < t.Len() }
 
-// At returns crossing i. Whoever holds the pointer only reads. One that was forgotten looks like nothing.
+// At returns crossing i. Whoever holds the pointer only reads, and not beyond the next crossing. One that was forgotten looks like nothing.
 func (t *Trace) At(i uint64) *Crossing {
 	if i < t.First() {
 		return &forgotten

@@ -39,6 +39,7 @@ type Packed[T any] struct {
 	open    int    // packed chunks that are unpacked, too
 	bytes   int    // of packed chunks
 	scratch []byte
+	spare   *[chunk]T // memory of the chunk that was packed last
 }
 
 type packedChunk[T any] struct {
@@ -49,7 +50,7 @@ type packedChunk[T any] struct {
 
 const (
 	chunk      = 1024 // elements
-	liveChunks = 64   // at the end that are never packed
+	liveChunks = 4    // at the end that are never packed: more would push other things out of the processor's cache
 	openChunks = 64   // older ones that stay unpacked after somebody looked
 )
 
@@ -74,7 +75,7 @@ func (l *Packed[T]) Bytes(size int) int {
 	return l.bytes + (len(l.chunks)-l.sealed+l.open)*chunk*size
 }
 
-// At returns element i for looking at: what is written through the pointer may be lost.
+// At returns element i for looking at: what is written through the pointer may be lost. It is good until the list grows.
 func (l *Packed[T]) At(i int) *T {
 	c := l.chunkOf(i)
 	if c.live == nil {
@@ -125,7 +126,7 @@ func (l *Packed[T]) Grow() *T {
 	at := uint(l.n)
 	if at/chunk == uint(len(l.chunks)+l.gone) {
 		l.seal()
-		l.chunks = append(l.chunks, packedChunk[T]{live: new([chunk]T)})
+		l.chunks = append(l.chunks, packedChunk[T]{live: l.room()})
 	}
 	l.n++
 	return &l.chunks[at/chunk-uint(l.gone)].live[at%chunk]
@@ -137,10 +138,21 @@ func (l *Packed[T]) seal() {
 		if c := &l.chunks[l.sealed]; c.packed == nil {
 			l.scratch = l.pack(l.scratch[:0], c.live[:])
 			c.packed = append([]byte(nil), l.scratch...)
-			c.live = nil
+			l.spare, c.live = c.live, nil
 			l.bytes += len(c.packed)
 		}
 	}
+}
+
+// room returns memory for a chunk: where one lay that is packed now, so that what grows all the time stays in the processor's cache.
+func (l *Packed[T]) room() *[chunk]T {
+	live := l.spare
+	if live == nil {
+		return new([chunk]T)
+	}
+	clear(live[:])
+	l.spare = nil
+	return live
 }
 
 // chunkOf returns the chunk of element i, which is there.
