@@ -78,7 +78,8 @@ type Lab struct {
 	sys         prog.Sys
 	tap         func(node uint32, frame block.Handle, again bool) // sees what nodes send, and what links double
 	checkpoints []checkpoint
-	interval    uint64 // events between checkpoints
+	furthest    Position // where the lab was when it was put elsewhere: so far, and no farther, the records know what happens
+	interval    uint64   // events between checkpoints
 	nextMark    uint64
 	hashAt      Position
 	hash        uint64

@@ -108,6 +108,9 @@ func (l *Lab) NextEvent() int64 {
 
 // step executes one event: a frame leaves a link, or a host's deadline is due.
 func (l *Lab) step(id uint32, at int64) {
+	if l.Events >= l.furthest.Events {
+		l.Trace.Again = false
+	}
 	l.Clock = at
 	l.Events++
 	if dirs := uint32(2 * len(l.Links)); id >= dirs {

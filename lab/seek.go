@@ -96,6 +96,7 @@ func (l *Lab) recordAgain() {
 	}
 	l.Trace.Restart(l.Crossings)
 	l.Log.Restart(l.Log.Count)
+	l.furthest, l.Trace.Again = l.Position(), false
 }
 
 // checkpointBytes is about how much memory checkpoints hold; that of the blocks counts what the lab itself holds, too.
@@ -191,6 +192,10 @@ func (l *Lab) cutFuture() {
 	l.checkpoints = l.checkpoints[:n]
 	l.Log.Truncate(int(l.Log.Count))
 	l.Trace.Truncate(l.Crossings, l.Events)
+	if !l.Trace.Again { // there was none
+		return
+	}
+	l.furthest, l.Trace.Again = l.Position(), false
 	for i := range l.Links { // those on their way may have been moved by what is cut off
 		for d := range l.Links[i].Dir {
 			dir := &l.Links[i].Dir[d]
@@ -236,6 +241,9 @@ func (l *Lab) SeekTo(t int64) error {
 }
 
 func (l *Lab) restore(c *checkpoint) {
+	if at := l.Position(); l.furthest.Before(at) {
+		l.furthest = at
+	}
 	plain.Release(l.pool, &l.core)
 	l.core = plain.Clone(l.pool, &c.core)
 	l.Log.Count = c.changes
@@ -250,6 +258,7 @@ func (l *Lab) restore(c *checkpoint) {
 		n.machine = plain.Clone(l.pool, &kept.Machine)
 		n.kept = kept
 	}
+	l.Trace.Again = l.Position().Before(l.furthest)
 	l.recordAgain()
 	l.hashed = false
 	l.nextMark = l.Events + l.interval
