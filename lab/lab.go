@@ -36,11 +36,12 @@ type core struct {
 	Switches  []link.Switch // by node; empty for hosts
 }
 
-// node is what a host needs at run time; switches have none.
+// node is what a host or a switch needs at run time.
 type node struct {
-	host    *stack.Host
+	host    *stack.Host // nil: it is a switch
 	machine prog.Machine
 	ports   []port
+	places  *link.Places // of a switch
 	kept    *hostState // equal to the host's state, if that did not change since
 }
 

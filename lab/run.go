@@ -159,7 +159,7 @@ func (l *Lab) switchFrame(at link.End, e *link.Entry) {
 		l.pool.Release(e.Frame)
 		return
 	}
-	out, flood := l.Switches[at.Node].Forward(l.Clock, at.Port, eth)
+	out, flood := l.Switches[at.Node].Forward(l.Clock, at.Port, eth, l.nodes[at.Node].places)
 	for p := range uint32(len(l.nodes[at.Node].ports)) {
 		if p != at.Port && (flood || p == out) {
 			l.pool.Retain(e.Frame)

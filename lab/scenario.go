@@ -131,6 +131,8 @@ func (l *Lab) build() error {
 		l.nodes[i].machine.WakeAt = timer.Never
 		if spec.Kind == KindHost {
 			l.nodes[i].host = stack.New(uint32(i), spec.Name, l.Seed, l.pool, l, &l.Log)
+		} else {
+			l.nodes[i].places = new(link.Places)
 		}
 	}
 	for i, spec := range l.Scenario.Links {
