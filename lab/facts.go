@@ -47,12 +47,6 @@ func (f *connFacts) Text(fact filter.Fact) (string, bool) {
 	return f.host.Name, fact == filter.FactHost
 }
 
-// LinkName is how filters and messages call a link: its ends.
-func (l *Lab) LinkName(i uint32) string {
-	e := &l.Links[i].Ends
-	return l.Scenario.Nodes[e[0].Node].Name + "-" + l.Scenario.Nodes[e[1].Node].Name
-}
-
 // packetAt is a frame on a link with what the lab knows about it, as far as f asks.
 func (l *Lab) packetAt(f *filter.Filter, p port, frame []byte, why event.Why) filter.Packet {
 	x := filter.Packet{Frame: frame, TimeNs: l.Clock, Number: l.Crossings + 1, Dir: p.dir, Why: why}
@@ -60,7 +54,7 @@ func (l *Lab) packetAt(f *filter.Filter, p port, frame []byte, why event.Why) fi
 		return x
 	}
 	from := l.Links[p.link].Ends[p.dir].Node
-	x.Host, x.Link, x.Fate = l.Scenario.Nodes[from].Name, l.LinkName(p.link), link.Delivered.Key()
+	x.Host, x.Link, x.Fate = l.nameNow(from), l.linkNameNow(p.link), link.Delivered.Key()
 	head := trace.Summarize(frame).Head
 	if head.Proto != trace.TCP {
 		return x

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"wirelab/lab/filter"
+	"wirelab/lab/link"
+	"wirelab/stack/event"
 )
 
 // compiled are the filters of a lab that were read before, by their text. They
@@ -45,21 +47,26 @@ func (c *compiled) get(text string) *filter.Filter {
 	return f
 }
 
-// checkLossFilter says what is wrong with the filter of a link, or nil. A link
-// sees frames and the time; what else a filter may ask for is not known there.
-func checkLossFilter(text string) error {
-	f, err := readFilter(text)
-	if err != nil {
-		return err
+// checkFilter says what is wrong with the filter of a link or a rule, or nil; no filter is none.
+func checkFilter(text string) error {
+	if text == "" {
+		return nil
 	}
-	if f.Uses()&^(filter.UsesFrame|filter.UsesTime) != 0 {
-		return fmt.Errorf("the filter %q: a link knows nothing of a frame but its bytes and the time; ask for those, such as tcp.seq_raw in place of tcp.seq", text)
-	}
-	return nil
+	_, err := readFilter(text)
+	return err
 }
 
-// matches reports whether a frame that goes over a link fulfils a filter.
-func (l *Lab) matches(text string, frame []byte) bool {
+// matches reports whether a frame that is offered to a link fulfils the link's filter.
+func (l *Lab) matches(text string, on uint32, dir uint8, e *link.Entry) bool {
+	return l.fits(text, port{on, dir}, l.pool.Data(e.Frame), e.Why)
+}
+
+// fits reports whether a frame that is offered to a link fulfils a filter.
+func (l *Lab) fits(text string, p port, frame []byte, why event.Why) bool {
 	f := l.filters.get(text)
-	return f != nil && f.Match(&filter.Packet{Frame: frame, TimeNs: l.Clock})
+	if f == nil {
+		return false
+	}
+	x := l.packetAt(f, p, frame, why)
+	return f.Match(&x)
 }

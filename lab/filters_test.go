@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"wirelab/lab/link"
+	"wirelab/stack/event"
 	"wirelab/stack/wire"
 )
 
@@ -39,11 +40,33 @@ func TestALossFilterLosesWhatMatches(t *testing.T) {
 	}
 }
 
+// What the lab knows of a packet and its connection counts on a link as it does everywhere.
+func TestALossFilterKnowsConnections(t *testing.T) {
+	s := twoHosts(0, "sink 7 &")
+	s.Links[0].Params[0].LossFilter = `tcp.seq > 20000 && tcp.seq < 24000 && wl.xmit == 1 && wl.host == "A" && tcb.cwnd >= 10`
+	l := newLab(t, s)
+	l.mustExec(t, 0, "source 10.0.0.2 7 200000")
+	l.mustSeek(t, 10*second)
+	lost := 0
+	for i := range l.Trace.Len() {
+		if c := l.Trace.At(i); c.Fate == link.Lost {
+			lost++
+			if c.Why.Xmit != 1 {
+				t.Errorf("packet %d, which was sent again, is lost", i+1)
+			}
+		}
+	}
+	if got := l.Host(1).Counters.BytesDelivered; lost < 2 || lost > 3 || got != 200_000 {
+		t.Errorf("%d packets were lost, and %d bytes arrived", lost, got)
+	}
+}
+
 func TestLossFiltersAreChecked(t *testing.T) {
 	for text, says := range map[string]string{
 		"tcp.flag == 1":     "did you mean tcp.flags?",
-		"wl.xmit > 1":       "a link knows nothing of a frame but its bytes",
-		"tcb.cwnd > 10":     "a link knows nothing of a frame but its bytes",
+		"wl.xmit > 1":       "",
+		"tcb.cwnd > 10":     "",
+		"wl.link = 7":       "the filter",
 		"tcp port 80":       "",
 		"lab.time > 2s":     "",
 		"tcp.seq_raw == 77": "",
@@ -67,12 +90,12 @@ func TestFiltersAreKept(t *testing.T) {
 			text = strings.Repeat(" ", i) + "tcp ["
 		}
 		for range 2 {
-			if l.matches(text, frame) != (i%2 == 0) {
+			if l.fits(text, port{}, frame, event.Why{}) != (i%2 == 0) {
 				t.Fatal(text)
 			}
 		}
 	}
-	if n := testing.AllocsPerRun(100, func() { l.matches("frame.len == 100", frame) }); n > 0 {
+	if n := testing.AllocsPerRun(100, func() { l.fits("frame.len == 100", port{}, frame, event.Why{}) }); n > 0 {
 		t.Errorf("%v allocations for a frame", n)
 	}
 }

@@ -33,8 +33,8 @@ func (l *Lab) Flows() []Flow {
 			continue
 		}
 		k := ends{c.Src, c.Dst}
-		wire := &l.Links[c.Link]
-		if l.owns(wire.Ends[c.Dir].Node, c.Src.Addr) {
+		ends := l.plan.ends[c.Link]
+		if l.owns(ends[c.Dir], c.Src.Addr) {
 			if n := latest[k]; n == 0 || begins(c) {
 				f := Flow{From: c.Src, To: c.Dst, FirstNs: c.Offered}
 				if n > 0 {
@@ -46,7 +46,7 @@ func (l *Lab) Flows() []Flow {
 			flows[latest[k]-1].sent(c)
 		}
 		if n := latest[k]; n > 0 && c.Arrive <= l.Clock {
-			flows[n-1].arrived(c, l.owns(wire.Ends[1-c.Dir].Node, c.Dst.Addr))
+			flows[n-1].arrived(c, l.owns(ends[1-c.Dir], c.Dst.Addr))
 		}
 	}
 	return flows
@@ -75,6 +75,6 @@ func (f *Flow) arrived(c *trace.Crossing, there bool) {
 
 // owns reports whether a node is a host with that address.
 func (l *Lab) owns(node uint32, a wire.Addr) bool {
-	h := l.nodes[node].host
+	h := l.Host(node)
 	return h != nil && h.Owns(a)
 }

@@ -34,15 +34,21 @@ func (p Position) Before(q Position) bool {
 
 // Kinds of entries.
 const (
-	EntryExec      uint8 = iota + 1 // Text typed at the terminal of Node
-	EntryInterrupt                  // ^C there
-	EntryEndInput                   // ^D there
-	EntryLink                       // direction Dir of Link gets Params
-	EntrySysctl                     // Name = Text on Node
-	EntryPacket                     // Surgery on crossing Packet, which is on direction Dir of Link
-	EntryRule                       // Rule holds from now on
-	EntryRuleOff                    // rule number Packet holds no longer
-	EntryInject                     // Text, a frame, is put on direction Dir of Link
+	EntryExec       uint8 = iota + 1 // Text typed at the terminal of Node
+	EntryInterrupt                   // ^C there
+	EntryEndInput                    // ^D there
+	EntryLink                        // direction Dir of Link gets Params
+	EntrySysctl                      // Name = Text on Node
+	EntryPacket                      // Surgery on crossing Packet, which is on direction Dir of Link
+	EntryRule                        // Rule holds from now on
+	EntryRuleOff                     // rule number Packet holds no longer
+	EntryInject                      // Text, a frame, is put on direction Dir of Link
+	EntryAddNode                     // a node of kind Dir called Name, labelled Text, at X and Y: the next number is its
+	EntryAddLink                     // a link between Plugs, with Params from the first and Back from the second
+	EntryRemoveNode                  // Node goes, and all its links
+	EntryRemoveLink                  // Link goes
+	EntryRename                      // Node is called Name from now on, and labelled Text
+	EntryAddress                     // interface Link of Node gets the addresses of Plugs[0] instead of what it has
 )
 
 // Entry is one thing that a person did, and where in history. It is done again
@@ -61,6 +67,10 @@ type Entry struct {
 	Proof   uint64 // digest of the frame that is meant; zero: none
 	Surgery Surgery
 	Rule    Rule
+
+	X, Y  int32
+	Plugs [2]LinkEnd
+	Back  link.Params
 }
 
 // maxText bounds a line that somebody types.
@@ -70,12 +80,21 @@ const maxText = 4096
 // If the lab stands before the end of its journal, what was ahead is cut off:
 // history takes another turn here.
 func (l *Lab) Do(e Entry) error {
-	if err := l.checkEntry(&e); err != nil {
+	plan := l.plan
+	if l.Ahead() {
+		plan = planOf(&l.Scenario, l.Journal[:l.Inputs])
+	}
+	if err := e.check(&plan); err != nil {
 		return err
 	}
-	if e.Kind == EntryPacket {
+	switch e.Kind {
+	case EntryPacket:
 		if err := l.present(&e); err != nil {
 			return err
+		}
+	case EntryAddress:
+		if n := &l.nodes[e.Node]; int(e.Link) >= len(n.ports) {
+			return fmt.Errorf("%s has no interface number %d; it has %d", n.host.Name, e.Link, len(n.ports))
 		}
 	}
 	if l.Inputs < uint64(len(l.Journal)) {
@@ -85,45 +104,60 @@ func (l *Lab) Do(e Entry) error {
 	l.cutFuture()
 	e.At = l.Position()
 	l.Journal = append(l.Journal, e)
+	plan.apply(&e)
+	l.plan = plan
 	l.apply(&e)
 	return nil
 }
 
-func (l *Lab) checkEntry(e *Entry) error {
+// check says why an entry makes no sense in a network that looks like p, or nil.
+func (e *Entry) check(p *plan) error {
 	switch e.Kind {
-	case EntryExec, EntryInterrupt, EntryEndInput, EntrySysctl:
-		if int(e.Node) >= len(l.nodes) || l.nodes[e.Node].host == nil {
-			return fmt.Errorf("there is no host number %d", e.Node)
-		}
-		if len(e.Text) > maxText {
-			return fmt.Errorf("a line has at most %d bytes, this one has %d", maxText, len(e.Text))
-		}
-		if e.Kind == EntryExec && strings.ContainsFunc(e.Text, unicode.IsControl) {
-			return errors.New("a line has no line breaks or other control characters; type one line after the other")
-		}
-		if e.Kind == EntrySysctl {
-			return stack.CheckSysctl(e.Name, e.Text)
-		}
+	case EntryExec, EntryInterrupt, EntryEndInput, EntrySysctl, EntryAddress:
+		return e.checkAtHost(p)
 	case EntryLink, EntryPacket, EntryInject:
-		if int(e.Link) >= len(l.Links) || e.Dir > 1 {
-			return fmt.Errorf("there is no link number %d", e.Link)
-		}
-		switch e.Kind {
-		case EntryPacket:
-			return e.Surgery.check()
-		case EntryInject:
-			if len(e.Text) < wire.EthernetLen || len(e.Text) > maxFrame {
-				return fmt.Errorf("a frame has %d to %d bytes, this one has %d", wire.EthernetLen, maxFrame, len(e.Text))
-			}
-			return nil
-		}
-		return checkParams(&e.Params)
+		return e.checkAtLink(p)
 	case EntryRule:
-		return l.checkRule(&e.Rule)
+		return e.Rule.check(p)
 	case EntryRuleOff:
 		return nil
-	default:
-		return fmt.Errorf("the journal has an entry of kind %d, which this version does not know", e.Kind)
+	}
+	if e.changesPlan() {
+		return p.check(e)
+	}
+	return fmt.Errorf("the journal has an entry of kind %d, which this version does not know", e.Kind)
+}
+
+func (e *Entry) checkAtHost(p *plan) error {
+	if err := p.checkHost(e.Node); err != nil {
+		return err
+	}
+	switch {
+	case len(e.Text) > maxText:
+		return fmt.Errorf("a line has at most %d bytes, this one has %d", maxText, len(e.Text))
+	case e.Kind == EntryExec && strings.ContainsFunc(e.Text, unicode.IsControl):
+		return errors.New("a line has no line breaks or other control characters; type one line after the other")
+	case e.Kind == EntrySysctl:
+		return stack.CheckSysctl(e.Name, e.Text)
+	case e.Kind == EntryAddress:
+		return e.Plugs[0].check(&p.nodes[e.Node])
+	}
+	return nil
+}
+
+func (e *Entry) checkAtLink(p *plan) error {
+	if err := p.checkLink(e.Link); err != nil {
+		return err
+	}
+	switch {
+	case e.Dir > 1:
+		return fmt.Errorf("a link has directions 0 and 1, and no %d", e.Dir)
+	case e.Kind == EntryPacket:
+		return e.Surgery.check()
+	case e.Kind == EntryLink:
+		return checkParams(&e.Params)
+	case len(e.Text) < wire.EthernetLen || len(e.Text) > maxFrame:
+		return fmt.Errorf("a frame has %d to %d bytes, this one has %d", wire.EthernetLen, maxFrame, len(e.Text))
 	}
 	return nil
 }
@@ -182,7 +216,11 @@ func (l *Lab) apply(e *Entry) {
 		if end := &l.Links[e.Link].Ends[e.Dir]; l.nodes[end.Node].host != nil {
 			l.onHost(end.Node, func(n *node) { n.setMTU(end.Port, e.Params.MTU) })
 		}
-		l.Queue.Set(2*e.Link+uint32(e.Dir), d.Next())
+		l.Queue.Set(wayID(e.Link, e.Dir), d.Next())
+	case EntryAddress:
+		l.onHost(e.Node, func(n *node) { n.setAddresses(e.Link, &e.Plugs[0]) })
+	default:
+		l.rebuild(e)
 	}
 }
 
@@ -217,15 +255,17 @@ func (l *Lab) Load(journal []Entry) error {
 	if err := l.checkJournal(journal); err != nil {
 		return err
 	}
-	l.Journal = journal
+	l.Journal, l.plan = journal, planOf(&l.Scenario, journal)
 	return nil
 }
 
 func (l *Lab) checkJournal(journal []Entry) error {
+	p := planOf(&l.Scenario, nil)
 	for i := range journal {
-		if err := l.checkEntry(&journal[i]); err != nil {
+		if err := journal[i].check(&p); err != nil {
 			return fmt.Errorf("entry %d: %w", i, err)
 		}
+		p.apply(&journal[i])
 		if i > 0 && journal[i].At.Before(journal[i-1].At) {
 			return fmt.Errorf("entry %d lies before entry %d", i, i-1)
 		}
@@ -257,7 +297,7 @@ func (l *Lab) Turn(journal []Entry) error {
 			return err
 		}
 	}
-	l.Journal = slices.Clip(journal)
+	l.Journal, l.plan = slices.Clip(journal), planOf(&l.Scenario, journal)
 	l.cutFuture()
 	return nil
 }

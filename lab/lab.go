@@ -30,7 +30,7 @@ type core struct {
 	Inputs    uint64 // journal entries included so far
 	Crossings uint64 // frames offered to links so far
 	Seed      uint64
-	Queue     timer.Queue // over both directions of each link, then over nodes
+	Queue     timer.Queue // over both directions of each link (wayID) and over nodes (nodeID)
 	Links     []link.Link
 	Rules     []RuleState
 	Switches  []link.Switch // by node; empty for hosts
@@ -68,6 +68,8 @@ type Lab struct {
 	MarkNs    int64        // and the time they took
 
 	core
+	plan        plan
+	rebuilt     bool // some journal that it had changed the network
 	watch       Watch
 	await       *Condition
 	typing      uint64 // the event number of the journal entry that is being done; zero: none is
@@ -116,8 +118,13 @@ func (l *Lab) plug() {
 // Position returns where in its history the lab stands.
 func (l *Lab) Position() Position { return Position{l.Clock, l.Events, l.Inputs} }
 
-// Host returns the host of a node, or nil if it is a switch.
-func (l *Lab) Host(id uint32) *stack.Host { return l.nodes[id].host }
+// Host returns the host of a node, or nil if it is a switch, or not there now.
+func (l *Lab) Host(id uint32) *stack.Host {
+	if l.Gone(id) {
+		return nil
+	}
+	return l.nodes[id].host
+}
 
 // Calls returns how many system calls of programs came back, those of a replay
 // included: it only ever grows.
@@ -128,9 +135,6 @@ func (l *Lab) Timers() uint64 { return l.timers }
 
 // Machine returns the programs and the terminal of a node.
 func (l *Lab) Machine(id uint32) *prog.Machine { return &l.nodes[id].machine }
-
-// Nodes returns how many nodes there are; their ids count from zero.
-func (l *Lab) Nodes() int { return len(l.nodes) }
 
 // LinkAt returns link i for looking at.
 func (l *Lab) LinkAt(i int) *link.Link { return &l.Links[i] }

@@ -48,5 +48,11 @@ func TestRecordsAreBounded(t *testing.T) {
 				t.Fatalf("change %d: %+v, want %+v", i, b, a)
 			}
 		}
+		acts := &bounded.Log.Acts
+		for i := max(uint64(acts.First()), acts.Count-min(acts.Count, 3000)); i < acts.Count; i++ {
+			if a, b := whole.Log.Acts.At(i), acts.At(i); *a != *b {
+				t.Fatalf("act %d: %+v, want %+v", i, b, a)
+			}
+		}
 	}
 }

@@ -41,10 +41,8 @@ func checkParams(p *link.Params) error {
 			return fmt.Errorf("%s lies between %d and %d, not at %d", n.name, n.lo, n.hi, n.v)
 		}
 	}
-	if p.LossFilter != "" {
-		if err := checkLossFilter(p.LossFilter); err != nil {
-			return fmt.Errorf("what a link loses: %w", err)
-		}
+	if err := checkFilter(p.LossFilter); err != nil {
+		return fmt.Errorf("what a link loses: %w", err)
 	}
 	return nil
 }

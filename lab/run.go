@@ -113,8 +113,8 @@ func (l *Lab) step(id uint32, at int64) {
 	}
 	l.Clock = at
 	l.Events++
-	if dirs := uint32(2 * len(l.Links)); id >= dirs {
-		l.onHost(id-dirs, func(n *node) {
+	if id%2 == 1 {
+		l.onHost(id/2, func(n *node) {
 			if n.host.NextDeadline() <= l.Clock {
 				l.timers++
 			}
@@ -125,7 +125,7 @@ func (l *Lab) step(id uint32, at int64) {
 		})
 		return
 	}
-	k, side := &l.Links[id/2], id%2
+	k, side := &l.Links[id/4], id/2%2
 	var e link.Entry
 	if k.Dir[side].Step(l.wires(), &e) && !e.Lost {
 		l.Trace.Arrive(l.Events, e.Crossing)
@@ -159,9 +159,17 @@ func (l *Lab) switchFrame(at link.End, e *link.Entry) {
 		l.pool.Release(e.Frame)
 		return
 	}
-	out, flood := l.Switches[at.Node].Forward(l.Clock, at.Port, eth, l.nodes[at.Node].places)
-	for p := range uint32(len(l.nodes[at.Node].ports)) {
-		if p != at.Port && (flood || p == out) {
+	n := &l.nodes[at.Node]
+	if n.places == nil {
+		n.places = new(link.Places)
+	}
+	out, flood := l.Switches[at.Node].Forward(l.Clock, at.Port, eth, n.places)
+	if !flood && out != at.Port && out < uint32(len(n.ports)) {
+		l.Transmit(at.Node, out, e.Frame, e.Why)
+		return
+	}
+	for p := range uint32(len(n.ports)) {
+		if flood && p != at.Port {
 			l.pool.Retain(e.Frame)
 			l.Transmit(at.Node, p, e.Frame, e.Why)
 		}
@@ -205,7 +213,7 @@ func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 		k.Repeat(l.wires(), p.dir, frame, l.Crossings, why)
 		l.Crossings++
 	}
-	l.Queue.Set(2*p.link+uint32(p.dir), k.Dir[p.dir].Next())
+	l.Queue.Set(wayID(p.link, p.dir), k.Dir[p.dir].Next())
 }
 
 // record writes down that a frame begins its way over a link, or again: the copy that the link makes of it.
@@ -259,5 +267,5 @@ func (l *Lab) settle(id uint32) {
 	if n.host.Woken() {
 		n.machine.Run(&l.sys)
 	}
-	l.Queue.Set(uint32(2*len(l.Links))+id, min(n.host.NextDeadline(), n.machine.WakeAt))
+	l.Queue.Set(nodeID(id), min(n.host.NextDeadline(), n.machine.WakeAt))
 }

@@ -5,9 +5,6 @@ import (
 	"fmt"
 
 	"wirelab/lab/link"
-	"wirelab/stack"
-	"wirelab/stack/tcp"
-	"wirelab/stack/timer"
 	"wirelab/stack/wire"
 )
 
@@ -91,11 +88,8 @@ func (s *Scenario) check() error {
 			if int(e.Node) >= len(s.Nodes) {
 				return fmt.Errorf("link %d leads to node %d, but there are only %d", i, e.Node, len(s.Nodes))
 			}
-			if host := s.Nodes[e.Node].Kind == KindHost; host && (!e.Addr.Is4() || e.Prefix > 32) && (e.Addr != wire.Addr{} || e.Prefix != 0) {
-				return fmt.Errorf("link %d needs an IPv4 address and a prefix of at most 32 bits at %s, or neither if it gets one by DHCP", i, s.Nodes[e.Node].Name)
-			}
-			if err := e.check6(); err != nil {
-				return fmt.Errorf("link %d at %s: %w", i, s.Nodes[e.Node].Name, err)
+			if err := e.check(&s.Nodes[e.Node]); err != nil {
+				return fmt.Errorf("link %d: %w", i, err)
 			}
 		}
 		for d := range s.Links[i].Params {
@@ -103,6 +97,17 @@ func (s *Scenario) check() error {
 				return fmt.Errorf("link %d: %w", i, err)
 			}
 		}
+	}
+	return nil
+}
+
+// check says what is wrong with an end at node n, or nil.
+func (e *LinkEnd) check(n *Node) error {
+	if n.Kind == KindHost && (!e.Addr.Is4() || e.Prefix > 32) && (e.Addr != wire.Addr{} || e.Prefix != 0) {
+		return fmt.Errorf("%s needs an IPv4 address and a prefix of at most 32 bits there, or neither if it gets one by DHCP", n.Name)
+	}
+	if err := e.check6(); err != nil {
+		return fmt.Errorf("at %s %w", n.Name, err)
 	}
 	return nil
 }
@@ -120,116 +125,4 @@ func (e *LinkEnd) check6() error {
 		return fmt.Errorf("a prefix that is advertised has 64 bits, not %d", e.Prefix6)
 	}
 	return nil
-}
-
-// build makes the nodes and links of the scenario, or says what is wrong with it.
-func (l *Lab) build() error {
-	l.nodes = make([]node, len(l.Scenario.Nodes))
-	l.Switches = make([]link.Switch, len(l.nodes))
-	l.Links = make([]link.Link, len(l.Scenario.Links))
-	for i, spec := range l.Scenario.Nodes {
-		l.nodes[i].machine.WakeAt = timer.Never
-		if spec.Kind == KindHost {
-			l.nodes[i].host = stack.New(uint32(i), spec.Name, l.Seed, l.pool, l, &l.Log)
-		} else {
-			l.nodes[i].places = new(link.Places)
-		}
-	}
-	for i, spec := range l.Scenario.Links {
-		k := &l.Links[i]
-		k.ID = uint32(i)
-		for side, e := range spec.Ends {
-			n := &l.nodes[e.Node]
-			k.Ends[side] = link.End{Node: e.Node, Port: uint32(len(n.ports))}
-			k.Dir[side].Params = spec.Params[side]
-			if n.host != nil {
-				n.host.AddIface(fmt.Sprintf("eth%d", len(n.ports)), e.Addr, e.Prefix)
-				n.setMTU(uint32(len(n.ports)), spec.Params[side].MTU)
-			} else {
-				l.Switches[e.Node].Ports++
-			}
-			n.ports = append(n.ports, port{uint32(i), uint8(side)})
-		}
-	}
-	for i := range l.Scenario.Nodes {
-		if err := l.configure(uint32(i), &l.Scenario.Nodes[i]); err != nil {
-			return err
-		}
-	}
-	if l.Scenario.KnowsMAC {
-		l.introduce()
-	}
-	for i, spec := range l.Scenario.Nodes {
-		for _, line := range spec.Startup {
-			l.onHost(uint32(i), func(n *node) { n.machine.Exec(&l.sys, line) })
-		}
-		if l.nodes[i].host != nil && len(spec.Startup) == 0 {
-			l.onHost(uint32(i), func(*node) {}) // settings may have started a timer
-		}
-	}
-	return nil
-}
-
-// configure gives a host its sysctls and routes.
-func (l *Lab) configure(id uint32, spec *Node) error {
-	n := &l.nodes[id]
-	if n.host == nil {
-		if len(spec.Routes)+len(spec.Sysctls)+len(spec.Startup) > 0 {
-			return fmt.Errorf("node %s is a switch: it has no routes, no settings and no programs", spec.Name)
-		}
-		return nil
-	}
-	for _, set := range spec.Sysctls {
-		if err := n.host.SetSysctl(set.Name, set.Value); err != nil {
-			return fmt.Errorf("node %s: %w", spec.Name, err)
-		}
-	}
-	l.configure6(id)
-	for _, r := range spec.Routes {
-		switch n.host.AddRoute(r.Dst, r.Prefix, r.Via) {
-		case 0:
-		case tcp.ENETUNREACH:
-			return fmt.Errorf("node %s has a route by way of %v, which is on none of its links", spec.Name, r.Via)
-		default:
-			return fmt.Errorf("node %s has a route to %v/%d: that is no network, or not that of the router's address", spec.Name, r.Dst, r.Prefix)
-		}
-	}
-	return nil
-}
-
-// configure6 gives a host its IPv6 addresses.
-func (l *Lab) configure6(id uint32) {
-	h := l.nodes[id].host
-	if l.Scenario.KnowsMAC { // then nobody wants to see them looking for duplicates either
-		h.IP.DADTransmits = 0
-	}
-	for i, p := range l.nodes[id].ports {
-		e := &l.Scenario.Links[p.link].Ends[p.dir]
-		if e.Addr6 == (wire.Addr{}) {
-			continue
-		}
-		h.AddAddr6(uint32(i), e.Addr6, e.Prefix6)
-		if e.Advertise {
-			h.Advertise(uint32(i), stack.DefaultRouterConf(e.Addr6.Masked(64)))
-		}
-	}
-}
-
-// setMTU gives an interface the MTU of its link.
-func (n *node) setMTU(port, mtu uint32) {
-	if mtu == 0 {
-		mtu = ethernetMTU
-	}
-	n.host.SetMTU(int(port), mtu)
-}
-
-// introduce tells all hosts of one network each other's MAC address.
-func (l *Lab) introduce() {
-	for i := range l.nodes {
-		for j := range l.nodes {
-			if a, b := l.nodes[i].host, l.nodes[j].host; i != j && a != nil && b != nil {
-				a.Introduce(b)
-			}
-		}
-	}
 }

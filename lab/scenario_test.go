@@ -13,7 +13,7 @@ func TestScenarioSentences(t *testing.T) {
 		"node 1 needs a name that no other node has, not \"A\"": func(s *Scenario) { s.Nodes[1].Name = "A" },
 		"node B is of kind 9, which this version does not know": func(s *Scenario) { s.Nodes[1].Kind = 9 },
 		"link 0 leads to node 2, but there are only 2":          func(s *Scenario) { s.Links[0].Ends[1].Node = 2 },
-		"link 0 needs an IPv4 address":                          func(s *Scenario) { s.Links[0].Ends[0].Addr = wire.Addr{} },
+		"link 0: A needs an IPv4 address":                       func(s *Scenario) { s.Links[0].Ends[0].Addr = wire.Addr{} },
 		"link 0: a loss is at most 1000000 in a million":        func(s *Scenario) { s.Links[0].Params[1].LossPPM = 1_000_001 },
 		"link 0: a delay lies between 0 and 3600 s":             func(s *Scenario) { s.Links[0].Params[0].DelayNs = -1 },
 		"link 0: a jitter lies between 0 and 3600 s":            func(s *Scenario) { s.Links[0].Params[0].JitterNs = 1 << 62 },

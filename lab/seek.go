@@ -8,6 +8,7 @@ import (
 	"wirelab/lab/prog"
 	"wirelab/stack"
 	"wirelab/stack/block"
+	"wirelab/stack/event"
 )
 
 // checkpoint is the whole state at one position. Hosts that did not change
@@ -15,6 +16,7 @@ import (
 type checkpoint struct {
 	at      Position
 	changes uint64 // of the log
+	acts    uint64
 	core    core
 	hosts   []*hostState // nil for switches
 	bytes   uint64       // that were copied for it
@@ -24,6 +26,7 @@ type checkpoint struct {
 type hostState struct {
 	Stack   stack.State
 	Machine prog.Machine
+	Armed   event.Armed
 	holders int // checkpoints that share it
 }
 
@@ -45,7 +48,7 @@ func (l *Lab) mark() {
 		began := l.Stopwatch()
 		defer func() { l.Marks, l.MarkNs = l.Marks+1, l.MarkNs+l.Stopwatch()-began }()
 	}
-	c := checkpoint{at: l.Position(), changes: l.Log.Count, core: plain.Clone(l.pool, &l.core), hosts: make([]*hostState, len(l.nodes))}
+	c := checkpoint{at: l.Position(), changes: l.Log.Count, acts: l.Log.Acts.Count, core: plain.Clone(l.pool, &l.core), hosts: make([]*hostState, len(l.nodes))}
 	copied := plain.Size(&c.core)
 	for i := range l.nodes {
 		n := &l.nodes[i]
@@ -53,7 +56,7 @@ func (l *Lab) mark() {
 			continue
 		}
 		if n.kept == nil {
-			n.kept = &hostState{Stack: plain.Clone(l.pool, &n.host.State), Machine: plain.Clone(l.pool, &n.machine)}
+			n.kept = &hostState{Stack: plain.Clone(l.pool, &n.host.State), Machine: plain.Clone(l.pool, &n.machine), Armed: plain.Clone(l.pool, &n.host.Armed)}
 			copied += n.kept.size()
 		}
 		n.kept.holders++
@@ -84,6 +87,7 @@ func (l *Lab) boundRecords() {
 	from := l.Trace.At(keep).Why.Cause.Event
 	if k := l.checkpointWith(func(c *checkpoint) bool { return c.core.Crossings <= keep }); k < len(l.checkpoints) {
 		l.Log.Forget(int(l.checkpoints[k].changes))
+		l.Log.Acts.Forget(l.checkpoints[k].acts)
 		from = l.checkpoints[k].at.Events
 	}
 	l.Trace.Forget(keep, from)
@@ -91,11 +95,14 @@ func (l *Lab) boundRecords() {
 
 // recordAgain begins the records anew where the lab has been put, if they do not reach to there without a gap.
 func (l *Lab) recordAgain() {
-	if l.Trace.Off || l.Crossings >= l.Trace.First() && l.Crossings <= l.Trace.Len() && l.Log.Count >= uint64(l.Log.First()) && l.Log.Count <= uint64(l.Log.Len()) {
+	reach := func(n uint64, first, end int) bool { return n >= uint64(first) && n <= uint64(end) }
+	acts := &l.Log.Acts
+	if l.Trace.Off || reach(l.Crossings, int(l.Trace.First()), int(l.Trace.Len())) && reach(l.Log.Count, l.Log.First(), l.Log.Len()) && reach(acts.Count, acts.First(), acts.Len()) {
 		return
 	}
 	l.Trace.Restart(l.Crossings)
 	l.Log.Restart(l.Log.Count)
+	acts.Restart(acts.Count)
 	l.furthest, l.Trace.Again = l.Position(), false
 }
 
@@ -109,7 +116,9 @@ func (l *Lab) checkpointBytes() uint64 {
 	return bytes
 }
 
-func (h *hostState) size() uint64 { return plain.Size(&h.Stack) + plain.Size(&h.Machine) }
+func (h *hostState) size() uint64 {
+	return plain.Size(&h.Stack) + plain.Size(&h.Machine) + plain.Size(&h.Armed)
+}
 
 // Checkpoints returns how many checkpoints there are and the memory that they
 // take beyond that of the lab as it stands: state, and the blocks that only
@@ -172,7 +181,7 @@ func (l *Lab) forget(c *checkpoint) {
 			continue
 		}
 		if h.holders--; h.holders == 0 {
-			if l.nodes[i].kept == h {
+			if i < len(l.nodes) && l.nodes[i].kept == h {
 				l.nodes[i].kept = nil
 			}
 			plain.Release(l.pool, &h.Stack)
@@ -191,6 +200,7 @@ func (l *Lab) cutFuture() {
 	}
 	l.checkpoints = l.checkpoints[:n]
 	l.Log.Truncate(int(l.Log.Count))
+	l.Log.Acts.Truncate(l.Log.Acts.Count)
 	l.Trace.Truncate(l.Crossings, l.Events)
 	if !l.Trace.Again { // there was none
 		return
@@ -246,15 +256,20 @@ func (l *Lab) restore(c *checkpoint) {
 	}
 	plain.Release(l.pool, &l.core)
 	l.core = plain.Clone(l.pool, &c.core)
-	l.Log.Count = c.changes
+	l.Log.Count, l.Log.Acts.Count = c.changes, c.acts
+	l.reshape(c.hosts)
 	for i, kept := range c.hosts {
 		n := &l.nodes[i]
-		if kept == nil || n.kept == kept {
+		if kept != nil && n.kept == kept {
 			continue
 		}
-		plain.Release(l.pool, &n.host.State)
-		plain.Release(l.pool, &n.machine)
+		l.release(n)
+		if kept == nil {
+			n.host = nil
+			continue
+		}
 		n.host = stack.Restore(plain.Clone(l.pool, &kept.Stack), l.pool, l, &l.Log)
+		n.host.Armed = plain.Clone(l.pool, &kept.Armed)
 		n.machine = plain.Clone(l.pool, &kept.Machine)
 		n.kept = kept
 	}

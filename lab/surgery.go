@@ -134,42 +134,23 @@ func (s *Surgery) check() error {
 	return nil
 }
 
-func (l *Lab) checkRule(r *Rule) error {
+func (r *Rule) check(p *plan) error {
 	switch {
-	case len(l.Rules) >= maxRules:
+	case p.rules >= maxRules:
 		return fmt.Errorf("a lab has at most %d rules", maxRules)
 	case r.Action == ActRelease:
 		return errors.New("a rule cannot release packets: release each by itself")
-	case int64(r.Link) > int64(len(l.Links)) || r.Dir > 2:
+	case int64(r.Link) > int64(len(p.ends)) || r.Dir > 2:
 		return fmt.Errorf("there is no link number %d", int64(r.Link)-1)
 	case r.PPM > sim.Million:
 		return fmt.Errorf("a probability is at most 1000000 in a million, not %d", r.PPM)
 	case r.Bit > 8*maxFrame:
 		return fmt.Errorf("no frame has a bit number %d", r.Bit)
 	}
-	if err := l.checkFilter(r.Filter); err != nil {
+	if err := checkFilter(r.Filter); err != nil {
 		return err
 	}
 	return r.Surgery.check()
-}
-
-// checkFilter says what is wrong with the filter of a rule, or nil.
-func (l *Lab) checkFilter(text string) error {
-	if text == "" {
-		return nil
-	}
-	_, err := readFilter(text)
-	return err
-}
-
-// fits reports whether a frame that is offered to a link fulfils a rule's filter.
-func (l *Lab) fits(text string, p port, frame []byte, why event.Why) bool {
-	f := l.filters.get(text)
-	if f == nil {
-		return false
-	}
-	x := l.packetAt(f, p, frame, why)
-	return f.Match(&x)
 }
 
 // Proof is what a journal entry about a packet keeps, so that it is never applied to another: a digest of the frame as
@@ -254,7 +235,7 @@ func (l *Lab) operate(e *Entry) {
 		h.Replace(l.pool, s.edit)
 		stay()
 	}
-	l.Queue.Set(2*e.Link+uint32(e.Dir), k.Dir[e.Dir].Next())
+	l.Queue.Set(wayID(e.Link, e.Dir), k.Dir[e.Dir].Next())
 }
 
 // inject puts a frame on a link that no node sent.
@@ -265,5 +246,5 @@ func (l *Lab) inject(e *Entry) {
 	l.record(k.Ends[e.Dir].Node, port{e.Link, e.Dir}, frame, why, true)
 	k.Inject(l.wires(), e.Dir, link.Entry{Frame: frame, Crossing: l.Crossings, Why: why})
 	l.Crossings++
-	l.Queue.Set(2*e.Link+uint32(e.Dir), k.Dir[e.Dir].Next())
+	l.Queue.Set(wayID(e.Link, e.Dir), k.Dir[e.Dir].Next())
 }

@@ -62,6 +62,9 @@ func TestSurgeryOnAPacketInFlight(t *testing.T) {
 			if got := replies(l); got != c.replies || l.Trace.At(0).Fate != c.fate || !strings.Contains(l.Machine(0).Output(), c.says) {
 				t.Errorf("%d replies, the request was %v:\n%s", got, l.Trace.At(0).Fate.Key(), l.Machine(0).Output())
 			}
+			if c.s.Action == ActDrop && l.Trace.At(0).Start >= l.Trace.At(0).Arrive {
+				t.Errorf("a packet that was taken off the wire is recorded as if it had never left: %+v", l.Trace.At(0))
+			}
 			end := l.Hash()
 			l.mustSeek(t, 103_000_000)
 			if l.mustSeek(t, 10*second); l.Hash() != end {

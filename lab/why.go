@@ -3,23 +3,22 @@ package lab
 import (
 	"wirelab/lab/trace"
 	"wirelab/stack/event"
-	"wirelab/stack/seq"
-	"wirelab/stack/wire"
 )
 
-// Kinds of Because.
+// BecauseKind says what one step of the way back is.
 type BecauseKind uint8
 
 const (
 	BecausePacket  BecauseKind = iota // the packet was sent, for Reason
 	BecauseArrived                    // the packet arrived
-	BecauseTimer                      // a timer ran out that was started when the packet was sent or arrived
+	BecauseTimer                      // a timer ran out: act Act
 	BecauseInput                      // somebody did something: entry Entry of the journal
 	BecauseStart                      // the lab began
-	BecauseHost                       // a timer of the host Node or of a program there ran out
+	BecauseHost                       // a time came that the host Node had waited for, and nobody recorded why
+	BecauseCall                       // a program made a system call: act Act
 )
 
-var becauseKeys = [...]string{"packet", "arrived", "timer", "input", "start", "host"}
+var becauseKeys = [...]string{"packet", "arrived", "timer", "input", "start", "host", "call"}
 
 // Key returns the kind's key in the word catalogues, without "why.".
 func (k BecauseKind) Key() string { return becauseKeys[k] }
@@ -30,6 +29,7 @@ type Because struct {
 	TimeNs int64
 	Packet uint64 // crossing
 	Entry  uint64
+	Act    uint64
 	Node   uint32
 	Reason event.Reason
 }
@@ -44,8 +44,19 @@ func (l *Lab) Why(crossing uint64) []Because {
 	return l.because(nil, crossing)
 }
 
+// WhyAct does so for a system call that a program made, or a timer that ran out, by its number among the acts of the log.
+func (l *Lab) WhyAct(act uint64) []Because {
+	if !l.Log.Acts.Has(act) {
+		return nil
+	}
+	return l.becauseAct(nil, act)
+}
+
 // WhyChange does so for a change of a connection, by its number in the log; it begins with what caused it.
 func (l *Lab) WhyChange(record int) []Because {
+	if n, ok := l.Log.Acts.Of(uint64(record)); ok {
+		return l.becauseAct(nil, n)
+	}
 	c := l.Log.At(record)
 	return l.from(nil, c.Cause, c.TimeNs, c.Host)
 }
@@ -57,13 +68,26 @@ func (l *Lab) because(steps []Because, i uint64) []Because {
 	if len(steps) > maxBecause {
 		return steps
 	}
-	if _, took := l.Trace.TakenIn(c.Why.Cause.Event); !took {
-		if k, ok := l.armedBy(i, c); ok {
-			steps = append(steps, Because{Kind: BecauseTimer, TimeNs: c.Offered, Packet: k, Reason: c.Why.Reason, Node: l.sender(c)})
-			return l.because(steps, k)
-		}
+	if n, ok := l.actOf(c.Why.Cause, l.sender(c)); ok {
+		return l.becauseAct(steps, n)
 	}
 	return l.from(steps, c.Why.Cause, c.Offered, l.sender(c))
+}
+
+// becauseAct goes back from a system call or a timer.
+func (l *Lab) becauseAct(steps []Because, n uint64) []Because {
+	a := *l.Log.Acts.At(n)
+	kind := BecauseCall
+	if a.Timer != event.NoTimer {
+		kind = BecauseTimer
+	}
+	steps = append(steps, Because{Kind: kind, TimeNs: a.TimeNs, Act: n, Node: a.Host})
+	if before, ok := a.From.Act(); ok && before < n && l.Log.Acts.Has(before) && len(steps) <= maxBecause {
+		return l.becauseAct(steps, before)
+	} else if ok || a.From == event.Unknown {
+		return steps
+	}
+	return l.from(steps, event.Cause{Event: uint64(a.From)}, a.TimeNs, a.Host)
 }
 
 // from goes back from an event.
@@ -81,38 +105,27 @@ func (l *Lab) from(steps []Because, cause event.Cause, at int64, node uint32) []
 	return append(steps, Because{Kind: BecauseHost, TimeNs: at, Node: node})
 }
 
-func (l *Lab) sender(c *trace.Crossing) uint32 { return l.Links[c.Link].Ends[c.Dir].Node }
+func (l *Lab) sender(c *trace.Crossing) uint32 { return l.plan.ends[c.Link][c.Dir] }
 
-// armedBy finds the packet with which the timer began that made c be sent: what is sent again, or what waited for its ACK.
-func (l *Lab) armedBy(i uint64, c *trace.Crossing) (uint64, bool) {
-	if c.Proto != trace.TCP {
-		return 0, false
-	}
-	switch c.Why.Reason {
-	case event.RTO, event.TailLossProbe, event.SynAck, event.Connect, event.RackTimeout, event.LossRecovery:
-		return l.lastBefore(i, func(o *trace.Crossing) bool {
-			return o.Src == c.Src && o.Dst == c.Dst && o.Link == c.Link && o.Dir == c.Dir && seq.LE(o.Seq, c.Seq) && seq.LT(c.Seq, o.Seq+max(uint32(o.Length), 1)) &&
-				(o.Length > 0 || o.Flags&(wire.SYN|wire.FIN) != 0)
-		})
-	case event.AckDelayed:
-		return l.lastBefore(i, func(o *trace.Crossing) bool {
-			return o.Src == c.Dst && o.Dst == c.Src && o.Link == c.Link && o.Arrive <= c.Offered && (o.Length > 0 || o.Flags&wire.FIN != 0)
-		})
-	case event.KeepAlive, event.ZeroWindowProbe:
-		return l.lastBefore(i, func(o *trace.Crossing) bool {
-			return o.Src == c.Dst && o.Dst == c.Src && o.Link == c.Link && o.Arrive <= c.Offered || o.Src == c.Src && o.Dst == c.Dst && o.Link == c.Link && o.Dir == c.Dir
-		})
+// actOf returns the act that caused something: one of the host node, unless that is a switch.
+func (l *Lab) actOf(cause event.Cause, node uint32) (n uint64, ok bool) {
+	acts, turn := &l.Log.Acts, l.turn(cause)
+	for n = acts.Search(func(a *event.Act) bool { return l.turn(a.Cause) >= turn }); acts.Has(n); n++ {
+		a := acts.At(n)
+		if l.turn(a.Cause) != turn {
+			break
+		}
+		if a.Cause.Event == cause.Event && (a.Host == node || l.nodes[node].host == nil) && cause.Index-a.Cause.Index < a.Sent {
+			return n, true
+		}
 	}
 	return 0, false
 }
 
-// lastBefore returns the last crossing before i that fits, looking back so far as a timer may run.
-func (l *Lab) lastBefore(i uint64, fits func(*trace.Crossing) bool) (uint64, bool) {
-	const farthest = 200_000
-	for k := i; k > l.Trace.First() && i-k < farthest; k-- {
-		if fits(l.Trace.At(k - 1)) {
-			return k - 1, true
-		}
+// turn is how many events had been executed when a cause came about.
+func (l *Lab) turn(c event.Cause) uint64 {
+	if n, ok := c.Input(); ok && n < uint64(len(l.Journal)) {
+		return l.Journal[n].At.Events
 	}
-	return 0, false
+	return c.Event
 }

@@ -10,14 +10,20 @@ import (
 )
 
 // chain writes the steps of Why in short.
-func (l *Lab) chain(i uint64) string {
+func (l *Lab) chain(i uint64) string { return l.inShort(l.Why(i)) }
+
+func (l *Lab) inShort(steps []Because) string {
 	var words []string
-	for _, b := range l.Why(i) {
+	for _, b := range steps {
 		switch b.Kind {
 		case BecausePacket:
 			words = append(words, b.Reason.Key())
 		case BecauseInput:
 			words = append(words, fmt.Sprintf("typed %q", l.Journal[b.Entry].Text))
+		case BecauseCall:
+			words = append(words, l.Log.Acts.At(b.Act).Call.String())
+		case BecauseTimer:
+			words = append(words, "timer "+l.Log.Acts.At(b.Act).Timer.Key())
 		default:
 			words = append(words, b.Kind.Key())
 		}
@@ -55,11 +61,11 @@ func TestWhy(t *testing.T) {
 		reason event.Reason
 		want   string
 	}{
-		{event.Connect, "connect < " + client},
-		{event.SynAck, "syn_ack < arrived < connect < " + client},
-		{event.HandshakeAck, "handshake_ack < arrived < syn_ack < arrived < connect < " + client},
-		{event.TailLossProbe, `tail_loss_probe < timer < app_write < typed "hello"`},
-		{event.AckFIN, `ack_fin < arrived < close < arrived < close < typed "exit"`},
+		{event.Connect, "connect < connect < " + client},
+		{event.SynAck, "syn_ack < arrived < connect < connect < " + client},
+		{event.HandshakeAck, "handshake_ack < arrived < syn_ack < arrived < connect < connect < " + client},
+		{event.TailLossProbe, `tail_loss_probe < timer tlp < write < typed "hello"`},
+		{event.AckFIN, `ack_fin < arrived < close < close < arrived < close < shutdown < typed "exit"`},
 	} {
 		if got := l.chain(l.sentFor(t, c.reason)); got != c.want {
 			t.Errorf("%s: %s, want %s", c.reason.Key(), got, c.want)
@@ -83,10 +89,10 @@ func TestWhyOfWhatNobodyTyped(t *testing.T) {
 	s.Nodes[0].Startup, s.KnowsMAC = []string{"ping 10.0.0.2 2"}, true
 	l := newLab(t, s)
 	l.mustSeek(t, 5*second)
-	if got := l.chain(l.sentFor(t, event.EchoReply)); got != "echo_reply < arrived < echo_request < start" {
+	if got := l.chain(l.sentFor(t, event.EchoReply)); got != "echo_reply < arrived < echo_request < sendto < start" {
 		t.Error(got)
 	}
-	if got := l.chain(2); got != "echo_request < host" {
+	if got := l.chain(2); got != "echo_request < sendto < timer program < sendto < start" {
 		t.Error(got)
 	}
 }

@@ -14,12 +14,24 @@ func (h *Host) scheduleChores() {
 	at := timer.Never
 	h.countDoubts()
 	for i := range h.Neighbors {
-		at = min(at, h.Neighbors[i].Retry)
+		n := &h.Neighbors[i]
+		at = min(at, n.Retry)
+		h.armChore(n.timer(), n.Retry)
 	}
 	for i := range h.Partial {
 		at = min(at, h.Partial[i].ExpiresAt)
+		h.armChore(event.TimerReassembly, h.Partial[i].ExpiresAt)
 	}
+	h.armChore(event.TimerIPv6, h.nextIPv6())
 	h.ChoreAt = min(at, h.nextIPv6(), nextLoop(&h.Loop), h.nextNAT())
+}
+
+// timer returns which timer Retry is.
+func (n *Neighbor) timer() event.Timer {
+	if n.Addr.Is4() {
+		return event.TimerARP
+	}
+	return event.TimerND
 }
 
 // countDoubts counts the neighbours of which it is not sure that they are there. The count is no state, so a host that is
@@ -34,11 +46,11 @@ func (h *Host) countDoubts() {
 }
 
 func (h *Host) chores() {
-	h.pollLoop()
+	h.fire(event.TimerLoop, nextLoop(&h.Loop), (*Host).pollLoop)
 	h.pollNeighbors()
-	h.expirePartial()
-	h.pollIPv6()
-	h.expireNAT()
+	h.fire(event.TimerReassembly, h.nextPartial(), (*Host).expirePartial)
+	h.fire(event.TimerIPv6, h.nextIPv6(), (*Host).pollIPv6)
+	h.fire(event.TimerNAT, h.nextNAT(), (*Host).expireNAT)
 	h.scheduleChores()
 }
 

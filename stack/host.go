@@ -104,7 +104,8 @@ type Network interface {
 // Host is a State with what it is handed from outside, none of which is state.
 type Host struct {
 	State
-	Log *event.Log
+	Log   *event.Log
+	Armed event.Armed // what set the timers that run, for records
 
 	pool  *block.Pool
 	net   Network
@@ -171,7 +172,12 @@ func (h *Host) AddIface(name string, addr wire.Addr, prefix uint8) uint32 {
 // that everything it does names its cause.
 func (h *Host) Begin(now int64, number uint64) {
 	h.env.Now = now
-	h.env.Cause = event.Cause{Event: number}
+	if h.env.Cause.Event != number { // an event may begin more than once, and no two things have the same cause
+		h.env.Cause = event.Cause{Event: number}
+	}
+	if h.Log != nil {
+		h.Log.Handle(number)
+	}
 	h.woken = false
 }
 
@@ -220,7 +226,7 @@ func (h *Host) Poll(now int64) {
 		if c.State == tcp.SynReceived && c.Parent != 0 {
 			h.env.SynAckLimit = h.synAckLimit(&h.Conns[c.Parent-1])
 		}
-		h.run(c, event.RTO, func(c *tcp.Conn) { c.Timers(&h.env) })
+		h.fireConn(slot)
 	}
 	if h.ChoreAt <= now {
 		h.chores()

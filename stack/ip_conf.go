@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"slices"
+
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
@@ -106,7 +108,7 @@ func (f *Iface) shares(o *Iface) bool {
 }
 
 func (h *Host) know(iface uint32, a wire.Addr, mac wire.MAC) {
-	if !a.IsZero() {
+	if !a.IsZero() && !slices.ContainsFunc(h.Neighbors, func(n Neighbor) bool { return n.Addr == a && n.Iface == iface }) {
 		h.Neighbors = append(h.Neighbors, Neighbor{Addr: a, MAC: mac, Iface: iface, Known: true, Retry: tcp.Never})
 	}
 }

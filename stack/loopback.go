@@ -2,6 +2,7 @@ package stack
 
 import (
 	"wirelab/stack/block"
+	"wirelab/stack/event"
 	"wirelab/stack/ring"
 	"wirelab/stack/timer"
 	"wirelab/stack/wire"
@@ -25,6 +26,7 @@ func (h *Host) loop(w *way, frame block.Handle) {
 	wire.PutEthernet(b, wire.MAC{}, wire.MAC{}, w.etherType)
 	h.Loop.Push(Looped{Frame: frame, Iface: w.iface, At: h.env.Now + loopNs})
 	h.ChoreAt = min(h.ChoreAt, h.Loop.Front().At)
+	h.armChore(event.TimerLoop, h.env.Now+loopNs)
 }
 
 // pollLoop lets frames arrive that the host sent to itself.

@@ -215,15 +215,20 @@ func (h *Host) pollNeighbors() {
 		if n.Retry > h.env.Now {
 			continue
 		}
-		switch {
-		case n.State == NudDelay:
-			n.State, n.Tries = NudProbe, 0
-			h.ask(n)
-		case n.State == NudProbe && n.Tries < ucastSolicit, n.State == NudIncomplete && n.Tries < mcastSolicit:
-			h.ask(n)
-		default:
-			h.giveUp(n)
-		}
+		h.fire(n.timer(), n.Retry, func(h *Host) { h.retry(&h.Neighbors[i]) })
+	}
+}
+
+// retry is for a neighbour whose time is up.
+func (h *Host) retry(n *Neighbor) {
+	switch {
+	case n.State == NudDelay:
+		n.State, n.Tries = NudProbe, 0
+		h.ask(n)
+	case n.State == NudProbe && n.Tries < ucastSolicit, n.State == NudIncomplete && n.Tries < mcastSolicit:
+		h.ask(n)
+	default:
+		h.giveUp(n)
 	}
 }
 

@@ -3,6 +3,7 @@ package stack
 import (
 	"wirelab/stack/block"
 	"wirelab/stack/event"
+	"wirelab/stack/timer"
 	"wirelab/stack/wire"
 )
 
@@ -165,6 +166,15 @@ func (h *Host) expirePartial() {
 		}
 		h.forgetPartial(i)
 	}
+}
+
+// nextPartial returns when expirePartial has something to do.
+func (h *Host) nextPartial() int64 {
+	at := timer.Never
+	for i := range h.Partial {
+		at = min(at, h.Partial[i].ExpiresAt)
+	}
+	return at
 }
 
 func (h *Host) reassemblyExceeded(iface uint32, first []byte) {

@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"slices"
+
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 )
@@ -31,6 +33,33 @@ func Sockopts() []string {
 func HasSockopt(name string) (there, settable bool) {
 	o := findSockopt(name)
 	return o != nil, o != nil && o.set != nil
+}
+
+// otherOptions have a value that is no number, or belong to datagram sockets only.
+var otherOptions = []string{"TCP_CONGESTION", "SO_LINGER", "SO_BINDTODEVICE", "IP_TTL", "IPV6_UNICAST_HOPS", "IP_RECVERR", "IPV6_RECVERR", "IP_RECVTTL", "IPV6_RECVHOPLIMIT"}
+
+// OptionNumber returns the number that records have for a socket option; zero for one that is not there.
+func OptionNumber(name string) uint8 {
+	if i := slices.Index(otherOptions, name); i >= 0 {
+		return uint8(i + 1)
+	}
+	i := slices.IndexFunc(sockopts, func(o sockopt) bool { return o.name == name })
+	if i < 0 {
+		return 0
+	}
+	return uint8(len(otherOptions) + i + 1)
+}
+
+// OptionName returns the name of the option with a number.
+func OptionName(n uint8) string {
+	switch i := int(n) - 1; {
+	case i < 0 || i >= len(otherOptions)+len(sockopts):
+		return "?"
+	case i < len(otherOptions):
+		return otherOptions[i]
+	default:
+		return sockopts[i-len(otherOptions)].name
+	}
 }
 
 // SetSockopt is setsockopt(2) for options whose value is a number: EINVAL for a

@@ -189,7 +189,11 @@ func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
 	if changed := c.Update(now); changed != 0 && h.Log != nil {
 		h.Log.Add(&event.Change{TimeNs: h.env.Now, Cause: cause, Host: h.ID, Conn: c.ID, Gen: c.Gen, Reason: why, Mask: changed}, now)
 	}
-	h.Timers.Set(c.ID, c.Deadline())
+	if h.recording() {
+		h.Timers.Set(c.ID, h.noteArmed(c))
+	} else {
+		h.Timers.Set(c.ID, c.Deadline())
+	}
 	if c.Wake != 0 {
 		h.woken = true
 		if c.Wake&(tcp.WakeBlackHole|tcp.WakeFastWorks) != 0 {

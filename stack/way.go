@@ -58,15 +58,16 @@ func (h *Host) findWay(dst wire.Addr) way {
 		}
 	}
 	if dst.IsLinkLocal() {
-		w.iface, w.reachable = h.linkOf(dst), h.IP.IPv6 && len(h.Ifaces) > 0
+		w.iface, w.reachable = h.linkOf(dst), h.IP.IPv6
 	}
 	if dst.IsBroadcast() || dst.IsMulticast() { // never by way of a router (RFC 1122 §3.3.6)
 		w.hop, w.group, w.mac = dst, true, dst.GroupMAC()
 		w.reachable = w.reachable || dst.IsBroadcast()
 	}
 	if own, ok := h.ifaceOf(dst); ok || dst.IsLoopback() && (dst.Is4() || h.IP.IPv6) {
-		w.hop, w.loop, w.reachable, w.iface = dst, true, len(h.Ifaces) > 0, own
+		w.hop, w.loop, w.reachable, w.iface = dst, true, true, own
 	}
+	w.reachable = w.reachable && len(h.Ifaces) > 0 // a host that nobody has plugged in yet has not even lo
 	if w.reachable && h.Ifaces[w.iface].isBroadcast(w.hop) {
 		w.hop, w.group, w.mac = wire.From4(0xffffffff), true, wire.Broadcast
 	}

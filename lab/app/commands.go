@@ -54,8 +54,7 @@ func (a *App) carryOut(k *view.Ask) error {
 	case view.AskBranch:
 		return s.Switch(k.Branch)
 	case view.AskMove:
-		n := &s.Lab().Scenario.Nodes[k.Node]
-		n.X, n.Y = k.X, k.Y
+		s.Lab().Move(k.Node, k.X, k.Y)
 	}
 	return nil
 }

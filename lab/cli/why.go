@@ -8,13 +8,13 @@ import (
 )
 
 type whyCommand struct {
-	File   string       `arg:"" help:"The .lab file."`
-	Packet uint64       `arg:"" help:"The packet, counted from 1 as packets were offered to links."`
-	Until  *virtualTime `placeholder:"10s" help:"Go to this virtual time instead of the saved position."`
-	Lang   string       `default:"en" placeholder:"zh" help:"The language: en or zh."`
+	File  string       `arg:"" help:"The .lab file."`
+	What  []string     `arg:"" help:"The packet, counted from 1 as packets were offered to links; or call N or timer N, a system call or a timer that ran out; calls and timers list them."`
+	Until *virtualTime `placeholder:"10s" help:"Go to this virtual time instead of the saved position."`
+	Lang  string       `default:"en" placeholder:"zh" help:"The language: en or zh."`
 }
 
-// Run prints the chain from a packet back to what began it.
+// Run prints the chain from a packet, a system call or a timer back to what began it.
 func (c *whyCommand) Run(p *Program) error {
 	s, err := p.replay(c.File, c.Until, nil)
 	if err != nil {
@@ -23,7 +23,7 @@ func (c *whyCommand) Run(p *Program) error {
 	if err := s.Lang(c.Lang); err != nil {
 		return err
 	}
-	lines, err := s.Why(c.Packet)
+	lines, err := s.WhyText(strings.Join(c.What, " "))
 	if err != nil {
 		return err
 	}

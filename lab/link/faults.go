@@ -41,7 +41,7 @@ type GilbertParams struct {
 // loses reports whether the wire loses a frame: by chance, in bursts, by number or by its contents. A copy may fall into a loss that
 // goes on, but does not use it up.
 func (d *Direction) loses(env *Env, k dice, e *Entry) bool {
-	if d.LossFilter != "" && env.Matches(d.LossFilter, env.Pool.Data(e.Frame)) {
+	if d.LossFilter != "" && env.Matches(d.LossFilter, k.link, k.dir, e) {
 		return true
 	}
 	if k.ordinal&copies != 0 {

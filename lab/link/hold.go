@@ -153,3 +153,17 @@ func (h *Held) Replace(pool *block.Pool, edit func(frame []byte) error) error {
 	h.Frame = own
 	return nil
 }
+
+// Cut switches the link off for good: what is on its way or held is lost.
+func (l *Link) Cut(env *Env) {
+	for dir := range l.Dir {
+		d := &l.Dir[dir]
+		p := d.Params
+		p.Down = true
+		d.Set(env, l.ID, uint8(dir), p)
+		for i := range d.Held {
+			d.drop(env, &d.Held[i].Entry, DroppedDown)
+		}
+		d.Held = nil
+	}
+}

@@ -128,7 +128,7 @@ type Env struct {
 	Seed    uint64
 	Now     int64
 	Record  Record
-	Matches func(filter string, frame []byte) bool
+	Matches func(filter string, link uint32, dir uint8, e *Entry) bool
 }
 
 // Offer gives a frame, and the hold on it, to a direction of the link, and tells the record what

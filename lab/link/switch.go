@@ -1,6 +1,10 @@
 package link
 
-import "wirelab/stack/wire"
+import (
+	"slices"
+
+	"wirelab/stack/wire"
+)
 
 // maxLearned bounds what a switch remembers; beyond it the oldest is forgotten.
 const maxLearned = 4096
@@ -15,6 +19,7 @@ type Learned struct {
 // Switch is an Ethernet switch that learns (IEEE 802.1D §7.7, without
 // spanning tree).
 type Switch struct {
+	Name  string
 	Ports uint32
 	Table []Learned
 }
@@ -76,4 +81,9 @@ func (s *Switch) learn(now int64, port uint32, mac wire.MAC, places *Places) {
 		}
 	}
 	s.Table[oldest] = Learned{mac, port, now}
+}
+
+// Forget forgets the stations behind a port: its link was taken out.
+func (s *Switch) Forget(port uint32) {
+	s.Table = slices.DeleteFunc(s.Table, func(l Learned) bool { return l.Port == port })
 }

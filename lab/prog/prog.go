@@ -15,6 +15,7 @@ import (
 
 	"wirelab/stack"
 	"wirelab/stack/block"
+	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
 	"wirelab/stack/wire"
@@ -99,6 +100,8 @@ type Sys struct {
 	Spy     Spy
 	machine *Machine
 	proc    *Proc
+	from    event.Ref   // what lets proc run
+	act     event.Act   // the call that is being made
 	scratch [65536]byte // for data that is read and forgotten
 
 	pageSeen block.Handle // where the page of all sources was last, if it is still there
@@ -163,22 +166,30 @@ func (m *Machine) step(s *Sys) {
 	m.WakeAt = timer.Never
 	for i := range m.Procs {
 		p := &m.Procs[i]
-		s.proc = p
+		s.proc, s.from = p, s.woke()
+		if p.WakeAt <= s.Now {
+			if from, fired := s.FireProgram(p.Kind, p.PID, p.WakeAt); fired {
+				s.from = from
+			}
+			p.WakeAt = timer.Never
+		}
+		at := p.WakeAt
 		if p.Stop {
 			if stop := kinds[p.Kind].stop; stop != nil {
 				stop(s, p)
 			}
 			s.exit()
 		}
-		if p.WakeAt <= s.Now {
-			p.WakeAt = timer.Never
-		}
 		for !p.Done && kinds[p.Kind].step(s, p) {
 		}
 		if p.Done {
 			p.WakeAt = timer.Never
 		}
+		if p.WakeAt != at && p.WakeAt != timer.Never {
+			s.ArmProgram(p.PID, p.WakeAt)
+		}
 	}
+	s.proc = nil
 	for i := range m.Procs {
 		done = done || m.Procs[i].Done
 		m.WakeAt = min(m.WakeAt, m.Procs[i].WakeAt)

@@ -33,6 +33,10 @@ func init() {
 		{"unrule", "NUMBER", unruleVerb},
 		{"link", "NUMBER SETTING VALUE [dir 0|1]", linkVerb},
 		{"sysctl", "HOST NAME VALUE", sysctlVerb},
+		{"address", "HOST INTERFACE ADDRESS/PREFIX ...", addressVerb},
+		{"add", "host NAME [at X Y] | switch NAME [at X Y] | link NODE NODE [ADDRESS/PREFIX|-] [ADDRESS/PREFIX]", addVerb},
+		{"remove", "NODE | link NUMBER", removeVerb},
+		{"rename", "NODE NAME", renameVerb},
 		{"memory", "MIB", memoryVerb},
 	}
 }
@@ -254,6 +258,9 @@ func (s *Session) linkNumber(text string) (uint32, error) {
 	n, err := strconv.ParseUint(text, 10, 32)
 	if links := len(s.lab.Links); err != nil || n >= uint64(links) {
 		return 0, fmt.Errorf("there is no link %s; there are 0 to %d", text, links-1)
+	}
+	if s.lab.Cut(uint32(n)) {
+		return 0, fmt.Errorf("link %s, %s, was taken out", text, s.lab.LinkName(uint32(n)))
 	}
 	return uint32(n), nil
 }

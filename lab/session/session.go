@@ -205,12 +205,12 @@ func (s *Session) Output(host string) (string, error) {
 
 func (s *Session) host(name string) (uint32, error) {
 	var names []string
-	for i := range s.lab.Scenario.Nodes {
-		if s.lab.Host(uint32(i)) == nil {
+	for i := range s.lab.Present {
+		if s.lab.Host(i) == nil {
 			continue
 		}
-		if n := s.lab.Scenario.Nodes[i].Name; n == name {
-			return uint32(i), nil
+		if n := s.lab.Node(i).Name; n == name {
+			return i, nil
 		} else {
 			names = append(names, n)
 		}

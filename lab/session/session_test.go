@@ -230,30 +230,3 @@ func TestRunUntilAndTimers(t *testing.T) {
 		t.Errorf("it gave up at %d ns, before everything was over", end.TimeNs)
 	}
 }
-
-// Why is told in both languages, with the section that asks for it.
-func TestWhyInWords(t *testing.T) {
-	s := New()
-	if err := s.Example("four-way-close"); err != nil {
-		t.Fatal(err)
-	}
-	s.SeekNs(10e9)
-	for s.Busy() {
-		s.Work(time.Second)
-	}
-	for lang, want := range map[string][]string{"en": {"packet 9", "RFC 9293 §3.8.6.3", "began with packet 8", "somebody typed on A: exit"}, "zh": {"第 9 个包", "定时器", "有人在 A 上输入：exit"}} {
-		if err := s.Lang(lang); err != nil {
-			t.Fatal(err)
-		}
-		lines, err := s.Why(9)
-		all := strings.Join(lines, "\n")
-		for _, w := range want {
-			if err != nil || !strings.Contains(all, w) || strings.Contains(all, "[") && strings.Contains(all, "why.") {
-				t.Errorf("%s lacks %q, %v:\n%s", lang, w, err, all)
-			}
-		}
-	}
-	if _, err := s.Why(0); err == nil {
-		t.Error("there is no packet 0")
-	}
-}

@@ -2,12 +2,15 @@ package session
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"wirelab/lab"
+	"wirelab/lab/prog"
 	"wirelab/lab/trace"
 	"wirelab/lab/words"
+	"wirelab/stack/event"
 )
 
 // Why tells in sentences how a packet came about: first itself, last what somebody did, or the start of the lab.
@@ -15,19 +18,118 @@ import (
 func (s *Session) Why(packet uint64) ([]string, error) {
 	n := s.lab.Trace.Len()
 	if packet == 0 || !s.lab.Trace.Has(packet-1) {
-		return nil, fail("not_found", "there is no packet %d; %d are recorded", packet, n)
+		return nil, fail("not_found", "%s", words.Get(s.lang, "session.no_packet", packet, n))
 	}
-	chain := s.lab.Why(packet - 1)
-	d := s.dumpTo(packet)
-	var lines []string
-	for k := range chain {
-		line := s.because(d, &chain[k])
-		if chain[k].Kind != lab.BecausePacket {
-			line = "  " + line
+	return s.chain(s.lab.Why(packet - 1)), nil
+}
+
+// WhyText is Why of what a line names: a packet by its number, or a system call or a timer as in "call 3", "timer 2"; "calls" and "timers" list
+// what there is.
+func (s *Session) WhyText(line string) ([]string, error) {
+	what, number, _ := strings.Cut(strings.Join(strings.Fields(line), " "), " ")
+	switch what {
+	case "calls", "timers":
+		return s.acts(what == "calls"), nil
+	case "call", "timer":
+		n, err := strconv.ParseUint(number, 10, 62)
+		act, there, ok := s.nthAct(what == "call", n)
+		if err != nil || !ok {
+			return nil, fail("not_found", "%s", words.Get(s.lang, "session.no_"+what, number, there))
 		}
-		lines = append(lines, line)
+		return s.chain(s.lab.WhyAct(act)), nil
 	}
-	return lines, nil
+	n, err := strconv.ParseUint(what, 10, 62)
+	if err != nil {
+		return nil, fail("bad_argument", "%s", words.Get(s.lang, "session.no_why", line))
+	}
+	return s.Why(n)
+}
+
+// eachAct shows the calls, or the timers, that are recorded, counted from 1, until see has seen enough.
+func (s *Session) eachAct(calls bool, see func(i, act uint64) (more bool)) {
+	acts, i := &s.lab.Log.Acts, uint64(0)
+	for n := uint64(acts.First()); n < uint64(acts.Len()); n++ {
+		if calls == (acts.At(n).Call != event.NoCall) {
+			if i++; !see(i, n) {
+				return
+			}
+		}
+	}
+}
+
+// nthAct returns the act that is call or timer number n, or how many there are.
+func (s *Session) nthAct(calls bool, n uint64) (act, there uint64, ok bool) {
+	s.eachAct(calls, func(i, k uint64) bool {
+		act, there, ok = k, i, i == n
+		return !ok
+	})
+	return act, there, ok
+}
+
+// acts lists them.
+func (s *Session) acts(calls bool) (lines []string) {
+	s.eachAct(calls, func(i, n uint64) bool {
+		lines = append(lines, fmt.Sprintf("%d  %s", i, s.actWords("act.", n, "")))
+		return true
+	})
+	return lines
+}
+
+// chain puts the steps into sentences; what comes behind a packet is set off.
+func (s *Session) chain(steps []lab.Because) []string {
+	last := uint64(0)
+	for k := range steps {
+		last = max(last, steps[k].Packet+1)
+	}
+	d := s.dumpTo(last)
+	var lines []string
+	for k := range steps {
+		b := &steps[k]
+		switch {
+		case b.Kind == lab.BecausePacket:
+			lines = append(lines, s.because(d, b))
+		case b.Kind == lab.BecauseTimer || b.Kind == lab.BecauseCall:
+			set, key := "", "why."
+			if b.Kind == lab.BecauseTimer && k+1 < len(steps) && steps[k+1].Kind != lab.BecauseHost {
+				set = words.Get(s.lang, "why.set_at", time.Duration(steps[k+1].TimeNs))
+			}
+			if k == 0 {
+				key = "act."
+			}
+			line := s.actWords(key, b.Act, set)
+			if k > 0 {
+				line = "  " + line
+			}
+			lines = append(lines, line)
+		default:
+			lines = append(lines, "  "+s.because(d, b))
+		}
+	}
+	return lines
+}
+
+// actWords puts a system call or a timer into words; set tells when a timer was set.
+func (s *Session) actWords(key string, n uint64, set string) string {
+	a := s.lab.Log.Acts.At(n)
+	at, node := time.Duration(a.TimeNs), s.lab.Node(a.Host).Name
+	if a.Timer == event.NoTimer {
+		return words.Get(s.lang, key+"call", at, node, prog.Name(a.Program), lab.CallText(a)) + inSection(lab.CallSection(a))
+	}
+	what := words.Get(s.lang, "timer."+a.Timer.Key())
+	if a.Timer == event.TimerProgram {
+		what = words.Get(s.lang, "timer.program_of", prog.Name(a.Program))
+	} else if ends := lab.Ends(a); ends != "" {
+		what = words.Get(s.lang, "timer.of", what, ends)
+	}
+	return words.Get(s.lang, key+"timer", at, node, what, set) + inSection(a.Timer.Section())
+}
+
+// inSection names a section of an RFC behind a sentence.
+func inSection(section string) string {
+	if section == "" {
+		return ""
+	}
+	return " (" + section + ")"
 }
 
 // dumpTo returns tcpdump's words with the numbers that connections began with up to a packet.
@@ -39,19 +141,16 @@ func (s *Session) dumpTo(packet uint64) *trace.Dump {
 	return d
 }
 
-// because puts one step into words.
+// because puts a step that is no act into words.
 func (s *Session) because(d *trace.Dump, b *lab.Because) string {
 	at, l := time.Duration(b.TimeNs), s.lab
-	node := l.Scenario.Nodes[b.Node].Name
+	node := l.Node(b.Node).Name
 	switch b.Kind {
 	case lab.BecausePacket:
 		summary := l.Trace.Summary(b.Packet)
-		reason := words.Get(s.lang, "reason."+b.Reason.Key())
-		if section := b.Reason.Section(); section != "" {
-			reason += " (" + section + ")"
-		}
+		reason := words.Get(s.lang, "reason."+b.Reason.Key()) + inSection(b.Reason.Section())
 		return words.Get(s.lang, "why.packet", at, node, b.Packet+1, d.Words(b.Packet, &summary), reason)
-	case lab.BecauseArrived, lab.BecauseTimer:
+	case lab.BecauseArrived:
 		return words.Get(s.lang, "why."+b.Kind.Key(), at, node, b.Packet+1)
 	case lab.BecauseInput:
 		return words.Get(s.lang, "why.input", at, s.deed(b.Entry))
@@ -63,8 +162,8 @@ func (s *Session) because(d *trace.Dump, b *lab.Because) string {
 func (s *Session) deed(entry uint64) string {
 	e := &s.lab.Journal[entry]
 	node := ""
-	if int(e.Node) < len(s.lab.Scenario.Nodes) {
-		node = s.lab.Scenario.Nodes[e.Node].Name
+	if int(e.Node) < s.lab.Ever() {
+		node = s.lab.Node(e.Node).Name
 	}
 	switch e.Kind {
 	case lab.EntryExec:
@@ -79,6 +178,18 @@ func (s *Session) deed(entry uint64) string {
 		return words.Get(s.lang, "deed.link", s.lab.LinkName(e.Link))
 	case lab.EntryInject:
 		return words.Get(s.lang, "deed.inject", s.lab.LinkName(e.Link))
+	case lab.EntryAddNode:
+		return words.Get(s.lang, "deed.add_node", e.Name)
+	case lab.EntryAddLink:
+		return words.Get(s.lang, "deed.add_link", s.lab.Node(e.Plugs[0].Node).Name, s.lab.Node(e.Plugs[1].Node).Name)
+	case lab.EntryRemoveNode:
+		return words.Get(s.lang, "deed.remove_node", node)
+	case lab.EntryRemoveLink:
+		return words.Get(s.lang, "deed.remove_link", s.lab.LinkName(e.Link))
+	case lab.EntryRename:
+		return words.Get(s.lang, "deed.rename", e.Name)
+	case lab.EntryAddress:
+		return words.Get(s.lang, "deed.address", node)
 	case lab.EntryPacket:
 		return words.Get(s.lang, "deed.packet", e.Packet+1)
 	}

@@ -177,11 +177,11 @@ func (t *Trace) Hold(e *link.Entry, onWire bool) {
 	}
 }
 
-// Drop ends crossing i before the wire.
+// Drop ends crossing i: before the wire, or on it if it has begun its way.
 func (t *Trace) Drop(i uint64, at int64, fate link.Fate) {
 	if !t.Again && t.Has(i) {
 		c := t.edit(i)
-		c.Start, c.Arrive, c.Fate = at, at, fate
+		c.Start, c.Arrive, c.Fate = min(c.Start, at), at, fate
 	}
 }
 

@@ -59,7 +59,7 @@ func badgeHeight(c *tcp.Conn) float32 {
 func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 	t := &u.Theme
 	r := s.cards[id]
-	n := &m.Lab.Scenario.Nodes[id]
+	n := m.Lab.Node(id)
 	host := m.Lab.Host(id)
 	it := u.Enter(ui.Spec{ID: "node-" + n.Name, Rect: r, Role: ui.RoleGroup, Name: n.Name, Value: s.cardWords(m, id),
 		Actions: ui.CanPress | ui.CanDrag | ui.CanFocus | ui.CanMenu, Keys: ui.KeysPress})
@@ -170,7 +170,7 @@ func (s *Stage) dragCard(m *Model, id uint32, it ui.Interaction) {
 		return
 	}
 	s.moved = true // the picture must not shift under the pointer
-	n := &m.Lab.Scenario.Nodes[id]
+	n := m.Lab.Node(id)
 	s.drag.dx += it.DX / s.zoom
 	s.drag.dy += it.DY / s.zoom
 	dx, dy := int32(s.drag.dx), int32(s.drag.dy)
@@ -247,8 +247,8 @@ func (s *Stage) timer(u *ui.UI, m *Model, r ui.Rect, h *stack.Host) {
 // nodeMenu offers what one often types at a host.
 func (s *Stage) nodeMenu(u *ui.UI, m *Model, it ui.Interaction, id uint32) {
 	var items []ui.MenuItem
-	for i := range m.Lab.Scenario.Nodes {
-		if h := m.Lab.Host(uint32(i)); h != nil && uint32(i) != id && addressOf(h) != "" && len(items) < 8 {
+	for i := range m.Lab.Present {
+		if h := m.Lab.Host(i); h != nil && i != id && addressOf(h) != "" && len(items) < 8 {
 			line := "ping -c 1 " + addressOf(h)
 			items = append(items, ui.MenuItem{ID: line, Label: line, Icon: ui.IconTerminal})
 		}

@@ -193,7 +193,7 @@ func (d *Connection) place(e, peer *connEnd, m *Model) {
 	} else if host, ok := owners(m)[e.remote.Addr]; ok && e.named {
 		b.host, b.here = host, true
 	}
-	if b.here && m.Lab.Scenario.Nodes[b.host].X < m.Lab.Scenario.Nodes[a.host].X {
+	if b.here && m.Lab.Node(b.host).X < m.Lab.Node(a.host).X {
 		a, b = b, a
 	}
 	a.letter, b.letter = endLetters(endName(&a, m), endName(&b, m))

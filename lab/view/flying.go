@@ -24,7 +24,7 @@ const fallFrom = 0.5
 func (s *Stage) packets(u *ui.UI, m *Model) {
 	now := m.Now()
 	u.Enter(ui.Spec{ID: "packets", Rect: u.Screen(), Role: ui.RoleGroup, Name: m.Say("view.packets")})
-	for i := range m.Lab.Scenario.Links {
+	for i := range m.Lab.Links {
 		k := m.Lab.LinkAt(i)
 		for d := range uint8(2) {
 			l := s.lane(m, i, d)
@@ -237,7 +237,7 @@ func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, a
 	u.Text(r.Right()+8*s.size, r.Y+4*s.size, note, style, color)
 }
 
-// dropped shows the frames that a full queue has just turned away: as long as
+// dropped shows the frames that a full queue has just turned away, or that somebody took: as long as
 // one would have taken to cross the link.
 func (s *Stage) dropped(u *ui.UI, m *Model) {
 	now := m.Now()
@@ -248,20 +248,24 @@ func (s *Stage) dropped(u *ui.UI, m *Model) {
 			continue
 		}
 		c := m.Lab.Trace.At(mk.of)
+		if int(c.Link) >= len(m.Lab.Links) {
+			continue // it comes later
+		}
 		delay := max(m.Lab.LinkAt(int(c.Link)).Dir[c.Dir].DelayNs, 1_000_000)
 		if now-c.Offered > 100*delay {
 			return
 		}
-		if !c.Fate.BeforeWire() || now-c.Start > delay {
+		if !c.Fate.BeforeWire() || now-c.Arrive > delay {
 			continue
 		}
 		shown++
-		fall := float32(now-c.Start) / float32(delay)
+		fall := float32(now-c.Arrive) / float32(delay)
 		l := s.lane(m, int(c.Link), c.Dir)
 		words := m.Capsule(mk.of)
 		w, h := u.Width(words, s.style(ui.CodeSmall))+30*s.size, capsuleHeight*s.size
-		x, y := l.at(0)
-		s.falling(u, m, mk.of, ui.R(x+l.dx*w*0.7-w/2, y-h/2+fall*fall*90*s.size, w, h), words, 1-0.7*fall)
+		share := m.share(c)
+		x, y := l.at(share)
+		s.falling(u, m, mk.of, ui.R(x+l.dx*w*0.7*(1-share)-w/2, y-h/2+fall*fall*90*s.size, w, h), words, 1-0.7*fall)
 	}
 }
 

@@ -99,8 +99,7 @@ func (x *index) takeStates(log *event.Log) {
 
 func (x *index) take(l *lab.Lab, i uint64) {
 	c := l.Trace.At(i)
-	k := l.LinkAt(int(c.Link))
-	if l.Host(k.Ends[c.Dir].Node) != nil {
+	if l.Node(l.EndsOf(c.Link)[c.Dir]).Kind == lab.KindHost {
 		x.numbers.Note(i, &c.Head)
 		x.sent = append(x.sent, uint32(i))
 	}
@@ -125,7 +124,7 @@ func (x *index) way(i uint64, c *trace.Crossing) {
 	case c.Fate == link.Lost:
 		x.marks = append(x.marks, mark{(c.Start + c.Arrive) / 2, markLoss, i})
 	case c.Fate.BeforeWire():
-		x.marks = append(x.marks, mark{c.Start, markLoss, i})
+		x.marks = append(x.marks, mark{c.Arrive, markLoss, i})
 	}
 }
 

@@ -81,11 +81,11 @@ func (d *Ladder) empty(u *ui.UI, body ui.Rect, m *Model) {
 // place gives each node an axis, in the order in which they stand on the stage.
 func (d *Ladder) place(u *ui.UI, r ui.Rect, m *Model) {
 	d.columns = d.columns[:0]
-	for i := range m.Lab.Scenario.Nodes {
-		d.columns = append(d.columns, column{node: uint32(i)})
+	for id := range uint32(m.Lab.Ever()) {
+		d.columns = append(d.columns, column{node: id})
 	}
 	slices.SortStableFunc(d.columns, func(a, b column) int {
-		return cmp.Compare(m.Lab.Scenario.Nodes[a.node].X, m.Lab.Scenario.Nodes[b.node].X)
+		return cmp.Compare(m.Lab.Node(a.node).X, m.Lab.Node(b.node).X)
 	})
 	d.columns = d.columns[:min(len(d.columns), maxColumns)]
 	left, right := r.X+u.Grow(ladderGutter)+46, r.Right()-46
@@ -238,7 +238,10 @@ func (d *Ladder) time(u *ui.UI, body ui.Rect, m *Model, ns int64, y float32) {
 	u.TextIn(ui.R(body.X, y-9, u.Grow(ladderGutter)-8, 18), Instant(ns, digits), ui.CodeTiny, ui.Right, color)
 }
 
-// span returns the ends of an arrow on screen; a lost frame's ends half-way.
+// shortest is the part of the way that an arrow takes whose frame never left.
+const shortest = 0.12
+
+// span returns the ends of an arrow on screen; that of a frame that does not arrive ends where it fell.
 func (d *Ladder) span(body ui.Rect, m *Model, i uint64) (x0, y0, x1, y1 float32, ok bool) {
 	c := m.Lab.Trace.At(i)
 	from, to := m.Ends(i)
@@ -254,7 +257,7 @@ func (d *Ladder) span(body ui.Rect, m *Model, i uint64) (x0, y0, x1, y1 float32,
 	case c.Fate == link.Lost:
 		x1, y1 = (x0+x1)/2, (y0+y1)/2
 	case c.Fate.BeforeWire():
-		x1, y1 = x0+(x1-x0)*0.12, y0
+		x1 = x0 + (x1-x0)*max(m.share(c), shortest)
 	}
 	return x0, y0, x1, y1, ok0 && ok1 && max(y0, y1) >= body.Y-10 && min(y0, y1) <= body.Bottom()+10
 }

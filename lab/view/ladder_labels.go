@@ -26,7 +26,7 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 		x1, y1 = x0+(x1-x0)*2, y0+(y1-y0)*2
 	}
 	if c.Fate.BeforeWire() {
-		x1, y1 = x0+(x1-x0)/0.12, y0+10
+		x1, y1 = x0+(x1-x0)/max(m.share(c), shortest), y0+10
 	}
 	style := ui.CodeTiny
 	h, most := u.LineHeight(style)-1, abs(x1-x0)-8

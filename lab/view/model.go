@@ -10,6 +10,7 @@ package view
 import (
 	"wirelab/lab"
 	"wirelab/lab/link"
+	"wirelab/lab/trace"
 	"wirelab/lab/words"
 	"wirelab/stack/wire"
 )
@@ -137,11 +138,27 @@ func (m *Model) Frame() ([]byte, []wire.Field) {
 }
 
 // NodeName returns the name of a node.
-func (m *Model) NodeName(id uint32) string { return m.Lab.Scenario.Nodes[id].Name }
+func (m *Model) NodeName(id uint32) string { return m.Lab.Node(id).Name }
+
+// share returns how far along its link a frame came that does not arrive, as a part of the whole way.
+func (m *Model) share(c *trace.Crossing) float32 {
+	switch {
+	case c.Fate == link.Lost:
+		return 0.5
+	case c.Arrive <= c.Start || int(c.Link) >= len(m.Lab.Links):
+		return 0
+	}
+	p := &m.Lab.LinkAt(int(c.Link)).Dir[c.Dir].Params
+	whole := p.DelayNs
+	if p.BitsPerSecond > 0 {
+		whole += int64(uint64(c.Bytes) * 8_000_000_000 / p.BitsPerSecond)
+	}
+	return min(float32(c.Arrive-c.Start)/float32(max(whole, 1)), 0.9)
+}
 
 // Ends returns the nodes that crossing i leads from and to.
 func (m *Model) Ends(i uint64) (from, to uint32) {
 	c := m.Lab.Trace.At(i)
-	k := m.Lab.LinkAt(int(c.Link))
-	return k.Ends[c.Dir].Node, k.Ends[1-c.Dir].Node
+	ends := m.Lab.EndsOf(c.Link)
+	return ends[c.Dir], ends[1-c.Dir]
 }

@@ -135,8 +135,8 @@ func (p *Packets) columns(u *ui.UI, r ui.Rect, m *Model) columns {
 
 func longestName(u *ui.UI, m *Model) float32 {
 	longest := float32(1)
-	for i := range m.Lab.Scenario.Nodes {
-		longest = max(longest, u.Width(m.Lab.Scenario.Nodes[i].Name, ui.CodeSmall))
+	for id := range uint32(m.Lab.Ever()) {
+		longest = max(longest, u.Width(m.NodeName(id), ui.CodeSmall))
 	}
 	return longest
 }

@@ -52,15 +52,15 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	s.dots(u, r)
 	s.place(u, r, m)
 	s.queues, s.capsules = s.queues[:0], s.capsules[:0]
-	for i := range m.Lab.Scenario.Links {
+	for i := range m.Lab.Links {
 		s.link(u, m, i)
 	}
-	for i := range s.cards {
-		s.card(u, m, uint32(i))
+	for id := range m.Lab.Present {
+		s.card(u, m, id)
 	}
 	s.packets(u, m)
-	for i := range m.Lab.Scenario.Links {
-		s.linkLabel(u, m, i)
+	for i := range m.Lab.PresentLinks {
+		s.linkLabel(u, m, int(i))
 	}
 	s.callout(u, m)
 	if it.Clicked {
@@ -104,10 +104,13 @@ func zoomFactor(it ui.Interaction) float32 {
 // fit shows all nodes, never larger than they are drawn at zoom 1.25.
 func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
 	x0, y0, x1, y1 := float32(math.Inf(1)), float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.Inf(-1))
-	for i := range m.Lab.Scenario.Nodes {
-		n := &m.Lab.Scenario.Nodes[i]
+	for id := range m.Lab.Present {
+		n := m.Lab.Node(id)
 		x0, x1 = min(x0, float32(n.X)), max(x1, float32(n.X))
 		y0, y1 = min(y0, float32(n.Y)), max(y1, float32(n.Y))
+	}
+	if x1 < x0 {
+		x0, x1, y0, y1 = 0, 0, 0, 0
 	}
 	w, h := x1-x0+cardWidth*u.TextScale+40, y1-y0+170*u.TextScale
 	s.zoom = min(max(min(clear.W/w, clear.H/h), 0.35), 1.25)
@@ -151,10 +154,10 @@ func (s *Stage) style(st ui.Style) ui.Style {
 // place computes where the cards are; their height depends on what they say.
 func (s *Stage) place(u *ui.UI, r ui.Rect, m *Model) {
 	s.cards = s.cards[:0]
-	for i := range m.Lab.Scenario.Nodes {
-		n := &m.Lab.Scenario.Nodes[i]
+	for id := range uint32(m.Lab.Ever()) {
+		n := m.Lab.Node(id)
 		x, y := s.project(r, float32(n.X), float32(n.Y))
-		w, h := cardWidth*s.size, s.cardHeight(m, uint32(i))*s.size
+		w, h := cardWidth*s.size, s.cardHeight(m, id)*s.size
 		s.cards = append(s.cards, ui.R(x-w/2, y-h/2, w, h))
 	}
 }
@@ -172,8 +175,8 @@ func (l lane) at(share float32) (x, y float32) {
 
 // lane returns direction d of link i: traffic keeps to the right of its way.
 func (s *Stage) lane(m *Model, i int, d uint8) lane {
-	k := m.Lab.LinkAt(i)
-	a, b := s.cards[k.Ends[d].Node], s.cards[k.Ends[1-d].Node]
+	ends := m.Lab.EndsOf(uint32(i))
+	a, b := s.cards[ends[d]], s.cards[ends[1-d]]
 	ax, ay := a.Mid()
 	bx, by := b.Mid()
 	dx, dy := bx-ax, by-ay
@@ -204,6 +207,10 @@ func abs(v float32) float32 { return max(v, -v) }
 func (s *Stage) link(u *ui.UI, m *Model, i int) {
 	t := &u.Theme
 	k := m.Lab.LinkAt(i)
+	if m.Lab.Cut(uint32(i)) {
+		s.queues = append(s.queues, ui.Rect{}, ui.Rect{})
+		return
+	}
 	for d := range uint8(2) {
 		l := s.lane(m, i, d)
 		c := t.LineStrong

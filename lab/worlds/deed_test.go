@@ -68,7 +68,11 @@ func (l *life) someAddr(not uint32) wire.Addr {
 
 // deed draws what somebody does next; false if there is nothing to do it to.
 func (l *life) deed() (e lab.Entry, ok bool) {
-	e = lab.Entry{Node: pick(l.draw, l.hosts...), Link: uint32(l.IntN(len(l.lab.Links))), Dir: uint8(l.IntN(2))}
+	hosts, links := l.present(), slices.Collect(l.lab.PresentLinks)
+	if len(hosts) == 0 || len(links) == 0 || l.one(8) {
+		return l.rebuild(hosts, links)
+	}
+	e = lab.Entry{Node: pick(l.draw, hosts...), Link: pick(l.draw, links...), Dir: uint8(l.IntN(2))}
 	to := func() wire.Addr { return l.someAddr(e.Node) }
 	switch n := l.Int64N(100); {
 	case n < 38:
@@ -101,10 +105,11 @@ func (l *life) deed() (e lab.Entry, ok bool) {
 // operation draws surgery on a packet that is on its way somewhere.
 func (l *life) operation(e lab.Entry) (lab.Entry, bool) {
 	e.Kind, e.Surgery = lab.EntryPacket, l.surgery()
-	first := l.IntN(len(l.lab.Links))
+	links := slices.Collect(l.lab.PresentLinks)
+	first := l.IntN(len(links))
 	var there []uint64
-	for i := 0; i < len(l.lab.Links) && len(there) == 0; i++ {
-		e.Link = uint32((first + i) % len(l.lab.Links))
+	for i := 0; i < len(links) && len(there) == 0; i++ {
+		e.Link = links[(first+i)%len(links)]
 		dir := &l.lab.LinkAt(int(e.Link)).Dir[e.Dir]
 		dir.Each(func(x *link.Entry) {
 			held := dir.HoldOf(x.Crossing) != nil

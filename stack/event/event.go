@@ -1,7 +1,7 @@
 // Package event is what a host did and why, as plain data: reasons for every
-// segment, causes that chain back to the start, and one record for each change
-// of a connection's variables. It imports only ring. Start reading at Why, then
-// Log.
+// segment, causes that chain back to the start, one record for each change of a
+// connection's variables, and one for each system call and each timer that ran
+// out. It imports only ring and wire. Start reading at Why, then Log and Act.
 package event
 
 // Cause is where something came from: the number of the event of the

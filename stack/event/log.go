@@ -66,8 +66,9 @@ type Change struct {
 // of the lab's state: after a seek back, replay counts the records again but
 // appends only what is new.
 type Log struct {
-	Count   uint64               // how many records the state, as it stands now, has made
-	Off     bool                 // count, but keep nothing
+	Count   uint64 // how many records the state, as it stands now, has made
+	Off     bool   // count, but keep nothing
+	Acts    Acts
 	changes *ring.Packed[Change] // nil: there are none yet
 	values  *ring.Packed[uint32]
 }
@@ -101,7 +102,7 @@ const changeBytes = 48 // of a Change in memory
 
 // Bytes returns about how much memory the records take.
 func (l *Log) Bytes() int {
-	return l.changes.Bytes(changeBytes) + l.values.Bytes(4)
+	return l.changes.Bytes(changeBytes) + l.values.Bytes(4) + l.Acts.Bytes()
 }
 
 // First returns the first record that is still kept.

@@ -25,3 +25,21 @@ func TestPackingKeepsEveryChange(t *testing.T) {
 		}
 	}
 }
+
+func TestPackingKeepsEveryAct(t *testing.T) {
+	p := newActPacker()
+	for seed := range uint64(100) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		acts, got := make([]Act, 1024), make([]Act, 1024)
+		for i := range acts {
+			acts[i] = Act{TimeNs: r.Int64N(1 << 40), Cause: Cause{r.Uint64() >> r.IntN(64), uint32(r.IntN(4))}, From: Ref(r.Uint64() >> r.IntN(64)), Change: uint64(i * 3), Changes: r.Uint32() >> 20,
+				Sent: uint32(r.IntN(3)), Host: uint32(r.IntN(3)), Conn: uint32(r.IntN(4)), PID: uint32(r.IntN(3)), FD: int32(r.IntN(4)) - 1, Arg: r.Int64(), Result: int64(r.IntN(5)) - 1,
+				LocalPort: uint16(r.IntN(3)), Err: int16(r.IntN(200)) - 1, Call: Call(r.IntN(int(nCalls))), Timer: Timer(r.IntN(int(nTimers))), Option: uint8(r.IntN(3))}
+			acts[i].Remote[15] = byte(r.IntN(2))
+		}
+		p.unpack(got, p.pack(nil, acts))
+		if !slices.Equal(got, acts) {
+			t.Fatalf("seed %d: something was lost", seed)
+		}
+	}
+}

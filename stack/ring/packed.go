@@ -39,7 +39,7 @@ type Packed[T any] struct {
 	open    int    // packed chunks that are unpacked, too
 	bytes   int    // of packed chunks
 	scratch []byte
-	spare   *[chunk]T // memory of the chunk that was packed last
+	spare   *[chunk]T // of a chunk that was packed, to be used again
 }
 
 type packedChunk[T any] struct {
@@ -50,7 +50,7 @@ type packedChunk[T any] struct {
 
 const (
 	chunk      = 1024 // elements
-	liveChunks = 4    // at the end that are never packed: more would push other things out of the processor's cache
+	liveChunks = 4    // at the end that are never packed; more would push other things out of the processor's cache
 	openChunks = 64   // older ones that stay unpacked after somebody looked
 )
 
@@ -126,10 +126,20 @@ func (l *Packed[T]) Grow() *T {
 	at := uint(l.n)
 	if at/chunk == uint(len(l.chunks)+l.gone) {
 		l.seal()
-		l.chunks = append(l.chunks, packedChunk[T]{live: l.room()})
+		l.chunks = append(l.chunks, packedChunk[T]{live: l.empty()})
 	}
 	l.n++
 	return &l.chunks[at/chunk-uint(l.gone)].live[at%chunk]
+}
+
+// empty returns room for a chunk.
+func (l *Packed[T]) empty() *[chunk]T {
+	room := l.spare
+	if l.spare = nil; room == nil {
+		return new([chunk]T)
+	}
+	clear(room[:])
+	return room
 }
 
 // seal packs what is old enough.
@@ -142,17 +152,6 @@ func (l *Packed[T]) seal() {
 			l.bytes += len(c.packed)
 		}
 	}
-}
-
-// room returns memory for a chunk: where one lay that is packed now, so that what grows all the time stays in the processor's cache.
-func (l *Packed[T]) room() *[chunk]T {
-	live := l.spare
-	if live == nil {
-		return new([chunk]T)
-	}
-	clear(live[:])
-	l.spare = nil
-	return live
 }
 
 // chunkOf returns the chunk of element i, which is there.

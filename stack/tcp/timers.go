@@ -42,40 +42,61 @@ func (c *Conn) armRTO(env *Env) {
 	c.setXmit(env, timerRTO, wait)
 }
 
-// Deadline returns when Timers wants to be called next.
+// Deadline returns when the first timer runs out.
 func (c *Conn) Deadline() int64 {
 	return min(c.RTOAt, c.PersistAt, c.DelAckAt, c.WaitAt, c.KeepAt, c.PaceAt, c.mergeDue())
 }
 
-// Timers fires the timers that are due and sends what follows.
-func (c *Conn) Timers(env *Env) {
-	if c.DelAckAt <= env.Now {
-		c.delayedAckTimeout(env)
-	}
-	if c.mergeDue() <= env.Now {
-		c.ackNow(env, event.AckOutOfOrder)
-	}
-	if c.RTOAt <= env.Now {
-		switch c.XmitTimer {
-		case timerProbe:
-			c.sendProbe(env)
-		case timerReorder:
-			c.reorderTimeout(env)
-		default:
-			c.retransmitTimeout(env)
+// Deadlines returns when each timer runs out.
+func (c *Conn) Deadlines() [event.ConnTimers]int64 {
+	return [...]int64{c.DelAckAt, c.mergeDue(), c.RTOAt, c.PersistAt, c.PaceAt, c.KeepAt, c.WaitAt}
+}
+
+// Due returns the timer to fire next of those that are due, and its place among the deadlines; NoTimer if none is.
+func (c *Conn) Due(now int64) (t event.Timer, place int) {
+	for place, at := range c.Deadlines() {
+		if at <= now {
+			return c.timerAt(place), place
 		}
 	}
-	if c.PersistAt <= env.Now {
-		c.probe(env)
+	return event.NoTimer, 0
+}
+
+// timerAt returns the timer of a deadline.
+func (c *Conn) timerAt(place int) event.Timer {
+	t := [...]event.Timer{event.TimerDelAck, event.TimerMerge, event.TimerRTO, event.TimerPersist, event.TimerPace, event.TimerKeepAlive, event.TimerWait}[place]
+	switch {
+	case t == event.TimerRTO && c.XmitTimer == timerProbe:
+		return event.TimerProbe
+	case t == event.TimerRTO && c.XmitTimer == timerReorder:
+		return event.TimerReorder
+	case t == event.TimerWait && c.State == FinWait2:
+		return event.TimerFinWait2
 	}
-	if c.PaceAt <= env.Now {
+	return t
+}
+
+// Fire does what is to be done when a timer runs out, and sends what follows.
+func (c *Conn) Fire(env *Env, t event.Timer) {
+	switch t {
+	case event.TimerDelAck:
+		c.delayedAckTimeout(env)
+	case event.TimerMerge:
+		c.ackNow(env, event.AckOutOfOrder)
+	case event.TimerRTO:
+		c.retransmitTimeout(env)
+	case event.TimerProbe:
+		c.sendProbe(env)
+	case event.TimerReorder:
+		c.reorderTimeout(env)
+	case event.TimerPersist:
+		c.probe(env)
+	case event.TimerPace:
 		c.PaceAt = Never
 		c.sendLost(env, event.LossRecovery)
-	}
-	if c.KeepAt <= env.Now {
+	case event.TimerKeepAlive:
 		c.keepAlive(env)
-	}
-	if c.WaitAt <= env.Now {
+	case event.TimerWait, event.TimerFinWait2:
 		c.finish(env, 0)
 	}
 	c.Output(env)

@@ -25,7 +25,7 @@ type Session interface {
 	Exec(host, line string) error
 	Output(host string) (string, error)
 	Command(line string) error
-	Why(packet uint64) ([]string, error)
+	WhyText(what string) ([]string, error)
 	Export(kind string) ([]byte, error)
 	Lang(code string) error
 	Busy() bool

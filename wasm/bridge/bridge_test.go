@@ -24,19 +24,19 @@ func (codedError) ErrorCode() string { return "no_example" }
 func (f *fake) note(s string) error { f.log = append(f.log, s); return nil }
 func (f *fake) long(s string) error { f.work = 3; return f.note(s) }
 
-func (f *fake) Open(data []byte) error        { f.data = data; return f.note("open") }
-func (f *fake) Save() ([]byte, error)         { return f.data, nil }
-func (f *fake) Example(string) error          { return codedError{} }
-func (f *fake) Play()                         { f.note("play") }
-func (f *fake) Pause()                        { f.note("pause") }
-func (f *fake) Speed(float64) error           { panic("speed is broken") }
-func (f *fake) Seek(float64) error            { return f.long("seek") }
-func (f *fake) Step(kind string) error        { return f.long("step " + kind) }
-func (f *fake) Run(until string) error        { return f.long("run " + until) }
-func (f *fake) Exec(host, line string) error  { return f.note(host + ": " + line) }
-func (f *fake) Output(string) (string, error) { return "out\xff", nil }
-func (f *fake) Command(line string) error     { return f.note("do " + line) }
-func (f *fake) Why(uint64) ([]string, error)  { return []string{"a", "b"}, nil }
+func (f *fake) Open(data []byte) error           { f.data = data; return f.note("open") }
+func (f *fake) Save() ([]byte, error)            { return f.data, nil }
+func (f *fake) Example(string) error             { return codedError{} }
+func (f *fake) Play()                            { f.note("play") }
+func (f *fake) Pause()                           { f.note("pause") }
+func (f *fake) Speed(float64) error              { panic("speed is broken") }
+func (f *fake) Seek(float64) error               { return f.long("seek") }
+func (f *fake) Step(kind string) error           { return f.long("step " + kind) }
+func (f *fake) Run(until string) error           { return f.long("run " + until) }
+func (f *fake) Exec(host, line string) error     { return f.note(host + ": " + line) }
+func (f *fake) Output(string) (string, error)    { return "out\xff", nil }
+func (f *fake) Command(line string) error        { return f.note("do " + line) }
+func (f *fake) WhyText(string) ([]string, error) { return []string{"a", "b"}, nil }
 func (f *fake) Export(kind string) ([]byte, error) {
 	return []byte(kind), nil
 }

@@ -66,8 +66,12 @@ var methods = map[string]method{
 	"command": {[]param{{"line", "string"}}, false, func(b *Bridge, a []js.Value) (any, error) {
 		return nothing(b.session.Command(a[0].String()))
 	}},
-	"why": {[]param{{"packet", "number"}}, false, func(b *Bridge, a []js.Value) (any, error) {
-		lines, err := b.session.Why(uint64(max(a[0].Float(), 0)))
+	"why": {[]param{{"what", "string or number"}}, false, func(b *Bridge, a []js.Value) (any, error) {
+		what := a[0].String()
+		if a[0].Type() == js.TypeNumber {
+			what = strconv.FormatUint(uint64(max(a[0].Float(), 0)), 10)
+		}
+		lines, err := b.session.WhyText(what)
 		return strings.Join(lines, "\n"), err
 	}},
 	"export": {[]param{{"kind", "string"}}, false, func(b *Bridge, a []js.Value) (any, error) {

@@ -1,0 +1,241 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// plan is the network as scenario and journal tell it, the past and the recorded future: what is added stays in it
+// when it is taken out again, so that no number is ever given twice. It follows from those two, and is no state.
+type plan struct {
+	nodes   []Node
+	ends    [][2]uint32 // of each link: the nodes
+	gone    []uint64    // by node: how many entries of the journal it takes until it is taken out
+	cut     []uint64    // by link: the same
+	entries uint64      // of the journal, seen so far
+	rules   int         // made by them
+	changes bool        // one of them changes the plan
+}
+
+const staysIn = ^uint64(0)
+
+// planOf returns the plan of a scenario with a journal that was checked.
+func planOf(s *Scenario, journal []Entry) (p plan) {
+	p.nodes = slices.Clone(s.Nodes)
+	for i := range s.Links {
+		p.ends = append(p.ends, [2]uint32{s.Links[i].Ends[0].Node, s.Links[i].Ends[1].Node})
+	}
+	p.gone, p.cut = slices.Repeat([]uint64{staysIn}, len(p.nodes)), slices.Repeat([]uint64{staysIn}, len(p.ends))
+	for i := range journal {
+		p.apply(&journal[i])
+	}
+	return p
+}
+
+// changesPlan reports whether an entry is of a kind that does.
+func (e *Entry) changesPlan() bool { return e.Kind >= EntryAddNode && e.Kind <= EntryRename }
+
+// apply follows an entry that was checked.
+func (p *plan) apply(e *Entry) {
+	p.entries++
+	p.changes = p.changes || e.changesPlan()
+	switch e.Kind {
+	case EntryRule:
+		p.rules++
+	case EntryAddNode:
+		p.nodes = append(p.nodes, Node{Name: e.Name, Label: e.Text, Kind: e.Dir, X: e.X, Y: e.Y})
+		p.gone = append(p.gone, staysIn)
+	case EntryAddLink:
+		p.ends = append(p.ends, [2]uint32{e.Plugs[0].Node, e.Plugs[1].Node})
+		p.cut = append(p.cut, staysIn)
+	case EntryRemoveNode:
+		p.gone[e.Node] = p.entries
+		for i := range p.ends {
+			if p.ends[i][0] == e.Node || p.ends[i][1] == e.Node {
+				p.cut[i] = min(p.cut[i], p.entries)
+			}
+		}
+	case EntryRemoveLink:
+		p.cut[e.Link] = p.entries
+	case EntryRename:
+		p.nodes[e.Node].Name, p.nodes[e.Node].Label = e.Name, e.Text
+	}
+}
+
+// check says why an entry that changes the plan is impossible, or nil.
+func (p *plan) check(e *Entry) error {
+	switch e.Kind {
+	case EntryAddNode:
+		if len(p.nodes) >= MaxNodes {
+			return fmt.Errorf("a lab has at most %d nodes", MaxNodes)
+		}
+		if e.Dir > KindSwitch {
+			return fmt.Errorf("there is no kind %d of nodes in this version", e.Dir)
+		}
+		return p.checkName(e)
+	case EntryAddLink:
+		if len(p.ends) >= MaxLinks {
+			return fmt.Errorf("a lab has at most %d links", MaxLinks)
+		}
+		for side := range e.Plugs {
+			if err := p.checkEnd(&e.Plugs[side]); err != nil {
+				return err
+			}
+		}
+		if e.Plugs[0].Node == e.Plugs[1].Node {
+			return fmt.Errorf("a link has two ends: it cannot lead from %s to itself", p.nodes[e.Plugs[0].Node].Name)
+		}
+		if err := checkParams(&e.Params); err != nil {
+			return err
+		}
+		return checkParams(&e.Back)
+	case EntryRemoveNode:
+		return p.checkNode(e.Node)
+	case EntryRemoveLink:
+		return p.checkLink(e.Link)
+	case EntryRename:
+		if err := p.checkNode(e.Node); err != nil {
+			return err
+		}
+		if e.Name == p.nodes[e.Node].Name {
+			return nil
+		}
+		return p.checkName(e)
+	}
+	return nil
+}
+
+const maxName = 63 // bytes, as in DNS (RFC 1035 §2.3.4)
+
+// checkName says why a node cannot have this name and label, or nil.
+func (p *plan) checkName(e *Entry) error {
+	switch {
+	case e.Name == "" || len(e.Name) > maxName || len(e.Text) > maxText:
+		return fmt.Errorf("a name has 1 to %d bytes; %q has %d", maxName, e.Name, len(e.Name))
+	case strings.ContainsFunc(e.Name, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) || strings.ContainsFunc(e.Text, unicode.IsControl):
+		return errors.New("a name has no blanks and no line breaks")
+	case slices.ContainsFunc(p.nodes, func(n Node) bool { return n.Name == e.Name }):
+		return fmt.Errorf("there is, or was, another node called %s; give it a name of its own", e.Name)
+	}
+	return nil
+}
+
+// checkEnd says why a link cannot end there, or nil.
+func (p *plan) checkEnd(e *LinkEnd) error {
+	if err := p.checkNode(e.Node); err != nil {
+		return err
+	}
+	return e.check(&p.nodes[e.Node])
+}
+
+func (p *plan) checkNode(id uint32) error {
+	switch {
+	case int(id) >= len(p.nodes):
+		return fmt.Errorf("there is no node number %d", id)
+	case p.gone[id] <= p.entries:
+		return fmt.Errorf("%s was taken out of the lab", p.nodes[id].Name)
+	}
+	return nil
+}
+
+// checkHost says why id is no host, or nil.
+func (p *plan) checkHost(id uint32) error {
+	if err := p.checkNode(id); err != nil {
+		return err
+	}
+	if p.nodes[id].Kind != KindHost {
+		return fmt.Errorf("%s is no host", p.nodes[id].Name)
+	}
+	return nil
+}
+
+func (p *plan) checkLink(id uint32) error {
+	switch {
+	case int(id) >= len(p.ends):
+		return fmt.Errorf("there is no link number %d", id)
+	case p.cut[id] <= p.entries:
+		return fmt.Errorf("the link %s was taken out of the lab", p.linkName(id))
+	}
+	return nil
+}
+
+func (p *plan) linkName(id uint32) string {
+	return p.nodes[p.ends[id][0]].Name + "-" + p.nodes[p.ends[id][1]].Name
+}
+
+// Node returns what is known of a node, for looking at: name, label, kind and place. It may have been taken out since, or
+// come later.
+func (l *Lab) Node(id uint32) *Node { return &l.plan.nodes[id] }
+
+// Nodes returns how many nodes there are or were by now; their ids count from zero.
+func (l *Lab) Nodes() int { return len(l.nodes) }
+
+// Ever returns how many nodes there are in all of history, those that come later included.
+func (l *Lab) Ever() int { return len(l.plan.nodes) }
+
+// Gone reports whether a node is not there now: it was taken out of the lab, or comes later.
+func (l *Lab) Gone(id uint32) bool { return int(id) >= len(l.nodes) || l.plan.gone[id] <= l.Inputs }
+
+// Cut reports whether a link is not there now.
+func (l *Lab) Cut(id uint32) bool { return int(id) >= len(l.Links) || l.plan.cut[id] <= l.Inputs }
+
+// Present ranges over the nodes that are there now.
+func (l *Lab) Present(yield func(id uint32) bool) {
+	for id := range uint32(len(l.nodes)) {
+		if !l.Gone(id) && !yield(id) {
+			return
+		}
+	}
+}
+
+// PresentLinks ranges over the links that are there now.
+func (l *Lab) PresentLinks(yield func(i uint32) bool) {
+	for i := range uint32(len(l.Links)) {
+		if !l.Cut(i) && !yield(i) {
+			return
+		}
+	}
+}
+
+// EndsOf returns the nodes at the ends of a link, which may have been taken out or come later.
+func (l *Lab) EndsOf(link uint32) [2]uint32 { return l.plan.ends[link] }
+
+// LinkName is how messages call a link: its ends.
+func (l *Lab) LinkName(i uint32) string { return l.plan.linkName(i) }
+
+// nameNow is what a node is called at this point of history; Node says what it is called in the end.
+func (l *Lab) nameNow(id uint32) string {
+	if h := l.nodes[id].host; h != nil {
+		return h.Name
+	}
+	return l.Switches[id].Name
+}
+
+// linkNameNow is how filters call a link.
+func (l *Lab) linkNameNow(i uint32) string {
+	e := &l.Links[i].Ends
+	return l.nameNow(e[0].Node) + "-" + l.nameNow(e[1].Node)
+}
+
+// Move puts a node elsewhere on the stage. Places belong to the document, not to history: they are as they were left,
+// whatever the time.
+func (l *Lab) Move(id uint32, x, y int32) {
+	l.plan.nodes[id].X, l.plan.nodes[id].Y = x, y
+	if int(id) < len(l.Scenario.Nodes) {
+		n := &l.Scenario.Nodes[id]
+		n.X, n.Y = x, y
+		return
+	}
+	added := int(id) - len(l.Scenario.Nodes)
+	for i := range l.Journal {
+		if e := &l.Journal[i]; e.Kind == EntryAddNode {
+			if added == 0 {
+				e.X, e.Y = x, y
+			}
+			added--
+		}
+	}
+}
