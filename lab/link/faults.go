@@ -38,10 +38,15 @@ type GilbertParams struct {
 	LossPPM             uint32 // in the bad state; zero: all are lost
 }
 
+// matches asks the loss filter about a frame; about a copy, so that frames without a filter need no memory from the heap.
+func (d *Direction) matches(env *Env, k dice, e Entry) bool {
+	return env.Matches(d.LossFilter, k.link, k.dir, &e)
+}
+
 // loses reports whether the wire loses a frame: by chance, in bursts, by number or by its contents. A copy may fall into a loss that
 // goes on, but does not use it up.
 func (d *Direction) loses(env *Env, k dice, e *Entry) bool {
-	if d.LossFilter != "" && env.Matches(d.LossFilter, k.link, k.dir, e) {
+	if d.LossFilter != "" && d.matches(env, k, *e) {
 		return true
 	}
 	if k.ordinal&copies != 0 {
