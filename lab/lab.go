@@ -42,7 +42,7 @@ type node struct {
 	machine prog.Machine
 	ports   []port
 	places  *link.Places // of a switch
-	kept    *hostState   // equal to the host's state, if that did not change since
+	kept    *keptHost    // equal to the host's state, if that did not change since
 }
 
 func (n *node) ifaceName(i uint32) string { return n.host.Ifaces[i].Name }
