@@ -106,11 +106,16 @@ func (l *Lab) NextEvent() int64 {
 	return at
 }
 
-// step executes one event: a frame leaves a link, or a host's deadline is due.
-func (l *Lab) step(id uint32, at int64) {
-	if l.Events >= l.furthest.Events {
+// goOn is for what is about to happen: it is recorded if it never happened before.
+func (l *Lab) goOn() {
+	if f := &l.furthest; l.Events > f.Events || l.Events == f.Events && l.Inputs >= f.Inputs {
 		l.Trace.Again = false
 	}
+}
+
+// step executes one event: a frame leaves a link, or a host's deadline is due.
+func (l *Lab) step(id uint32, at int64) {
+	l.goOn()
 	l.Clock = at
 	l.Events++
 	if id%2 == 1 {

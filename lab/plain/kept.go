@@ -28,7 +28,7 @@ type piece struct {
 
 const (
 	pieceLen = 32
-	longLen  = 8 * pieceLen // what is shorter changes as a whole, mostly
+	longLen  = 2 * pieceLen // what is shorter is not worth the trouble
 )
 
 // Keep returns a copy of *v that shares with before, an earlier copy or nil, what did not change.

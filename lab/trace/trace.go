@@ -116,9 +116,10 @@ func (t *Trace) begin() {
 // Add records crossing number i and returns it for the caller to write all but
 // what stands in the frame; nil if that was done before, or recording is off.
 func (t *Trace) Add(i uint64, frame []byte) *Crossing {
-	if t.Off || t.Again || i != t.Len() {
+	if t.Off || i != t.Len() {
 		return nil
 	}
+	t.Again = false
 	t.begin()
 	c := t.crossings.Grow()
 	if more := c.Head.read(frame); len(more) > 0 {
