@@ -45,11 +45,13 @@ func (l *Lab) addNode(name string, kind uint8) {
 	id := uint32(len(l.nodes))
 	l.nodes = append(l.nodes, newNode())
 	l.Switches = append(l.Switches, link.Switch{})
-	if kind == KindHost {
-		l.nodes[id].host = stack.New(id, name, l.Seed, l.pool, l, &l.Log)
-	} else {
+	if kind == KindSwitch {
 		l.Switches[id].Name = name
+		return
 	}
+	h := stack.New(id, name, l.Seed, l.pool, l, &l.Log)
+	h.Forward = kind == KindRouter
+	l.nodes[id].host = h
 }
 
 func newNode() (n node) {

@@ -256,3 +256,16 @@ func change(leaf reflect.Value) {
 		leaf.SetUint(leaf.Uint() ^ 1)
 	}
 }
+
+// A host talks to itself at a rate, so that no program can fill an instant without end.
+func TestLoopbackTakesTime(t *testing.T) {
+	l := newLab(t, twoHosts(0, ""))
+	l.mustExec(t, 0, "sink 7 &")
+	l.mustExec(t, 0, "source 127.0.0.1 7 10000000")
+	for at, whole := range map[int64]bool{7_000_000: false, 30_000_000: true} {
+		l.mustSeek(t, at)
+		if got := l.Host(0).Counters.BytesDelivered; (got == 10_000_000) != whole {
+			t.Errorf("after %d ns %d bytes have arrived", at, got)
+		}
+	}
+}

@@ -72,7 +72,7 @@ func (p *plan) check(e *Entry) error {
 		if len(p.nodes) >= MaxNodes {
 			return fmt.Errorf("a lab has at most %d nodes", MaxNodes)
 		}
-		if e.Dir > KindSwitch {
+		if e.Dir > KindRouter {
 			return fmt.Errorf("there is no kind %d of nodes in this version", e.Dir)
 		}
 		return p.checkName(e)
@@ -146,7 +146,7 @@ func (p *plan) checkHost(id uint32) error {
 	if err := p.checkNode(id); err != nil {
 		return err
 	}
-	if p.nodes[id].Kind != KindHost {
+	if !p.nodes[id].IsHost() {
 		return fmt.Errorf("%s is no host", p.nodes[id].Name)
 	}
 	return nil

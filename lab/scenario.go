@@ -12,6 +12,7 @@ import (
 const (
 	KindHost uint8 = iota
 	KindSwitch
+	KindRouter // a host that forwards packets from the start
 )
 
 const ethernetMTU = 1500 // bytes of an IP packet, where a link says nothing
@@ -40,6 +41,9 @@ type Node struct {
 	Routes      []RouteSpec
 	Startup     []string // command lines, run in order at time zero
 }
+
+// IsHost reports whether a node has a TCP/IP stack.
+func (n *Node) IsHost() bool { return n.Kind != KindSwitch }
 
 // Setting is a sysctl and its value.
 type Setting struct{ Name, Value string }
@@ -78,7 +82,7 @@ func (s *Scenario) check() error {
 		if n.Name == "" || names[n.Name] {
 			return fmt.Errorf("node %d needs a name that no other node has, not %q", i, n.Name)
 		}
-		if n.Kind > KindSwitch {
+		if n.Kind > KindRouter {
 			return fmt.Errorf("node %s is of kind %d, which this version does not know", n.Name, n.Kind)
 		}
 		names[n.Name] = true
@@ -103,7 +107,7 @@ func (s *Scenario) check() error {
 
 // check says what is wrong with an end at node n, or nil.
 func (e *LinkEnd) check(n *Node) error {
-	if n.Kind == KindHost && (!e.Addr.Is4() || e.Prefix > 32) && (e.Addr != wire.Addr{} || e.Prefix != 0) {
+	if n.IsHost() && (!e.Addr.Is4() || e.Prefix > 32) && (e.Addr != wire.Addr{} || e.Prefix != 0) {
 		return fmt.Errorf("%s needs an IPv4 address and a prefix of at most 32 bits there, or neither if it gets one by DHCP", n.Name)
 	}
 	if err := e.check6(); err != nil {

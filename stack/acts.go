@@ -61,8 +61,10 @@ func (h *Host) fire(t event.Timer, at int64, do func(*Host)) {
 		return
 	}
 	h.BeginAct()
+	from := h.Armed.Take(t, 0, at)
 	do(h)
-	h.EndAct(&event.Act{Timer: t, From: h.Armed.Take(t, 0, at)}, false)
+	h.armChores()
+	h.EndAct(&event.Act{Timer: t, From: from}, false)
 }
 
 // FireProgram records that the timer of a program ran out, unless what is going on set it.

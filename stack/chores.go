@@ -14,16 +14,24 @@ func (h *Host) scheduleChores() {
 	at := timer.Never
 	h.countDoubts()
 	for i := range h.Neighbors {
-		n := &h.Neighbors[i]
-		at = min(at, n.Retry)
-		h.armChore(n.timer(), n.Retry)
+		at = min(at, h.Neighbors[i].Retry)
+	}
+	h.ChoreAt = min(at, h.nextPartial(), h.nextIPv6(), nextLoop(&h.Loop), h.nextNAT())
+	h.armChores()
+}
+
+// armChores notes what set those deadlines that are new.
+func (h *Host) armChores() {
+	if !h.recording() {
+		return
+	}
+	for i := range h.Neighbors {
+		h.armChore(h.Neighbors[i].timer(), h.Neighbors[i].Retry)
 	}
 	for i := range h.Partial {
-		at = min(at, h.Partial[i].ExpiresAt)
 		h.armChore(event.TimerReassembly, h.Partial[i].ExpiresAt)
 	}
 	h.armChore(event.TimerIPv6, h.nextIPv6())
-	h.ChoreAt = min(at, h.nextIPv6(), nextLoop(&h.Loop), h.nextNAT())
 }
 
 // timer returns which timer Retry is.

@@ -8,10 +8,12 @@ import (
 	"wirelab/stack/wire"
 )
 
-// loopNs is what a packet from a host to itself takes: on Linux about as much
-// passes until the receiver runs. With none, a program that talks to another of
-// the same host could fill an instant without end.
-const loopNs = 10_000
+// What a packet from a host to itself takes: on Linux about loopNs pass until the receiver runs, and copying goes at
+// about loopBytesPerUs. Without them, a program that talks to another of the same host could fill an instant without end.
+const (
+	loopNs         = 10_000
+	loopBytesPerUs = 1_250 // 10 Gbit/s
+)
 
 // Looped is a frame that a host sent to itself: it crosses no link.
 type Looped struct {
@@ -24,7 +26,11 @@ type Looped struct {
 func (h *Host) loop(w *way, frame block.Handle) {
 	b := h.pool.Data(frame)
 	wire.PutEthernet(b, wire.MAC{}, wire.MAC{}, w.etherType)
-	h.Loop.Push(Looped{Frame: frame, Iface: w.iface, At: h.env.Now + loopNs})
+	begin := h.env.Now
+	if h.Loop.Len() > 0 {
+		begin = max(begin, h.Loop.Back().At-loopNs)
+	}
+	h.Loop.Push(Looped{Frame: frame, Iface: w.iface, At: begin + int64(len(b))*1000/loopBytesPerUs + loopNs})
 	h.ChoreAt = min(h.ChoreAt, h.Loop.Front().At)
 	h.armChore(event.TimerLoop, h.env.Now+loopNs)
 }

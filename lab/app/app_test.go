@@ -15,6 +15,7 @@ import (
 
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
+	"wirelab/lab/view"
 	"wirelab/lab/words"
 )
 
@@ -435,7 +436,7 @@ func TestAPacketIsTakenApart(t *testing.T) {
 	}
 	r.key(false, ebiten.Key3)
 	r.do("ladder/p4", "press", "")
-	if r.lower != "connection" {
+	if r.panes[1].shown != "connection" {
 		t.Error("the pane that a person chose was taken away")
 	}
 }
@@ -476,5 +477,36 @@ func TestTheTreeIsSound(t *testing.T) {
 		r.w, r.h = size[0], size[1]
 		r.frames(2)
 		check("another size")
+	}
+}
+
+// The run-to menu leads to the next event of the host, and, with a connection selected, of that and of its timer.
+func TestRunToWhatIsSelected(t *testing.T) {
+	r := newRig(t)
+	if err := r.Session.Example("four-way-close"); err != nil {
+		t.Fatal(err)
+	}
+	r.Session.SeekNs(320_000_000)
+	r.settle()
+	h := r.Session.Lab().Host(1)
+	for i := range h.Conns {
+		if c := &h.Conns[i]; c.Remote.Port != 0 {
+			r.Model.Conn = view.ConnRef{Host: 1, Slot: c.ID, Gen: c.Gen, Set: true}
+		}
+	}
+	r.frames(2)
+	for _, c := range []struct {
+		item string
+		at   int64
+	}{
+		{"conn_timer", 350_052_800},
+		{"conn", 360_105_600},
+		{"host", 380_108_800},
+	} {
+		r.do("time/until", "press", "")
+		r.do("time/until.menu/"+c.item, "press", "")
+		if at := r.Session.Lab().Position().TimeNs; at != c.at {
+			t.Errorf("%s: at %d, want %d", c.item, at, c.at)
+		}
 	}
 }

@@ -72,13 +72,11 @@ func (a *App) chooser(in ui.Rect) {
 	for _, name := range lesson.Names() {
 		items = append(items, ui.MenuItem{ID: name, Label: m.Say("lab." + name), Checked: m.Say("lab."+name) == m.Title})
 	}
+	items = append(items, ui.MenuItem{}, ui.MenuItem{ID: "blank", Label: m.Say("verb.new"), Icon: ui.IconPlus})
 	o := ui.Opt{Quiet: true, Style: ui.Title, Tip: m.Say("app.choose")}
 	w := min(u.ButtonWidth(m.Title, o)+20, in.W)
 	if name := u.Dropdown(in.CutLeft(w).Center(w, u.Grow(32)), "labs", m.Title, items, o); name != "" {
-		a.Session.Pause()
-		if err := a.Session.Example(name); err != nil {
-			u.Toast(err.Error(), ui.ToneError)
-		}
+		a.example(name)
 	}
 }
 
@@ -119,7 +117,7 @@ func (a *App) suggest() suggestion {
 // about says in a sentence what the open lab shows.
 func (a *App) about() string {
 	m := &a.Model
-	for _, name := range lesson.Names() {
+	for _, name := range append(lesson.Names(), "blank") {
 		if m.Say("lab."+name) == m.Title {
 			return m.Say("lab." + name + ".about")
 		}

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/hajimehoshi/ebiten/v2"
-
 	"wirelab/lab"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
@@ -53,9 +51,28 @@ func (a *App) carryOut(k *view.Ask) error {
 		return a.history(s.Redo)
 	case view.AskBranch:
 		return s.Switch(k.Branch)
+	case view.AskVerb:
+		a.performID(k.Text, k.Target)
+	case view.AskLinkUp:
+		return s.Command("add link " + a.Model.NodeName(k.Node) + " " + a.Model.NodeName(k.Target.Node) + " " + strings.Join(a.Model.NewAddresses(k.Node, k.Target.Node), " "))
 	case view.AskMove:
 		s.Lab().Move(k.Node, k.X, k.Y)
 	}
+	return nil
+}
+
+// add adds a node where somebody pointed, or where there is room.
+func (a *App) add(kind uint8) error {
+	s, name := a.Session, a.Session.FreeName(kind)
+	line := "add " + [...]string{lab.KindHost: "host", lab.KindSwitch: "switch", lab.KindRouter: "router"}[kind] + " " + name
+	if p := a.Model.Place; p != nil {
+		line += fmt.Sprintf(" at %d %d", p.X, p.Y)
+	}
+	a.Model.Place = nil
+	if err := s.Command(line); err != nil {
+		return err
+	}
+	a.Model.Choose(view.Target{Kind: view.OnNode, Node: uint32(s.Lab().Nodes() - 1)})
 	return nil
 }
 
@@ -83,46 +100,6 @@ func (a *App) playOrPause() {
 		return
 	}
 	a.Session.Play()
-}
-
-// keys are the commands of the whole window.
-func (a *App) keys() {
-	u, m := a.UI, &a.Model
-	for _, k := range []struct {
-		command, shift bool
-		key            ebiten.Key
-		do             func()
-	}{
-		{false, false, ebiten.KeySpace, a.playOrPause},
-		{false, false, ebiten.KeyArrowRight, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "packet"}) }},
-		{false, false, ebiten.KeyArrowLeft, m.StepBack},
-		{false, false, ebiten.KeyS, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "state"}) }},
-		{false, false, ebiten.KeyC, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "syscall"}) }},
-		{false, false, ebiten.KeyPeriod, func() { m.Ask(view.Ask{Kind: view.AskStep, Text: "event"}) }},
-		{false, false, ebiten.KeyHome, func() { m.Ask(view.Ask{Kind: view.AskSeek}) }},
-		{false, false, ebiten.KeyEnd, func() { m.Ask(view.Ask{Kind: view.AskSeek, TimeNs: max(m.End(), m.Now())}) }},
-		{false, false, ebiten.KeyMinus, func() { m.Ask(view.Ask{Kind: view.AskSpeed, Speed: view.Faster(m.Speed, -1)}) }},
-		{false, false, ebiten.KeyEqual, func() { m.Ask(view.Ask{Kind: view.AskSpeed, Speed: view.Faster(m.Speed, 1)}) }},
-		{false, false, ebiten.Key1, func() { a.choose("ladder") }},
-		{false, false, ebiten.Key2, func() { a.choose("packets") }},
-		{false, false, ebiten.Key3, func() { a.choose("connection") }},
-		{false, false, ebiten.Key4, func() { a.choose("decode") }},
-		{false, false, ebiten.KeyL, a.switchLanguage},
-		{false, false, ebiten.KeyT, a.switchTheme},
-		{false, false, ebiten.KeyBackquote, func() { a.terminal.Closed = !a.terminal.Closed }},
-		{false, false, ebiten.KeyEscape, func() { m.Select(-1); m.Conn = view.ConnRef{} }},
-		{true, false, ebiten.KeyZ, func() { m.Ask(view.Ask{Kind: view.AskUndo}) }},
-		{true, true, ebiten.KeyZ, func() { m.Ask(view.Ask{Kind: view.AskRedo}) }},
-		{true, false, ebiten.KeyO, a.open},
-		{true, false, ebiten.KeyS, a.save},
-		{true, false, ebiten.KeyEqual, func() { u.TextScale *= 1.1 }},
-		{true, false, ebiten.KeyMinus, func() { u.TextScale /= 1.1 }},
-		{true, false, ebiten.Key0, func() { u.TextScale = 1 }},
-	} {
-		if u.Shortcut(k.command, k.shift, k.key) {
-			k.do()
-		}
-	}
 }
 
 func (a *App) switchLanguage() {

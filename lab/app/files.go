@@ -70,6 +70,9 @@ func (a *App) dialogs() {
 		key = "app.save_title"
 	}
 	a.UI.Dialog("file", a.Model.Say(key), 520, 420, &d.open, a.fileBody)
+	a.paletteDialog()
+	a.promptDialog()
+	a.keySheet()
 }
 
 func (a *App) fileBody(r ui.Rect) {

@@ -27,11 +27,11 @@ func homeNetwork() (*lab.Lab, error) {
 	s := lab.Scenario{
 		Seed: 1,
 		Nodes: []lab.Node{
-			homePC:     {Name: "PC", X: -560, Y: -170},
-			homePhone:  {Name: "Phone", X: -560, Y: 170},
-			homeSwitch: {Name: "Switch", Kind: lab.KindSwitch, X: -190},
-			homeRouter: {Name: "Router", X: 170, Sysctls: forward, Startup: []string{"dhcpd -i eth0 -r 192.168.1.1 -d 203.0.113.80 192.168.1.100 192.168.1.199 &"}},
-			homeServer: {Name: "Server", X: 540, Startup: []string{"dns-server 53 www.example.org=203.0.113.80 &", "httpd 80 &"}},
+			homePC:     {Name: "PC", X: -350, Y: -85},
+			homePhone:  {Name: "Phone", X: -350, Y: 85},
+			homeSwitch: {Name: "Switch", Kind: lab.KindSwitch, X: -120},
+			homeRouter: {Name: "Router", X: 90, Sysctls: forward, Startup: []string{"dhcpd -i eth0 -r 192.168.1.1 -d 203.0.113.80 192.168.1.100 192.168.1.199 &"}},
+			homeServer: {Name: "Server", X: 350, Startup: []string{"dns-server 53 www.example.org=203.0.113.80 &", "httpd 80 &"}},
 		},
 		Links: []lab.Link{
 			lan(homePC, wire.Addr{}, 0),

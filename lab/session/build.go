@@ -7,6 +7,8 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/link"
+	"wirelab/lab/save"
+	"wirelab/lab/words"
 	"wirelab/stack/wire"
 )
 
@@ -20,11 +22,8 @@ func addVerb(s *Session, args []string) error {
 		return fmt.Errorf("what is to be added, and how it is called, are needed")
 	}
 	switch args[0] {
-	case "host", "switch":
-		e := lab.Entry{Kind: lab.EntryAddNode, Name: args[1], Dir: lab.KindHost}
-		if args[0] == "switch" {
-			e.Dir = lab.KindSwitch
-		}
+	case "host", "switch", "router":
+		e := lab.Entry{Kind: lab.EntryAddNode, Name: args[1], Dir: map[string]uint8{"host": lab.KindHost, "switch": lab.KindSwitch, "router": lab.KindRouter}[args[0]]}
 		e.X, e.Y = s.freePlace()
 		if rest := args[2:]; len(rest) == 3 && rest[0] == "at" {
 			x, bad := strconv.ParseInt(rest[1], 10, 32)
@@ -40,7 +39,7 @@ func addVerb(s *Session, args []string) error {
 	case "link":
 		return s.addLink(args[1:])
 	}
-	return fmt.Errorf("a host, a switch or a link can be added, and no %s", args[0])
+	return fmt.Errorf("a host, a router, a switch or a link can be added, and no %s", args[0])
 }
 
 func (s *Session) addLink(args []string) error {
@@ -145,6 +144,30 @@ func (s *Session) node(name string) (uint32, error) {
 		names = append(names, s.lab.Node(id).Name)
 	}
 	return 0, fail("not_found", "there is no %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// FreeName returns a name that no node has or had: the letter of a kind and a number.
+func (s *Session) FreeName(kind uint8) string {
+	letter := [...]string{lab.KindHost: "h", lab.KindSwitch: "s", lab.KindRouter: "r"}[kind]
+	for n := 1; ; n++ {
+		name, taken := letter+strconv.Itoa(n), false
+		for id := range uint32(s.lab.Ever()) {
+			taken = taken || s.lab.Node(id).Name == name
+		}
+		if !taken {
+			return name
+		}
+	}
+}
+
+// Blank opens a lab in which there is nothing yet.
+func (s *Session) Blank() error {
+	l, err := lab.New(lab.Scenario{Seed: 1})
+	if err != nil {
+		return fail("failed", "%v", err)
+	}
+	s.take(l, save.File{Title: words.Get(s.lang, "lab.blank")})
+	return nil
 }
 
 // freePlace is where a node goes that nobody has put anywhere: to the right of all others.

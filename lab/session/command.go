@@ -34,10 +34,12 @@ func init() {
 		{"link", "NUMBER SETTING VALUE [dir 0|1]", linkVerb},
 		{"sysctl", "HOST NAME VALUE", sysctlVerb},
 		{"address", "HOST INTERFACE ADDRESS/PREFIX ...", addressVerb},
-		{"add", "host NAME [at X Y] | switch NAME [at X Y] | link NODE NODE [ADDRESS/PREFIX|-] [ADDRESS/PREFIX]", addVerb},
+		{"add", "host|router|switch NAME [at X Y] | link NODE NODE [ADDRESS/PREFIX|-] [ADDRESS/PREFIX]", addVerb},
 		{"remove", "NODE | link NUMBER", removeVerb},
 		{"rename", "NODE NAME", renameVerb},
 		{"memory", "MIB", memoryVerb},
+		{"run", "TIME | FILTER | [next] event|timer|call [NAME] [of host HOST] [of connection ADDRESS:PORT > ADDRESS:PORT]", runVerb},
+		{"step", "event|packet|state|syscall|timer", stepVerb},
 	}
 }
 
@@ -271,6 +273,11 @@ func direction(text string) (uint8, error) {
 	}
 	return text[0] - '0', nil
 }
+
+// runVerb and stepVerb begin to run; that is no change of the lab either.
+func runVerb(s *Session, args []string) error { return s.Run(strings.Join(args, " ")) }
+
+func stepVerb(s *Session, args []string) error { return s.Step(strings.Join(args, " ")) }
 
 // memoryVerb sets how much memory records may take. It is no change of the lab, and stands in no journal.
 func memoryVerb(s *Session, args []string) error {

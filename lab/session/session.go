@@ -55,7 +55,8 @@ type goal struct {
 	exact    bool   // to the position; else to at.TimeNs
 	hash     string // the state that it should find there, if that is known
 	until    func(*lab.Lab) bool
-	lastTime int64 // give up looking beyond this
+	text     string // of the goal that a person named, who is told if it is not met
+	lastTime int64  // give up looking beyond this
 }
 
 // Session is an open lab with a person at it.
@@ -124,6 +125,12 @@ func (s *Session) Save() ([]byte, error) {
 	}
 	return b, nil
 }
+
+// View is how the window was left when the open lab was saved.
+func (s *Session) View() []lab.Setting { return s.file.View }
+
+// SetView keeps how the window is, for the file.
+func (s *Session) SetView(v []lab.Setting) { s.file.View = v }
 
 // Altered reports whether the lab that was opened came to another state than it
 // was saved in: another version made it.

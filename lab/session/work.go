@@ -2,11 +2,13 @@ package session
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
 
 	"wirelab/lab"
+	"wirelab/lab/words"
 	"wirelab/stack/event"
 	"wirelab/stack/timer"
 )
@@ -17,8 +19,8 @@ const chunk = 2000
 // stepLimit is how far ahead a step looks for what it waits for.
 const stepLimit = 3600 * int64(time.Second)
 
-// Step runs until the next event, packet, change of a connection's state, or
-// system call of a program that comes back.
+// Step runs until the next event, packet, change of a connection's state, timer, or
+// system call of a program that comes back, or to what lab.Goal reads.
 func (s *Session) Step(kind string) error {
 	s.playing, s.owed = false, 0
 	switch kind {
@@ -45,8 +47,24 @@ func (s *Session) Step(kind string) error {
 		fired := s.lab.Timers()
 		s.waitFor(func(l *lab.Lab) bool { return l.Timers() > fired })
 	default:
-		return fail("bad_argument", "a step is event, packet, state, syscall or timer, not %q", kind)
+		if lab.NamesGoal(kind) {
+			return s.runToGoal(kind)
+		}
+		return fail("bad_argument", "%s", words.Get(s.lang, "session.no_step", kind))
 	}
+	return nil
+}
+
+// runToGoal goes on to what a text names.
+func (s *Session) runToGoal(text string) error {
+	g, err := s.lab.Goal(text)
+	if wrong := (*lab.GoalError)(nil); errors.As(err, &wrong) {
+		return fail("bad_argument", "%s", words.Get(s.lang, "goal."+wrong.Key, wrong.Text, strings.Join(wrong.Known, ", ")))
+	} else if err != nil {
+		return fail("bad_argument", "%v", err)
+	}
+	s.waitFor(g.Met)
+	s.goal.text = text
 	return nil
 }
 
@@ -56,8 +74,13 @@ func (s *Session) waitFor(met func(*lab.Lab) bool) {
 }
 
 // Run goes on to an absolute time, such as "10s"; a time in the past is refused. Or it goes on until a filter is true: a packet that it matches
-// is sent, or a connection or host becomes as it says, such as tcp.flags.fin == 1, tcb.cwnd > 20 or host == "A".
+// is sent, or a connection or host becomes as it says, such as tcp.flags.fin == 1, tcb.cwnd > 20 or host == "A". Or it goes on to what lab.Goal reads: a timer that runs out, or the next
+// event of a host or a connection.
 func (s *Session) Run(until string) error {
+	if lab.NamesGoal(until) {
+		s.playing, s.owed = false, 0
+		return s.runToGoal(until)
+	}
 	t, err := ParseTime(until)
 	if err != nil {
 		return s.runUntil(until, err)
@@ -87,7 +110,9 @@ func (s *Session) Work(budget time.Duration) {
 	start := time.Now()
 	for s.goal != nil && time.Since(start) < budget {
 		done, err := s.goal.slice(s.lab)
-		if err != nil {
+		if missed := (*missedGoal)(nil); errors.As(err, &missed) {
+			s.fail(fail("not_reached", "%s", words.Get(s.lang, "goal.missed", missed.text, missed.at)))
+		} else if err != nil {
 			s.fail(err)
 		}
 		if done || err != nil {
@@ -110,8 +135,11 @@ func (g *goal) slice(l *lab.Lab) (done bool, err error) {
 	switch {
 	case g.until != nil:
 		for range chunk {
-			if g.until(l) || l.NextEvent() > g.lastTime || !l.StepEvent() {
+			if g.until(l) {
 				return true, nil
+			}
+			if l.NextEvent() > g.lastTime || !l.StepEvent() {
+				return true, g.missed(l)
 			}
 		}
 		return g.until(l), nil
@@ -119,6 +147,22 @@ func (g *goal) slice(l *lab.Lab) (done bool, err error) {
 		return l.AdvanceTo(g.at, chunk)
 	}
 	return l.Advance(g.at.TimeNs, chunk)
+}
+
+// missedGoal says that what a person named did not happen.
+type missedGoal struct {
+	text string
+	at   time.Duration
+}
+
+func (e *missedGoal) Error() string { return fmt.Sprintf("%s did not happen until %v", e.text, e.at) }
+
+// missed is what is said of a goal that was not met; of steps nothing is.
+func (g *goal) missed(l *lab.Lab) error {
+	if g.text == "" {
+		return nil
+	}
+	return &missedGoal{g.text, time.Duration(l.Position().TimeNs)}
 }
 
 // Frame lets elapsed wall time pass for play, and works off what waits, for at

@@ -142,7 +142,7 @@ func (p *Plan) linkAxis(what string) (func(*change, string) error, error) {
 }
 
 func (p *Plan) sysctlAxis(who, name string) (func(*change, string) error, error) {
-	if who != "*" && !slices.ContainsFunc(p.Scenario.Nodes, func(n lab.Node) bool { return n.Name == who && n.Kind == lab.KindHost }) {
+	if who != "*" && !slices.ContainsFunc(p.Scenario.Nodes, func(n lab.Node) bool { return n.Name == who && n.IsHost() }) {
 		return nil, fmt.Errorf("there is no host %q", who)
 	}
 	return func(c *change, value string) error {
@@ -150,7 +150,7 @@ func (p *Plan) sysctlAxis(who, name string) (func(*change, string) error, error)
 			return err
 		}
 		for i := range c.scenario.Nodes {
-			if n := &c.scenario.Nodes[i]; n.Kind == lab.KindHost && (who == "*" || n.Name == who) {
+			if n := &c.scenario.Nodes[i]; n.IsHost() && (who == "*" || n.Name == who) {
 				n.Sysctls = append(slices.Clip(n.Sysctls), lab.Setting{Name: name, Value: value})
 			}
 		}

@@ -27,6 +27,7 @@ type TerminalOpt struct {
 	Status []Span  // instead of the prompt: what the program is waiting for
 	Style  Style   // Code when zero
 	Tab    bool    // the key is for completion, as long as something is typed
+	Focus  bool    // it shall have the keyboard now
 }
 
 type terminalState struct {
@@ -77,7 +78,7 @@ func (u *UI) terminalPrompt(r Rect, it Interaction, o TerminalOpt) FieldResult {
 	}
 	w := u.Text(r.X, r.Y, o.Prompt, o.Style, u.Theme.Dim)
 	r.CutLeft(w)
-	if it.Clicked {
+	if it.Clicked || o.Focus {
 		u.SetFocus("input")
 	}
 	return u.TextField(r, "input", o.Prompt, o.Text, FieldOpt{Bare: true, Mono: true, Style: o.Style, Tab: o.Tab})

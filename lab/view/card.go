@@ -77,12 +77,16 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 	u.Shadow(r.Offset(0, 2*z), ui.RadiusCard*z, 12*z, t.Shadow)
 	u.RoundFill(r, ui.RadiusCard*z, t.Panel)
 	u.RoundStroke(r, ui.RadiusCard*z, width, border)
+	if m.IsChosen(OnNode, id) {
+		u.RoundStroke(r.Inset(-3*z), (ui.RadiusCard+3)*z, 1.5, t.Focus)
+	}
 	if it.Hover && !it.Dragging {
 		u.RoundStroke(r, ui.RadiusCard*z, width, border.Mix(t.Text, 0.4))
 	}
 	u.FocusRing(it, ui.RadiusCard*z)
 	if host == nil {
 		s.switchFace(u, r, n.Name)
+		s.cardHand(u, m, id, it)
 		return
 	}
 	in := r.InsetXY(14*z, 10*z)
@@ -109,10 +113,13 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 	in.CutTop(20 * z)
 	s.badges(u, m, in, host)
 	s.timer(u, m, r, host)
-	if it.Clicked {
-		m.Node = id
-	}
-	s.nodeMenu(u, m, it, id)
+	s.cardHand(u, m, id, it)
+}
+
+// cardHand is what a hand can do with a card: draw a link from it, and choose what is to be done to it.
+func (s *Stage) cardHand(u *ui.UI, m *Model, id uint32, it ui.Interaction) {
+	s.knob(u, m, id, !u.Input.Outside && s.cards[id].Inset(-12).Contains(u.Input.X, u.Input.Y))
+	m.Menu(u, it, "menu", Target{Kind: OnNode, Node: id})
 }
 
 // quirk marks a host that breaks rules on purpose: nobody should take what it does for TCP.
@@ -196,7 +203,7 @@ func (s *Stage) badges(u *ui.UI, m *Model, in ui.Rect, h *stack.Host) {
 		style := s.style(ui.CodeSmall).Bold()
 		chip := ui.R(row.X, row.Y+1*z, u.Width(c.State.String(), style)+12*z, 20*z)
 		it := u.Node(ui.Spec{ID: fmt.Sprintf("conn%d", slot), Rect: chip, Role: ui.RoleButton, Name: c.State.String(), Value: ports(c),
-			Actions: ui.CanPress})
+			Actions: ui.CanPress | ui.CanMenu})
 		u.RoundFill(chip, 4*z, t.Tint(color))
 		u.TextIn(chip, c.State.String(), style, ui.Middle, t.OnTint(color))
 		if c.State == tcp.Listen {
@@ -205,9 +212,7 @@ func (s *Stage) badges(u *ui.UI, m *Model, in ui.Rect, h *stack.Host) {
 		} else {
 			u.Text(row.X, in.CutTop(20*z).Y+1*z, ports(c), s.style(ui.CodeTiny), t.Dim)
 		}
-		if it.Clicked {
-			m.Conn = ConnRef{h.ID, slot, c.Gen, true}
-		}
+		m.Menu(u, it, fmt.Sprintf("conn%d.menu", slot), Target{Kind: OnConn, Conn: ConnRef{h.ID, slot, c.Gen, true}})
 	}
 	if n > maxBadges {
 		u.TextIn(in, m.Say("view.more", n-maxBadges), s.style(ui.Tiny), ui.Left, t.Dim)
@@ -242,19 +247,4 @@ func (s *Stage) timer(u *ui.UI, m *Model, r ui.Rect, h *stack.Host) {
 	style := s.style(ui.Style{Face: ui.MonoBold, Size: 8.5})
 	u.TextIn(ui.R(x-radius, y-radius, 2*radius, 2*radius), best.Name, style, ui.Middle, t.Text)
 	u.Node(ui.Spec{ID: "timer", Rect: ui.R(x-radius, y-radius, 2*radius, 2*radius), Role: ui.RoleStatus, Name: best.Name, Value: Span(best.At - m.Now())})
-}
-
-// nodeMenu offers what one often types at a host.
-func (s *Stage) nodeMenu(u *ui.UI, m *Model, it ui.Interaction, id uint32) {
-	var items []ui.MenuItem
-	for i := range m.Lab.Present {
-		if h := m.Lab.Host(i); h != nil && i != id && addressOf(h) != "" && len(items) < 8 {
-			line := "ping -c 1 " + addressOf(h)
-			items = append(items, ui.MenuItem{ID: line, Label: line, Icon: ui.IconTerminal})
-		}
-	}
-	if line := u.ContextMenu(it, "menu", m.NodeName(id), items); line != "" {
-		m.Node = id
-		m.Ask(Ask{Kind: AskExec, Node: id, Text: line})
-	}
 }

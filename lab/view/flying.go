@@ -174,10 +174,8 @@ func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, l
 	t := &u.Theme
 	c := m.Lab.Trace.At(i)
 	kind := KindOf(&c.Head)
-	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress})
-	if it.Clicked {
-		m.Select(int64(i))
-	}
+	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
+	m.Menu(u, it, fmt.Sprintf("p%d.menu", i), Target{Kind: OnPacket, Packet: i})
 	fill := t.Block(kind.Color(t))
 	ink := t.On(fill)
 	z := s.size

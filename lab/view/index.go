@@ -99,7 +99,7 @@ func (x *index) takeStates(log *event.Log) {
 
 func (x *index) take(l *lab.Lab, i uint64) {
 	c := l.Trace.At(i)
-	if l.Node(l.EndsOf(c.Link)[c.Dir]).Kind == lab.KindHost {
+	if l.Node(l.EndsOf(c.Link)[c.Dir]).IsHost() {
 		x.numbers.Note(i, &c.Head)
 		x.sent = append(x.sent, uint32(i))
 	}

@@ -49,10 +49,8 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 		return
 	}
 	d.labels = append(d.labels, r)
-	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress})
-	if it.Clicked {
-		m.Select(int64(i))
-	}
+	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
+	m.Menu(u, it, fmt.Sprintf("p%d.menu", i), Target{Kind: OnPacket, Packet: i})
 	ink := t.Text
 	switch {
 	case selected:

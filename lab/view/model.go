@@ -11,6 +11,7 @@ import (
 	"wirelab/lab"
 	"wirelab/lab/link"
 	"wirelab/lab/trace"
+	"wirelab/lab/ui"
 	"wirelab/lab/words"
 	"wirelab/stack/wire"
 )
@@ -33,6 +34,14 @@ type Model struct {
 	Bytes  [2]int // of its frame, those that a field was selected for; empty: none
 	Conn   ConnRef
 	Node   uint32 // whose terminal and details are shown
+	Chosen Target // what was chosen last, of any kind
+
+	Place *Place // where on the stage something is to be added, if somebody said so
+
+	// Explain tells in sentences how a packet came about; what is indented says why the line above it happened.
+	Explain func(packet uint64) []string
+
+	Verbs func(t Target) []ui.MenuItem // what can be done to a target
 
 	Asks []Ask
 
@@ -42,6 +51,9 @@ type Model struct {
 	framed int64
 	of     *lab.Lab
 }
+
+// Place is a place on the stage.
+type Place struct{ X, Y int32 }
 
 // ConnRef names a connection of a host: a slot, and how often it was used.
 type ConnRef struct {
@@ -61,6 +73,7 @@ type Ask struct {
 	Text   string
 	Params link.Params
 	X, Y   int32
+	Target Target
 }
 
 // AskKind says what is asked for, and which fields of Ask it uses.
@@ -70,7 +83,7 @@ const (
 	AskPlay      AskKind = iota // or pause, if it plays
 	AskGrab                     // the time line was grabbed: pause
 	AskSeek                     // TimeNs
-	AskStep                     // Text: event, packet, state, syscall
+	AskStep                     // Text: event, packet, state, syscall, or a goal
 	AskSpeed                    // Speed
 	AskExec                     // Node, Text
 	AskInterrupt                // Node
@@ -80,6 +93,8 @@ const (
 	AskUndo
 	AskRedo
 	AskBranch // Branch is taken up
+	AskVerb   // the verb Text is done to Target
+	AskLinkUp // Node is connected with Target.Node
 )
 
 // Branch is another future of the lab, and where it was left.
@@ -94,7 +109,7 @@ func (m *Model) Look(l *lab.Lab) {
 	m.Lab = l
 	if m.of != l {
 		m.of, m.index = l, index{}
-		m.Packet, m.framed, m.Conn, m.Node, m.Bytes = -1, -1, ConnRef{}, 0, [2]int{}
+		m.Packet, m.framed, m.Conn, m.Node, m.Bytes, m.Chosen = -1, -1, ConnRef{}, 0, [2]int{}, Target{}
 	}
 	if m.index.update(l) && m.Packet >= 0 {
 		m.framed = -1 // another future: the number may now be another packet's
@@ -118,6 +133,9 @@ func (m *Model) Ask(a Ask) { m.Asks = append(m.Asks, a) }
 
 // Select selects crossing i in all views; -1 selects none.
 func (m *Model) Select(i int64) {
+	if i >= 0 {
+		m.Chosen = Target{Kind: OnPacket, Packet: uint64(i)}
+	}
 	if m.Packet != i {
 		m.Packet, m.Bytes = i, [2]int{}
 	}

@@ -15,6 +15,7 @@ import (
 // Packets is the list of all packets that hosts have sent, in tcpdump's words,
 // with a filter. What lies ahead of now after a step back is shown pale.
 type Packets struct {
+	menu    *Target // whose menu is open
 	of      *lab.Lab
 	query   string
 	filter  filter
@@ -175,6 +176,9 @@ func (p *Packets) list(u *ui.UI, r ui.Rect, c columns, n int, m *Model) {
 	if p.follows(m, sent) {
 		opt.Reveal = now
 	}
+	if p.menu != nil && !u.MenuOpen("list.menu") {
+		p.menu = nil
+	}
 	out := u.List(r, "list", m.Say("view.packets"), n, c.height, &selected, func(row ui.Row) string {
 		text := p.text(p.filter.row(row.Index), m)
 		p.row(u, row, c, text, row.Index >= now, m)
@@ -187,6 +191,12 @@ func (p *Packets) list(u *ui.UI, r ui.Rect, c columns, n int, m *Model) {
 	p.sent, p.playing, p.begun = sent, m.Playing, true
 	if out.Changed && selected >= 0 {
 		m.Select(int64(m.PacketAt(p.filter.row(selected))))
+	}
+	if out.RightClicked >= 0 {
+		p.menu = &Target{Kind: OnPacket, Packet: m.PacketAt(p.filter.row(out.RightClicked))}
+	}
+	if p.menu != nil {
+		m.Menu(u, ui.Interaction{RightClicked: out.RightClicked >= 0, X: out.X, Y: out.Y}, "list.menu", *p.menu)
 	}
 	if out.Opened >= 0 {
 		m.Ask(Ask{Kind: AskSeek, TimeNs: m.Lab.Trace.At(m.PacketAt(p.filter.row(out.Opened))).Start})

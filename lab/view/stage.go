@@ -27,10 +27,12 @@ type Stage struct {
 	queues   []ui.Rect // where the length of the queue of each lane is written
 	capsules []ui.Rect // all of this frame
 	area     ui.Rect   // what nothing else covers
+	build    building  // what a hand is doing
 	selected ui.Rect   // where the selected packet is drawn in this frame
 }
 
 const (
+	leastSize  = 0.72 // what is written on cards must be legible, however much there is to show
 	cardWidth  = 176
 	laneOffset = 15 // of a lane from the middle of its link
 )
@@ -45,7 +47,7 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	u.Fill(r, t.Stage)
 	u.PushClip(r)
 	defer u.PopClip()
-	it := u.Enter(ui.Spec{ID: "stage", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.stage"), Actions: ui.CanDrag | ui.CanScroll | ui.CanPress})
+	it := u.Enter(ui.Spec{ID: "stage", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.stage"), Actions: ui.CanDrag | ui.CanScroll | ui.CanPress | ui.CanMenu})
 	defer u.Leave()
 	s.area = clear
 	s.camera(u, r, clear, it, m)
@@ -63,9 +65,16 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 		s.linkLabel(u, m, int(i))
 	}
 	s.callout(u, m)
+	s.tools(u, clear, r, m)
 	if it.Clicked {
 		m.Select(-1)
+		m.Chosen = Target{}
 	}
+	if it.RightClicked {
+		x, y := s.unproject(r, it.X, it.Y)
+		m.Place = &Place{int32(x), int32(y)}
+	}
+	m.Menu(u, it, "stage.menu", Target{})
 }
 
 // camera fits the lab into r until a person pans or zooms; a double click goes
@@ -90,7 +99,7 @@ func (s *Stage) camera(u *ui.UI, r, clear ui.Rect, it ui.Interaction, m *Model) 
 	if !s.moved {
 		s.fit(u, r, clear, m)
 	}
-	s.size = s.zoom * u.TextScale
+	s.size = max(s.zoom, leastSize) * u.TextScale
 }
 
 func zoomFactor(it ui.Interaction) float32 {
@@ -100,6 +109,9 @@ func zoomFactor(it ui.Interaction) float32 {
 	}
 	return factor
 }
+
+// Fit shows all nodes again, whatever a person has done to the picture.
+func (s *Stage) Fit() { s.moved = false }
 
 // fit shows all nodes, never larger than they are drawn at zoom 1.25.
 func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
@@ -112,7 +124,7 @@ func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
 	if x1 < x0 {
 		x0, x1, y0, y1 = 0, 0, 0, 0
 	}
-	w, h := x1-x0+cardWidth*u.TextScale+40, y1-y0+170*u.TextScale
+	w, h := x1-x0+cardWidth*u.TextScale+40, y1-y0+130*u.TextScale
 	s.zoom = min(max(min(clear.W/w, clear.H/h), 0.35), 1.25)
 	rx, ry := r.Mid()
 	cx, cy := clear.Mid()
@@ -282,9 +294,12 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 		Actions: ui.CanPress | ui.CanMenu | ui.CanFocus, Keys: ui.KeysPress})
 	u.RoundFill(r, 4, u.Theme.Stage)
 	ink := u.Theme.Dim
-	if it.Hover {
+	if it.Hover || m.IsChosen(OnLink, uint32(i)) {
 		u.RoundFill(r, 4, u.Theme.Raised)
 		ink = u.Theme.Text
+	}
+	if m.IsChosen(OnLink, uint32(i)) {
+		u.RoundStroke(r, 4, 1.5, u.Theme.Focus)
 	}
 	u.TextIn(r, words, style, ui.Middle, ink)
 	u.FocusRing(it, 4)
@@ -308,42 +323,37 @@ func LinkWords(m *Model, p *link.Params) string {
 	return strings.Join(parts, " · ")
 }
 
-// linkMenu offers changes to both directions of a link.
+// linkMenu offers verbs, and what one often wants: that frames get lost.
 func (s *Stage) linkMenu(u *ui.UI, m *Model, it ui.Interaction, i int) {
+	target := Target{Kind: OnLink, Link: uint32(i)}
+	if it.RightClicked {
+		m.Choose(target)
+	}
+	id := fmt.Sprintf("link%d.menu", i)
+	if !it.RightClicked && !u.MenuOpen(id) {
+		return
+	}
 	k := m.Lab.LinkAt(i)
 	var items []ui.MenuItem
 	for j, ppm := range lossChoices {
 		items = append(items, ui.MenuItem{ID: "loss" + strconv.Itoa(j), Label: m.Say("view.loss", strconv.Itoa(int(ppm/10_000))), Checked: k.Dir[0].LossPPM == ppm && k.Dir[1].LossPPM == ppm})
 	}
-	items = append(items, ui.MenuItem{})
-	for j, ns := range delayChoices {
-		items = append(items, ui.MenuItem{ID: "delay" + strconv.Itoa(j), Label: m.Say("view.delay", Span(ns)), Checked: k.Dir[0].DelayNs == ns && k.Dir[1].DelayNs == ns})
+	if m.Verbs != nil {
+		items = append(append(items, ui.MenuItem{}), m.Verbs(target)...)
 	}
-	items = append(items, ui.MenuItem{})
-	for j, bps := range rateChoices {
-		items = append(items, ui.MenuItem{ID: "rate" + strconv.Itoa(j), Label: Rate(bps), Checked: k.Dir[0].BitsPerSecond == bps && k.Dir[1].BitsPerSecond == bps})
-	}
-	chosen := u.ContextMenu(it, fmt.Sprintf("link%d.menu", i), m.Say("view.link_tip"), items)
-	if chosen == "" {
-		return
-	}
-	for d := range uint8(2) {
-		p := k.Dir[d].Params
-		n := int(chosen[len(chosen)-1] - '0')
-		switch chosen[:len(chosen)-1] {
-		case "loss":
+	chosen := u.ContextMenu(it, id, m.TargetName(target), items)
+	loss, quick := strings.CutPrefix(chosen, "loss")
+	switch {
+	case quick:
+		n, _ := strconv.Atoi(loss)
+		for d := range uint8(2) {
+			p := k.Dir[d].Params
 			p.LossPPM = lossChoices[n]
-		case "delay":
-			p.DelayNs = delayChoices[n]
-		case "rate":
-			p.BitsPerSecond = rateChoices[n]
+			m.Ask(Ask{Kind: AskLink, Link: uint32(i), Dir: d, Params: p})
 		}
-		m.Ask(Ask{Kind: AskLink, Link: uint32(i), Dir: d, Params: p})
+	case chosen != "":
+		m.Ask(Ask{Kind: AskVerb, Text: chosen, Target: target})
 	}
 }
 
-var (
-	lossChoices  = []uint32{0, 50_000, 200_000, 1_000_000}
-	delayChoices = []int64{1_000_000, 10_000_000, 100_000_000, 500_000_000}
-	rateChoices  = []uint64{64_000, 1_000_000, 10_000_000, 1_000_000_000}
-)
+var lossChoices = []uint32{0, 50_000, 200_000, 1_000_000}

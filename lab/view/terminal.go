@@ -11,6 +11,7 @@ import (
 // Terminal is the terminals of all hosts, of which one is shown.
 type Terminal struct {
 	Closed  bool // only its tabs are shown
+	focus   bool // the keyboard is wanted
 	typed   map[uint32]*string
 	history map[uint32][]string
 	back    int // how far up in the history, 0: the line being typed
@@ -64,13 +65,16 @@ func (d *Terminal) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.RoundStroke(r, ui.RadiusCard, 0, t.LineStrong)
 	head := r.CutTop(u.Grow(TerminalHead))
 	d.tabs(u, head.InsetXY(ui.Space2, 0), m)
-	if d.Closed || r.H < 20 {
+	if d.Closed || r.H < 20 || m.Lab.Host(m.Node) == nil {
 		return
 	}
 	u.HLine(r.X+1, r.Y, r.W-2, t.Line)
 	d.lines.theme, d.lines.lines = t, m.Lab.Machine(m.Node).Lines
 	d.prompt(u, r.InsetXY(ui.Space3, ui.Space2), m)
 }
+
+// Focus gives the keyboard to the terminal that is shown.
+func (d *Terminal) Focus() { d.focus = true }
 
 func (d *Terminal) firstHost(m *Model) uint32 {
 	for id := range uint32(m.Lab.Nodes()) {
@@ -90,6 +94,10 @@ func (d *Terminal) tabs(u *ui.UI, r ui.Rect, m *Model) {
 	fold := r.CutRight(u.Grow(28)).Center(u.Grow(26), u.Grow(26))
 	if u.IconButton(fold, "fold", m.Say("view.fold"), icon, ui.Opt{Quiet: true, Key: "`"}) {
 		d.Closed = !d.Closed
+	}
+	if m.Lab.Host(m.Node) == nil {
+		u.TextIn(r, m.Say("view.no_host"), ui.Small, ui.Left, u.Theme.Dim)
+		return
 	}
 	p := m.Lab.Machine(m.Node).Foreground()
 	if p != nil {
@@ -250,7 +258,8 @@ func (d *Terminal) prompt(u *ui.UI, r ui.Rect, m *Model) {
 	}
 	row := u.LineHeight(ui.Code)
 	r.CutTop(r.H - row*float32(int(r.H/row))) // whole lines only
-	out := u.Terminal(r, "of-"+name, m.Say("view.terminal_of", name), &d.lines, ui.TerminalOpt{Prompt: prompt, Text: text, Tab: prompt != "" && prompt != "> "})
+	out := u.Terminal(r, "of-"+name, m.Say("view.terminal_of", name), &d.lines, ui.TerminalOpt{Prompt: prompt, Text: text, Tab: prompt != "" && prompt != "> ", Focus: d.focus})
+	d.focus = false
 	old := d.history[m.Node]
 	switch {
 	case out.Submitted:

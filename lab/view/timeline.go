@@ -152,25 +152,29 @@ func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
 		{ID: "syscall", Label: m.Say("view.step_syscall"), Key: "C"},
 		{ID: "event", Label: m.Say("view.step_event"), Key: "."},
 		{},
-		{ID: "timer", Label: m.Say("view.until_timer"), Disabled: m.nextTimer() == tcp.Never},
-		{ID: "1s", Label: m.Say("view.on", "1 s")},
-		{ID: "10s", Label: m.Say("view.on", "10 s")},
-		{ID: "60s", Label: m.Say("view.on", "60 s")},
 	}
+	more, goal := m.runTo()
+	items = append(append(items, more...),
+		ui.MenuItem{ID: "timer", Label: m.Say("view.until_timer"), Disabled: m.nextTimer() == tcp.Never},
+		ui.MenuItem{ID: "1s", Label: m.Say("view.on", "1 s")},
+		ui.MenuItem{ID: "10s", Label: m.Say("view.on", "10 s")},
+		ui.MenuItem{ID: "60s", Label: m.Say("view.on", "60 s")})
 	label := m.Say("view.run_to")
 	w := u.ButtonWidth(label) + 18
 	choice := u.Dropdown(row.CutLeft(w).InsetXY(0, 2), "until", label, items)
 	row.CutLeft(ui.Space4)
 	switch choice {
 	case "":
-	case "packet", "state", "syscall", "event":
-		m.Ask(Ask{Kind: AskStep, Text: choice})
 	case "timer":
 		m.Ask(Ask{Kind: AskSeek, TimeNs: m.nextTimer()})
-	default:
+	case "1s", "10s", "60s":
 		var s int64
 		fmt.Sscanf(choice, "%ds", &s)
 		m.Ask(Ask{Kind: AskSeek, TimeNs: m.Now() + s*1_000_000_000})
+	case "packet", "state", "syscall", "event":
+		m.Ask(Ask{Kind: AskStep, Text: choice})
+	default:
+		m.Ask(Ask{Kind: AskStep, Text: goal[choice]})
 	}
 }
 

@@ -64,9 +64,49 @@ func (l *life) inOneGo() {
 	if d := lab.Compare(l.lab, n); !d.Same || d.Entry >= 0 {
 		l.fail("in one go the records differ at packet %d or entry %d: %+v, %+v", d.Packet, d.Entry, d.PacketA, d.PacketB)
 	}
+	l.sameActs(n)
 	n.Close()
 	if blocks, _ := n.Pool().Live(); blocks > 0 {
 		l.fail("after one go %d blocks are held by nobody", blocks)
+	}
+}
+
+// sameActs compares system calls, timers and changes of connections, and goes back from some of each to what began them.
+func (l *life) sameActs(n *lab.Lab) {
+	a, b := &l.lab.Log, &n.Log
+	if a.Acts.Len() != b.Acts.Len() || a.Len() != b.Len() {
+		l.fail("in one go there are %d acts and %d changes, not %d and %d", b.Acts.Len(), b.Len(), a.Acts.Len(), a.Len())
+		return
+	}
+	for i := range uint64(a.Acts.Len()) {
+		if *a.Acts.At(i) != *b.Acts.At(i) {
+			l.fail("in one go act %d is %+v, not %+v", i, *b.Acts.At(i), *a.Acts.At(i))
+			return
+		}
+		if i%3 == 0 {
+			l.ends("act", i, n.WhyAct(i))
+		}
+	}
+	for i := range a.Len() {
+		x, y := a.At(i), b.At(i)
+		if x.TimeNs != y.TimeNs || x.Cause != y.Cause || x.Host != y.Host || x.Conn != y.Conn || x.Mask != y.Mask || x.Reason != y.Reason {
+			l.fail("in one go change %d is %+v, not %+v", i, *y, *x)
+			return
+		}
+	}
+	for i := range n.Trace.Len() {
+		if i%3 == 0 {
+			l.ends("packet", i, n.Why(i))
+		}
+	}
+}
+
+// ends holds a chain to its end: what somebody did, or the start.
+func (l *life) ends(what string, i uint64, steps []lab.Because) {
+	if len(steps) == 0 {
+		l.fail("%s %d has no cause", what, i)
+	} else if last := steps[len(steps)-1]; last.Kind != lab.BecauseInput && last.Kind != lab.BecauseStart {
+		l.fail("%s %d leads back to no more than %+v", what, i, last)
 	}
 }
 

@@ -51,6 +51,25 @@ var callNames = [nCalls]string{"", "socket", "bind", "listen", "connect", "accep
 
 func (c Call) String() string { return callNames[min(c, nCalls-1)] }
 
+// FindCall returns the call of a name, or NoCall.
+func FindCall(name string) Call {
+	switch name {
+	case "send":
+		name = "write"
+	case "recv":
+		name = "read"
+	}
+	for c := CallSocket; c < nCalls; c++ {
+		if callNames[c] == name {
+			return c
+		}
+	}
+	return NoCall
+}
+
+// Calls returns the names of all calls.
+func Calls() []string { return callNames[CallSocket:] }
+
 // Timer is what a host waits for.
 type Timer uint8
 

@@ -50,7 +50,7 @@ func main() {
 	text := flag.Float64("text", 1, "text scale")
 	w := flag.Int("width", 1280, "logical width")
 	h := flag.Int("height", 720, "logical height")
-	steps := flag.String("do", "", "steps, separated by semicolons: press ID, set ID VALUE, focus ID, menu ID")
+	steps := flag.String("do", "", "steps, separated by semicolons: press ID, set ID VALUE, focus ID, menu ID, verb ID")
 	x, y := flag.Float64("x", -1, "pointer"), flag.Float64("y", -1, "pointer")
 	tree := flag.Bool("tree", false, "print the tree of widgets")
 	flag.Parse()
@@ -62,6 +62,8 @@ func main() {
 	a := app.New(app.Options{Session: s, Fonts: fonts, Light: *theme == "light", Still: true}, p)
 	if strings.HasSuffix(*name, ".lab") {
 		check(a.OpenFile(*name))
+	} else if *name == "blank" {
+		check(s.Blank())
 	} else {
 		check(s.Example(*name))
 	}
@@ -124,6 +126,10 @@ func (g *shot) Update() error {
 
 func (g *shot) do(words []string) error {
 	if len(words) < 2 {
+		return nil
+	}
+	if words[0] == "verb" {
+		g.Perform(words[1])
 		return nil
 	}
 	return g.UI.Do(words[1], words[0], strings.Join(words[2:], " "))

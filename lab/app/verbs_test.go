@@ -1,0 +1,133 @@
+//go:build !js
+
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hajimehoshi/ebiten/v2"
+
+	"wirelab/lab/view"
+	"wirelab/lab/words"
+)
+
+// Every verb has words in both languages, a question if it asks, and a key that no other verb of its kind, or of the whole
+// window, has.
+func TestVerbs(t *testing.T) {
+	keys := map[chord]string{}
+	for i := range verbs {
+		v := &verbs[i]
+		for _, lang := range []words.Lang{words.English, words.Chinese} {
+			for _, key := range []string{"verb." + v.id, "verb." + v.id + ".ask"} {
+				if asks := strings.HasSuffix(key, ".ask"); (!asks || v.asks != nil) && words.Get(lang, key) == key {
+					t.Errorf("%s lacks words", key)
+				}
+			}
+		}
+		if !v.key.set {
+			continue
+		}
+		other, taken := keys[v.key]
+		if taken && !(v.key.key == ebiten.KeyDelete && v.on != view.OnLab) { // one of them is chosen, never both
+			t.Errorf("%s and %s have one key, %s", other, v.id, v.key)
+		}
+		keys[v.key] = v.id
+	}
+}
+
+// A lab is built from nothing by keys and questions, works, and is taken apart again by undo.
+func TestBuiltByHand(t *testing.T) {
+	r := newRig(t)
+	if err := r.Session.Blank(); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	r.do("stage/tools/add_host", "press", "")
+	r.do("stage/tools/add_switch", "press", "")
+	r.do("stage/tools/add_host", "press", "")
+	r.Model.Ask(view.Ask{Kind: view.AskLinkUp, Node: 0, Target: view.Target{Node: 1}})
+	r.Model.Ask(view.Ask{Kind: view.AskLinkUp, Node: 2, Target: view.Target{Node: 1}})
+	r.settle()
+	r.do("stage/node-h1", "press", "")
+	r.Perform("run")
+	r.settle()
+	r.do("prompt/words", "set", "ping -c 1 10.0.0.2")
+	r.do("prompt/ok", "press", "")
+	r.Session.SeekNs(1e9)
+	r.settle()
+	if out, err := r.Session.Output("h1"); err != nil || !strings.Contains(out, "1 received") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for range 6 {
+		r.key(true, ebiten.KeyZ)
+	}
+	if n := r.Session.Lab().Nodes(); n != 0 {
+		t.Errorf("after undo there are %d nodes", n)
+	}
+}
+
+// A question stays, with what is wrong, until its answer can be used.
+func TestAQuestionStays(t *testing.T) {
+	r := newRig(t)
+	r.do("stage/link0", "menu", "")
+	r.do("stage/link0.menu/link_delay", "press", "")
+	if got := r.find("prompt/words").Value; got != "10ms" && got != "20ms" && !strings.HasSuffix(got, "ms") {
+		t.Errorf("the question begins with %q", got)
+	}
+	r.do("prompt/words", "set", "soon")
+	r.do("prompt/ok", "press", "")
+	if !strings.Contains(r.find("prompt/problem").Name, "soon") {
+		t.Error("nothing says what is wrong")
+	}
+	r.do("prompt/words", "set", "35ms")
+	r.do("prompt/ok", "press", "")
+	if _, open := r.UI.Find("prompt"); open || r.Session.Lab().LinkAt(0).Dir[1].DelayNs != 35e6 {
+		t.Error("a good answer is not taken")
+	}
+}
+
+// The palette understands both languages, the keyboard alone, and commands as they are written.
+func TestPalette(t *testing.T) {
+	r := newRig(t)
+	for _, text := range []string{"dark", "明暗"} {
+		was := r.UI.Theme.Dark
+		r.key(true, ebiten.KeyK)
+		r.do("palette/what", "set", text)
+		r.do("palette/what", "focus", "")
+		r.key(false, ebiten.KeyEnter)
+		if r.UI.Theme.Dark == was {
+			t.Errorf("%s does not switch the theme", text)
+		}
+	}
+	r.key(true, ebiten.KeyK)
+	r.do("palette/what", "set", "link 0 delay 70ms")
+	r.do("palette/choices/0", "press", "")
+	if got := r.Session.Lab().LinkAt(0).Dir[0].DelayNs; got != 70e6 {
+		t.Errorf("a command that was written did nothing: %d", got)
+	}
+}
+
+// A packet is held and released by keys.
+func TestHoldByKey(t *testing.T) {
+	r := newRig(t)
+	for range 2 {
+		r.key(false, ebiten.KeyArrowRight)
+	}
+	r.Model.Select(int64(r.Session.Lab().Trace.Len() - 1))
+	r.settle()
+	r.key(false, ebiten.KeyH)
+	if !r.Model.Held(uint64(r.Model.Packet)) {
+		t.Fatal("H does not hold")
+	}
+	r.key(false, ebiten.KeyR)
+	if r.Model.Held(uint64(r.Model.Packet)) {
+		t.Error("R does not release")
+	}
+	r.in.Shift = true
+	r.key(false, ebiten.KeySlash)
+	r.in.Shift = false
+	if _, ok := r.UI.Find("keys/sheet"); !ok {
+		t.Error("? shows no keys")
+	}
+}
