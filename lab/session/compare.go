@@ -35,6 +35,9 @@ func (s *Session) BeginCompare(i int) (*Comparison, error) {
 	if err != nil {
 		return nil, fail("failed", "%v", err)
 	}
+	if t := &s.lab.Trace; t.Len() > t.First() { // as far as is known here already
+		c.until = max(c.until, t.At(t.Len()-1).Offered)
+	}
 	return c, nil
 }
 
