@@ -77,20 +77,24 @@ const DefaultRecordLimit = 384 << 20
 // RecordBytes returns how much memory the records of what happened take.
 func (l *Lab) RecordBytes() uint64 { return uint64(l.Trace.Bytes() + l.Log.Bytes()) }
 
-// boundRecords forgets the oldest records when they take more than RecordLimit. A seek back to where they are missing records anew from there on.
+// boundRecords forgets the oldest records when they take more than RecordLimit, a quarter of them at once, so that this is
+// seldom done: those before a checkpoint. A seek back to where they are missing records anew from there on.
 func (l *Lab) boundRecords() {
 	if l.RecordLimit == 0 || l.RecordBytes() <= l.RecordLimit {
 		return
 	}
-	first, end := l.Trace.First(), l.Trace.Len()
-	keep := first + (end-first)/4 // a quarter goes at once, so that this is seldom done
-	from := l.Trace.At(keep).Why.Cause.Event
-	if k := l.checkpointWith(func(c *checkpoint) bool { return c.core.Crossings <= keep }); k < len(l.checkpoints) {
-		l.Log.Forget(int(l.checkpoints[k].changes))
-		l.Log.Acts.Forget(l.checkpoints[k].acts)
-		from = l.checkpoints[k].at.Events
+	acts := &l.Log.Acts
+	first := l.Trace.First() + uint64(l.Log.First()) + uint64(acts.First())
+	end := l.Trace.Len() + uint64(l.Log.Len()) + uint64(acts.Len())
+	for i := range l.checkpoints {
+		c := &l.checkpoints[i]
+		if upTo := c.core.Crossings + c.changes + c.acts; upTo > first && (upTo >= first+(end-first)/4 || i == len(l.checkpoints)-1) {
+			l.Log.Forget(int(c.changes))
+			acts.Forget(c.acts)
+			l.Trace.Forget(c.core.Crossings, c.at.Events)
+			return
+		}
 	}
-	l.Trace.Forget(keep, from)
 }
 
 // recordAgain begins the records anew where the lab has been put, if they do not reach to there without a gap.

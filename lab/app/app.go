@@ -82,6 +82,9 @@ type App struct {
 	decode   view.Decode
 	conn     view.Connection
 	timeline view.TimeLine
+	why      view.Why
+	clocks   view.Clocks
+	program  view.Program
 	terminal view.Terminal
 
 	across, down, foot float32 // shares of the splitters
@@ -104,6 +107,10 @@ func New(o Options, p Platform) *App {
 	}
 	a.file.disk = p.Disk
 	a.Model.Verbs = a.menu
+	a.Model.Explain = func(packet uint64) []string {
+		lines, _ := a.Session.Why(packet + 1) // it is on the screen: it can be told
+		return lines
+	}
 	return a
 }
 

@@ -80,8 +80,8 @@ type instrument struct {
 // instruments returns those of the upper and of the lower pane that are wanted.
 func (a *App) instruments() (upper, lower []instrument) {
 	unwanted := func(i instrument) bool { return !a.shows(i.id) }
-	upper = []instrument{{"ladder", "1", a.ladder.Draw}, {"packets", "2", a.packets.Draw}}
-	lower = []instrument{{"connection", "3", a.conn.Draw}, {"decode", "4", a.decode.Draw}}
+	upper = []instrument{{"ladder", "1", a.ladder.Draw}, {"packets", "2", a.packets.Draw}, {"why", "5", a.why.Draw}}
+	lower = []instrument{{"connection", "3", a.conn.Draw}, {"decode", "4", a.decode.Draw}, {"timers", "6", a.clocks.Draw}, {"program", "7", a.program.Draw}}
 	return slices.DeleteFunc(upper, unwanted), slices.DeleteFunc(lower, unwanted)
 }
 

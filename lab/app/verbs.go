@@ -80,7 +80,7 @@ func labVerbs() []verb {
 			a.Model.Conn, a.Model.Chosen = view.ConnRef{}, view.Target{}
 		})},
 	}
-	for i, id := range [...]string{"ladder", "packets", "connection", "decode"} {
+	for i, id := range [...]string{"ladder", "packets", "connection", "decode", "why", "timers", "program"} {
 		list = append(list, verb{id: "view_" + id, key: key(ebiten.KeyDigit1 + ebiten.Key(i)), do: act(func(a *App) { a.choose(id) })})
 	}
 	return list

@@ -131,4 +131,3 @@ func TestHoldByKey(t *testing.T) {
 		t.Error("? shows no keys")
 	}
 }
-

@@ -38,6 +38,9 @@ type Model struct {
 
 	Place *Place // where on the stage something is to be added, if somebody said so
 
+	// Explain tells in sentences how a packet came about; what is indented says why the line above it happened.
+	Explain func(packet uint64) []string
+
 	Verbs func(t Target) []ui.MenuItem // what can be done to a target
 
 	Asks []Ask
