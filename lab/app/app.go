@@ -12,6 +12,7 @@ import (
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"wirelab/lab"
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
@@ -88,7 +89,11 @@ type App struct {
 	terminal view.Terminal
 
 	across, down, foot float32 // shares of the splitters
-	upper, lower       string  // the instruments that are shown in the two panes
+	panes              [2]pane // of instruments
+	at                 int     // the pane that was used last
+	full               bool    // it has all the room
+	hall               float32 // in a lecture: the text scale before it
+	arranged           *lab.Lab
 	file               fileDialog
 	prompt             prompt
 	palette            palette
@@ -99,13 +104,14 @@ type App struct {
 
 // New returns an App on a platform.
 func New(o Options, p Platform) *App {
-	a := &App{UI: ui.New(o.Fonts), Session: o.Session, platform: p, show: o.Show, start: time.Now(), across: 0.6, down: 0.56, foot: 0.72, upper: "ladder", lower: "connection"}
+	a := &App{UI: ui.New(o.Fonts), Session: o.Session, platform: p, show: o.Show, start: time.Now()}
 	a.Session.SkipIdle = true
 	a.UI.ReduceMotion = o.Still
 	if o.Light {
 		a.UI.Theme = ui.Light
 	}
 	a.file.disk = p.Disk
+	a.arrange(nil)
 	a.Model.Verbs = a.menu
 	a.Model.Explain = func(packet uint64) []string {
 		lines, _ := a.Session.Why(packet + 1) // it is on the screen: it can be told
@@ -188,7 +194,7 @@ func (a *App) KeepNow() {
 func (a *App) reveal() {
 	selected := a.Model.Packet >= 0
 	if selected && !a.selected {
-		a.lower = "decode"
+		a.choose("decode")
 	}
 	a.selected = selected
 }
@@ -204,6 +210,13 @@ func (a *App) follow() {
 		m.Branches = append(m.Branches, view.Branch{Name: b.Name, TimeNs: b.At.TimeNs})
 	}
 	m.Look(a.Session.Lab())
+	if a.arranged != m.Lab {
+		a.arranged = m.Lab
+		if v := a.Session.View(); len(v) > 0 { // another lab, by itself, changes nothing about the window
+			a.arrange(v)
+		}
+	}
+	a.Session.SetView(a.settings())
 	if title := m.Title + " — Wirelab"; title != a.title && a.platform.Retitle != nil {
 		a.title = title
 		a.platform.Retitle(title)

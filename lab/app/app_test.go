@@ -436,7 +436,7 @@ func TestAPacketIsTakenApart(t *testing.T) {
 	}
 	r.key(false, ebiten.Key3)
 	r.do("ladder/p4", "press", "")
-	if r.lower != "connection" {
+	if r.panes[1].shown != "connection" {
 		t.Error("the pane that a person chose was taken away")
 	}
 }

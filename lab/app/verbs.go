@@ -70,6 +70,14 @@ func labVerbs() []verb {
 		{id: "new", icon: ui.IconPlus, do: func(a *App, _ view.Target, _ string) error { return a.Session.Blank() }},
 		{id: "terminals", key: key(ebiten.KeyBackquote), icon: ui.IconTerminal, do: act(func(a *App) { a.terminal.Closed = !a.terminal.Closed })},
 		{id: "fit", key: key(ebiten.KeyF), do: act(func(a *App) { a.stage.Fit() })},
+		{id: "full", key: key(ebiten.KeyM), icon: ui.IconExpand, do: act(func(a *App) { a.full = !a.full })},
+		{id: "close_panes", key: shift(ebiten.KeyM), do: act(func(a *App) {
+			a.panes[0].closed = !a.panes[0].closed || !a.panes[1].closed
+			a.panes[1].closed, a.full = a.panes[0].closed, false
+		})},
+		{id: "lecture", key: key(ebiten.KeyF5), do: act((*App).lecture)},
+		{id: "next", key: key(ebiten.KeyPageDown), do: step("packet")},
+		{id: "previous", key: key(ebiten.KeyPageUp), do: act(func(a *App) { a.Model.StepBack() })},
 		{id: "language", key: key(ebiten.KeyL), do: act((*App).switchLanguage)},
 		{id: "theme", key: key(ebiten.KeyT), icon: ui.IconSun, do: act((*App).switchTheme)},
 		{id: "larger", key: ctrl(ebiten.KeyEqual), do: act(func(a *App) { a.UI.TextScale *= 1.1 })},
@@ -80,7 +88,7 @@ func labVerbs() []verb {
 			a.Model.Conn, a.Model.Chosen = view.ConnRef{}, view.Target{}
 		})},
 	}
-	for i, id := range [...]string{"ladder", "packets", "connection", "decode", "why", "timers", "program"} {
+	for i, id := range instruments {
 		list = append(list, verb{id: "view_" + id, key: key(ebiten.KeyDigit1 + ebiten.Key(i)), do: act(func(a *App) { a.choose(id) })})
 	}
 	return list
@@ -208,6 +216,17 @@ func linkVerbs() []verb {
 		list[i].on = view.OnLink
 	}
 	return list
+}
+
+// lecture makes everything large, for the last row of a hall, and back. A presenter's remote steps with page up and down.
+func (a *App) lecture() {
+	if a.hall == 0 {
+		a.hall = a.UI.TextScale
+		a.UI.TextScale = max(1.4, a.hall)
+		a.UI.Toast(a.Model.Say("app.lecture"), ui.ToneInfo)
+		return
+	}
+	a.UI.TextScale, a.hall = a.hall, 0
 }
 
 // say carries out what somebody wrote.

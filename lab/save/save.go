@@ -41,6 +41,7 @@ type File struct {
 	At       lab.Position
 	Hash     string // of the state at At: 16 hex digits
 	Branches []Branch
+	View     []lab.Setting // how the window was left; those who do not know a name leave it as it is
 	unknown  []field
 }
 
@@ -68,7 +69,7 @@ func (f *File) known() []struct {
 		v   any
 	}{
 		{"at", &f.At}, {"author", &f.Author}, {"branches", &f.Branches}, {"hash", &f.Hash}, {"journal", &f.Journal}, {"lang", &f.Lang},
-		{"scenario", &f.Scenario}, {"title", &f.Title},
+		{"scenario", &f.Scenario}, {"title", &f.Title}, {"view", &f.View},
 	}
 }
 
@@ -76,6 +77,9 @@ func (f *File) known() []struct {
 func (f *File) Encode() ([]byte, error) {
 	fields := slices.Clone(f.unknown)
 	for _, k := range f.known() {
+		if k.key == "view" && len(f.View) == 0 {
+			continue // as in files of the first version
+		}
 		var b bytes.Buffer
 		enc := msgpack.NewEncoder(&b)
 		enc.UseArrayEncodedStructs(true)

@@ -126,6 +126,12 @@ func (s *Session) Save() ([]byte, error) {
 	return b, nil
 }
 
+// View is how the window was left when the open lab was saved.
+func (s *Session) View() []lab.Setting { return s.file.View }
+
+// SetView keeps how the window is, for the file.
+func (s *Session) SetView(v []lab.Setting) { s.file.View = v }
+
 // Altered reports whether the lab that was opened came to another state than it
 // was saved in: another version made it.
 func (s *Session) Altered() bool { return s.altered }

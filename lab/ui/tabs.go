@@ -22,7 +22,7 @@ func (u *UI) Tabs(r Rect, id, name string, tabs []Tab, at *int) bool {
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line)
 	var under Rect
 	for i := range tabs {
-		w := u.tabWidth(&tabs[i])
+		w := u.TabWidth(&tabs[i])
 		cell := r.CutLeft(w)
 		if u.tab(cell, &tabs[i], i, len(tabs), at) {
 			under = cell
@@ -37,7 +37,8 @@ func (u *UI) Tabs(r Rect, id, name string, tabs []Tab, at *int) bool {
 	return *at != before
 }
 
-func (u *UI) tabWidth(tab *Tab) float32 {
+// TabWidth is how wide a tab is.
+func (u *UI) TabWidth(tab *Tab) float32 {
 	w := u.Width(tab.Label, BodyBold) + 2*Space3
 	if tab.Icon != NoIcon {
 		w += u.Grow(14) + 6

@@ -26,7 +26,7 @@ var tools = [...]struct {
 
 // tools draws the palette of nodes at the foot of the stage.
 func (s *Stage) tools(u *ui.UI, clear, stage ui.Rect, m *Model) {
-	if stage.W < u.Grow(360) || stage.H < u.Grow(200) {
+	if clear.W < u.Grow(360) || clear.H < u.Grow(170) {
 		return
 	}
 	t := &u.Theme
