@@ -274,7 +274,7 @@ func (l *Lab) release(n *node) {
 }
 
 // reshape gives the lab as many nodes and ports as a checkpoint of another time has.
-func (l *Lab) reshape(hosts []*hostState) {
+func (l *Lab) reshape(hosts []*keptHost) {
 	if !l.plan.changes && !l.rebuilt {
 		return
 	}

@@ -32,12 +32,22 @@ func Compare(a, b *Lab) Difference {
 		if i >= a.Crossings || i >= b.Crossings || !d.PacketA.Like(d.PacketB) {
 			d.Packet = i
 			d.TimeNs = min(offered(d.PacketA), offered(d.PacketB))
+			d.PacketA, d.PacketB = kept(d.PacketA), kept(d.PacketB)
 			return d
 		}
 		d.PacketA, d.PacketB = nil, nil
 	}
 	d.Same = true
 	return d
+}
+
+// kept returns a copy of a crossing, for the labs may go on.
+func kept(c *trace.Crossing) *trace.Crossing {
+	if c == nil {
+		return nil
+	}
+	own := *c
+	return &own
 }
 
 func offered(c *trace.Crossing) int64 {

@@ -67,7 +67,7 @@ func (l *Lab) FrameOf(i uint64) ([]byte, error) {
 		}
 	})
 	defer r.discard()
-	if n := l.checkpointWith(func(c *checkpoint) bool { return c.core.Crossings <= i }); r.Crossings <= i && n > 0 {
+	if n := l.checkpointWith(func(c *checkpoint) bool { return c.crossings <= i }); r.Crossings <= i && n > 0 {
 		r.restore(&l.checkpoints[n])
 	}
 	for found == nil {

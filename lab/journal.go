@@ -187,6 +187,7 @@ var errOtherVersion = errors.New("this lab was recorded by another version of Wi
 
 // apply does an entry that was checked.
 func (l *Lab) apply(e *Entry) {
+	l.goOn()
 	l.typing = event.InputEvent(l.Inputs)
 	defer func() { l.typing = 0 }()
 	l.Inputs++

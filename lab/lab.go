@@ -36,12 +36,13 @@ type core struct {
 	Switches  []link.Switch // by node; empty for hosts
 }
 
-// node is what a host needs at run time; switches have none.
+// node is what a host or a switch needs at run time.
 type node struct {
-	host    *stack.Host
+	host    *stack.Host // nil: it is a switch
 	machine prog.Machine
 	ports   []port
-	kept    *hostState // equal to the host's state, if that did not change since
+	places  *link.Places // of a switch
+	kept    *keptHost    // equal to the host's state, if that did not change since
 }
 
 func (n *node) ifaceName(i uint32) string { return n.host.Ifaces[i].Name }
@@ -80,7 +81,8 @@ type Lab struct {
 	sys         prog.Sys
 	tap         func(node uint32, frame block.Handle, again bool) // sees what nodes send, and what links double
 	checkpoints []checkpoint
-	interval    uint64 // events between checkpoints
+	furthest    Position // where the lab was when it was put elsewhere: so far, and no farther, the records know what happens
+	interval    uint64   // events between checkpoints
 	nextMark    uint64
 	hashAt      Position
 	hash        uint64

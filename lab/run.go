@@ -106,8 +106,16 @@ func (l *Lab) NextEvent() int64 {
 	return at
 }
 
+// goOn is for what is about to happen: it is recorded if it never happened before.
+func (l *Lab) goOn() {
+	if f := &l.furthest; l.Events > f.Events || l.Events == f.Events && l.Inputs >= f.Inputs {
+		l.Trace.Again = false
+	}
+}
+
 // step executes one event: a frame leaves a link, or a host's deadline is due.
 func (l *Lab) step(id uint32, at int64) {
+	l.goOn()
 	l.Clock = at
 	l.Events++
 	if id%2 == 1 {
@@ -156,9 +164,17 @@ func (l *Lab) switchFrame(at link.End, e *link.Entry) {
 		l.pool.Release(e.Frame)
 		return
 	}
-	out, flood := l.Switches[at.Node].Forward(l.Clock, at.Port, eth)
-	for p := range uint32(len(l.nodes[at.Node].ports)) {
-		if p != at.Port && (flood || p == out) {
+	n := &l.nodes[at.Node]
+	if n.places == nil {
+		n.places = new(link.Places)
+	}
+	out, flood := l.Switches[at.Node].Forward(l.Clock, at.Port, eth, n.places)
+	if !flood && out != at.Port && out < uint32(len(n.ports)) {
+		l.Transmit(at.Node, out, e.Frame, e.Why)
+		return
+	}
+	for p := range uint32(len(n.ports)) {
+		if flood && p != at.Port {
 			l.pool.Retain(e.Frame)
 			l.Transmit(at.Node, p, e.Frame, e.Why)
 		}

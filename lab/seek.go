@@ -12,27 +12,33 @@ import (
 )
 
 // checkpoint is the whole state at one position. Hosts that did not change
-// between two checkpoints are kept once.
+// between two checkpoints are kept once, and so is what did not change of the others.
 type checkpoint struct {
-	at      Position
-	changes uint64 // of the log
-	acts    uint64
-	core    core
-	hosts   []*hostState // nil for switches
-	bytes   uint64       // that were copied for it
+	at        Position
+	crossings uint64
+	changes   uint64 // of the log
+	acts      uint64
+	core      *plain.Kept[core]
+	hosts     []*keptHost // nil for switches
+	bytes     uint64      // that it takes beyond the one before
 }
 
-// hostState is what checkpoints keep of one host.
+// hostState is all that there is of one host.
 type hostState struct {
 	Stack   stack.State
 	Machine prog.Machine
 	Armed   event.Armed
+}
+
+// keptHost is what checkpoints keep of it.
+type keptHost struct {
+	*plain.Kept[hostState]
 	holders int // checkpoints that share it
 }
 
 const (
-	firstInterval  = 10_000 // events between checkpoints, until they thin out
-	bytesPerEvent  = 32     // of state that are copied at most, so that a large lab is not copied all the time
+	firstInterval  = 8_000 // events between checkpoints, until they thin out
+	bytesPerEvent  = 32    // of state that are copied at most, so that a large lab is not copied all the time
 	maxCheckpoints = 512
 	// CheckpointLimit is how many bytes checkpoints may hold, with the blocks that only they hold, unless Lab.MemoryLimit leaves less.
 	CheckpointLimit = 64 << 20
@@ -48,26 +54,48 @@ func (l *Lab) mark() {
 		began := l.Stopwatch()
 		defer func() { l.Marks, l.MarkNs = l.Marks+1, l.MarkNs+l.Stopwatch()-began }()
 	}
-	c := checkpoint{at: l.Position(), changes: l.Log.Count, acts: l.Log.Acts.Count, core: plain.Clone(l.pool, &l.core), hosts: make([]*hostState, len(l.nodes))}
-	copied := plain.Size(&c.core)
+	var before checkpoint
+	if n := len(l.checkpoints); n > 0 {
+		before = l.checkpoints[n-1]
+	}
+	c := checkpoint{at: l.Position(), crossings: l.Crossings, changes: l.Log.Count, acts: l.Log.Acts.Count,
+		core: plain.Keep(l.pool, &l.core, before.core), hosts: make([]*keptHost, len(l.nodes))}
 	for i := range l.nodes {
 		n := &l.nodes[i]
 		if n.host == nil {
 			continue
 		}
 		if n.kept == nil {
-			n.kept = &hostState{Stack: plain.Clone(l.pool, &n.host.State), Machine: plain.Clone(l.pool, &n.machine), Armed: plain.Clone(l.pool, &n.host.Armed)}
-			copied += n.kept.size()
+			now := hostState{n.host.State, n.machine, n.host.Armed}
+			n.kept = &keptHost{Kept: plain.Keep(l.pool, &now, before.host(i))}
 		}
 		n.kept.holders++
 		c.hosts[i] = n.kept
 	}
-	l.nextMark = l.Events + max(l.interval, copied/bytesPerEvent)
-	c.bytes = copied
+	c.weigh(&before)
+	l.nextMark = l.Events + max(l.interval, c.bytes/bytesPerEvent)
 	l.checkpoints = append(l.checkpoints, c)
 	l.boundRecords()
 	for len(l.checkpoints) > 2 && (len(l.checkpoints) > maxCheckpoints || l.checkpointBytes() > CheckpointLimit) {
 		l.thin()
+	}
+}
+
+// host returns what is kept of host i, or nil.
+func (c *checkpoint) host(i int) *plain.Kept[hostState] {
+	if i >= len(c.hosts) || c.hosts[i] == nil {
+		return nil
+	}
+	return c.hosts[i].Kept
+}
+
+// weigh finds out how much memory c takes beyond the checkpoint before it.
+func (c *checkpoint) weigh(before *checkpoint) {
+	c.bytes = c.core.Beyond(before.core)
+	for i := range c.hosts {
+		if h, was := c.host(i), before.host(i); h != nil && h != was {
+			c.bytes += h.Beyond(was)
+		}
 	}
 }
 
@@ -88,10 +116,10 @@ func (l *Lab) boundRecords() {
 	end := l.Trace.Len() + uint64(l.Log.Len()) + uint64(acts.Len())
 	for i := range l.checkpoints {
 		c := &l.checkpoints[i]
-		if upTo := c.core.Crossings + c.changes + c.acts; upTo > first && (upTo >= first+(end-first)/4 || i == len(l.checkpoints)-1) {
+		if upTo := c.crossings + c.changes + c.acts; upTo > first && (upTo >= first+(end-first)/4 || i == len(l.checkpoints)-1) {
 			l.Log.Forget(int(c.changes))
 			acts.Forget(c.acts)
-			l.Trace.Forget(c.core.Crossings, c.at.Events)
+			l.Trace.Forget(c.crossings, c.at.Events)
 			return
 		}
 	}
@@ -107,6 +135,7 @@ func (l *Lab) recordAgain() {
 	l.Trace.Restart(l.Crossings)
 	l.Log.Restart(l.Log.Count)
 	acts.Restart(acts.Count)
+	l.furthest, l.Trace.Again = l.Position(), false
 }
 
 // checkpointBytes is about how much memory checkpoints hold; that of the blocks counts what the lab itself holds, too.
@@ -117,10 +146,6 @@ func (l *Lab) checkpointBytes() uint64 {
 		bytes += l.checkpoints[i].bytes
 	}
 	return bytes
-}
-
-func (h *hostState) size() uint64 {
-	return plain.Size(&h.Stack) + plain.Size(&h.Machine) + plain.Size(&h.Armed)
 }
 
 // Checkpoints returns how many checkpoints there are and the memory that they
@@ -142,19 +167,16 @@ func (l *Lab) Checkpoints() (n int, bytes uint64) {
 			bytes += uint64(cap(l.pool.Data(h)))
 		}
 	}
-	shared := map[*hostState]bool{}
+	shared := map[*keptHost]bool{}
 	for i := range l.checkpoints {
 		c := &l.checkpoints[i]
-		bytes += plain.Size(&c.core)
-		plain.Handles(&c.core, count)
+		bytes += c.bytes
+		c.core.Handles(count)
 		for _, h := range c.hosts {
-			if h == nil || shared[h] {
-				continue
+			if h != nil && !shared[h] {
+				shared[h] = true
+				h.Handles(count)
 			}
-			shared[h] = true
-			bytes += h.size()
-			plain.Handles(&h.Stack, count)
-			plain.Handles(&h.Machine, count)
 		}
 	}
 	return len(l.checkpoints), bytes
@@ -173,12 +195,15 @@ func (l *Lab) thin() {
 	}
 	clear(l.checkpoints[len(kept):])
 	l.checkpoints = kept
+	for i := 1; i < len(kept); i++ {
+		kept[i].weigh(&kept[i-1])
+	}
 	l.interval *= 2
 }
 
 // forget releases what only checkpoint c holds.
 func (l *Lab) forget(c *checkpoint) {
-	plain.Release(l.pool, &c.core)
+	c.core.Release(l.pool)
 	for i, h := range c.hosts {
 		if h == nil {
 			continue
@@ -187,8 +212,7 @@ func (l *Lab) forget(c *checkpoint) {
 			if i < len(l.nodes) && l.nodes[i].kept == h {
 				l.nodes[i].kept = nil
 			}
-			plain.Release(l.pool, &h.Stack)
-			plain.Release(l.pool, &h.Machine)
+			h.Release(l.pool)
 		}
 	}
 }
@@ -205,6 +229,10 @@ func (l *Lab) cutFuture() {
 	l.Log.Truncate(int(l.Log.Count))
 	l.Log.Acts.Truncate(l.Log.Acts.Count)
 	l.Trace.Truncate(l.Crossings, l.Events)
+	if !l.Trace.Again { // there was none
+		return
+	}
+	l.furthest, l.Trace.Again = l.Position(), false
 	for i := range l.Links { // those on their way may have been moved by what is cut off
 		for d := range l.Links[i].Dir {
 			dir := &l.Links[i].Dir[d]
@@ -250,8 +278,11 @@ func (l *Lab) SeekTo(t int64) error {
 }
 
 func (l *Lab) restore(c *checkpoint) {
+	if at := l.Position(); l.furthest.Before(at) {
+		l.furthest = at
+	}
 	plain.Release(l.pool, &l.core)
-	l.core = plain.Clone(l.pool, &c.core)
+	l.core = c.core.Value(l.pool)
 	l.Log.Count, l.Log.Acts.Count = c.changes, c.acts
 	l.reshape(c.hosts)
 	for i, kept := range c.hosts {
@@ -264,11 +295,11 @@ func (l *Lab) restore(c *checkpoint) {
 			n.host = nil
 			continue
 		}
-		n.host = stack.Restore(plain.Clone(l.pool, &kept.Stack), l.pool, l, &l.Log)
-		n.host.Armed = plain.Clone(l.pool, &kept.Armed)
-		n.machine = plain.Clone(l.pool, &kept.Machine)
-		n.kept = kept
+		now := kept.Value(l.pool)
+		n.host = stack.Restore(now.Stack, l.pool, l, &l.Log)
+		n.host.Armed, n.machine, n.kept = now.Armed, now.Machine, kept
 	}
+	l.Trace.Again = l.Position().Before(l.furthest)
 	l.recordAgain()
 	l.hashed = false
 	l.nextMark = l.Events + l.interval

@@ -49,6 +49,7 @@ type Result struct {
 	CC                   string   `json:"cc"`
 	Trace                string   `json:"trace"`
 	NsPerSegment         float64  `json:"ns_per_segment,omitempty"`
+	NsPerCrossing        float64  `json:"ns_per_crossing,omitempty"` // of a link
 	AllocsPerSegment     float64  `json:"allocs_per_segment,omitempty"`
 	UsPerConnection      float64  `json:"us_per_connection,omitempty"`
 	AllocsPerConnection  float64  `json:"allocs_per_connection,omitempty"`
@@ -62,6 +63,7 @@ type Result struct {
 	GoodputBitsPerSecond float64  `json:"goodput_bits_per_second"`
 	BitsPerCPUSecond     float64  `json:"bits_per_cpu_second"`
 	Events               uint64   `json:"events"`
+	Crossings            uint64   `json:"crossings"`
 	Records              uint64   `json:"records"`
 	BlockBytes           int64    `json:"block_bytes"`      // of payload and frames, also those that only checkpoints hold
 	P50Ns                int64    `json:"p50_ns,omitempty"` // of the seeks
@@ -180,7 +182,7 @@ func Run(o Options) (*Result, error) {
 
 // perConnection fills in what a workload about connections measures.
 func (r *Result) perConnection(p *plan, mallocs uint64, before *runtime.MemStats) {
-	r.NsPerSegment, r.AllocsPerSegment = 0, 0
+	r.NsPerSegment, r.NsPerCrossing, r.AllocsPerSegment = 0, 0, 0
 	n := float64(p.conns)
 	if !p.idle {
 		r.UsPerConnection = float64(r.CPUNs) / 1000 / n
@@ -234,7 +236,7 @@ func (p *plan) run(l *lab.Lab) error {
 func (r *Result) count(l *lab.Lab, mallocs uint64) {
 	at, c := l.Position(), l.Counts()
 	r.TimeNs, r.Events, r.Records = at.TimeNs, at.Events, l.Log.Count
-	r.Bytes, r.Drops = c.Bytes, c.Dropped
+	r.Bytes, r.Drops, r.Crossings = c.Bytes, c.Dropped, c.Sent
 	r.Segments = (c.Bytes + mss - 1) / mss
 	_, r.BlockBytes = l.Pool().Live()
 	r.Checkpoints, r.CheckpointBytes = l.Checkpoints()
@@ -243,6 +245,7 @@ func (r *Result) count(l *lab.Lab, mallocs uint64) {
 	r.StateHash = fmt.Sprintf("%016x", l.Hash())
 	if r.Segments > 0 {
 		r.NsPerSegment = float64(r.CPUNs) / float64(r.Segments)
+		r.NsPerCrossing = float64(r.CPUNs) / float64(r.Crossings)
 		r.AllocsPerSegment = float64(mallocs) / float64(r.Segments)
 	}
 	bits := 8 * float64(c.Bytes)

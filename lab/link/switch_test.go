@@ -21,6 +21,7 @@ func station(i uint32) wire.MAC {
 func TestSwitch(t *testing.T) {
 	group := wire.MAC{1, 0, 0x5e, 0, 0, 1}
 	const everywhere = -1
+	var places Places
 	s := Switch{Ports: 4}
 	for i, step := range []struct {
 		at       int64 // in s
@@ -44,7 +45,7 @@ func TestSwitch(t *testing.T) {
 		{310, 1, station(2), station(3), 2}, // heard again
 		{311, 2, station(3), station(2), 1},
 	} {
-		out, flood := s.Forward(step.at*1e9, step.in, frameOf(step.dst, step.src))
+		out, flood := s.Forward(step.at*1e9, step.in, frameOf(step.dst, step.src), &places)
 		if flood != (step.out == everywhere) || !flood && int(out) != step.out {
 			t.Errorf("step %d: port %d, flood %v; want %d", i, out, flood, step.out)
 		}
@@ -56,17 +57,18 @@ func TestSwitch(t *testing.T) {
 
 // The table is bounded: whoever was silent longest is forgotten.
 func TestSwitchForgetsTheOldest(t *testing.T) {
+	var places Places
 	s := Switch{Ports: 2}
 	for i := range uint32(maxLearned) {
-		s.Forward(int64(i), 0, frameOf(wire.Broadcast, station(i)))
+		s.Forward(int64(i), 0, frameOf(wire.Broadcast, station(i)), &places)
 	}
-	s.Forward(maxLearned, 0, frameOf(wire.Broadcast, station(0))) // heard again: 1 is the oldest now
-	s.Forward(maxLearned+1, 1, frameOf(wire.Broadcast, station(maxLearned)))
+	s.Forward(maxLearned, 0, frameOf(wire.Broadcast, station(0)), &places) // heard again: 1 is the oldest now
+	s.Forward(maxLearned+1, 1, frameOf(wire.Broadcast, station(maxLearned)), &places)
 	if len(s.Table) != maxLearned {
 		t.Errorf("%d stations are remembered", len(s.Table))
 	}
 	for i, known := range map[uint32]bool{0: true, 1: false, 2: true, maxLearned: true} {
-		if _, flood := s.Forward(maxLearned+2, 0, frameOf(station(i), station(0))); flood == known {
+		if _, flood := s.Forward(maxLearned+2, 0, frameOf(station(i), station(0)), &places); flood == known {
 			t.Errorf("station %d: known is %v", i, !flood)
 		}
 	}

@@ -5,7 +5,7 @@
 // holds the block too, a hash covers its contents.
 //
 // It may import only block. Start reading at Hash and Clone; value.go has the
-// walks.
+// walks, kept.go what checkpoints keep.
 package plain
 
 import (
@@ -83,6 +83,8 @@ type shape struct {
 	slices  bool         // there are slices in it
 	elem    *shape       // of a slice or array
 	fields  []*shape     // of a struct
+	numbers bool         // numbers and handles are all there is in it
+	pieces  reflect.Type // of a slice of such: an array of pieceLen elements
 }
 
 var (
@@ -108,16 +110,23 @@ func shapeOf(t reflect.Type) *shape {
 func makeShape(t reflect.Type) *shape {
 	s := &shape{typ: t, kind: t.Kind()}
 	if t == handleType {
-		s.kind, s.handles = reflect.Invalid, true
+		s.kind, s.handles, s.numbers = reflect.Invalid, true, true
 		return s
 	}
 	switch t.Kind() {
-	case reflect.Bool, reflect.String, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+	case reflect.String:
+	case reflect.Bool, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		s.numbers = true
 	case reflect.Array, reflect.Slice:
 		s.elem = shapeOf(t.Elem())
 		s.handles, s.slices = s.elem.handles, s.elem.slices || t.Kind() == reflect.Slice
+		s.numbers = s.elem.numbers && t.Kind() == reflect.Array
+		if s.elem.numbers && t.Kind() == reflect.Slice {
+			s.pieces = reflect.ArrayOf(pieceLen, t.Elem())
+		}
 	case reflect.Struct:
+		s.numbers = true
 		for i := range t.NumField() {
 			f := t.Field(i)
 			if !f.IsExported() {
@@ -127,6 +136,7 @@ func makeShape(t reflect.Type) *shape {
 			s.fields = append(s.fields, field)
 			s.handles = s.handles || field.handles
 			s.slices = s.slices || field.slices
+			s.numbers = s.numbers && field.numbers
 		}
 	default:
 		panic(fmt.Sprintf("plain: %v is not plain state", t))

@@ -269,13 +269,30 @@ func (s *Sys) iperfMove(p *Proc, t *Stream, a *iperfArgs) bool {
 // page returns the block that a program writes over and over.
 func (s *Sys) page(p *Proc) block.Handle {
 	if p.Bulk.Page == 0 {
-		p.Bulk.Page = s.Pool.New(pageLen)
-		for i, data := 0, s.Pool.Data(p.Bulk.Page); i < pageLen; i++ {
-			data[i] = byte(i*7 + i>>8)
+		if isPage(s.Pool.Data(s.pageSeen)) {
+			s.Pool.Retain(s.pageSeen)
+		} else {
+			s.pageSeen = s.Pool.New(pageLen)
+			for i, data := 0, s.Pool.Data(s.pageSeen); i < pageLen; i++ {
+				data[i] = pageByte(i)
+			}
 		}
+		p.Bulk.Page = s.pageSeen
 	}
 	return p.Bulk.Page
 }
+
+// isPage reports whether a block that was a page once still is one.
+func isPage(b []byte) bool {
+	for i := range b {
+		if b[i] != pageByte(i) {
+			return false
+		}
+	}
+	return len(b) == pageLen
+}
+
+func pageByte(i int) byte { return byte(i*7 + i>>8) }
 
 // iperfEnd prints what the whole test was, and closes. What still waits to be sent does not count, and
 // must not disturb the next test: as with iperf3 a reset ends it.

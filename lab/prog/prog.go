@@ -103,6 +103,8 @@ type Sys struct {
 	from    event.Ref   // what lets proc run
 	act     event.Act   // the call that is being made
 	scratch [65536]byte // for data that is read and forgotten
+
+	pageSeen block.Handle // where the page of all sources was last, if it is still there
 }
 
 // Exec does what a person does by typing a line and Return at a host's

@@ -41,6 +41,7 @@ type extra struct {
 // after a seek back, and replay adds nothing.
 type Trace struct {
 	Off       bool                   // record nothing
+	Again     bool                   // what happens now was recorded before: there is nothing to add
 	Turns     uint64                 // how often a recorded future was cut off
 	crossings *ring.Packed[Crossing] // this and the others are nil until something is recorded
 	extras    *ring.Packed[extra]
@@ -60,7 +61,7 @@ func (t *Trace) First() uint64 { return uint64(t.crossings.First()) }
 // Has reports whether crossing i is kept.
 func (t *Trace) Has(i uint64) bool { return i >= t.First() && i < t.Len() }
 
-// At returns crossing i. Whoever holds the pointer only reads. One that was forgotten looks like nothing.
+// At returns crossing i. Whoever holds the pointer only reads, and not beyond the next crossing. One that was forgotten looks like nothing.
 func (t *Trace) At(i uint64) *Crossing {
 	if i < t.First() {
 		return &forgotten
@@ -118,6 +119,7 @@ func (t *Trace) Add(i uint64, frame []byte) *Crossing {
 	if t.Off || i != t.Len() {
 		return nil
 	}
+	t.Again = false
 	t.begin()
 	c := t.crossings.Grow()
 	if more := c.Head.read(frame); len(more) > 0 {
@@ -146,7 +148,7 @@ func (t *Trace) extrasBefore(i uint64) int {
 
 // Way gives the crossing of e its times, or others than before, and what the wire does to it.
 func (t *Trace) Way(e *link.Entry) {
-	if !t.Has(e.Crossing) {
+	if t.Again || !t.Has(e.Crossing) {
 		return
 	}
 	c := t.edit(e.Crossing)
@@ -158,7 +160,7 @@ func (t *Trace) Way(e *link.Entry) {
 
 // Wait says of crossing i that it waits and that nobody knows yet for how long.
 func (t *Trace) Wait(i uint64) {
-	if t.Has(i) {
+	if !t.Again && t.Has(i) {
 		c := t.edit(i)
 		c.Start, c.Arrive, c.Flip, c.Fate = timer.Never, timer.Never, 0, link.Delivered
 	}
@@ -166,7 +168,7 @@ func (t *Trace) Wait(i uint64) {
 
 // Hold says of the crossing of e that it will not arrive until somebody releases it; whether it is on the wire already is known.
 func (t *Trace) Hold(e *link.Entry, onWire bool) {
-	if !t.Has(e.Crossing) {
+	if t.Again || !t.Has(e.Crossing) {
 		return
 	}
 	c := t.edit(e.Crossing)
@@ -178,7 +180,7 @@ func (t *Trace) Hold(e *link.Entry, onWire bool) {
 
 // Drop ends crossing i: before the wire, or on it if it has begun its way.
 func (t *Trace) Drop(i uint64, at int64, fate link.Fate) {
-	if t.Has(i) {
+	if !t.Again && t.Has(i) {
 		c := t.edit(i)
 		c.Start, c.Arrive, c.Fate = min(c.Start, at), at, fate
 	}
@@ -186,7 +188,7 @@ func (t *Trace) Drop(i uint64, at int64, fate link.Fate) {
 
 // Mark notes that crossing i was marked.
 func (t *Trace) Mark(i uint64) {
-	if t.Has(i) {
+	if !t.Again && t.Has(i) {
 		t.edit(i).Mark = true
 	}
 }
@@ -200,8 +202,11 @@ func (t *Trace) Unmark(i uint64) {
 
 // Arrive records that the event of number n took in crossing i.
 func (t *Trace) Arrive(n, i uint64) {
+	if t.Off || t.Again {
+		return
+	}
 	t.begin()
-	if k := t.arrived.Len(); !t.Off && (k == t.arrived.First() || t.arrived.At(k-1).event < n) {
+	if k := t.arrived.Len(); k == t.arrived.First() || t.arrived.At(k-1).event < n {
 		t.arrived.Push(arrival{n, i})
 	}
 }

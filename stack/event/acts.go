@@ -81,7 +81,7 @@ func (l *Log) End(act *Act, index uint32, void bool) {
 func (a *Acts) begin() {
 	if a.list == nil {
 		p := newActPacker()
-		a.list = ring.NewPacked(p.pack, p.unpack).Live(4)
+		a.list = ring.NewPacked(p.pack, p.unpack)
 	}
 }
 

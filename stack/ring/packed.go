@@ -39,7 +39,6 @@ type Packed[T any] struct {
 	open    int    // packed chunks that are unpacked, too
 	bytes   int    // of packed chunks
 	scratch []byte
-	live    int       // chunks at the end that are never packed
 	spare   *[chunk]T // of a chunk that was packed, to be used again
 }
 
@@ -51,19 +50,13 @@ type packedChunk[T any] struct {
 
 const (
 	chunk      = 1024 // elements
-	liveChunks = 64   // at the end that are never packed, unless Live says otherwise
+	liveChunks = 4    // at the end that are never packed; more would push other things out of the processor's cache
 	openChunks = 64   // older ones that stay unpacked after somebody looked
 )
 
 // NewPacked returns an empty list. pack appends a chunk in packed form to dst; unpack restores exactly that.
 func NewPacked[T any](pack func(dst []byte, chunk []T) []byte, unpack func(chunk []T, packed []byte)) *Packed[T] {
-	return &Packed[T]{pack: pack, unpack: unpack, live: liveChunks}
-}
-
-// Live lets only so many chunks at the end stay as they are: enough for elements that nobody edits, and few look at.
-func (l *Packed[T]) Live(chunks int) *Packed[T] {
-	l.live = chunks
-	return l
+	return &Packed[T]{pack: pack, unpack: unpack}
 }
 
 // Len returns how many elements there are; a nil list has none.
@@ -82,7 +75,7 @@ func (l *Packed[T]) Bytes(size int) int {
 	return l.bytes + (len(l.chunks)-l.sealed+l.open)*chunk*size
 }
 
-// At returns element i for looking at: what is written through the pointer may be lost.
+// At returns element i for looking at: what is written through the pointer may be lost. It is good until the list grows.
 func (l *Packed[T]) At(i int) *T {
 	c := l.chunkOf(i)
 	if c.live == nil {
@@ -151,7 +144,7 @@ func (l *Packed[T]) empty() *[chunk]T {
 
 // seal packs what is old enough.
 func (l *Packed[T]) seal() {
-	for ; l.sealed < len(l.chunks)-l.live; l.sealed++ {
+	for ; l.sealed < len(l.chunks)-liveChunks; l.sealed++ {
 		if c := &l.chunks[l.sealed]; c.packed == nil {
 			l.scratch = l.pack(l.scratch[:0], c.live[:])
 			c.packed = append([]byte(nil), l.scratch...)
@@ -194,7 +187,7 @@ func (l *Packed[T]) Forget(n int) {
 
 // Restart empties the list; the next element will be number n.
 func (l *Packed[T]) Restart(n int) {
-	*l = Packed[T]{pack: l.pack, unpack: l.unpack, scratch: l.scratch, live: l.live, n: n, first: n, gone: n / chunk}
+	*l = Packed[T]{pack: l.pack, unpack: l.unpack, scratch: l.scratch, n: n, first: n, gone: n / chunk}
 	if n%chunk > 0 {
 		l.chunks = append(l.chunks, packedChunk[T]{live: new([chunk]T)})
 	}
