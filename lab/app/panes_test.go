@@ -105,6 +105,7 @@ func TestPropertiesAreEdited(t *testing.T) {
 		t.Errorf("the delays are %d and %d", k.Dir[0].DelayNs, k.Dir[1].DelayNs)
 	}
 	r.Perform("full") // more of them can be seen
+	r.settle()
 	edit("loss-0", "often")
 	if !strings.Contains(r.find("inspect/properties/problem").Name, "often") || r.find("inspect/properties/loss-0").Value != "often" {
 		t.Error("nothing says what is wrong, or what was written is gone")
