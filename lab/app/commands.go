@@ -56,6 +56,10 @@ func (a *App) carryOut(k *view.Ask) error {
 		if err := a.Session.Command(k.Text); err != nil {
 			a.Model.Problem = view.Problem{ID: k.ID, Text: err.Error()}
 		}
+	case view.AskNotes:
+		return a.keepNotes(k.Branch)
+	case view.AskNote:
+		a.editNote(k.Branch)
 	case view.AskCompare:
 		return a.compare(k.Branch)
 	case view.AskNameBranch:

@@ -33,8 +33,10 @@ type Model struct {
 	Packet int64  // the selected crossing, -1: none
 	Bytes  [2]int // of its frame, those that a field was selected for; empty: none
 	Conn   ConnRef
-	Node   uint32 // whose terminal and details are shown
-	Chosen Target // what was chosen last, of any kind
+	Node   uint32   // whose terminal and details are shown
+	Chosen Target   // what was chosen last, of any kind
+	Many   []uint32 // nodes that were chosen together
+	Notes  []Note
 
 	Problem Problem // what was wrong with what was written into a field
 
@@ -99,6 +101,8 @@ const (
 	AskUndo
 	AskRedo
 	AskBranch     // Branch is taken up
+	AskNotes      // Notes were moved; Branch, counted from 1, is one to be taken away
+	AskNote       // the text of note Branch is to be edited
 	AskCommand    // Text is carried out; Model.Problem says what is wrong with it
 	AskCompare    // Branch with what is open
 	AskNameBranch // Branch is given a name
@@ -112,7 +116,7 @@ func (m *Model) Look(l *lab.Lab) {
 	m.Lab = l
 	if m.of != l {
 		m.of, m.index = l, index{}
-		m.Packet, m.framed, m.Conn, m.Node, m.Bytes, m.Chosen = -1, -1, ConnRef{}, 0, [2]int{}, Target{}
+		m.Packet, m.framed, m.Conn, m.Node, m.Bytes, m.Chosen, m.Many = -1, -1, ConnRef{}, 0, [2]int{}, Target{}, nil
 	}
 	if m.index.update(l) && m.Packet >= 0 {
 		m.framed = -1 // another future: the number may now be another packet's

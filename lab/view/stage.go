@@ -53,6 +53,7 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	s.camera(u, r, clear, it, m)
 	s.dots(u, r)
 	s.place(u, r, m)
+	s.notes(u, r, m)
 	s.queues, s.capsules = s.queues[:0], s.capsules[:0]
 	for i := range m.Lab.Links {
 		s.link(u, m, i)
@@ -68,7 +69,7 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	s.tools(u, clear, r, m)
 	if it.Clicked {
 		m.Select(-1)
-		m.Chosen = Target{}
+		m.Chosen, m.Many = Target{}, nil
 	}
 	if it.RightClicked {
 		x, y := s.unproject(r, it.X, it.Y)
