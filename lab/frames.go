@@ -5,19 +5,31 @@ import (
 
 	"wirelab/lab/plain"
 	"wirelab/stack/block"
+	"wirelab/stack/event"
 )
 
 // Frames are not recorded: a replay in a lab of its own is where they are to
 // be had. It shares the pool with the lab, and gives back what it took.
 
+// sending is a frame as it is offered to a link; again says that it is the copy that the link makes.
+type sending struct {
+	node  uint32
+	port  port
+	frame block.Handle
+	why   event.Why
+	again bool
+}
+
 // replay returns a lab with the same scenario and journal whose nodes' frames
 // tap sees, and again the copies of those that a link doubles, at time zero; the
 // first frames may have been sent already.
-func (l *Lab) replay(tap func(r *Lab, node uint32, frame block.Handle, again bool)) *Lab {
+func (l *Lab) replay(tap func(r *Lab, f sending)) *Lab {
 	r := &Lab{Scenario: l.Scenario, Journal: l.Journal, pool: l.pool, interval: 1 << 62, nextMark: 1 << 62}
 	r.plug()
 	r.Log.Off, r.Trace.Off = true, true
-	r.tap = func(node uint32, frame block.Handle, again bool) { tap(r, node, frame, again) }
+	r.tap = func(node uint32, p port, frame block.Handle, why event.Why, again bool) {
+		tap(r, sending{node, p, frame, why, again})
+	}
 	r.build() // it was built before: there is nothing wrong with it
 	return r
 }
@@ -45,9 +57,9 @@ func (l *Lab) Close() {
 // Frames hands each frame that a host sends, from the start until the time
 // until, to see. The bytes are good only during the call.
 func (l *Lab) Frames(until int64, see func(timeNs int64, frame []byte)) error {
-	r := l.replay(func(r *Lab, node uint32, frame block.Handle, again bool) {
-		if r.nodes[node].host != nil && !again {
-			see(r.Clock, l.pool.Data(frame))
+	r := l.replay(func(r *Lab, f sending) {
+		if r.nodes[f.node].host != nil && !f.again {
+			see(r.Clock, l.pool.Data(f.frame))
 		}
 	})
 	defer r.discard()
@@ -61,9 +73,9 @@ func (l *Lab) FrameOf(i uint64) ([]byte, error) {
 		return nil, fmt.Errorf("no packet number %d was sent", i+1)
 	}
 	var found []byte
-	r := l.replay(func(r *Lab, _ uint32, frame block.Handle, _ bool) {
+	r := l.replay(func(r *Lab, f sending) {
 		if r.Crossings == i {
-			found = append([]byte{}, l.pool.Data(frame)...)
+			found = append([]byte{}, l.pool.Data(f.frame)...)
 		}
 	})
 	defer r.discard()

@@ -79,7 +79,7 @@ type Lab struct {
 	nodes       []node
 	pool        *block.Pool
 	sys         prog.Sys
-	tap         func(node uint32, frame block.Handle, again bool) // sees what nodes send, and what links double
+	tap         func(node uint32, p port, frame block.Handle, why event.Why, again bool) // sees what nodes send, and what links double
 	checkpoints []checkpoint
 	furthest    Position // where the lab was when it was put elsewhere: so far, and no farther, the records know what happens
 	interval    uint64   // events between checkpoints

@@ -224,7 +224,7 @@ func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 // record writes down that a frame begins its way over a link, or again: the copy that the link makes of it.
 func (l *Lab) record(id uint32, p port, frame block.Handle, why event.Why, again bool) {
 	if l.tap != nil {
-		l.tap(id, frame, again)
+		l.tap(id, p, frame, why, again)
 	}
 	bytes := l.pool.Data(frame)
 	if l.await != nil && !again {

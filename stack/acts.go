@@ -61,7 +61,10 @@ func (h *Host) fire(t event.Timer, at int64, do func(*Host)) {
 		return
 	}
 	h.BeginAct()
-	from := h.Armed.Take(t, 0, at)
+	from := h.looped()
+	if t != event.TimerLoop {
+		from = h.Armed.Take(t, 0, at)
+	}
 	do(h)
 	h.armChores()
 	h.EndAct(&event.Act{Timer: t, From: from}, false)

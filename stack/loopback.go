@@ -32,13 +32,18 @@ func (h *Host) loop(w *way, frame block.Handle) {
 	}
 	h.Loop.Push(Looped{Frame: frame, Iface: w.iface, At: begin + int64(len(b))*1000/loopBytesPerUs + loopNs})
 	h.ChoreAt = min(h.ChoreAt, h.Loop.Front().At)
-	h.armChore(event.TimerLoop, h.env.Now+loopNs)
+	if h.recording() {
+		h.Armed.Loop.Push(h.Log.Now())
+	}
 }
 
 // pollLoop lets frames arrive that the host sent to itself.
 func (h *Host) pollLoop() {
 	for h.Loop.Len() > 0 && h.Loop.Front().At <= h.env.Now {
 		l := h.Loop.Pop()
+		for h.Armed.Loop.Len() > h.Loop.Len() {
+			h.Armed.Loop.Pop()
+		}
 		h.looping = true
 		eth, gone := wire.Ethernet(h.pool.Data(l.Frame)), false
 		switch {
@@ -52,6 +57,14 @@ func (h *Host) pollLoop() {
 			h.pool.Release(l.Frame)
 		}
 	}
+}
+
+// looped returns what sent the frame that arrives next, if that was recorded.
+func (h *Host) looped() event.Ref {
+	if n := h.Armed.Loop.Len(); n == 0 || n != h.Loop.Len() {
+		return event.Unknown
+	}
+	return *h.Armed.Loop.Front()
 }
 
 // nextLoop returns when pollLoop has something to do.

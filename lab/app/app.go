@@ -98,6 +98,8 @@ type App struct {
 	prompt             prompt
 	palette            palette
 	sheet              bool // the keys are shown
+	comparing          comparing
+	forked             fork
 	cardOf             cardOf
 	cardHeight         float32 // the largest so far, of cardOf
 }
@@ -112,6 +114,7 @@ func New(o Options, p Platform) *App {
 	}
 	a.file.disk = p.Disk
 	a.arrange(nil)
+	a.Session.Window = a.settings
 	a.Model.Verbs = a.menu
 	a.Model.Explain = func(packet uint64) []string {
 		lines, _ := a.Session.Why(packet + 1) // it is on the screen: it can be told
@@ -206,8 +209,9 @@ func (a *App) follow() {
 	m.Title = a.Session.Title()
 	m.CanUndo, m.CanRedo = a.Session.CanUndo(), a.Session.CanRedo()
 	m.Branches = m.Branches[:0]
-	for _, b := range a.Session.Branches() {
-		m.Branches = append(m.Branches, view.Branch{Name: b.Name, TimeNs: b.At.TimeNs})
+	forks := a.forks()
+	for i, b := range a.Session.Branches() {
+		m.Branches = append(m.Branches, view.Branch{Name: b.Name, ForkNs: forks[i], TimeNs: b.At.TimeNs})
 	}
 	m.Look(a.Session.Lab())
 	if a.arranged != m.Lab {
@@ -216,7 +220,6 @@ func (a *App) follow() {
 			a.arrange(v)
 		}
 	}
-	a.Session.SetView(a.settings())
 	if title := m.Title + " — Wirelab"; title != a.title && a.platform.Retitle != nil {
 		a.title = title
 		a.platform.Retitle(title)

@@ -51,6 +51,10 @@ func (a *App) carryOut(k *view.Ask) error {
 		return a.history(s.Redo)
 	case view.AskBranch:
 		return s.Switch(k.Branch)
+	case view.AskCompare:
+		return a.compare(k.Branch)
+	case view.AskNameBranch:
+		a.nameBranch(k.Branch)
 	case view.AskVerb:
 		a.performID(k.Text, k.Target)
 	case view.AskLinkUp:

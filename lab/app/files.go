@@ -73,6 +73,7 @@ func (a *App) dialogs() {
 	a.paletteDialog()
 	a.promptDialog()
 	a.keySheet()
+	a.compareDialog()
 }
 
 func (a *App) fileBody(r ui.Rect) {

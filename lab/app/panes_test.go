@@ -3,6 +3,7 @@
 package app
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -57,5 +58,30 @@ func TestArrangeNonsense(t *testing.T) {
 		for _, k := range []ebiten.Key{ebiten.Key1, ebiten.Key7} {
 			r.key(false, k)
 		}
+	}
+}
+
+// The list takes a display filter, proposes how it goes on, and says what is wrong where.
+func TestDisplayFilter(t *testing.T) {
+	r := newRig(t)
+	r.example("four-way-close")
+	r.Session.SeekNs(100e9)
+	r.settle()
+	r.key(false, ebiten.Key2)
+	r.do("packets/filter", "set", "tcp.flags.fin == 1 && ip.src == 192.168.1.116")
+	r.settle()
+	if got := r.find("packets/count").Name; !strings.HasPrefix(got, "1 ") && !strings.HasPrefix(got, "2 ") {
+		t.Errorf("the filter shows %q", got)
+	}
+	r.do("packets/filter", "set", "tcp.flags.fin == 1 && ip.src == 192.168.1")
+	if !strings.Contains(r.find("packets/nothing").Name, "192.168.1 is not an address") {
+		t.Error("nothing says what is wrong")
+	}
+	r.do("packets/filter", "focus", "")
+	r.do("packets/filter", "set", "tcp.window_size_v")
+	r.settle()
+	r.key(false, ebiten.KeyTab)
+	if got := r.find("packets/filter").Value; got != "tcp.window_size_value" {
+		t.Errorf("Tab completes to %q", got)
 	}
 }

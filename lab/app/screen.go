@@ -22,7 +22,7 @@ func (a *App) screen(r ui.Rect) {
 	}
 	u.Foot = 0
 	if a.shows("time") {
-		foot := r.CutBottom(a.timeline.Height(u, r.W))
+		foot := r.CutBottom(a.timeline.Height(u, r.W, &a.Model))
 		u.Foot = foot.H
 		a.timeline.Draw(u, foot, &a.Model)
 	}

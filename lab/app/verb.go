@@ -156,6 +156,12 @@ func (a *App) Perform(id string) {
 	}
 }
 
+// nameBranch asks for the name of a branch.
+func (a *App) nameBranch(i int) {
+	v := &verb{id: "name_branch", do: func(a *App, _ view.Target, text string) error { return a.Session.NameBranch(i, text) }}
+	a.prompt = prompt{open: true, fresh: true, verb: v, text: a.Model.Branches[i].Name}
+}
+
 // performID does the verb of an id.
 func (a *App) performID(id string, t view.Target) {
 	for i := range verbs {

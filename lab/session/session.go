@@ -64,6 +64,9 @@ type Session struct {
 	// SkipIdle lets play hurry through time in which nothing is on its way.
 	SkipIdle bool
 
+	// Window, if set, says how the window is when a file is made.
+	Window func() []lab.Setting
+
 	lab     *lab.Lab
 	idle    float64   // the speed of such a time, zero at others
 	file    save.File // what the lab was opened from: title, author, keys of later versions
@@ -119,6 +122,9 @@ func (s *Session) Save() ([]byte, error) {
 	f := s.file
 	f.Scenario, f.Journal, f.At = s.lab.Scenario, s.lab.Journal, s.lab.Position()
 	f.Hash, f.Lang = s.hash(), string(s.lang)
+	if s.Window != nil {
+		f.View = s.Window()
+	}
 	b, err := f.Encode()
 	if err != nil {
 		return nil, fail("failed", "%v", err)
@@ -128,9 +134,6 @@ func (s *Session) Save() ([]byte, error) {
 
 // View is how the window was left when the open lab was saved.
 func (s *Session) View() []lab.Setting { return s.file.View }
-
-// SetView keeps how the window is, for the file.
-func (s *Session) SetView(v []lab.Setting) { s.file.View = v }
 
 // Altered reports whether the lab that was opened came to another state than it
 // was saved in: another version made it.

@@ -13,7 +13,8 @@ type FieldOpt struct {
 	Mono        bool
 	Bare        bool // no frame: part of something else, such as a terminal
 	Disabled    bool
-	Bad         bool // what is in it cannot be used
+	Bad         bool   // what is in it cannot be used
+	Wrong       [2]int // the bytes of it that cannot; empty: nobody knows which
 	Style       Style
 	Tab         bool // Tab is not for moving on while there is text
 }
@@ -243,6 +244,10 @@ func (u *UI) fieldText(r Rect, it Interaction, s *fieldState, style Style, o Fie
 		u.Text(x, y, shown, style, ink)
 	} else {
 		u.TextIn(r, shown, style, Left, ink)
+	}
+	if o.Wrong[1] > o.Wrong[0] {
+		from, to := u.xAt(shown, style, min(o.Wrong[0], len(shown))), u.xAt(shown, style, min(o.Wrong[1], len(shown)))
+		u.Fill(Rect{x + from, y + lh - 2, max(to-from, u.Width("0", style)), 2}, t.Rst)
 	}
 	if it.Focused {
 		u.lively = true

@@ -27,7 +27,7 @@ func TestFilterTerms(t *testing.T) {
 		{"syn lost", nil},
 		{"-syn -", []int{2, 3}},
 	} {
-		f := filter{terms: parseTerms(nil, c.typed)}
+		f := packetFilter{terms: parseTerms(nil, c.typed)}
 		var got []int
 		for i, row := range rows {
 			if f.matches(row) {
@@ -41,10 +41,10 @@ func TestFilterTerms(t *testing.T) {
 }
 
 func TestFilterPlaces(t *testing.T) {
-	all := filter{}
-	some := filter{terms: parseTerms(nil, "syn"), rows: []int32{2, 5, 9}}
+	all := packetFilter{}
+	some := packetFilter{terms: parseTerms(nil, "syn"), rows: []int32{2, 5, 9}}
 	for _, c := range []struct {
-		f     *filter
+		f     *packetFilter
 		row   int
 		place int
 		shown bool

@@ -92,16 +92,12 @@ const (
 	AskMove                     // Node to X, Y on the stage
 	AskUndo
 	AskRedo
-	AskBranch // Branch is taken up
-	AskVerb   // the verb Text is done to Target
-	AskLinkUp // Node is connected with Target.Node
+	AskBranch     // Branch is taken up
+	AskCompare    // Branch with what is open
+	AskNameBranch // Branch is given a name
+	AskVerb       // the verb Text is done to Target
+	AskLinkUp     // Node is connected with Target.Node
 )
-
-// Branch is another future of the lab, and where it was left.
-type Branch struct {
-	Name   string
-	TimeNs int64
-}
 
 // Look points the model at a lab and brings what it derives from the records up
 // to date. It is called once a frame, before any view draws.

@@ -18,7 +18,8 @@ type Packets struct {
 	menu    *Target // whose menu is open
 	of      *lab.Lab
 	query   string
-	filter  filter
+	filter  packetFilter
+	finder  completer
 	texts   [textCache]rowText
 	begun   bool
 	sent    int                  // packets by now, in the last frame
@@ -62,7 +63,7 @@ func (p *Packets) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	p.field(u, r.CutTop(u.Grow(ui.ControlHeight)+ui.Space2), m)
 	p.filter.update(m, p.query, p.haystack)
 	n := p.filter.count(m)
-	if n == 0 {
+	if n == 0 || p.filter.wrong != nil {
 		p.nothing(u, r.InsetXY(ui.Space4, ui.Space3), m)
 		return
 	}
@@ -90,8 +91,12 @@ func (p *Packets) field(u *ui.UI, r ui.Rect, m *Model) {
 		u.Label(r.CutRight(w), "count", count, ui.Small, ui.Right, t.Dim)
 		r.CutRight(ui.Space3)
 	}
-	out := u.TextField(r, "filter", m.Say("view.filter"), &p.query, ui.FieldOpt{Icon: ui.IconSearch, Mono: true, Style: ui.CodeSmall,
-		Placeholder: m.Say("view.filter_hint")})
+	opt := ui.FieldOpt{Icon: ui.IconSearch, Mono: true, Style: ui.CodeSmall, Placeholder: m.Say("view.filter_hint"), Tab: true}
+	if e := p.filter.wrong; e != nil {
+		opt.Bad, opt.Wrong = true, [2]int{e.At, e.At + max(e.Len, 1)}
+	}
+	out := u.TextField(r, "filter", m.Say("view.filter"), &p.query, opt)
+	p.finder.update(u, r, m, &p.query, out)
 	if out.Cancelled {
 		p.query = ""
 	}
@@ -102,6 +107,12 @@ func (p *Packets) nothing(u *ui.UI, r ui.Rect, m *Model) {
 	switch {
 	case p.filter.active() && p.filter.seen < m.Packets():
 		return
+	case p.filter.wrong != nil:
+		args := make([]any, len(p.filter.wrong.Args))
+		for i, a := range p.filter.wrong.Args {
+			args[i] = a
+		}
+		words = m.Say("filter."+p.filter.wrong.What.Key(), args...)
 	case p.filter.active():
 		words = m.Say("view.no_match")
 	}

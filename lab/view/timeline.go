@@ -26,11 +26,12 @@ const (
 const maxShownBranches = 12
 
 // Height returns how high the time line is in a window of some width.
-func (d *TimeLine) Height(u *ui.UI, width float32) float32 {
+func (d *TimeLine) Height(u *ui.UI, width float32, m *Model) float32 {
+	lanes := float32(m.lanes() * laneHeight)
 	if narrow(u, width) {
-		return u.Grow(128 + ui.ControlHeight)
+		return u.Grow(128 + ui.ControlHeight + lanes)
 	}
-	return u.Grow(124)
+	return u.Grow(124 + lanes)
 }
 
 // narrow says whether the controls need a second row.
@@ -55,7 +56,9 @@ func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	d.history(u, &row, m)
 	d.ahead(u, row, m)
 	in.CutTop(ui.Space2)
+	lanes := in.CutBottom(u.Grow(float32(m.lanes() * laneHeight)))
 	d.strip(u, in, m)
+	d.lanes(u, lanes, m)
 }
 
 func (d *TimeLine) transport(u *ui.UI, row *ui.Rect, m *Model) {
@@ -193,12 +196,7 @@ func (d *TimeLine) history(u *ui.UI, row *ui.Rect, m *Model) {
 		items = append(items, ui.MenuItem{})
 	}
 	for i := len(m.Branches) - 1; i >= max(0, len(m.Branches)-maxShownBranches); i-- {
-		b := &m.Branches[i]
-		name := b.Name
-		if name == "" {
-			name = m.Say("view.branch", i+1, Span(b.TimeNs))
-		}
-		items = append(items, ui.MenuItem{ID: strconv.Itoa(i), Label: name})
+		items = append(items, ui.MenuItem{ID: strconv.Itoa(i), Label: m.BranchName(i), Icon: ui.IconBranch})
 	}
 	choice := u.Dropdown(row.CutLeft(w).InsetXY(0, 2), "history", label, items)
 	row.CutLeft(ui.Space4)

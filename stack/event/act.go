@@ -1,6 +1,9 @@
 package event
 
-import "wirelab/stack/wire"
+import (
+	"wirelab/stack/ring"
+	"wirelab/stack/wire"
+)
 
 // Act is a system call that a program made, or a timer that ran out: what a host did of itself, and what came of it. Packets that it
 // sent have its event and an index from Cause.Index on, Sent of them; changes of connections are those of the log from Change on.
@@ -201,6 +204,7 @@ type Arm struct {
 type Armed struct {
 	Conns  [][ConnTimers]Arm // by slot, in the order of tcp.Conn.Deadlines
 	Others []OtherArm        // those of the host and its programs; few
+	Loop   ring.Ring[Ref]    // what sent each frame that is on its way over the loopback
 }
 
 // ConnTimers is how many timers a connection has that run at one time.

@@ -2,6 +2,7 @@ package event
 
 import (
 	"encoding/binary"
+	"math/bits"
 
 	"wirelab/stack/wire"
 )
@@ -81,10 +82,16 @@ func (p *actPacker) pack(dst []byte, chunk []Act) []byte {
 		if dst = binary.AppendUvarint(dst, uint64(n)); !known {
 			dst = appendActKin(dst, &k)
 		}
+		at, changed := len(dst), uint16(0) // bit j is set if number j is not as it was in the act before
+		dst = append(dst, 0, 0)
 		for j, v := range a.numbers() {
-			dst = binary.AppendVarint(dst, int64(v-p.last[j]))
-			p.last[j] = v
+			if d := v - p.last[j]; d != 0 {
+				dst = binary.AppendVarint(dst, int64(d))
+				p.last[j] = v
+				changed |= 1 << j
+			}
 		}
+		binary.LittleEndian.PutUint16(dst[at:], changed)
 	}
 	return dst
 }
@@ -101,10 +108,11 @@ func (p *actPacker) unpack(chunk []Act, b []byte) {
 		}
 		a := &chunk[i]
 		p.kinds[kind].put(a)
-		for j := range p.last {
+		changed := binary.LittleEndian.Uint16(b)
+		for b = b[2:]; changed != 0; changed &= changed - 1 {
 			v, size := binary.Varint(b)
 			b = b[size:]
-			p.last[j] += uint64(v)
+			p.last[bits.TrailingZeros16(changed)] += uint64(v)
 		}
 		a.setNumbers(&p.last)
 	}
