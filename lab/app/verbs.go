@@ -171,6 +171,11 @@ func nodeVerbs() []verb {
 		}, do: func(a *App, t view.Target, _ string) error {
 			return a.journal(lab.Entry{Kind: lab.EntryInterrupt, Node: t.Node})
 		}},
+		{id: "properties", key: key(ebiten.KeyP), do: func(a *App, t view.Target, _ string) error {
+			a.Model.Choose(t)
+			a.choose("inspect")
+			return nil
+		}},
 		{id: "connect", rule: true, icon: ui.IconLink, asks: func(a *App, t view.Target) string { return a.Model.AnotherNode(t.Node) }, do: func(a *App, t view.Target, text string) error {
 			return a.Session.Command("add link " + name(a, t) + " " + text)
 		}},
@@ -201,6 +206,11 @@ func linkVerbs() []verb {
 		return func(a *App, t view.Target) string { return a.Model.LinkSetting(t.Link, name) }
 	}
 	list := []verb{
+		{id: "link_properties", key: key(ebiten.KeyP), do: func(a *App, t view.Target, _ string) error {
+			a.Model.Choose(t)
+			a.choose("inspect")
+			return nil
+		}},
 		{id: "link_rate", asks: is("rate"), do: set("rate")},
 		{id: "link_delay", asks: is("delay"), do: set("delay")},
 		{id: "link_loss", asks: is("loss"), do: set("loss")},

@@ -36,6 +36,8 @@ type Model struct {
 	Node   uint32 // whose terminal and details are shown
 	Chosen Target // what was chosen last, of any kind
 
+	Problem Problem // what was wrong with what was written into a field
+
 	Place *Place // where on the stage something is to be added, if somebody said so
 
 	// Explain tells in sentences how a packet came about; what is indented says why the line above it happened.
@@ -51,6 +53,9 @@ type Model struct {
 	framed int64
 	of     *lab.Lab
 }
+
+// Problem says what is wrong with what was written into the field ID.
+type Problem struct{ ID, Text string }
 
 // Place is a place on the stage.
 type Place struct{ X, Y int32 }
@@ -71,6 +76,7 @@ type Ask struct {
 	Dir    uint8
 	Branch int
 	Text   string
+	ID     string // of the field that asks
 	Params link.Params
 	X, Y   int32
 	Target Target
@@ -93,6 +99,7 @@ const (
 	AskUndo
 	AskRedo
 	AskBranch     // Branch is taken up
+	AskCommand    // Text is carried out; Model.Problem says what is wrong with it
 	AskCompare    // Branch with what is open
 	AskNameBranch // Branch is given a name
 	AskVerb       // the verb Text is done to Target
