@@ -12,8 +12,9 @@ const (
 	leastStep = 210 // between two nodes of a ring
 )
 
-// Arrangement returns a place for every node that is there now: around the one with the most links, in rings by distance,
-// each branch in a sector as wide as it has leaves. Parts that are not connected stand side by side.
+// Arrangement returns a place for every node that is there now. A few nodes stand from left to right, as a text runs; many
+// stand around the one with the most links, in rings by distance, each branch in a sector as wide as it has leaves. Parts
+// that are not connected stand side by side.
 func (m *Model) Arrangement() map[uint32]Place {
 	next := map[uint32][]uint32{}
 	for i := range m.Lab.PresentLinks {
@@ -32,7 +33,7 @@ func (m *Model) Arrangement() map[uint32]Place {
 		if !found {
 			return places
 		}
-		part := (&radial{next: next, places: map[uint32]Place{}}).place(root)
+		part := (&layout{next: next, places: map[uint32]Place{}}).place(root)
 		lo, hi := math.MaxInt32, math.MinInt32
 		for _, p := range part {
 			lo, hi = min(lo, int(p.X)), max(hi, int(p.X))
@@ -44,15 +45,38 @@ func (m *Model) Arrangement() map[uint32]Place {
 	}
 }
 
-// radial lays out one connected part.
-type radial struct {
+// layout is that of one connected part.
+type layout struct {
 	next   map[uint32][]uint32
 	kids   map[uint32][]uint32
 	leaves map[uint32]int
 	places map[uint32]Place
 }
 
-func (r *radial) place(root uint32) map[uint32]Place {
+const fewNodes = 12
+
+func (r *layout) place(root uint32) map[uint32]Place {
+	order := r.tree(root)
+	few := len(order) <= fewNodes
+	if few {
+		order = r.tree(order[len(order)-1]) // from one end of the longest way
+	}
+	for _, id := range slices.Backward(order) {
+		for _, k := range r.kids[id] {
+			r.leaves[id] += r.leaves[k]
+		}
+		r.leaves[id] = max(r.leaves[id], 1)
+	}
+	if few {
+		r.row(order[0], 0, 0)
+	} else {
+		r.sector(root, 0, math.Pi, 3*math.Pi)
+	}
+	return r.places
+}
+
+// tree finds who is whose child, seen from root, and returns all in order of their distance.
+func (r *layout) tree(root uint32) []uint32 {
 	r.kids, r.leaves = map[uint32][]uint32{}, map[uint32]int{}
 	seen, order := map[uint32]bool{root: true}, []uint32{root}
 	for i := 0; i < len(order); i++ {
@@ -64,18 +88,21 @@ func (r *radial) place(root uint32) map[uint32]Place {
 			}
 		}
 	}
-	for _, id := range slices.Backward(order) {
-		for _, k := range r.kids[id] {
-			r.leaves[id] += r.leaves[k]
-		}
-		r.leaves[id] = max(r.leaves[id], 1)
+	return order
+}
+
+// row places a node at a depth, in the middle of the rows of its leaves, the first of which is row.
+func (r *layout) row(id uint32, depth, row int) {
+	const wide, high = 320, 150
+	r.places[id] = Place{int32(depth * wide), int32((2*row + r.leaves[id] - 1) * high / 2)}
+	for _, k := range r.kids[id] {
+		r.row(k, depth+1, row)
+		row += r.leaves[k]
 	}
-	r.sector(root, 0, math.Pi, 3*math.Pi)
-	return r.places
 }
 
 // sector places a node in the middle of its sector, and its children within that.
-func (r *radial) sector(id uint32, depth int, from, to float64) {
+func (r *layout) sector(id uint32, depth int, from, to float64) {
 	radius := float64(depth) * ring
 	if depth > 0 && (to-from)*radius < leastStep {
 		radius = min(leastStep/(to-from), 40*ring) // a crowded ring is wider

@@ -83,7 +83,7 @@ func (m *Model) There(t Target) bool {
 func (m *Model) TargetName(t Target) string {
 	switch t.Kind {
 	case OnPacket:
-		return fmt.Sprintf("#%d %s", m.RowOf(t.Packet)+1, m.Capsule(t.Packet))
+		return fmt.Sprintf("#%d %s", t.Packet+1, m.Capsule(t.Packet))
 	case OnNode:
 		return m.NodeName(t.Node)
 	case OnLink:

@@ -174,7 +174,7 @@ func (d *Connection) cell(v event.Var, i int, m *Model) *cell {
 	if crossing, ok := s.end.packetOf(m.Lab, int(key.last)); ok {
 		c.crossing = int64(crossing)
 		if change.Reason == event.SegmentArrived {
-			c.why = fmt.Sprintf("#%d %s", m.RowOf(crossing)+1, m.Label(crossing))
+			c.why = fmt.Sprintf("#%d %s", crossing+1, m.Label(crossing))
 		}
 	}
 	c.tip = fmt.Sprintf("%s: %s = %d\n%s s  %s", s.name, varNames[v], key.value, Instant(change.TimeNs, 6), reason)
