@@ -89,6 +89,7 @@ type App struct {
 	why      view.Why
 	clocks   view.Clocks
 	program  view.Program
+	inspect  view.Inspect
 	terminal view.Terminal
 
 	across, down, foot float32 // shares of the splitters
@@ -104,6 +105,7 @@ type App struct {
 	sheet              bool // the keys are shown
 	comparing          comparing
 	forked             fork
+	copied             copied
 	cardOf             cardOf
 	cardHeight         float32 // the largest so far, of cardOf
 }
@@ -214,6 +216,10 @@ func (a *App) follow() {
 	m.Title = a.Session.Title()
 	m.CanUndo, m.CanRedo = a.Session.CanUndo(), a.Session.CanRedo()
 	m.Branches = m.Branches[:0]
+	m.Notes = m.Notes[:0]
+	for _, n := range a.Session.Notes() {
+		m.Notes = append(m.Notes, view.Note(n))
+	}
 	forks := a.forks()
 	for i, b := range a.Session.Branches() {
 		m.Branches = append(m.Branches, view.Branch{Name: b.Name, ForkNs: forks[i], TimeNs: b.At.TimeNs})

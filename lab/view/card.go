@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"wirelab/lab/ui"
 	"wirelab/stack"
@@ -183,7 +184,14 @@ func (s *Stage) dragCard(m *Model, id uint32, it ui.Interaction) {
 	dx, dy := int32(s.drag.dx), int32(s.drag.dy)
 	s.drag.dx -= float32(dx)
 	s.drag.dy -= float32(dy)
-	m.Ask(Ask{Kind: AskMove, Node: id, X: n.X + dx, Y: n.Y + dy})
+	if !slices.Contains(m.Many, id) {
+		m.Ask(Ask{Kind: AskMove, Node: id, X: n.X + dx, Y: n.Y + dy})
+		return
+	}
+	for _, other := range m.Many { // those that are chosen together move together
+		n := m.Lab.Node(other)
+		m.Ask(Ask{Kind: AskMove, Node: other, X: n.X + dx, Y: n.Y + dy})
+	}
 }
 
 // badges draws a line for each connection: its state, and its ports.

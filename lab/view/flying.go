@@ -231,7 +231,7 @@ func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, a
 	u.RoundStroke(r, 4*s.size, 1.5, color)
 	u.TextIn(r, words+" ×", s.style(ui.CodeSmall).Bold(), ui.Middle, color)
 	style := s.style(ui.Tiny)
-	note := m.Say("view.lost_number", m.RowOf(i)+1)
+	note := m.Say("view.lost_number", i+1)
 	u.Text(r.Right()+8*s.size, r.Y+4*s.size, note, style, color)
 }
 
@@ -320,7 +320,7 @@ func (m *Model) Headline(i uint64) string {
 	if h.Proto == trace.TCP {
 		words = flagWords(h.Flags)
 	}
-	return fmt.Sprintf("#%d  %s → %s  %s", m.RowOf(i)+1, m.NodeName(from), m.NodeName(to), words)
+	return fmt.Sprintf("#%d  %s → %s  %s", i+1, m.NodeName(from), m.NodeName(to), words)
 }
 
 // flagWords lists the control bits of a segment by name.

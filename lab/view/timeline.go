@@ -232,7 +232,7 @@ func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, m *Model) {
 	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleText, Name: m.Say("view.clock"), Value: words})
 	used := u.TextIn(r, words, ui.Clock, ui.Left, t.Text)
 	u.TextIn(ui.R(r.X+used+5, r.Y+2, 20, r.H), "s", ui.Code, ui.Left, t.Dim)
-	count := fmt.Sprintf("#%s / %s", Thousands(uint64(m.SentBy(m.Now()))), Thousands(uint64(m.Packets())))
+	count := fmt.Sprintf("%s / %s", Thousands(uint64(m.SentBy(m.Now()))), Thousands(uint64(m.Packets())))
 	w = max(u.Width(count, ui.CodeSmall), u.Grow(64))
 	u.TextIn(row.CutLeft(w), count, ui.CodeSmall, ui.Left, t.Dim)
 	row.CutLeft(ui.Space4)
