@@ -104,6 +104,13 @@ func (a *App) pasteNodes() error {
 // addNote asks for a text, and puts it on the stage where somebody pointed.
 func (a *App) addNote() {
 	at := view.Place{}
+	for i, id := range slices.Collect(a.Model.Lab.Present) { // below them all, unless somebody points
+		n := a.Model.Lab.Node(id)
+		if i == 0 || n.X < at.X {
+			at.X = n.X
+		}
+		at.Y = max(at.Y, n.Y+110)
+	}
 	if p := a.Model.Place; p != nil {
 		at = *p
 	}
