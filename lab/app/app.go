@@ -50,6 +50,9 @@ type App struct {
 	// Mirror, if set, is handed the widgets a few times a second.
 	Mirror func(nodes []ui.Node)
 
+	// Say, if set, is handed sentences about what happens, for a screen reader.
+	Say func(sentence string)
+
 	// Keep, if set, is handed the lab as a file now and then, when it has changed: a
 	// crash gives no notice.
 	Keep func(data []byte) error
@@ -97,6 +100,7 @@ type App struct {
 	arranged           *lab.Lab
 	file               fileDialog
 	prompt             prompt
+	voice              voice
 	palette            palette
 	sheet              bool // the keys are shown
 	comparing          comparing
@@ -177,6 +181,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 		a.next = in.Now + 250*time.Millisecond
 		a.Mirror(a.UI.Tree())
 	}
+	a.speak(in.Now)
 }
 
 // KeepNow hands the lab to Keep unless it is on its way to an instant, where

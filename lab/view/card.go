@@ -254,5 +254,5 @@ func (s *Stage) timer(u *ui.UI, m *Model, r ui.Rect, h *stack.Host) {
 	u.Arc(x, y, radius, 3*z, -math.Pi/2, -math.Pi/2+2*math.Pi*max(left, 0.02), color)
 	style := s.style(ui.Style{Face: ui.MonoBold, Size: 8.5})
 	u.TextIn(ui.R(x-radius, y-radius, 2*radius, 2*radius), best.Name, style, ui.Middle, t.Text)
-	u.Node(ui.Spec{ID: "timer", Rect: ui.R(x-radius, y-radius, 2*radius, 2*radius), Role: ui.RoleStatus, Name: best.Name, Value: Span(best.At - m.Now())})
+	u.Node(ui.Spec{ID: "timer", Rect: ui.R(x-radius, y-radius, 2*radius, 2*radius), Role: ui.RoleText, Name: best.Name, Value: Span(best.At - m.Now())})
 }

@@ -290,7 +290,7 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 		return // there is no room; the packet's details say it as well
 	}
 	u.Dash(x, min(at.Bottom()+6, r.Bottom()), x, max(at.Y-6, r.Y), 1, 3, 3, 0, t.Focus.Alpha(0.6))
-	u.Enter(ui.Spec{ID: "callout", Rect: r, Role: ui.RoleStatus, Name: head, Value: why, Solid: true})
+	u.Enter(ui.Spec{ID: "callout", Rect: r, Role: ui.RoleText, Name: head, Value: why, Solid: true})
 	defer u.Leave()
 	u.Shadow(r, ui.RadiusControl, 14, t.Shadow)
 	u.RoundFill(r, 8, t.Raised)

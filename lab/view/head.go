@@ -61,7 +61,7 @@ func (d *Connection) headEnd(u *ui.UI, r ui.Rect, i int) {
 		return
 	}
 	state := s.state()
-	u.Node(ui.Spec{ID: [...]string{"end0", "end1"}[i], Rect: r, Role: ui.RoleStatus, Name: s.name, Value: state.String() + " " + s.address})
+	u.Node(ui.Spec{ID: [...]string{"end0", "end1"}[i], Rect: r, Role: ui.RoleText, Name: s.name, Value: state.String() + " " + s.address})
 	r = r.InsetXY(0, ui.Space1)
 	line := r.CutTop(u.LineHeight(ui.SmallBold) + 2)
 	d.badge(u, line.CutLeft(u.Grow(16)).Center(u.Grow(16), u.Grow(16)), i)

@@ -232,7 +232,7 @@ func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, m *Model) {
 	words := Clock(m.Now())
 	w := u.Width("0000.000 000 000", ui.Clock)
 	r := row.CutLeft(w + 20)
-	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleStatus, Name: m.Say("view.clock"), Value: words})
+	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleText, Name: m.Say("view.clock"), Value: words})
 	used := u.TextIn(r, words, ui.Clock, ui.Left, t.Text)
 	u.TextIn(ui.R(r.X+used+5, r.Y+2, 20, r.H), "s", ui.Code, ui.Left, t.Dim)
 	count := fmt.Sprintf("%s / %s", Thousands(uint64(m.SentBy(m.Now()))), Thousands(uint64(m.Packets())))
