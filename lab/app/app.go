@@ -86,6 +86,7 @@ type App struct {
 	why      view.Why
 	clocks   view.Clocks
 	program  view.Program
+	plots    view.Plots
 	terminal view.Terminal
 
 	across, down, foot float32 // shares of the splitters
