@@ -83,10 +83,10 @@ func (c *curves) begin(x *plotted) {
 		return
 	}
 	at := x.of.Log.At(int(c.end.changes[0])).TimeNs
-	c.cwnd.add(at, float64(c.vars[event.VarCwnd]))
-	c.flight.add(at, 0)
-	c.rto.add(at, float64(c.vars[event.VarRTO])/1e6)
-	c.una.add(at, 0)
+	c.cwnd.set(at, float64(c.vars[event.VarCwnd]))
+	c.flight.set(at, 0)
+	c.rto.set(at, float64(c.vars[event.VarRTO])/1e6)
+	c.una.set(at, 0)
 }
 
 // take takes in what changed at the end.
@@ -115,27 +115,27 @@ func (c *curves) change(at int64, mask uint32) {
 	has := func(v event.Var) bool { return mask&(1<<v) != 0 }
 	v := &c.vars
 	if has(event.VarCwnd) {
-		c.cwnd.add(at, float64(v[event.VarCwnd]))
+		c.cwnd.set(at, float64(v[event.VarCwnd]))
 	}
 	if has(event.VarSsthresh) && v[event.VarSsthresh] < infinite {
-		c.ssthresh.add(at, float64(v[event.VarSsthresh]))
+		c.ssthresh.set(at, float64(v[event.VarSsthresh]))
 	}
 	if has(event.VarFlight) {
-		c.flight.add(at, float64(v[event.VarFlight]))
+		c.flight.set(at, float64(v[event.VarFlight]))
 	}
 	if has(event.VarSRTT) && v[event.VarSRTT] > 0 {
-		c.srtt.add(at, float64(v[event.VarSRTT])/1e6)
+		c.srtt.set(at, float64(v[event.VarSRTT])/1e6)
 	}
 	if has(event.VarRTO) {
-		c.rto.add(at, float64(v[event.VarRTO])/1e6)
+		c.rto.set(at, float64(v[event.VarRTO])/1e6)
 	}
 	if has(event.VarSndUna) {
 		c.acked += int64(int32(v[event.VarSndUna] - c.end.iss - uint32(c.acked)))
-		c.una.add(at, float64(c.acked))
+		c.una.set(at, float64(c.acked))
 		c.sample(at)
 	}
 	if has(event.VarSndUna) || has(event.VarSndWnd) {
-		c.edge.add(at, float64(c.acked)+float64(v[event.VarSndWnd]))
+		c.edge.set(at, float64(c.acked)+float64(v[event.VarSndWnd]))
 	}
 }
 

@@ -36,6 +36,7 @@ type flowKey struct{ src, dst tcp.Endpoint }
 // flow is what one end sent, numbered from its SYN.
 type flow struct {
 	flowKey
+	host  uint32 // that sent it
 	iss   uint32
 	next  int64 // a number near to those in use
 	data  track // sequence numbers that were sent the first time
@@ -147,11 +148,11 @@ func (x *plotted) take(l *lab.Lab, i uint64) {
 	if c.Proto != trace.TCP {
 		return
 	}
-	f := x.flow(c.Src, c.Dst)
-	if l.Node(l.EndsOf(c.Link)[c.Dir]).IsHost() {
-		if f == nil || c.Flags&wire.SYN != 0 && f.iss != c.Seq {
-			f = x.begin(c)
-		}
+	f, from := x.flow(c.Src, c.Dst), l.EndsOf(c.Link)[c.Dir]
+	if l.Node(from).IsHost() && (f == nil || c.Flags&wire.SYN != 0 && f.iss != c.Seq) {
+		f = x.begin(c, from)
+	}
+	if f != nil && f.host == from { // others only pass it on
 		f.send(c, uint32(i))
 	}
 	if f != nil && !slices.Contains(f.dirs, dir) {
@@ -223,8 +224,8 @@ func (x *plotted) flow(src, dst tcp.Endpoint) *flow {
 }
 
 // begin begins a flow with a crossing of it.
-func (x *plotted) begin(c *trace.Crossing) *flow {
-	f := &flow{flowKey: flowKey{c.Src, c.Dst}, iss: c.Seq - 1}
+func (x *plotted) begin(c *trace.Crossing, host uint32) *flow {
+	f := &flow{flowKey: flowKey{c.Src, c.Dst}, host: host, iss: c.Seq - 1}
 	if c.Flags&wire.SYN != 0 {
 		f.iss = c.Seq
 	} else {
@@ -287,11 +288,8 @@ func (x *plotted) arrive(l *lab.Lab, i uint64) {
 		x.lose(l, i)
 		return
 	}
-	if c.Flags&wire.ACK == 0 || !l.Node(l.EndsOf(c.Link)[1-c.Dir]).IsHost() {
-		return
-	}
 	f := x.flow(c.Dst, c.Src)
-	if f == nil {
+	if f == nil || c.Flags&wire.ACK == 0 || l.EndsOf(c.Link)[1-c.Dir] != f.host {
 		return
 	}
 	if look := f.holes || c.Ack == f.ack; look { // finding options takes time, and few segments have a report
@@ -302,25 +300,30 @@ func (x *plotted) arrive(l *lab.Lab, i uint64) {
 	f.ack = l.Trace.At(i).Ack
 }
 
-// lose marks the segment that was lost on some link where its host sent it.
+// lose marks the segment that was lost, on whatever link, where its host sent it.
 func (x *plotted) lose(l *lab.Lab, i uint64) {
-	cause := l.Trace.At(i).Why.Cause
-	const far = 3000 // crossings that a segment may have behind it
-	for first, tries := i, 0; tries < far && l.Trace.Has(first); first, tries = first-1, tries+1 {
-		c := l.Trace.At(first)
-		if c.Why.Cause != cause || !l.Node(l.EndsOf(c.Link)[c.Dir]).IsHost() {
-			continue
-		}
-		f := x.flow(c.Src, c.Dst)
-		if f == nil {
-			return
-		}
-		for _, t := range [...]*track{&f.data, &f.again} {
-			if k := t.find(uint32(first)); k >= 0 {
-				f.flag(flag{t.at[k], t.lo[k], t.hi[k], uint32(first), flagLost})
+	c := l.Trace.At(i)
+	f := x.flow(c.Src, c.Dst)
+	if f == nil {
+		return
+	}
+	lo := float64(f.relative(c.Seq))
+	var of *track
+	at := -1
+	for _, t := range [...]*track{&f.data, &f.again} {
+		const far = 3000 // segments that may be on their way
+		last := t.after(c.Offered) - 1
+		for k := last; k >= 0 && k > last-far; k-- {
+			if t.lo[k] == lo {
+				if of == nil || t.at[k] > of.at[at] {
+					of, at = t, k
+				}
+				break
 			}
 		}
-		return
+	}
+	if of != nil {
+		f.flag(flag{of.at[at], of.lo[at], of.hi[at], of.id[at], flagLost})
 	}
 }
 

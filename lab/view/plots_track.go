@@ -35,6 +35,13 @@ func (t *track) add(at int64, v float64) {
 	t.raise(reach{v, v})
 }
 
+// set adds a value, unless it is what holds already.
+func (t *track) set(at int64, v float64) {
+	if n := len(t.lo); n == 0 || t.lo[n-1] != v {
+		t.add(at, v)
+	}
+}
+
 // addSpan adds a span.
 func (t *track) addSpan(at int64, lo, hi float64, id uint32) {
 	t.at, t.lo, t.hi, t.id = append(t.at, at), append(t.lo, lo), append(t.hi, hi), append(t.id, id)
@@ -46,7 +53,7 @@ func (t *track) raise(r reach) {
 	i := (len(t.at) - 1) / fan
 	for k := 0; ; k++ {
 		if k == len(t.tiers) {
-			if i > 0 || len(t.at) == fan {
+			if i > 0 || k == 0 && len(t.at) == fan {
 				t.tiers = append(t.tiers, t.first(k))
 			}
 			return
