@@ -76,6 +76,15 @@ need() {
   command -v node > /dev/null || die "the tests need node (version 20 or later); install it with your system's package manager and run this again"
 }
 
+# axe prints where the page's accessibility checker stands, and gets it if it can; without it that test is skipped.
+axe() {
+  local version=4.10.3 dir
+  dir="${XDG_CACHE_HOME:-$HOME/.cache}/wirelab/axe-core-$version"
+  [ -f "$dir/node_modules/axe-core/axe.min.js" ] ||
+    npm install --silent --no-audit --no-fund --no-save --ignore-scripts --prefix "$dir" "axe-core@$version" < /dev/null > /dev/null 2>&1 || return 0
+  printf '%s\n' "$dir/node_modules/axe-core/axe.min.js"
+}
+
 # packages PATTERN...: those packages that have tests for the current target.
 packages() {
   go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' "$@"
@@ -150,7 +159,7 @@ do_test() {
   say "dist"
   wait "$packing" || { cat "$results/pack.log"; die "dist could not be built"; }
   cat "$results/pack.log"
-  tests "browser" env WIRELAB_DIST="$results/dist" WIRELAB_BIN="$results/wirelab" go test -json -count=1 -timeout 10m ./lab/browser
+  tests "browser" env WIRELAB_DIST="$results/dist" WIRELAB_BIN="$results/wirelab" WIRELAB_AXE="$(axe)" go test -json -count=1 -timeout 10m ./lab/browser
   say "all passed"
 }
 

@@ -81,8 +81,9 @@ type Lab struct {
 	sys         prog.Sys
 	tap         func(node uint32, p port, frame block.Handle, why event.Why, again bool) // sees what nodes send, and what links double
 	checkpoints []checkpoint
-	furthest    Position // where the lab was when it was put elsewhere: so far, and no farther, the records know what happens
-	interval    uint64   // events between checkpoints
+	flying      []block.Handle // frames that were on their way at the last checkpoint
+	furthest    Position       // where the lab was when it was put elsewhere: so far, and no farther, the records know what happens
+	interval    uint64         // events between checkpoints
 	nextMark    uint64
 	hashAt      Position
 	hash        uint64

@@ -37,8 +37,8 @@ type keptHost struct {
 }
 
 const (
-	firstInterval  = 8_000 // events between checkpoints, until they thin out
-	bytesPerEvent  = 32    // of state that are copied at most, so that a large lab is not copied all the time
+	firstInterval  = 4_000 // events between checkpoints, until they thin out
+	bytesPerEvent  = 64    // of state that are copied at most, so that a large lab is not copied all the time
 	maxCheckpoints = 512
 	// CheckpointLimit is how many bytes checkpoints may hold, with the blocks that only they hold, unless Lab.MemoryLimit leaves less.
 	CheckpointLimit = 64 << 20
@@ -73,11 +73,31 @@ func (l *Lab) mark() {
 		c.hosts[i] = n.kept
 	}
 	c.weigh(&before)
+	l.packFlying()
 	l.nextMark = l.Events + max(l.interval, c.bytes/bytesPerEvent)
 	l.checkpoints = append(l.checkpoints, c)
 	l.boundRecords()
 	for len(l.checkpoints) > 2 && (len(l.checkpoints) > maxCheckpoints || l.checkpointBytes() > CheckpointLimit) {
 		l.thin()
+	}
+}
+
+// packFlying makes the frames smaller that were on their way at the checkpoint before: they have arrived by now, and only
+// checkpoints still hold them. Those that are on their way now are for the next time.
+func (l *Lab) packFlying() {
+	for _, h := range l.flying {
+		l.pool.Pack(h)
+	}
+	l.flying = l.flying[:0]
+	for i := range l.Links {
+		for d := range l.Links[i].Dir {
+			flight := &l.Links[i].Dir[d].Flight
+			for k := range flight.Len() {
+				if h := flight.At(k).Frame; h != 0 {
+					l.flying = append(l.flying, h)
+				}
+			}
+		}
 	}
 }
 
@@ -164,7 +184,7 @@ func (l *Lab) Checkpoints() (n int, bytes uint64) {
 	count := func(h block.Handle) {
 		if h != 0 && !counted[h] {
 			note(h)
-			bytes += uint64(cap(l.pool.Data(h)))
+			bytes += uint64(l.pool.Size(h))
 		}
 	}
 	shared := map[*keptHost]bool{}
@@ -299,6 +319,7 @@ func (l *Lab) restore(c *checkpoint) {
 		n.host = stack.Restore(now.Stack, l.pool, l, &l.Log)
 		n.host.Armed, n.machine, n.kept = now.Armed, now.Machine, kept
 	}
+	l.packFlying()
 	l.Trace.Again = l.Position().Before(l.furthest)
 	l.recordAgain()
 	l.hashed = false

@@ -252,7 +252,7 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 		if s.Flags&wire.SYN != 0 {
 			at++
 		}
-		c.CopyOut(h.pool, b[wire.TCPLen+opts:], at)
+		c.CopyOut(h.pool, frame, len(h.pool.Data(frame))-n, at)
 	}
 	if opts > 0 {
 		s.PutOptions(b[wire.TCPLen:])

@@ -93,7 +93,7 @@
     status(say('starting'), 1);
     const go = new Go();
     const { instance } = await WebAssembly.instantiate(raw, go.importObject);
-    self.wirelabHost.shown = () => { at('splash').hidden = true; };
+    self.wirelabHost.shown = () => { at('splash').hidden = true; at('lab').hidden = false; };
     go.run(instance).then(() => fail(problem('stopped')), (e) => fail(problem('start_failed', e.message)));
   };
 

@@ -30,7 +30,8 @@ func main() {
 	openFirst(s, q)
 	a := app.New(app.Options{Session: s, Fonts: fonts, Light: light(q), Show: q.Show, Still: page.PrefersReducedMotion()}, platform(fonts))
 	connectText(a.UI)
-	a.Mirror = mirrored(a.UI)
+	m := newMirror(a.UI)
+	a.Mirror, a.Say = m.show, m.Say
 	contract := bridge.New(s, func() any { return s.Status() })
 	keepWork(s, func(err error) { log.Print("autosave: ", err) })
 	page.WatchKeys()

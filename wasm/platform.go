@@ -63,28 +63,3 @@ func connectText(u *ui.UI) {
 		u.BridgeText(ui.BridgeText{Value: t.Value, Anchor: t.Anchor, Caret: t.Caret, Composing: t.Composing, CompositionStart: t.CompositionStart})
 	})
 }
-
-// mirrored repeats the window's widgets in the page, for screen readers.
-func mirrored(u *ui.UI) func([]ui.Node) {
-	var list []page.Node
-	m := page.NewMirror(func(id string) {
-		if err := u.Do(id, "press", ""); err != nil {
-			log.Print(err)
-		}
-	})
-	return func(nodes []ui.Node) {
-		list = list[:0]
-		for i := range nodes {
-			n := &nodes[i]
-			if n.Name == "" && n.Value == "" || n.Bounds.Empty() || n.Flags&ui.Covered != 0 {
-				continue
-			}
-			name := n.Name
-			if n.Value != "" {
-				name += " " + n.Value
-			}
-			list = append(list, page.Node{ID: n.ID, Role: string(n.Role), Name: name, Disabled: n.Flags&ui.Disabled != 0, Action: n.Actions&ui.CanPress != 0})
-		}
-		m.Update(list)
-	}
-}

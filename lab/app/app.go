@@ -50,6 +50,9 @@ type App struct {
 	// Mirror, if set, is handed the widgets a few times a second.
 	Mirror func(nodes []ui.Node)
 
+	// Say, if set, is handed sentences about what happens, for a screen reader.
+	Say func(sentence string)
+
 	// Keep, if set, is handed the lab as a file now and then, when it has changed: a
 	// crash gives no notice.
 	Keep func(data []byte) error
@@ -87,6 +90,7 @@ type App struct {
 	clocks   view.Clocks
 	program  view.Program
 	plots    view.Plots
+	inspect  view.Inspect
 	terminal view.Terminal
 
 	across, down, foot float32 // shares of the splitters
@@ -97,10 +101,12 @@ type App struct {
 	arranged           *lab.Lab
 	file               fileDialog
 	prompt             prompt
+	voice              voice
 	palette            palette
 	sheet              bool // the keys are shown
 	comparing          comparing
 	forked             fork
+	copied             copied
 	cardOf             cardOf
 	cardHeight         float32 // the largest so far, of cardOf
 }
@@ -176,6 +182,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 		a.next = in.Now + 250*time.Millisecond
 		a.Mirror(a.UI.Tree())
 	}
+	a.speak(in.Now)
 }
 
 // KeepNow hands the lab to Keep unless it is on its way to an instant, where
@@ -210,6 +217,10 @@ func (a *App) follow() {
 	m.Title = a.Session.Title()
 	m.CanUndo, m.CanRedo = a.Session.CanUndo(), a.Session.CanRedo()
 	m.Branches = m.Branches[:0]
+	m.Notes = m.Notes[:0]
+	for _, n := range a.Session.Notes() {
+		m.Notes = append(m.Notes, view.Note(n))
+	}
 	forks := a.forks()
 	for i, b := range a.Session.Branches() {
 		m.Branches = append(m.Branches, view.Branch{Name: b.Name, ForkNs: forks[i], TimeNs: b.At.TimeNs})

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	"wirelab/lab"
 	"wirelab/lab/lesson"
 	"wirelab/lab/ui"
@@ -90,7 +92,12 @@ type suggestion struct {
 func (a *App) suggest() suggestion {
 	m := &a.Model
 	l := m.Lab
+	nodes := slices.Collect(l.Present)
 	switch {
+	case len(nodes) < 2:
+		return suggestion{text: m.Say("app.hint_add"), label: m.Say("verb.add_host"), key: "Shift H", ask: view.Ask{Kind: view.AskVerb, Text: "add_host"}}
+	case len(slices.Collect(l.PresentLinks)) == 0:
+		return suggestion{text: m.Say("app.hint_connect"), label: m.Say("verb.connect"), ask: view.Ask{Kind: view.AskVerb, Text: "connect", Target: view.Target{Kind: view.OnNode, Node: nodes[0]}}}
 	case m.Playing && m.Idle:
 		return suggestion{text: m.Say("app.hint_idle")}
 	case m.Playing:

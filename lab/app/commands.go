@@ -51,6 +51,15 @@ func (a *App) carryOut(k *view.Ask) error {
 		return a.history(s.Redo)
 	case view.AskBranch:
 		return s.Switch(k.Branch)
+	case view.AskCommand:
+		a.Model.Problem = view.Problem{}
+		if err := a.Session.Command(k.Text); err != nil {
+			a.Model.Problem = view.Problem{ID: k.ID, Text: err.Error()}
+		}
+	case view.AskNotes:
+		return a.keepNotes(k.Branch)
+	case view.AskNote:
+		a.editNote(k.Branch)
 	case view.AskCompare:
 		return a.compare(k.Branch)
 	case view.AskNameBranch:

@@ -16,7 +16,7 @@ type verb struct {
 	on    view.TargetKind
 	key   chord
 	icon  ui.Icon
-	plain bool                               // it has buttons enough: menus leave it out
+	stage bool                               // of those that act on no target: it stands in the menu of the stage
 	rule  bool                               // a line stands above it in a menu
 	able  func(a *App, t view.Target) bool   // nil: always
 	asks  func(a *App, t view.Target) string // it needs words, and this is what they begin with; "verb.ID.ask" is the question
@@ -104,7 +104,7 @@ func (a *App) menu(t view.Target) []ui.MenuItem {
 	var items []ui.MenuItem
 	for i := range verbs {
 		v := &verbs[i]
-		if v.on != t.Kind || v.plain {
+		if v.on != t.Kind || v.on == view.OnLab && !v.stage {
 			continue
 		}
 		if v.rule && len(items) > 0 {

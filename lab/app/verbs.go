@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -59,17 +60,23 @@ func labVerbs() []verb {
 		{id: "end", key: key(ebiten.KeyEnd), icon: ui.IconSkipForward, do: act(func(a *App) { a.Session.SeekNs(max(a.Model.End(), a.Model.Now())) })},
 		{id: "slower", key: key(ebiten.KeyMinus), do: act(func(a *App) { a.Session.Speed(view.Faster(a.Model.Speed, -1)) })},
 		{id: "faster", key: key(ebiten.KeyEqual), do: act(func(a *App) { a.Session.Speed(view.Faster(a.Model.Speed, 1)) })},
-		{id: "undo", key: ctrl(ebiten.KeyZ), icon: ui.IconUndo, do: wish(view.Ask{Kind: view.AskUndo})},
-		{id: "redo", key: ctrl(ebiten.KeyZ).withShift(), do: wish(view.Ask{Kind: view.AskRedo})},
-		{id: "add_host", key: shift(ebiten.KeyH), icon: ui.IconHost, do: func(a *App, _ view.Target, _ string) error { return a.add(lab.KindHost) }},
-		{id: "add_switch", key: shift(ebiten.KeyS), icon: ui.IconSwitch, do: func(a *App, _ view.Target, _ string) error { return a.add(lab.KindSwitch) }},
-		{id: "add_router", key: shift(ebiten.KeyR), icon: ui.IconRouter, do: func(a *App, _ view.Target, _ string) error { return a.add(lab.KindRouter) }},
+		{id: "undo", stage: true, able: func(a *App, _ view.Target) bool { return a.Model.CanUndo }, key: ctrl(ebiten.KeyZ), icon: ui.IconUndo, do: wish(view.Ask{Kind: view.AskUndo})},
+		{id: "redo", stage: true, able: func(a *App, _ view.Target) bool { return a.Model.CanRedo }, key: ctrl(ebiten.KeyZ).withShift(), do: wish(view.Ask{Kind: view.AskRedo})},
+		{id: "add_host", stage: true, key: shift(ebiten.KeyH), icon: ui.IconHost, do: func(a *App, _ view.Target, _ string) error { return a.add(lab.KindHost) }},
+		{id: "add_switch", stage: true, key: shift(ebiten.KeyS), icon: ui.IconSwitch, do: func(a *App, _ view.Target, _ string) error { return a.add(lab.KindSwitch) }},
+		{id: "add_router", stage: true, key: shift(ebiten.KeyR), icon: ui.IconRouter, do: func(a *App, _ view.Target, _ string) error { return a.add(lab.KindRouter) }},
+		{id: "note", stage: true, icon: ui.IconEdit, key: shift(ebiten.KeyN), do: act((*App).addNote)},
+		{id: "copy", key: ctrl(ebiten.KeyC), do: act((*App).copyNodes)},
+		{id: "paste", stage: true, able: func(a *App, _ view.Target) bool { return len(a.copied.nodes) > 0 }, key: ctrl(ebiten.KeyV), do: func(a *App, _ view.Target, _ string) error { return a.pasteNodes() }},
+		{id: "row", stage: true, key: shift(ebiten.KeyArrowRight), do: act(func(a *App) { a.align(true) })},
+		{id: "column", stage: true, key: shift(ebiten.KeyArrowDown), do: act(func(a *App) { a.align(false) })},
+		{id: "layout", stage: true, key: shift(ebiten.KeyL), do: act(func(a *App) { a.moveAll(a.Model.Arrangement()) })},
 		{id: "command", key: key(ebiten.KeyEnter), asks: begins(""), do: func(a *App, _ view.Target, text string) error { return a.Session.Command(text) }},
 		{id: "open", key: ctrl(ebiten.KeyO), icon: ui.IconOpen, do: act((*App).open)},
 		{id: "save", key: ctrl(ebiten.KeyS), icon: ui.IconSave, do: act((*App).save)},
 		{id: "new", icon: ui.IconPlus, do: func(a *App, _ view.Target, _ string) error { return a.Session.Blank() }},
 		{id: "terminals", key: key(ebiten.KeyBackquote), icon: ui.IconTerminal, do: act(func(a *App) { a.terminal.Closed = !a.terminal.Closed })},
-		{id: "fit", key: key(ebiten.KeyF), do: act(func(a *App) { a.stage.Fit() })},
+		{id: "fit", stage: true, key: key(ebiten.KeyF), do: act(func(a *App) { a.stage.Fit() })},
 		{id: "full", key: key(ebiten.KeyM), icon: ui.IconExpand, do: act(func(a *App) { a.full = !a.full })},
 		{id: "close_panes", key: shift(ebiten.KeyM), do: act(func(a *App) {
 			a.panes[0].closed = !a.panes[0].closed || !a.panes[1].closed
@@ -171,6 +178,11 @@ func nodeVerbs() []verb {
 		}, do: func(a *App, t view.Target, _ string) error {
 			return a.journal(lab.Entry{Kind: lab.EntryInterrupt, Node: t.Node})
 		}},
+		{id: "properties", key: key(ebiten.KeyP), do: func(a *App, t view.Target, _ string) error {
+			a.Model.Choose(t)
+			a.choose("inspect")
+			return nil
+		}},
 		{id: "connect", rule: true, icon: ui.IconLink, asks: func(a *App, t view.Target) string { return a.Model.AnotherNode(t.Node) }, do: func(a *App, t view.Target, text string) error {
 			return a.Session.Command("add link " + name(a, t) + " " + text)
 		}},
@@ -185,7 +197,16 @@ func nodeVerbs() []verb {
 			return a.Session.Command("rename " + name(a, t) + " " + text)
 		}},
 		{id: "remove", key: key(ebiten.KeyDelete), icon: ui.IconClose, do: func(a *App, t view.Target, _ string) error {
-			return a.Session.Command("remove " + name(a, t))
+			many := slices.Clone(a.Model.Many)
+			if !slices.Contains(many, t.Node) {
+				many = []uint32{t.Node}
+			}
+			for _, id := range many {
+				if err := a.Session.Command("remove " + a.Model.NodeName(id)); err != nil {
+					return err
+				}
+			}
+			return nil
 		}},
 	}
 	for i := range list {
@@ -201,6 +222,11 @@ func linkVerbs() []verb {
 		return func(a *App, t view.Target) string { return a.Model.LinkSetting(t.Link, name) }
 	}
 	list := []verb{
+		{id: "link_properties", key: key(ebiten.KeyP), do: func(a *App, t view.Target, _ string) error {
+			a.Model.Choose(t)
+			a.choose("inspect")
+			return nil
+		}},
 		{id: "link_rate", asks: is("rate"), do: set("rate")},
 		{id: "link_delay", asks: is("delay"), do: set("delay")},
 		{id: "link_loss", asks: is("loss"), do: set("loss")},

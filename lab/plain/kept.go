@@ -158,14 +158,14 @@ func (w *cutter) cut(v reflect.Value, s *shape) {
 	}
 	for i := range c.pieces {
 		from := v.Slice(i*pieceLen, (i+1)*pieceLen)
-		p := &piece{elems: from.Convert(s.pieces).Interface()}
-		if i < len(old) && p.elems == old[i].elems {
-			p = old[i]
+		elems := from.Convert(s.pieces).Interface()
+		if i < len(old) && elems == old[i].elems {
+			c.pieces[i] = old[i]
 		} else {
+			c.pieces[i] = &piece{elems: elems}
 			handles(from, s, w.pool.Retain)
 		}
-		p.holders++
-		c.pieces[i] = p
+		c.pieces[i].holders++
 	}
 	w.long = append(w.long, c)
 }

@@ -42,7 +42,14 @@ type File struct {
 	Hash     string // of the state at At: 16 hex digits
 	Branches []Branch
 	View     []lab.Setting // how the window was left; those who do not know a name leave it as it is
+	Notes    []Note        // on the stage
 	unknown  []field
+}
+
+// Note is text on the stage, at a place in its units.
+type Note struct {
+	X, Y int32
+	Text string
 }
 
 // Branch is another future of the same scenario, and where it was left.
@@ -69,7 +76,7 @@ func (f *File) known() []struct {
 		v   any
 	}{
 		{"at", &f.At}, {"author", &f.Author}, {"branches", &f.Branches}, {"hash", &f.Hash}, {"journal", &f.Journal}, {"lang", &f.Lang},
-		{"scenario", &f.Scenario}, {"title", &f.Title}, {"view", &f.View},
+		{"notes", &f.Notes}, {"scenario", &f.Scenario}, {"title", &f.Title}, {"view", &f.View},
 	}
 }
 
@@ -77,7 +84,7 @@ func (f *File) known() []struct {
 func (f *File) Encode() ([]byte, error) {
 	fields := slices.Clone(f.unknown)
 	for _, k := range f.known() {
-		if k.key == "view" && len(f.View) == 0 {
+		if k.key == "view" && len(f.View) == 0 || k.key == "notes" && len(f.Notes) == 0 {
 			continue // as in files of the first version
 		}
 		var b bytes.Buffer

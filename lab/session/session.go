@@ -135,6 +135,29 @@ func (s *Session) Save() ([]byte, error) {
 // View is how the window was left when the open lab was saved.
 func (s *Session) View() []lab.Setting { return s.file.View }
 
+// Limits on notes, so that a file stays small.
+const (
+	maxNotes = 200
+	maxNote  = 2000 // bytes
+)
+
+// Notes returns what stands on the stage besides the network.
+func (s *Session) Notes() []save.Note { return s.file.Notes }
+
+// SetNotes puts other notes there.
+func (s *Session) SetNotes(notes []save.Note) error {
+	if len(notes) > maxNotes {
+		return fail("bad_argument", "a lab has at most %d notes", maxNotes)
+	}
+	for i := range notes {
+		if len(notes[i].Text) > maxNote {
+			return fail("bad_argument", "a note has at most %d bytes, this one has %d", maxNote, len(notes[i].Text))
+		}
+	}
+	s.file.Notes = notes
+	return nil
+}
+
 // Altered reports whether the lab that was opened came to another state than it
 // was saved in: another version made it.
 func (s *Session) Altered() bool { return s.altered }

@@ -10,6 +10,7 @@ const (
 	RoleButton   Role = "button"
 	RoleSwitch   Role = "switch"
 	RoleRadio    Role = "radio"
+	RoleRadios   Role = "radiogroup"
 	RoleTab      Role = "tab"
 	RoleTabList  Role = "tablist"
 	RoleTextbox  Role = "textbox"
@@ -87,12 +88,16 @@ type Node struct {
 	Role        Role
 	Name, Value string
 	Bounds      Rect // what of it can be seen
+	Range       Range
 	Actions     Actions
 	Flags       Flags
 	Parent      int // index in the tree, -1 for the top
 	Depth       int
 	key         ID
 }
+
+// Range is what a widget that chooses a number chooses from, and what it has chosen; action set takes such a number.
+type Range struct{ Min, Max, Now float32 }
 
 // Spec describes a widget to Node.
 type Spec struct {
@@ -101,6 +106,7 @@ type Spec struct {
 	Rect        Rect
 	Role        Role
 	Name, Value string
+	Range       Range
 	Actions     Actions
 	Flags       Flags
 	// Keys are the keys that the widget uses while it has the focus; shortcuts leave them to it.
@@ -161,7 +167,7 @@ func (u *UI) Node(s Spec) Interaction {
 	if u.parent >= 0 {
 		depth = u.nodes[u.parent].Depth + 1
 	}
-	u.nodes = append(u.nodes, Node{u.names[key], s.Role, s.Name, s.Value, seen, s.Actions, s.Flags, u.parent, depth, key})
+	u.nodes = append(u.nodes, Node{u.names[key], s.Role, s.Name, s.Value, seen, s.Range, s.Actions, s.Flags, u.parent, depth, key})
 	return it
 }
 

@@ -10,7 +10,7 @@ import (
 // It returns true when it changed *v.
 func (u *UI) Slider(r Rect, id, name, shown string, v *float32, lo, hi, step float32) bool {
 	before := *v
-	it := u.Node(Spec{ID: id, Rect: r, Role: RoleSlider, Name: name, Value: shown, Actions: CanDrag | CanSet | CanFocus | CanPress,
+	it := u.Node(Spec{ID: id, Rect: r, Role: RoleSlider, Name: name, Value: shown, Range: Range{lo, hi, *v}, Actions: CanDrag | CanSet | CanFocus | CanPress,
 		Keys: KeysSideway | KeysUpDown, Cursor: ebiten.CursorShapePointer})
 	const knob = 8
 	track := r.InsetXY(knob, 0)

@@ -39,7 +39,7 @@ func (u *UI) split(r Rect, id, name string, share *float32, leastA, leastB float
 	if upright {
 		grip = Rect{r.X + at - splitGrip/2, r.Y, splitGrip, r.H}
 	}
-	it := u.Node(Spec{Raised: true, ID: id, Rect: grip, Role: RoleSplitter, Name: name, Value: percent(*share), Keys: KeysSideway | KeysUpDown,
+	it := u.Node(Spec{Raised: true, ID: id, Rect: grip, Role: RoleSplitter, Name: name, Value: percent(*share), Range: Range{0, 1, *share}, Keys: KeysSideway | KeysUpDown,
 		Actions: CanDrag | CanSet | CanFocus, Cursor: cursor})
 	moved := at
 	switch {

@@ -118,7 +118,7 @@ func (u *UI) Segmented(r Rect, id, name string, tabs []Tab, at *int) bool {
 	}
 	before := *at
 	t := &u.Theme
-	u.Enter(Spec{ID: id, Rect: r, Role: RoleGroup, Name: name})
+	u.Enter(Spec{ID: id, Rect: r, Role: RoleRadios, Name: name})
 	u.RoundFill(r, RadiusControl, t.Bg)
 	u.RoundStroke(r, RadiusControl, 0, t.Line)
 	w := r.W / float32(len(tabs))

@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"wirelab/lab/ui"
 	"wirelab/stack"
@@ -183,7 +184,14 @@ func (s *Stage) dragCard(m *Model, id uint32, it ui.Interaction) {
 	dx, dy := int32(s.drag.dx), int32(s.drag.dy)
 	s.drag.dx -= float32(dx)
 	s.drag.dy -= float32(dy)
-	m.Ask(Ask{Kind: AskMove, Node: id, X: n.X + dx, Y: n.Y + dy})
+	if !slices.Contains(m.Many, id) {
+		m.Ask(Ask{Kind: AskMove, Node: id, X: n.X + dx, Y: n.Y + dy})
+		return
+	}
+	for _, other := range m.Many { // those that are chosen together move together
+		n := m.Lab.Node(other)
+		m.Ask(Ask{Kind: AskMove, Node: other, X: n.X + dx, Y: n.Y + dy})
+	}
 }
 
 // badges draws a line for each connection: its state, and its ports.
@@ -246,5 +254,5 @@ func (s *Stage) timer(u *ui.UI, m *Model, r ui.Rect, h *stack.Host) {
 	u.Arc(x, y, radius, 3*z, -math.Pi/2, -math.Pi/2+2*math.Pi*max(left, 0.02), color)
 	style := s.style(ui.Style{Face: ui.MonoBold, Size: 8.5})
 	u.TextIn(ui.R(x-radius, y-radius, 2*radius, 2*radius), best.Name, style, ui.Middle, t.Text)
-	u.Node(ui.Spec{ID: "timer", Rect: ui.R(x-radius, y-radius, 2*radius, 2*radius), Role: ui.RoleStatus, Name: best.Name, Value: Span(best.At - m.Now())})
+	u.Node(ui.Spec{ID: "timer", Rect: ui.R(x-radius, y-radius, 2*radius, 2*radius), Role: ui.RoleText, Name: best.Name, Value: Span(best.At - m.Now())})
 }

@@ -203,3 +203,19 @@ func TestQuirksAreMarked(t *testing.T) {
 		t.Error("a host without TIME-WAIT is not marked")
 	}
 }
+
+// Ends whose addresses were translated on the way are still shown as one connection.
+func TestEndsMeetThroughANAT(t *testing.T) {
+	m := openLab(t, "home-network", 3150*ms)
+	var known conns
+	known.update(m.Lab)
+	for _, e := range known.ends {
+		if e.listener {
+			continue
+		}
+		p := known.peer(e)
+		if p == nil || known.peer(p) != e || p.ref.Host == e.ref.Host {
+			t.Errorf("%v of %s has no other end", e.local, m.NodeName(e.ref.Host))
+		}
+	}
+}

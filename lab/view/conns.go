@@ -17,6 +17,7 @@ type conns struct {
 	turns uint64
 	seen  int // records of the log
 	ends  []*connEnd
+	heard int // of them, those that have heard from the other end
 	by    map[ConnRef]*connEnd
 }
 
@@ -71,6 +72,7 @@ func (x *conns) take(l *lab.Lab, i int) {
 	e.changes = append(e.changes, int32(i))
 	if next, ok := l.Log.Value(i, event.VarRcvNxt); ok && !e.synced {
 		e.irs, e.synced = next-1, true
+		x.heard++
 	}
 	if crossing, ok := takenIn(l, c); ok && !e.named {
 		if h := &l.Trace.At(crossing).Head; h.Proto == trace.TCP { // the answer of a name server makes programs connect, too
@@ -140,11 +142,17 @@ func (x *conns) peer(e *connEnd) *connEnd {
 	var best *connEnd
 	away := func(o *connEnd) int32 { return max(o.changes[0]-e.changes[0], e.changes[0]-o.changes[0]) }
 	for _, o := range x.ends {
-		if e.named && o.named && o != e && o.local == e.remote && o.remote == e.local && (best == nil || away(o) < away(best)) {
+		if e.named && o.named && o != e && (o.local == e.remote && o.remote == e.local || e.meets(o)) && (best == nil || away(o) < away(best)) {
 			best = o
 		}
 	}
 	return best
+}
+
+// meets reports whether two ends are of one connection whose addresses were translated on the way: a NAT leaves the
+// sequence numbers and one of the ports as they are.
+func (e *connEnd) meets(o *connEnd) bool {
+	return e.synced && o.synced && e.iss == o.irs && e.irs == o.iss && (e.remote.Port == o.local.Port || e.local.Port == o.remote.Port)
 }
 
 // ofPacket returns an end of the connection that a segment belongs to: the

@@ -114,7 +114,7 @@ func decodeSay(m *Model) decodeWords {
 // head says which packet it is, and why it was sent.
 func (d *Decode) head(u *ui.UI, r ui.Rect) {
 	t, s := &u.Theme, &d.said
-	u.Node(ui.Spec{ID: "head", Rect: r, Role: ui.RoleStatus, Name: s.head + " " + s.fate, Value: s.time + " " + s.why})
+	u.Node(ui.Spec{ID: "head", Rect: r, Role: ui.RoleText, Name: s.head + " " + s.fate, Value: s.time + " " + s.why})
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line)
 	r = r.InsetXY(ui.Space3, ui.Space1)
 	line := r.CutTop(u.LineHeight(ui.Small) + 2)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"sort"
 	"strings"
-	"time"
 
 	"wirelab/lab"
 	"wirelab/lab/filter"
@@ -83,13 +82,12 @@ func (f *packetFilter) begin(m *Model, key filterKey) {
 // plainWords reports whether a text is words to look for, and no filter that went wrong.
 func plainWords(text string) bool { return !strings.ContainsAny(text, "=<>!&|(){}[]\"") }
 
-// searchBudget is how long a display filter looks on in a frame.
-const searchBudget = 3 * time.Millisecond
+// searchSlice is how many events a display filter replays in a frame: a few milliseconds, also in a browser.
+const searchSlice = 1000
 
 // find goes on with a search. What it finds before the records begin, or at a switch, stands in no row.
 func (f *packetFilter) find(m *Model) {
-	for began := time.Now(); time.Since(began) < searchBudget && !f.search.Step(500); {
-	}
+	f.search.Step(searchSlice)
 	for ; f.taken < len(f.search.Found); f.taken++ {
 		crossing := f.search.Found[f.taken]
 		if row := m.RowOf(crossing); row >= 0 && m.PacketAt(row) == crossing {

@@ -231,7 +231,7 @@ func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, a
 	u.RoundStroke(r, 4*s.size, 1.5, color)
 	u.TextIn(r, words+" ×", s.style(ui.CodeSmall).Bold(), ui.Middle, color)
 	style := s.style(ui.Tiny)
-	note := m.Say("view.lost_number", m.RowOf(i)+1)
+	note := m.Say("view.lost_number", i+1)
 	u.Text(r.Right()+8*s.size, r.Y+4*s.size, note, style, color)
 }
 
@@ -290,7 +290,7 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 		return // there is no room; the packet's details say it as well
 	}
 	u.Dash(x, min(at.Bottom()+6, r.Bottom()), x, max(at.Y-6, r.Y), 1, 3, 3, 0, t.Focus.Alpha(0.6))
-	u.Enter(ui.Spec{ID: "callout", Rect: r, Role: ui.RoleStatus, Name: head, Value: why, Solid: true})
+	u.Enter(ui.Spec{ID: "callout", Rect: r, Role: ui.RoleText, Name: head, Value: why, Solid: true})
 	defer u.Leave()
 	u.Shadow(r, ui.RadiusControl, 14, t.Shadow)
 	u.RoundFill(r, 8, t.Raised)
@@ -320,7 +320,7 @@ func (m *Model) Headline(i uint64) string {
 	if h.Proto == trace.TCP {
 		words = flagWords(h.Flags)
 	}
-	return fmt.Sprintf("#%d  %s → %s  %s", m.RowOf(i)+1, m.NodeName(from), m.NodeName(to), words)
+	return fmt.Sprintf("#%d  %s → %s  %s", i+1, m.NodeName(from), m.NodeName(to), words)
 }
 
 // flagWords lists the control bits of a segment by name.

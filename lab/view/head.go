@@ -61,7 +61,7 @@ func (d *Connection) headEnd(u *ui.UI, r ui.Rect, i int) {
 		return
 	}
 	state := s.state()
-	u.Node(ui.Spec{ID: [...]string{"end0", "end1"}[i], Rect: r, Role: ui.RoleStatus, Name: s.name, Value: state.String() + " " + s.address})
+	u.Node(ui.Spec{ID: [...]string{"end0", "end1"}[i], Rect: r, Role: ui.RoleText, Name: s.name, Value: state.String() + " " + s.address})
 	r = r.InsetXY(0, ui.Space1)
 	line := r.CutTop(u.LineHeight(ui.SmallBold) + 2)
 	d.badge(u, line.CutLeft(u.Grow(16)).Center(u.Grow(16), u.Grow(16)), i)
@@ -128,10 +128,10 @@ func (d *Connection) chooser(u *ui.UI, r ui.Rect, m *Model) {
 
 // update lists each connection once, by the end that opened it.
 func (c *choice) update(known *conns, m *Model) {
-	if c.lab == known.of && c.turns == known.turns && c.known == len(known.ends) {
+	if c.lab == known.of && c.turns == known.turns && c.known == len(known.ends)+known.heard {
 		return
 	}
-	*c = choice{lab: known.of, turns: known.turns, known: len(known.ends), items: c.items[:0], refs: c.refs[:0]}
+	*c = choice{lab: known.of, turns: known.turns, known: len(known.ends) + known.heard, items: c.items[:0], refs: c.refs[:0]}
 	for _, e := range slices.Backward(known.ends) {
 		if len(c.refs) == maxChoices {
 			break

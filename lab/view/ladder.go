@@ -43,7 +43,7 @@ func (d *Ladder) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	if d.of != m.Lab {
 		*d = Ladder{of: m.Lab}
 	}
-	it := u.Enter(ui.Spec{ID: "ladder", Rect: r, Role: ui.RoleImage, Name: m.Say("view.ladder"), Actions: ui.CanScroll | ui.CanPress | ui.CanDrag})
+	it := u.Enter(ui.Spec{ID: "ladder", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.ladder"), Actions: ui.CanScroll | ui.CanPress | ui.CanDrag})
 	defer u.Leave()
 	d.place(u, r, m)
 	body := r

@@ -35,8 +35,12 @@ type Model struct {
 	Packet int64  // the selected crossing, -1: none
 	Bytes  [2]int // of its frame, those that a field was selected for; empty: none
 	Conn   ConnRef
-	Node   uint32 // whose terminal and details are shown
-	Chosen Target // what was chosen last, of any kind
+	Node   uint32   // whose terminal and details are shown
+	Chosen Target   // what was chosen last, of any kind
+	Many   []uint32 // nodes that were chosen together
+	Notes  []Note
+
+	Problem Problem // what was wrong with what was written into a field
 
 	Place *Place // where on the stage something is to be added, if somebody said so
 
@@ -53,6 +57,9 @@ type Model struct {
 	framed int64
 	of     *lab.Lab
 }
+
+// Problem says what is wrong with what was written into the field ID.
+type Problem struct{ ID, Text string }
 
 // Place is a place on the stage.
 type Place struct{ X, Y int32 }
@@ -74,6 +81,7 @@ type Ask struct {
 	Branch int
 	Text   string
 	Data   []byte
+	ID     string // of the field that asks
 	Params link.Params
 	X, Y   int32
 	Target Target
@@ -96,6 +104,9 @@ const (
 	AskUndo
 	AskRedo
 	AskBranch     // Branch is taken up
+	AskNotes      // Notes were moved; Branch, counted from 1, is one to be taken away
+	AskNote       // the text of note Branch is to be edited
+	AskCommand    // Text is carried out; Model.Problem says what is wrong with it
 	AskCompare    // Branch with what is open
 	AskNameBranch // Branch is given a name
 	AskVerb       // the verb Text is done to Target
@@ -109,7 +120,7 @@ func (m *Model) Look(l *lab.Lab) {
 	m.Lab = l
 	if m.of != l {
 		m.of, m.index, m.Other = l, index{}, nil
-		m.Packet, m.framed, m.Conn, m.Node, m.Bytes, m.Chosen = -1, -1, ConnRef{}, 0, [2]int{}, Target{}
+		m.Packet, m.framed, m.Conn, m.Node, m.Bytes, m.Chosen, m.Many = -1, -1, ConnRef{}, 0, [2]int{}, Target{}, nil
 	}
 	if m.index.update(l) && m.Packet >= 0 {
 		m.framed = -1 // another future: the number may now be another packet's

@@ -286,7 +286,7 @@ func (p *Packets) rowText(row int, m *Model) rowText {
 		to = owner // a switch or a router may lie between
 	}
 	t := rowText{row: row + 1, kind: KindOf(&c.Head), letters: Letters(&c.Head), words: m.Words(i), bad: c.Fate != link.Delivered,
-		number: strconv.Itoa(row + 1), time: Instant(c.Offered, 6), way: m.NodeName(from) + " → " + m.NodeName(to)}
+		number: strconv.FormatUint(i+1, 10), time: Instant(c.Offered, 6), way: m.NodeName(from) + " → " + m.NodeName(to)}
 	t.short = t.words
 	if _, rest, ok := strings.Cut(t.words, ": "); ok && c.Proto >= trace.IPv4 {
 		t.short = rest

@@ -53,6 +53,7 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	s.camera(u, r, clear, it, m)
 	s.dots(u, r)
 	s.place(u, r, m)
+	s.notes(u, r, m)
 	s.queues, s.capsules = s.queues[:0], s.capsules[:0]
 	for i := range m.Lab.Links {
 		s.link(u, m, i)
@@ -68,7 +69,7 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	s.tools(u, clear, r, m)
 	if it.Clicked {
 		m.Select(-1)
-		m.Chosen = Target{}
+		m.Chosen, m.Many = Target{}, nil
 	}
 	if it.RightClicked {
 		x, y := s.unproject(r, it.X, it.Y)
@@ -289,10 +290,21 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	if slices.ContainsFunc(s.capsules, func(c ui.Rect) bool { return !c.Intersect(r).Empty() }) {
 		return // what moves comes first
 	}
+	small := s.overCard(m, r)
+	if small { // there is no room for words: a knob, to press
+		x, y = (x0+x1)/2, (y0+y1)/2
+		r = ui.R(x-9*s.size, y-9*s.size, 18*s.size, 18*s.size)
+		words = ""
+	}
 	name := m.NodeName(k.Ends[0].Node) + " – " + m.NodeName(k.Ends[1].Node)
 	it := u.Node(ui.Spec{ID: fmt.Sprintf("link%d", i), Rect: r, Role: ui.RoleButton, Name: name, Value: words,
 		Actions: ui.CanPress | ui.CanMenu | ui.CanFocus, Keys: ui.KeysPress})
-	u.RoundFill(r, 4, u.Theme.Stage)
+	ground := u.Theme.Stage
+	if small {
+		r = r.Inset(4 * s.size)
+		ground = u.Theme.LineStrong
+	}
+	u.RoundFill(r, 4, ground)
 	ink := u.Theme.Dim
 	if it.Hover || m.IsChosen(OnLink, uint32(i)) {
 		u.RoundFill(r, 4, u.Theme.Raised)
@@ -303,11 +315,21 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	}
 	u.TextIn(r, words, style, ui.Middle, ink)
 	u.FocusRing(it, 4)
-	u.Tooltip(it, m.Say("view.link_tip"), "")
+	u.Tooltip(it, LinkWords(m, &k.Dir[0].Params)+" — "+m.Say("view.link_tip"), "")
 	if it.Clicked {
 		it.RightClicked = true
 	}
 	s.linkMenu(u, m, it, i)
+}
+
+// overCard reports whether a place lies on some card.
+func (s *Stage) overCard(m *Model, r ui.Rect) bool {
+	for id := range m.Lab.Present {
+		if !s.cards[id].Intersect(r).Empty() {
+			return true
+		}
+	}
+	return false
 }
 
 // LinkWords says what one direction of a link is like.

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 
 	"wirelab/lab/ui"
 )
@@ -42,8 +43,24 @@ func (m *Model) Choose(t Target) {
 	}
 }
 
-// IsChosen reports whether a node or a link is what was chosen last.
+// chooseToo adds a node to those that are chosen together, or takes it out again.
+func (m *Model) chooseToo(t Target) {
+	if m.Chosen.Kind == OnNode && len(m.Many) == 0 {
+		m.Many = append(m.Many, m.Chosen.Node)
+	}
+	if i := slices.Index(m.Many, t.Node); i >= 0 {
+		m.Many = slices.Delete(m.Many, i, i+1)
+		return
+	}
+	m.Many = append(m.Many, t.Node)
+	m.Choose(t)
+}
+
+// IsChosen reports whether a node or a link is what was chosen last, or a node is one of several.
 func (m *Model) IsChosen(k TargetKind, id uint32) bool {
+	if k == OnNode && slices.Contains(m.Many, id) {
+		return true
+	}
 	return m.Chosen.Kind == k && (k == OnNode && m.Chosen.Node == id || k == OnLink && m.Chosen.Link == id)
 }
 
@@ -66,7 +83,7 @@ func (m *Model) There(t Target) bool {
 func (m *Model) TargetName(t Target) string {
 	switch t.Kind {
 	case OnPacket:
-		return fmt.Sprintf("#%d %s", m.RowOf(t.Packet)+1, m.Capsule(t.Packet))
+		return fmt.Sprintf("#%d %s", t.Packet+1, m.Capsule(t.Packet))
 	case OnNode:
 		return m.NodeName(t.Node)
 	case OnLink:
@@ -84,7 +101,11 @@ func (m *Model) TargetName(t Target) string {
 // Menu offers the verbs of a target where it was clicked with the other button, or pressed for long; pressing the
 // target chooses it.
 func (m *Model) Menu(u *ui.UI, it ui.Interaction, id string, t Target) {
-	if it.Clicked || it.RightClicked {
+	switch {
+	case it.Clicked && u.Input.Shift && t.Kind == OnNode:
+		m.chooseToo(t)
+	case it.Clicked || it.RightClicked && !(t.Kind == OnNode && slices.Contains(m.Many, t.Node)):
+		m.Many = m.Many[:0]
 		m.Choose(t)
 	}
 	if !it.RightClicked && !u.MenuOpen(id) || m.Verbs == nil {

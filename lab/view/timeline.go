@@ -18,8 +18,8 @@ type TimeLine struct {
 
 // Speeds that the keys and the slider go through, in virtual seconds a second.
 const (
-	minSpeed = 1e-6
-	maxSpeed = 100
+	minSpeed = 1e-9
+	maxSpeed = 1e6 // more than any machine reaches: as fast as it goes
 )
 
 // maxShownBranches is how many futures the menu offers: the latest.
@@ -118,6 +118,9 @@ func (d *TimeLine) speed(u *ui.UI, row *ui.Rect, m *Model) {
 	r := row.CutLeft(max(u.Grow(132), u.Width(m.Say("view.speed", "500 ms"), ui.SmallBold)+ui.Space1))
 	words := m.Say("view.speed", Span(int64(m.Speed*1e9+0.5)))
 	ink := t.Text
+	if m.Speed >= maxSpeed {
+		words = m.Say("view.speed_most")
+	}
 	if m.Idle && m.Playing {
 		words, ink = m.Say("view.idle"), t.Warn
 	}
@@ -141,11 +144,11 @@ func Faster(speed float64, steps int) float64 {
 	return min(max(nthSpeed(best+steps), minSpeed), maxSpeed)
 }
 
-const speedCount = 3 * 12 // from 1e-8 on
+const speedCount = 3*15 + 1 // from 1e-9 on
 
 func nthSpeed(i int) float64 {
 	i = min(max(i, 0), speedCount-1)
-	return [...]float64{1, 2, 5}[i%3] * math.Pow10(i/3-8)
+	return [...]float64{1, 2, 5}[i%3] * math.Pow10(i/3-9)
 }
 
 func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
@@ -229,10 +232,10 @@ func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, m *Model) {
 	words := Clock(m.Now())
 	w := u.Width("0000.000 000 000", ui.Clock)
 	r := row.CutLeft(w + 20)
-	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleStatus, Name: m.Say("view.clock"), Value: words})
+	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleText, Name: m.Say("view.clock"), Value: words})
 	used := u.TextIn(r, words, ui.Clock, ui.Left, t.Text)
 	u.TextIn(ui.R(r.X+used+5, r.Y+2, 20, r.H), "s", ui.Code, ui.Left, t.Dim)
-	count := fmt.Sprintf("#%s / %s", Thousands(uint64(m.SentBy(m.Now()))), Thousands(uint64(m.Packets())))
+	count := fmt.Sprintf("%s / %s", Thousands(uint64(m.SentBy(m.Now()))), Thousands(uint64(m.Packets())))
 	w = max(u.Width(count, ui.CodeSmall), u.Grow(64))
 	u.TextIn(row.CutLeft(w), count, ui.CodeSmall, ui.Left, t.Dim)
 	row.CutLeft(ui.Space4)

@@ -58,6 +58,9 @@ func Clock(ns int64) string {
 	return s + "." + f[:3] + " " + f[3:6] + " " + f[6:]
 }
 
+// Seconds is a time to be heard: 0.25.
+func Seconds(ns int64) string { return strconv.FormatFloat(float64(ns)/1e9, 'f', -1, 64) }
+
 // Thousands writes a number with commas.
 func Thousands(n uint64) string {
 	s := strconv.FormatUint(n, 10)

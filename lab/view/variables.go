@@ -20,8 +20,9 @@ type table struct {
 type cell struct {
 	of              cellKey
 	value, why, tip string
-	crossing        int64 // the packet that changed it, -1: none
-	fresh           bool  // changed by the newest record
+	crossing        int64    // the packet that changed it, -1: none
+	fresh           bool     // changed by the newest record
+	spark           []uint32 // its last values, the oldest first
 }
 
 type cellKey struct {
@@ -136,6 +137,9 @@ func (d *Connection) tableRow(u *ui.UI, row ui.Row, name float32, m *Model) stri
 		}
 		u.TextIn(value, c.value, ui.CodeSmall, ui.Left, ink)
 		half.CutLeft(ui.Space2)
+		if half.W > u.Grow(150) {
+			sparkline(u, half.CutRight(u.Grow(52)).InsetXY(ui.Space1, 4), c.spark)
+		}
 		u.TextIn(half, c.why, ui.Tiny, ui.Left, t.Dim)
 		words += " " + c.value + " " + c.why
 		if row.Hover && row.Item.X >= half.X-value.W-2*ui.Space2 {
@@ -159,7 +163,7 @@ func (d *Connection) cell(v event.Var, i int, m *Model) *cell {
 	if c.of == key && c.tip != "" {
 		return c
 	}
-	*c = cell{of: key, value: "–", crossing: -1, tip: m.Say("view.not_yet"), fresh: key.fresh}
+	*c = cell{of: key, value: "–", crossing: -1, tip: m.Say("view.not_yet"), fresh: key.fresh, spark: c.spark[:0]}
 	if s.end == nil {
 		return c
 	}
@@ -168,13 +172,14 @@ func (d *Connection) cell(v event.Var, i int, m *Model) *cell {
 		c.why, c.tip = m.Say("view.var_initial"), s.name+": "+m.Say("view.var_initial")
 		return c
 	}
+	c.spark = s.end.lastValues(c.spark, m.Lab, v, s.upTo)
 	change := m.Lab.Log.At(int(key.last))
 	reason := m.Say("reason." + change.Reason.Key())
 	c.why = reason
 	if crossing, ok := s.end.packetOf(m.Lab, int(key.last)); ok {
 		c.crossing = int64(crossing)
 		if change.Reason == event.SegmentArrived {
-			c.why = fmt.Sprintf("#%d %s", m.RowOf(crossing)+1, m.Label(crossing))
+			c.why = fmt.Sprintf("#%d %s", crossing+1, m.Label(crossing))
 		}
 	}
 	c.tip = fmt.Sprintf("%s: %s = %d\n%s s  %s", s.name, varNames[v], key.value, Instant(change.TimeNs, 6), reason)

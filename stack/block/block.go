@@ -25,7 +25,12 @@ type slot struct {
 	data   []byte
 	digest uint64
 	refs   int32
-	known  bool // digest is that of data
+	known  bool   // digest is that of data
+	packed bool   // data is only the beginning of the block, and from has the rest
+	at     uint16 // where that rest begins in the block,
+	off    uint32 // and in from
+	rest   uint32 // how long it is
+	from   Handle // zero: not known
 }
 
 // Pool owns the blocks of one lab. It is not safe for concurrent use: a lab
@@ -44,16 +49,8 @@ func NewPool() *Pool { return &Pool{slots: make([]slot, 1)} }
 // New returns a block of n bytes whose contents the caller must write before
 // anybody else sees it, held once. n is at most MaxLen.
 func (p *Pool) New(n int) Handle {
-	class := classOf(n)
-	var data []byte
-	if s := p.spare[class]; len(s) > 0 {
-		data = s[len(s)-1]
-		p.spare[class] = s[:len(s)-1]
-	} else {
-		data = p.fresh(class)
-	}
+	data := p.memory(n)
 	p.live++
-	p.bytes += int64(cap(data))
 	s := slot{data: data[:n], refs: 1}
 	if k := len(p.free); k > 0 {
 		h := p.free[k-1]
@@ -63,6 +60,19 @@ func (p *Pool) New(n int) Handle {
 	}
 	p.slots = append(p.slots, s)
 	return Handle(len(p.slots) - 1)
+}
+
+// memory returns room for a block of n bytes.
+func (p *Pool) memory(n int) (data []byte) {
+	class := classOf(n)
+	if s := p.spare[class]; len(s) > 0 {
+		data = s[len(s)-1]
+		p.spare[class] = s[:len(s)-1]
+	} else {
+		data = p.fresh(class)
+	}
+	p.bytes += int64(cap(data))
+	return data
 }
 
 // slabBytes is how much memory is asked for at once.
@@ -87,7 +97,12 @@ func (p *Pool) From(b []byte) Handle {
 
 // Data returns the bytes of h. They may be changed only by the one holder of
 // a block, and never after Digest was asked for.
-func (p *Pool) Data(h Handle) []byte { return p.slots[h].data }
+func (p *Pool) Data(h Handle) []byte {
+	if s := &p.slots[h]; !s.packed {
+		return s.data
+	}
+	return p.unpack(h)
+}
 
 // Retain adds a holder.
 func (p *Pool) Retain(h Handle) {
@@ -109,35 +124,48 @@ func (p *Pool) Release(h Handle) {
 	if s.refs < 0 {
 		panic("block: released more often than retained")
 	}
+	from := Handle(0)
+	if s.packed {
+		from = s.from
+	}
 	p.live--
-	p.bytes -= int64(cap(s.data))
-	class := classOf(cap(s.data))
-	p.spare[class] = append(p.spare[class], s.data[:0])
+	p.recycle(s.data)
 	*s = slot{}
 	p.free = append(p.free, h)
+	p.Release(from)
+}
+
+// recycle takes back the memory of a block.
+func (p *Pool) recycle(data []byte) {
+	p.bytes -= int64(cap(data))
+	class := classOf(cap(data))
+	p.spare[class] = append(p.spare[class], data[:0])
 }
 
 // Own returns a block with the contents of h that the caller may change: h
 // itself if nobody else holds it, else a copy, with the caller's hold on it.
 func (p *Pool) Own(h Handle) Handle {
-	s := &p.slots[h]
-	if s.refs == 1 {
+	data := p.Data(h)
+	if s := &p.slots[h]; s.refs == 1 {
 		s.known = false
 		return h
 	}
-	fresh := p.From(s.data)
+	fresh := p.From(data)
+	s, f := &p.slots[h], &p.slots[fresh]
+	f.from, f.off, f.at = s.from, s.off, s.at
 	p.Release(h)
 	return fresh
 }
 
 // Trim shortens a new block to n bytes; the memory stays for Append.
-func (p *Pool) Trim(h Handle, n int) { p.slots[h].data = p.slots[h].data[:n] }
+func (p *Pool) Trim(h Handle, n int) { p.slots[h].data = p.Data(h)[:n] }
 
 // Append adds b to the end of block h, as far as its memory reaches, and
 // returns the handle that now holds the data and how many bytes fitted. A
 // block that others hold is copied first, so what they see never changes, and
 // the outcome does not depend on who else holds it.
 func (p *Pool) Append(h Handle, b []byte) (Handle, int) {
+	p.Data(h) // as a whole
 	s := &p.slots[h]
 	n := min(cap(s.data)-len(s.data), len(b))
 	if n <= 0 {
@@ -164,7 +192,9 @@ func (p *Pool) Digest(h Handle) uint64 {
 	}
 	s := &p.slots[h]
 	if !s.known {
-		s.digest, s.known = xxhash.Sum64(s.data), true
+		digest := xxhash.Sum64(p.Data(h))
+		s = &p.slots[h]
+		s.digest, s.known = digest, true
 	}
 	return s.digest
 }

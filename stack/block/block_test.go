@@ -59,3 +59,50 @@ func TestReleaseTooOftenPanics(t *testing.T) {
 	p.Release(h)
 	p.Release(h)
 }
+
+// A packed block says what it said, costs less, and lets go of what it was made of.
+func TestPack(t *testing.T) {
+	p := NewPool()
+	source := p.From(bytes.Repeat([]byte("0123456789"), 200))
+	frame := func(off int) Handle {
+		h := p.New(66 + 1448)
+		copy(p.Data(h), bytes.Repeat([]byte{7}, 66))
+		copy(p.Data(h)[66:], p.Data(source)[off:])
+		p.Made(h, 66, source, uint32(off))
+		return h
+	}
+	a, b := frame(3), frame(500)
+	want, digest := bytes.Clone(p.Data(a)), p.Digest(b)
+	_, before := p.Live()
+	p.Pack(a)
+	p.Pack(b)
+	if _, after := p.Live(); after > before-2000 {
+		t.Errorf("%d bytes before, %d after", before, after)
+	}
+	if p.Digest(b) != digest || !bytes.Equal(p.Data(a), want) {
+		t.Error("a packed block says something else")
+	}
+	p.Release(source) // b still needs it
+	if own := p.Own(b); !bytes.Equal(p.Data(own)[66:], bytes.Repeat([]byte("0123456789"), 200)[500:1948]) {
+		t.Error("what a packed block was made of is gone")
+	}
+	p.Release(a)
+	p.Release(b)
+	if n, left := p.Live(); n != 0 || left != 0 {
+		t.Errorf("%d blocks, %d bytes are left", n, left)
+	}
+}
+
+// What was changed since is not packed: it could not be had again.
+func TestPackLooks(t *testing.T) {
+	p := NewPool()
+	source := p.From(bytes.Repeat([]byte("x"), 1500))
+	h := p.New(1500)
+	copy(p.Data(h), p.Data(source))
+	p.Data(h)[1000] = 'y'
+	p.Made(h, 40, source, 40)
+	p.Pack(h)
+	if _, n := p.Live(); n < 3000 || p.Data(h)[1000] != 'y' {
+		t.Error("a change is lost")
+	}
+}

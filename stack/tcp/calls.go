@@ -175,6 +175,14 @@ func (c *Conn) queue(pool *block.Pool, b []byte) int {
 	return n
 }
 
+// lastExtent is the end of the send buffer, nil if nothing is in it.
+func (c *Conn) lastExtent() *Extent {
+	if c.SndBuf.Len() == 0 {
+		return nil
+	}
+	return c.SndBuf.Back()
+}
+
 func (c *Conn) pushExtent(e Extent) {
 	c.SndBuf.Push(e)
 	if last := c.SndBuf.Len() - 1; last > 0 && int(c.NextExtent) == last-1 && c.NextOff == c.SndBuf.At(last-1).Len {
@@ -189,8 +197,12 @@ func (c *Conn) WriteBlock(env *Env, b block.Handle, off, n uint32) (int, Errno) 
 		return 0, err
 	}
 	n = min(n, c.Writable())
-	env.Pool.Retain(b)
-	c.pushExtent(Extent{b, off, n})
+	if last := c.lastExtent(); last != nil && last.Block == b && last.Off+last.Len == off {
+		last.Len += n // one stretch, however often its beginning was written
+	} else {
+		env.Pool.Retain(b)
+		c.pushExtent(Extent{b, off, n})
+	}
 	c.wrote(env, int(n), 0)
 	return int(n), 0
 }

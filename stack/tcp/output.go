@@ -209,9 +209,10 @@ func (c *Conn) dataUna() uint32 {
 	return c.SndUna + 1
 }
 
-// CopyOut copies the payload at sequence number from to dst, which must not
+// CopyOut copies the payload at sequence number from into a frame, whose bytes from at on it fills; it must not
 // reach beyond the send buffer.
-func (c *Conn) CopyOut(pool *block.Pool, dst []byte, from uint32) {
+func (c *Conn) CopyOut(pool *block.Pool, frame block.Handle, at int, from uint32) {
+	dst, whole := pool.Data(frame)[at:], true // one stretch of the buffer has it all
 	i, off := 0, c.SndOff+from-c.dataUna()
 	if from == c.SndNxt {
 		i, off = int(c.NextExtent), c.NextOff
@@ -223,6 +224,10 @@ func (c *Conn) CopyOut(pool *block.Pool, dst []byte, from uint32) {
 			i++
 			continue
 		}
+		if whole && uint32(len(dst)) <= e.Len-off {
+			pool.Made(frame, at, e.Block, e.Off+off)
+		}
+		whole = false
 		k := copy(dst, pool.Data(e.Block)[e.Off+off:e.Off+e.Len])
 		dst = dst[k:]
 		off = 0

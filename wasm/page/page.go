@@ -83,7 +83,10 @@ func SetLanguage(code string) {
 }
 
 // SetTitle names the tab after the lab.
-func SetTitle(title string) { document.Set("title", title) }
+func SetTitle(title string) {
+	document.Set("title", title)
+	document.Call("getElementById", "lab-title").Set("textContent", title)
+}
 
 // Started hands call(name, args) to the page's window.wirelab.
 func Started(call js.Func) { window.Get("wirelabHost").Call("started", call) }

@@ -42,7 +42,7 @@ func NewTextInput(onChange func(Text)) *TextInput {
 	}))
 	pass := forever(func(e js.Value) {
 		if t.open && !composing && !e.Get("isComposing").Bool() && t.passes(e) {
-			t.forward(e)
+			toCanvas(e)
 		}
 	})
 	t.area.Call("addEventListener", "keydown", pass)
@@ -113,8 +113,8 @@ func (t *TextInput) passes(e js.Value) bool {
 	return false
 }
 
-// forward gives the canvas a copy of a key event.
-func (t *TextInput) forward(e js.Value) {
+// toCanvas gives the canvas a copy of a key event, instead of where it went.
+func toCanvas(e js.Value) {
 	e.Call("preventDefault")
 	clone := window.Get("KeyboardEvent").New(e.Get("type"), map[string]any{
 		"key": e.Get("key"), "code": e.Get("code"), "location": e.Get("location"), "repeat": e.Get("repeat"),
