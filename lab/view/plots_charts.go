@@ -3,10 +3,8 @@ package view
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"wirelab/lab/ui"
-	"wirelab/lab/words"
 )
 
 // chartKind is one of the charts, in the order in which they stand.
@@ -33,14 +31,6 @@ type chart struct {
 	curves []curve
 	rates  [maxWith + 2]track // of the goodput chart: for the stretch that is shown
 	spoken spoken
-}
-
-// spoken is what a screen reader hears of a chart, written anew when it changes.
-type spoken struct {
-	at     int64
-	lang   words.Lang
-	values []float64
-	words  string
 }
 
 // value is how the numbers of a chart are written.
@@ -187,7 +177,7 @@ func (d *Plots) windows(u *ui.UI, c *chart) {
 			c.add(s, &s.c.flight, "flight", curve{form: formArea, color: t.Ok, width: 1})
 			c.add(s, &s.c.ssthresh, "ssthresh", curve{color: t.Fin, width: 1.5, dash: dash{6, 4}})
 		}
-		c.add(s, &s.c.cwnd, "cwnd", curve{color: t.Data, width: 2})
+		c.add(s, &s.c.cwnd, "cwnd", curve{lead: true, color: t.Data, width: 2})
 	}
 }
 
@@ -198,7 +188,7 @@ func (d *Plots) times(u *ui.UI, c *chart) {
 		if s.rank == 0 {
 			c.add(s, &s.c.rto, "RTO", curve{color: t.Warn, width: 1.5, dash: dash{6, 4}})
 		}
-		c.add(s, &s.c.srtt, "SRTT", curve{color: t.Data, width: 2})
+		c.add(s, &s.c.srtt, "SRTT", curve{lead: true, color: t.Data, width: 2})
 		if s.rank == 0 {
 			c.add(s, &s.c.rtt, "RTT", curve{form: formDots, color: t.Ack.Mix(t.Text, 0.4), width: 1.7})
 		}
@@ -212,7 +202,7 @@ func (d *Plots) goodput(u *ui.UI, c *chart, m *Model) {
 		rates := &c.rates[i]
 		rates.reset()
 		bits(rates, &s.c.got, d.view.from, min(d.view.to, s.till), d.bin())
-		c.add(s, rates, d.per(m), curve{form: formArea, color: u.Theme.Ok, width: 1.5})
+		c.add(s, rates, d.per(m), curve{lead: true, form: formArea, color: u.Theme.Ok, width: 1.5})
 	}
 }
 
@@ -270,7 +260,7 @@ func (d *Plots) queues(u *ui.UI, c *chart, m *Model) {
 	slices.SortStableFunc(d.busy, func(a, b *queue) int { return cmp.Or(cmp.Compare(most(b), most(a)), cmp.Compare(a.dir, b.dir)) })
 	d.busy = d.busy[:min(len(d.busy), maxQueues)]
 	t := &u.Theme
-	looks := [maxQueues]curve{{color: t.Syn, width: 1.5}, {color: t.Data, width: 1.5, dash: dash{6, 3}}, {color: t.Fin, width: 1.5, dash: dash{2, 3}}}
+	looks := [maxQueues]curve{{color: t.Syn, width: 1.25}, {color: t.Data, width: 1.5, dash: dash{6, 3}}, {color: t.Fin, width: 1.5, dash: dash{2, 3}}}
 	for i, q := range d.busy {
 		if i > 0 && len(q.long.at) == 0 {
 			break
@@ -326,89 +316,10 @@ func (d *Plots) chart(u *ui.UI, p pen, c *chart, m *Model) {
 		d.segments(u, p, c, m)
 	}
 	for i := range c.curves {
-		if k := &c.curves[i]; k.of.letter != "" && k.form == formSteps || k.of.letter != "" && c.kind == chartGoodput {
+		if k := &c.curves[i]; k.lead && k.of.letter != "" {
 			k.tag(u, p, &d.view, &c.scale)
 		}
 	}
 	p.unclip()
 	d.legend(u, p, c, m)
-}
-
-// instant returns the time that legends tell of: that under the pointer, else now.
-func (d *Plots) instant(m *Model) int64 {
-	if d.over {
-		return d.at
-	}
-	return m.Now()
-}
-
-// legend writes above a chart what its lines are, and their values.
-func (d *Plots) legend(u *ui.UI, p pen, c *chart, m *Model) {
-	t := &u.Theme
-	r := c.box
-	r = r.CutTop(u.Grow(chartHead))
-	title := m.Say("view.plot_" + chartIDs[c.kind])
-	w := min(u.Width(title, ui.SmallBold)+1, r.W)
-	p.text(r.CutLeft(w), title, ui.SmallBold, ui.Left, t.Text)
-	r.CutLeft(ui.Space1 + 2)
-	if unit := c.kind.unit(m); unit != "" && r.W > u.Grow(380) {
-		p.text(r.CutLeft(u.Width(unit, ui.Tiny)+1), unit, ui.Tiny, ui.Left, t.Dim)
-	}
-	r.CutLeft(ui.Space3)
-	at := d.instant(m)
-	for i := len(c.curves) - 1; i >= 0; i-- {
-		k := &c.curves[i]
-		value := "–"
-		if v, ok := k.t.value(min(at, k.of.till)); ok {
-			value = d.memo.words(c.kind.value(), v)
-		}
-		name := k.name
-		if k.of.letter != "" {
-			name = d.phrase(k.of.letter, name, func() string { return k.of.letter + " " + k.name })
-		}
-		widest := max(u.Width(value, ui.CodeTiny), u.Width("0000", ui.CodeTiny))
-		need := u.Grow(18) + ui.Space1 + u.Width(name, ui.Tiny) + ui.Space1 + widest + 1
-		if need > r.W {
-			return
-		}
-		k.sample(p, r.CutLeft(u.Grow(18)))
-		r.CutLeft(ui.Space1)
-		p.text(r.CutLeft(u.Width(name, ui.Tiny)+1), name, ui.Tiny, ui.Left, t.Dim)
-		r.CutLeft(ui.Space1)
-		p.text(r.CutLeft(widest+1), value, ui.CodeTiny, ui.Left, t.Text)
-		r.CutLeft(ui.Space3)
-	}
-}
-
-// sentence says what a chart shows at an instant.
-func (d *Plots) sentence(c *chart, m *Model) string {
-	s, at := &c.spoken, d.instant(m)
-	same, n := s.at == at && s.lang == m.Lang && s.words != "", 0
-	for i := range c.curves {
-		v, _ := c.curves[i].t.value(min(at, c.curves[i].of.till))
-		if n == len(s.values) {
-			s.values, same = append(s.values, v), false
-		}
-		same = same && s.values[n] == v
-		s.values[n] = v
-		n++
-	}
-	if same && n == len(s.values) {
-		return s.words
-	}
-	s.values = s.values[:n]
-	s.at, s.lang = at, m.Lang
-	var parts []string
-	for i := range c.curves {
-		k := &c.curves[i]
-		if _, ok := k.t.value(min(at, k.of.till)); ok {
-			parts = append(parts, strings.TrimSpace(k.of.letter+" "+k.name+" "+d.memo.words(c.kind.value(), s.values[i])))
-		}
-	}
-	if len(parts) == 0 {
-		s.words = m.Say("view.plot_nothing", instantWords(at, 3))
-	} else {
-		s.words = m.Say("view.plot_says", strings.Join(parts, ", "), instantWords(at, 3))
-	}
-	return s.words
 }

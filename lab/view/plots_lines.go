@@ -24,6 +24,7 @@ type curve struct {
 	color ui.Color
 	width float32
 	dash  dash
+	lead  bool // each subject has one in the chart: its letter stands on it
 }
 
 // faint is how much is left of the colour of what lies ahead of now.

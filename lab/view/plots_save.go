@@ -64,7 +64,7 @@ func (d *Plots) csv() []byte {
 		}
 		for i := range c.curves {
 			s := &c.curves[i]
-			name := strings.TrimSpace(s.of.letter + " " + s.name)
+			name := d.titled(c, s)
 			if c.kind == chartQueue {
 				name = "queue " + s.name
 			}

@@ -18,7 +18,7 @@ func (d *Plots) sequence(u *ui.UI, c *chart) {
 		if s.rank == 0 {
 			c.add(s, &s.c.edge, "window", curve{color: t.Syn, width: 1.25, dash: dash{5, 3}})
 		}
-		c.add(s, &s.c.una, "ack", curve{color: t.Ok, width: 1.5})
+		c.add(s, &s.c.una, "ack", curve{lead: true, color: t.Ok, width: 1.5})
 	}
 }
 
