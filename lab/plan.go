@@ -115,8 +115,10 @@ func (p *plan) checkName(e *Entry) error {
 	switch {
 	case e.Name == "" || len(e.Name) > maxName || len(e.Text) > maxText:
 		return fmt.Errorf("a name has 1 to %d bytes; %q has %d", maxName, e.Name, len(e.Name))
-	case strings.ContainsFunc(e.Name, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) || strings.ContainsFunc(e.Text, unicode.IsControl):
-		return errors.New("a name has no blanks and no line breaks")
+	case strings.ContainsFunc(e.Name, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }) || strings.ContainsFunc(e.Text, unicode.IsControl):
+		return errors.New("a name has no blanks, no line breaks and no signs that cannot be seen")
+	case strings.ContainsAny(e.Name, `*"'$`) || e.Name[0] == '-':
+		return fmt.Errorf("%s would be taken for something else where names are written: leave out * \" ' $ and a hyphen at the beginning", e.Name)
 	case slices.ContainsFunc(p.nodes, func(n Node) bool { return n.Name == e.Name }):
 		return fmt.Errorf("there is, or was, another node called %s; give it a name of its own", e.Name)
 	}

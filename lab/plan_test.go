@@ -140,6 +140,8 @@ func TestChangesOfTheNetworkThatMakeNoSense(t *testing.T) {
 		{Entry{Kind: EntryAddNode, Name: "s"}, "another node called s"},
 		{Entry{Kind: EntryAddNode, Name: "old"}, "another node called old"},
 		{Entry{Kind: EntryAddNode, Name: "two words"}, "no blanks"},
+		{Entry{Kind: EntryAddNode, Name: "a\u202eb"}, "cannot be seen"},
+		{Entry{Kind: EntryAddNode, Name: "*"}, "something else"},
 		{Entry{Kind: EntryAddNode, Name: "x", Dir: 7}, "no kind 7"},
 		{plugged(end(0, wire.Addr{}), end(0, wire.Addr{})), "to itself"},
 		{plugged(end(0, wire.Addr{}), end(3, wire.Addr{})), "old was taken out"},
