@@ -107,6 +107,7 @@ type App struct {
 	forked             fork
 	copied             copied
 	cardOf             cardOf
+	aboutOf            aboutOf
 	cardHeight         float32 // the largest so far, of cardOf
 }
 

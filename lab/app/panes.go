@@ -15,14 +15,15 @@ var instruments = [...]string{"ladder", "packets", "connection", "decode", "why"
 
 // pane is a place for some of them, of which one is shown.
 type pane struct {
-	id     string
-	holds  []string
-	shown  string
-	closed bool
+	id      string
+	buttons string // the id of its buttons
+	holds   []string
+	shown   string
+	closed  bool
 }
 
 func newPanes() [2]pane {
-	return [2]pane{{id: "upper", holds: []string{"ladder", "packets", "why"}, shown: "ladder"}, {id: "lower", holds: []string{"connection", "decode", "timers", "program", "inspect"}, shown: "connection"}}
+	return [2]pane{{id: "upper", buttons: "upper-pane", holds: []string{"ladder", "packets", "why"}, shown: "ladder"}, {id: "lower", buttons: "lower-pane", holds: []string{"connection", "decode", "timers", "program", "inspect"}, shown: "connection"}}
 }
 
 // draw draws an instrument.
@@ -141,7 +142,7 @@ func (a *App) tabs(head ui.Rect, holds []string, shown string) (tabs []ui.Tab, a
 func (a *App) paneButtons(r ui.Rect, p *pane, holds []string) {
 	u, m := a.UI, &a.Model
 	size := u.Grow(26)
-	u.Enter(ui.Spec{ID: p.id + "-pane", Rect: r, Role: ui.RoleGroup, Name: m.Say("app.pane")})
+	u.Enter(ui.Spec{ID: p.buttons, Rect: r, Role: ui.RoleGroup, Name: m.Say("app.pane")})
 	defer u.Leave()
 	name := m.Say("verb.full")
 	if u.IconButton(r.CutRight(u.Grow(28)).Center(size, size), "full", name, ui.IconExpand, ui.Opt{Quiet: true, Selected: a.full, Key: "M"}) {
@@ -151,6 +152,9 @@ func (a *App) paneButtons(r ui.Rect, p *pane, holds []string) {
 	more := r.CutRight(u.Grow(28)).Center(size, size)
 	if u.IconButton(more, "more", m.Say("app.pane"), ui.IconMore, ui.Opt{Quiet: true}) {
 		u.OpenMenu("menu", more.X, more.Bottom())
+	}
+	if !u.MenuOpen("menu") {
+		return
 	}
 	var items []ui.MenuItem
 	for _, id := range instruments {

@@ -254,10 +254,10 @@ func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) ui.Rect {
 	}
 	limit := "∞"
 	if d.QueuePackets > 0 {
-		limit = strconv.Itoa(int(d.QueuePackets))
+		limit = numbered("", d.QueuePackets, "")
 	}
 	x, y := l.at(0)
-	words := m.Say("view.queue", n, limit)
+	words := m.sayStrings("view.queue", numbered("", uint32(n), ""), limit)
 	style := s.style(ui.Tiny)
 	w = u.Width(words, style)
 	left := x + 4*s.size
@@ -296,8 +296,8 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 		r = ui.R(x-9*s.size, y-9*s.size, 18*s.size, 18*s.size)
 		words = ""
 	}
-	name := m.NodeName(k.Ends[0].Node) + " – " + m.NodeName(k.Ends[1].Node)
-	it := u.Node(ui.Spec{ID: fmt.Sprintf("link%d", i), Rect: r, Role: ui.RoleButton, Name: name, Value: words,
+	name := glued(glued(m.NodeName(k.Ends[0].Node), " – "), m.NodeName(k.Ends[1].Node))
+	it := u.Node(ui.Spec{ID: numbered("link", uint32(i), ""), Rect: r, Role: ui.RoleButton, Name: name, Value: words,
 		Actions: ui.CanPress | ui.CanMenu | ui.CanFocus, Keys: ui.KeysPress})
 	ground := u.Theme.Stage
 	if small {
@@ -315,7 +315,9 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	}
 	u.TextIn(r, words, style, ui.Middle, ink)
 	u.FocusRing(it, 4)
-	u.Tooltip(it, LinkWords(m, &k.Dir[0].Params)+" — "+m.Say("view.link_tip"), "")
+	if it.Hover || it.Focused {
+		u.Tooltip(it, LinkWords(m, &k.Dir[0].Params)+" — "+m.Say("view.link_tip"), "")
+	}
 	if it.Clicked {
 		it.RightClicked = true
 	}
@@ -334,15 +336,14 @@ func (s *Stage) overCard(m *Model, r ui.Rect) bool {
 
 // LinkWords says what one direction of a link is like.
 func LinkWords(m *Model, p *link.Params) string {
-	var parts []string
+	words := Span(p.DelayNs)
 	if p.BitsPerSecond > 0 {
-		parts = append(parts, Rate(p.BitsPerSecond))
+		words = glued(glued(Rate(p.BitsPerSecond), " · "), words)
 	}
-	parts = append(parts, Span(p.DelayNs))
 	if p.LossPPM > 0 {
-		parts = append(parts, m.Say("view.loss", strconv.FormatFloat(float64(p.LossPPM)/10_000, 'f', -1, 64)))
+		words += " · " + m.Say("view.loss", strconv.FormatFloat(float64(p.LossPPM)/10_000, 'f', -1, 64))
 	}
-	return strings.Join(parts, " · ")
+	return words
 }
 
 // linkMenu offers verbs, and what one often wants: that frames get lost.
