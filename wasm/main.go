@@ -55,7 +55,7 @@ func light(q page.Query) bool {
 
 // measure runs the workload `frame`, says what came of it, and is idle from then on.
 func measure(fonts *ui.Fonts) {
-	b, err := app.NewFrameBench(fonts)
+	b, err := app.NewFrameBench(fonts, 40)
 	if err != nil {
 		log.Fatal(err)
 	}

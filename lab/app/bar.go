@@ -169,7 +169,7 @@ type cardLayout struct {
 // layCard finds room for the card on the stage; its card is empty if there is none.
 func (a *App) layCard(stage ui.Rect) (l cardLayout) {
 	u := a.UI
-	if stage.W < 300 || stage.H < 250 {
+	if stage.W < 300 || stage.H < max(250, u.Grow(220)) {
 		return l
 	}
 	s, about := a.suggest(), a.about()

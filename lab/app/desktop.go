@@ -82,7 +82,7 @@ func BenchFrame(args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	b, err := NewFrameBench(fonts)
+	b, err := NewFrameBench(fonts, 240)
 	if err != nil {
 		return err
 	}

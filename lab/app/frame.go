@@ -22,6 +22,7 @@ import (
 type FrameBench struct {
 	*App
 	Done   func(FrameFigures) // called once, at the end
+	timed  int                // so many frames are timed, and half as many counted
 	frames int
 	begun  time.Time
 	spent  []int64 // ns of each frame
@@ -50,16 +51,14 @@ type FrameFigures struct {
 const (
 	frameWidth, frameHeight = 1280, 720
 
-	framesWarm   = 60  // caches fill
-	framesTimed  = 120 // then these are timed, and as many counted
-	framesAll    = framesWarm + 2*framesTimed
+	framesWarm   = 30 // caches fill
 	framePairs   = 15
 	frameSpeed   = 1e-4 // some dozen packets a second, which a person can follow
 	frameSeconds = 1.2  // of virtual time before the first frame
 )
 
-// NewFrameBench opens the lab of the workload.
-func NewFrameBench(fonts *ui.Fonts) (*FrameBench, error) {
+// NewFrameBench opens the lab of the workload, to time so many frames: fewer where a card is lacking and each takes long to paint.
+func NewFrameBench(fonts *ui.Fonts, timed int) (*FrameBench, error) {
 	s := session.New()
 	file := save.File{Title: "frame", Scenario: frameScenario()}
 	data, err := file.Encode()
@@ -78,7 +77,7 @@ func NewFrameBench(fonts *ui.Fonts) (*FrameBench, error) {
 	for s.Busy() {
 		s.Work(time.Second)
 	}
-	b := &FrameBench{App: New(Options{Session: s, Fonts: fonts}, Platform{Scale: func() float32 { return 1 }})}
+	b := &FrameBench{timed: timed, App: New(Options{Session: s, Fonts: fonts}, Platform{Scale: func() float32 { return 1 }})}
 	b.Frame(&ui.Input{Outside: true}, frameWidth, frameHeight, 1)
 	b.choose("packets")
 	b.choose("connection")
@@ -110,7 +109,7 @@ func (b *FrameBench) Layout(int, int) (int, int) { return frameWidth, frameHeigh
 
 // Update builds a frame, a sixtieth of a second after the last however long that took.
 func (b *FrameBench) Update() error {
-	if b.frames == framesAll {
+	if b.frames == framesWarm+b.timed+b.timed/2 {
 		if b.Done != nil {
 			b.Done(b.figures())
 			b.Done = nil
@@ -141,14 +140,14 @@ func (b *FrameBench) Draw(screen *ebiten.Image) {
 }
 
 // counting says whether allocations are counted in this frame; that takes longer than the frame.
-func (b *FrameBench) counting() bool { return b.frames > framesWarm+framesTimed }
+func (b *FrameBench) counting() bool { return b.frames > framesWarm+b.timed }
 
 func (b *FrameBench) figures() FrameFigures {
 	slices.Sort(b.spent)
 	n := len(b.spent)
 	l, stats := b.Session.Lab(), b.UI.Stats()
 	f := FrameFigures{Name: "frame", Target: runtime.GOOS + "/" + runtime.GOARCH, Frames: n, P50Ns: b.spent[n/2], P95Ns: b.spent[n*95/100],
-		AllocsPerFrame: float64(b.allocs) / framesTimed, DrawCalls: b.draws, Rows: b.Model.Packets(),
+		AllocsPerFrame: float64(b.allocs) / float64(b.timed/2), DrawCalls: b.draws, Rows: b.Model.Packets(),
 		Widgets: stats.Nodes, Triangles: stats.Triangles, StateHash: b.Session.Status().StateHash}
 	for i := range l.Links {
 		for d := range 2 {

@@ -15,7 +15,7 @@ func BenchmarkFrame(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	w, err := NewFrameBench(fonts)
+	w, err := NewFrameBench(fonts, 1)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func (a *App) drawPanes(r ui.Rect, panes []*pane) {
 	switch {
 	case len(panes) == 1:
 		a.pane(r, panes[0])
-	case a.one:
+	case a.single:
 		a.pane(r, a.used())
 	default:
 		top, bottom := u.SplitY(r, "down", a.Model.Say("app.split"), &a.down, 120, 120)
@@ -97,7 +97,7 @@ func (a *App) pane(r ui.Rect, p *pane) {
 	buttons := head.CutRight(2*u.Grow(28) + ui.Space1)
 	u.HLine(buttons.X, buttons.Bottom()-u.Pixel(), buttons.W, u.Theme.Line)
 	holds := p.holds
-	if a.one {
+	if a.single {
 		holds = instruments[:]
 	}
 	tabs, at := a.tabs(head, holds, p.shown)
@@ -204,7 +204,7 @@ func (a *App) choose(id string) {
 	}
 	for i := range a.panes {
 		if p := &a.panes[i]; slices.Contains(p.holds, id) || i == 1 {
-			if a.one {
+			if a.single {
 				p = a.used()
 				p.shown = id
 				return

@@ -92,7 +92,7 @@ func (s *Stage) camera(u *ui.UI, r, clear ui.Rect, it ui.Interaction, m *Model) 
 	if factor := zoomFactor(it); factor != 1 {
 		s.moved = true
 		px, py := s.unproject(r, it.X, it.Y)
-		s.zoom = min(max(s.zoom*factor, 0.35), 2.5)
+		s.zoom = min(max(s.zoom*factor, leastZoom), 2.5)
 		qx, qy := s.unproject(r, it.X, it.Y)
 		s.x += px - qx
 		s.y += py - qy
@@ -114,6 +114,9 @@ func zoomFactor(it ui.Interaction) float32 {
 // Fit shows all nodes again, whatever a person has done to the picture.
 func (s *Stage) Fit() { s.moved = false }
 
+// leastZoom is the zoom at which a large lab is not made smaller still.
+const leastZoom = 0.3
+
 // fit shows all nodes, never larger than they are drawn at zoom 1.25.
 func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
 	x0, y0, x1, y1 := float32(math.Inf(1)), float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.Inf(-1))
@@ -126,7 +129,12 @@ func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
 		x0, x1, y0, y1 = 0, 0, 0, 0
 	}
 	w, h := x1-x0+cardWidth*u.TextScale+40, y1-y0+130*u.TextScale
-	s.zoom = min(max(min(clear.W/w, clear.H/h), 0.35), 1.25)
+	zoom := min(clear.W/w, clear.H/h)
+	if zoom < leastSize { // cards get no smaller than that; what lies between them does
+		size := leastSize * u.TextScale
+		zoom = min((clear.W-cardWidth*size-ui.Space4)/max(x1-x0, 1), (clear.H-130*size)/max(y1-y0, 1), leastSize)
+	}
+	s.zoom = min(max(zoom, leastZoom), 1.25)
 	rx, ry := r.Mid()
 	cx, cy := clear.Mid()
 	s.x, s.y = (x0+x1)/2-(cx-rx)/s.zoom, (y0+y1)/2-(cy-ry)/s.zoom
@@ -160,7 +168,7 @@ func mod(a, b float32) float32 { return a - b*float32(math.Floor(float64(a/b))) 
 
 // style is a text style at the stage's zoom.
 func (s *Stage) style(st ui.Style) ui.Style {
-	st.Size *= s.zoom
+	st.Size *= max(s.zoom, leastSize)
 	return st
 }
 

@@ -29,10 +29,13 @@ const maxShownBranches = 12
 func (d *TimeLine) Height(u *ui.UI, width float32, m *Model) float32 {
 	lanes := float32(m.lanes() * laneHeight)
 	if narrow(u, width) {
-		return u.Grow(128 + ui.ControlHeight + lanes)
+		return u.Grow(128-stripHeight+ui.ControlHeight+lanes) + stripHeight*min(u.TextScale, 1.2)
 	}
-	return u.Grow(124 + lanes)
+	return u.Grow(124-stripHeight+lanes) + stripHeight*min(u.TextScale, 1.2)
 }
+
+// stripHeight is that of the strip, which has little text: where that is large, the room is needed above.
+const stripHeight = 56
 
 // narrow says whether the controls need a second row.
 func narrow(u *ui.UI, width float32) bool { return width < u.Grow(660) }
