@@ -68,6 +68,10 @@ func (l *Lab) because(steps []Because, i uint64) []Because {
 	if len(steps) > maxBecause {
 		return steps
 	}
+	if k, ok := l.passedOn(i, c); ok {
+		steps = append(steps, Because{Kind: BecauseArrived, TimeNs: c.Offered, Packet: k, Node: l.sender(c)})
+		return l.because(steps, k)
+	}
 	if n, ok := l.actOf(c.Why.Cause, l.sender(c)); ok {
 		return l.becauseAct(steps, n)
 	}
@@ -105,6 +109,23 @@ func (l *Lab) from(steps []Because, cause event.Cause, at int64, node uint32) []
 	return append(steps, Because{Kind: BecauseHost, TimeNs: at, Node: node})
 }
 
+// passedOn returns the crossing by which a frame came to the switch that sent it on as c, number i.
+func (l *Lab) passedOn(i uint64, c *trace.Crossing) (k uint64, ok bool) {
+	node, why := l.sender(c), c.Why
+	if l.plan.nodes[node].IsHost() {
+		return 0, false
+	}
+	at, bytes := c.Offered, c.Bytes
+	const farthest = 100_000
+	for k = i; k > l.Trace.First() && i-k < farthest; k-- {
+		o := l.Trace.At(k - 1)
+		if o.Arrive == at && o.Why == why && o.Bytes == bytes && l.plan.ends[o.Link][1-o.Dir] == node {
+			return k - 1, true
+		}
+	}
+	return 0, false
+}
+
 func (l *Lab) sender(c *trace.Crossing) uint32 { return l.plan.ends[c.Link][c.Dir] }
 
 // actOf returns the act that caused something: one of the host node, unless that is a switch.
@@ -115,7 +136,7 @@ func (l *Lab) actOf(cause event.Cause, node uint32) (n uint64, ok bool) {
 		if l.turn(a.Cause) != turn {
 			break
 		}
-		if a.Cause.Event == cause.Event && (a.Host == node || l.nodes[node].host == nil) && cause.Index-a.Cause.Index < a.Sent {
+		if a.Cause.Event == cause.Event && (a.Host == node || !l.plan.nodes[node].IsHost()) && cause.Index-a.Cause.Index < a.Sent {
 			return n, true
 		}
 	}

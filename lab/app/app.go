@@ -90,6 +90,7 @@ type App struct {
 	why      view.Why
 	clocks   view.Clocks
 	program  view.Program
+	plots    view.Plots
 	inspect  view.Inspect
 	terminal view.Terminal
 

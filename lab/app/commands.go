@@ -68,6 +68,8 @@ func (a *App) carryOut(k *view.Ask) error {
 		a.performID(k.Text, k.Target)
 	case view.AskLinkUp:
 		return s.Command("add link " + a.Model.NodeName(k.Node) + " " + a.Model.NodeName(k.Target.Node) + " " + strings.Join(a.Model.NewAddresses(k.Node, k.Target.Node), " "))
+	case view.AskSaveFile:
+		return a.saveFile(k.Text, k.Data)
 	case view.AskMove:
 		s.Lab().Move(k.Node, k.X, k.Y)
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"strings"
@@ -179,4 +180,36 @@ func (a *App) saveTo(path string) {
 	}
 	d.open, d.path = false, path
 	a.UI.Toast(a.Model.Say("app.saved", filepath.Base(path)), ui.ToneOk)
+}
+
+// saveFile saves what a view has made: in a page as the browser does, else beside the file that is open. Nothing is
+// replaced: the name gets a number.
+func (a *App) saveFile(ending string, data []byte) error {
+	base := strings.TrimSuffix(fileName(a.Session.Title()), ".lab")
+	name := base + "-" + ending
+	if a.platform.Offer != nil {
+		a.platform.Offer(name, data)
+		a.UI.Toast(a.Model.Say("app.saved", name), ui.ToneOk)
+		return nil
+	}
+	d := &a.file
+	if d.disk == nil {
+		return errors.New("there is no disk here")
+	}
+	dir := d.dir
+	if dir == "" {
+		var err error
+		if dir, _, err = d.disk.List(filepath.Dir(d.path)); err != nil {
+			return err
+		}
+	}
+	path := filepath.Join(dir, name)
+	for n := 2; d.exists(path); n++ {
+		path = filepath.Join(dir, fmt.Sprintf("%s-%d-%s", base, n, ending))
+	}
+	if err := d.disk.Write(path, data); err != nil {
+		return err
+	}
+	a.UI.Toast(a.Model.Say("app.saved", path), ui.ToneOk)
+	return nil
 }

@@ -80,10 +80,7 @@ func NewFrameBench(fonts *ui.Fonts, timed int) (*FrameBench, error) {
 	b := &FrameBench{timed: timed, App: New(Options{Session: s, Fonts: fonts}, Platform{Scale: func() float32 { return 1 }})}
 	b.Frame(&ui.Input{Outside: true}, frameWidth, frameHeight, 1)
 	b.choose("packets")
-	b.choose("connection")
-	if slices.Contains(instruments[:], "plots") {
-		b.choose("plots")
-	}
+	b.bring("plots", &b.panes[1])
 	s.Play()
 	return b, nil
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // instruments are the views beside the stage, in the order of their keys.
-var instruments = [...]string{"ladder", "packets", "connection", "decode", "why", "timers", "program", "inspect"}
+var instruments = [...]string{"ladder", "packets", "connection", "decode", "why", "timers", "program", "plots", "inspect"}
 
 // pane is a place for some of them, of which one is shown.
 type pane struct {
@@ -23,7 +23,7 @@ type pane struct {
 }
 
 func newPanes() [2]pane {
-	return [2]pane{{id: "upper", buttons: "upper-pane", holds: []string{"ladder", "packets", "why"}, shown: "ladder"}, {id: "lower", buttons: "lower-pane", holds: []string{"connection", "decode", "timers", "program", "inspect"}, shown: "connection"}}
+	return [2]pane{{id: "upper", buttons: "upper-pane", holds: []string{"ladder", "packets", "why", "plots"}, shown: "ladder"}, {id: "lower", buttons: "lower-pane", holds: []string{"connection", "decode", "timers", "program", "inspect"}, shown: "connection"}}
 }
 
 // draw draws an instrument.
@@ -44,6 +44,8 @@ func (a *App) draw(id string, r ui.Rect) {
 		a.clocks.Draw(u, r, m)
 	case "program":
 		a.program.Draw(u, r, m)
+	case "plots":
+		a.plots.Draw(u, r, m)
 	case "inspect":
 		a.inspect.Draw(u, r, m)
 	}

@@ -172,6 +172,7 @@ func (d *Direction) Set(env *Env, link uint32, dir uint8, p Params) {
 // requeue lets a frame that waited already wait again.
 func (d *Direction) requeue(env *Env, k dice, e *Entry) {
 	extra := e.Arrive
+	env.Record.Wait(e.Crossing) // whatever was planned for it
 	switch {
 	case d.Down:
 		d.drop(env, e, DroppedDown)

@@ -118,6 +118,7 @@ type Link struct {
 type Record interface {
 	Way(e *Entry)               // it has its times, or others than before
 	Hold(e *Entry, onWire bool) // it stays where it is
+	Wait(crossing uint64)       // it waits, and its times are not known any more
 	Drop(crossing uint64, at int64, fate Fate)
 	Mark(crossing uint64)
 }

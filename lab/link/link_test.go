@@ -25,6 +25,7 @@ type book struct {
 }
 
 func (b *book) Way(e *Entry)                      { b.ways[e.Crossing] = *e; b.times = append(b.times, *e) }
+func (b *book) Wait(uint64)                       {}
 func (b *book) Hold(*Entry, bool)                 {}
 func (b *book) Drop(i uint64, _ int64, fate Fate) { b.drops[i] = fate }
 func (b *book) Mark(i uint64)                     { b.marked[i] = true }

@@ -149,6 +149,9 @@ func (s *Session) because(d *trace.Dump, b *lab.Because) string {
 	case lab.BecausePacket:
 		summary := l.Trace.Summary(b.Packet)
 		reason := words.Get(s.lang, "reason."+b.Reason.Key()) + inSection(b.Reason.Section())
+		if !l.Node(b.Node).IsHost() {
+			reason = words.Get(s.lang, "why.switched")
+		}
 		return words.Get(s.lang, "why.packet", at, node, b.Packet+1, d.Words(b.Packet, &summary), reason)
 	case lab.BecauseArrived:
 		return words.Get(s.lang, "why."+b.Kind.Key(), at, node, b.Packet+1)

@@ -42,20 +42,33 @@ func (d *Inspect) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	defer u.Leave()
 	target := m.Chosen
 	if target.Kind != OnNode && target.Kind != OnLink || !m.There(target) {
-		hollow(u, r, m.Say("view.inspect_none"))
-		return
+		target = Target{}
 	}
 	if d.of != target || d.drafts == nil {
 		*d = Inspect{of: target, drafts: map[string]*draft{}}
 		m.Problem = Problem{}
 	}
 	d.rows = d.rows[:0]
-	if target.Kind == OnLink {
+	switch target.Kind {
+	case OnLink:
 		d.link(m, target.Link)
-	} else {
+	case OnNode:
 		d.node(u, &r, m, target.Node)
+	default:
+		d.lab(u, &r, m)
 	}
 	u.ScrollArea(r, "properties", m.TargetName(target), func(r ui.Rect) float32 { return d.table(u, r.InsetXY(ui.Space4, 0), m) })
+}
+
+// lab lists what is true of the whole, and says what else can be chosen.
+func (d *Inspect) lab(u *ui.UI, r *ui.Rect, m *Model) {
+	hint := m.Say("view.inspect_none")
+	line := r.CutTop(u.ParagraphHeight(hint, ui.Body, r.W-2*ui.Space4)+2*ui.Space3).InsetXY(ui.Space4, ui.Space3)
+	u.Node(ui.Spec{ID: "nothing", Rect: line, Role: ui.RoleText, Name: hint})
+	u.Paragraph(line, hint, ui.Body, u.Theme.Dim)
+	const mib = 1 << 20
+	d.rows = append(d.rows, property{name: m.Title, head: true, cells: []cellOf{{value: m.Say("setting.records", m.Lab.RecordBytes()/mib)}}},
+		property{id: "memory", name: m.Say("setting.memory"), cells: []cellOf{{"memory", fmt.Sprint(m.Lab.RecordLimit / mib), "memory %s", "384"}}})
 }
 
 // link lists all settings of both directions of a link.

@@ -26,6 +26,8 @@ type Model struct {
 	Speed   float64 // virtual seconds a second
 	Idle    bool    // time is being skipped in which nothing is on its way
 
+	Other *lab.Lab // another future, to be laid over this one; nil: none
+
 	Branches []Branch // futures that were left
 	CanUndo  bool
 	CanRedo  bool
@@ -78,6 +80,7 @@ type Ask struct {
 	Dir    uint8
 	Branch int
 	Text   string
+	Data   []byte
 	ID     string // of the field that asks
 	Params link.Params
 	X, Y   int32
@@ -108,6 +111,7 @@ const (
 	AskNameBranch // Branch is given a name
 	AskVerb       // the verb Text is done to Target
 	AskLinkUp     // Node is connected with Target.Node
+	AskSaveFile   // Data, whose name ends in Text
 )
 
 // Look points the model at a lab and brings what it derives from the records up
@@ -115,7 +119,7 @@ const (
 func (m *Model) Look(l *lab.Lab) {
 	m.Lab = l
 	if m.of != l {
-		m.of, m.index = l, index{}
+		m.of, m.index, m.Other = l, index{}, nil
 		m.Packet, m.framed, m.Conn, m.Node, m.Bytes, m.Chosen, m.Many = -1, -1, ConnRef{}, 0, [2]int{}, Target{}, nil
 	}
 	if m.index.update(l) && m.Packet >= 0 {

@@ -18,8 +18,8 @@ type TimeLine struct {
 
 // Speeds that the keys and the slider go through, in virtual seconds a second.
 const (
-	minSpeed = 1e-6
-	maxSpeed = 100
+	minSpeed = 1e-9
+	maxSpeed = 1e6 // more than any machine reaches: as fast as it goes
 )
 
 // maxShownBranches is how many futures the menu offers: the latest.
@@ -121,6 +121,9 @@ func (d *TimeLine) speed(u *ui.UI, row *ui.Rect, m *Model) {
 	r := row.CutLeft(max(u.Grow(132), u.Width(m.sayStrings("view.speed", "500 ms", ""), ui.SmallBold)+ui.Space1))
 	words := m.sayStrings("view.speed", Span(int64(m.Speed*1e9+0.5)), "")
 	ink := t.Text
+	if m.Speed >= maxSpeed {
+		words = m.Say("view.speed_most")
+	}
 	if m.Idle && m.Playing {
 		words, ink = m.Say("view.idle"), t.Warn
 	}
@@ -144,11 +147,11 @@ func Faster(speed float64, steps int) float64 {
 	return min(max(nthSpeed(best+steps), minSpeed), maxSpeed)
 }
 
-const speedCount = 3 * 12 // from 1e-8 on
+const speedCount = 3*15 + 1 // from 1e-9 on
 
 func nthSpeed(i int) float64 {
 	i = min(max(i, 0), speedCount-1)
-	return [...]float64{1, 2, 5}[i%3] * math.Pow10(i/3-8)
+	return [...]float64{1, 2, 5}[i%3] * math.Pow10(i/3-9)
 }
 
 func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {

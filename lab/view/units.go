@@ -32,7 +32,7 @@ type scaledKey struct {
 	unit   string
 }
 
-var scaledMemo = memo[scaledKey]{}
+var scaledMemo = texts[scaledKey]{}
 
 func scaled(v float64, units []string, step float64) string {
 	i := 0

@@ -46,7 +46,8 @@ func main() {
 	lang := flag.String("lang", "en", "en or zh")
 	theme := flag.String("theme", "dark", "dark or light")
 	scale := flag.Float64("scale", 1, "device pixels per logical pixel")
-	command := flag.String("command", "", "what is done to the lab at that time, separated by semicolons")
+	command := flag.String("command", "", "what is done to the lab at that time, separated by semicolons; also: exec HOST LINE")
+	then := flag.Float64("then", 0, "run to this time after that")
 	text := flag.Float64("text", 1, "text scale")
 	w := flag.Int("width", 1280, "logical width")
 	h := flag.Int("height", 720, "logical height")
@@ -75,7 +76,13 @@ func main() {
 	}
 	for line := range strings.SplitSeq(*command, ";") {
 		if line != "" {
-			check(s.Command(line))
+			check(carryOut(s, line))
+		}
+	}
+	if *then > 0 {
+		check(s.Seek(*then))
+		for s.Busy() {
+			s.Work(time.Second)
 		}
 	}
 	a.UI.TextScale = float32(*text)
@@ -94,6 +101,14 @@ func main() {
 			log.Printf("%*s%s %s %q %q %.0f", 2*n.Depth, "", n.Role, n.ID, n.Name, n.Value, n.Bounds)
 		}
 	}
+}
+
+// carryOut does a line to the lab.
+func carryOut(s *session.Session, line string) error {
+	if words := strings.SplitN(strings.TrimSpace(line), " ", 3); words[0] == "exec" && len(words) == 3 {
+		return s.Exec(words[1], words[2])
+	}
+	return s.Command(line)
 }
 
 func check(err error) {

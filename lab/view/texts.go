@@ -8,17 +8,17 @@ import (
 	"wirelab/stack/wire"
 )
 
-// memo keeps strings that every frame asks for again: putting them together
+// texts keeps strings that every frame asks for again: putting them together
 // sixty times a second is most of what a still picture would cost.
-type memo[K comparable] map[K]string
+type texts[K comparable] map[K]string
 
-const maxMemo = 4096
+const maxTexts = 4096
 
 // get returns the string of a key, made once.
-func (m memo[K]) get(k K, make func() string) string {
+func (m texts[K]) get(k K, make func() string) string {
 	s, ok := m[k]
 	if !ok {
-		if len(m) >= maxMemo {
+		if len(m) >= maxTexts {
 			clear(m)
 		}
 		s = make()
@@ -33,11 +33,11 @@ type numberedKey struct {
 }
 
 var (
-	numberedMemo = memo[numberedKey]{}
-	gluedMemo    = memo[[2]string]{}
-	addressMemo  = memo[wire.Addr]{}
-	portsMemo    = memo[[2]uint16]{}
-	sayMemo      = memo[sayKey]{}
+	numberedMemo = texts[numberedKey]{}
+	gluedMemo    = texts[[2]string]{}
+	addressMemo  = texts[wire.Addr]{}
+	portsMemo    = texts[[2]uint16]{}
+	sayMemo      = texts[sayKey]{}
 )
 
 // numbered is an id such as conn3.menu.
