@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"wirelab/lab/prog"
 	"wirelab/stack"
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
@@ -85,6 +86,8 @@ func CallSection(a *event.Act) string {
 	switch {
 	case a.Call == event.CallSocket, a.Call == event.CallBind, a.Call == event.CallSetsockopt, a.Call == event.CallGetsockopt, a.Call == event.CallRecvError:
 		return ""
+	case a.Conn == 0 && a.Timer == event.NoTimer && prog.Name(a.Program) == "ping":
+		return "RFC 792"
 	case a.Conn == 0 && a.RemotePort != 0:
 		return "RFC 768"
 	case a.Conn == 0:

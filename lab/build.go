@@ -60,7 +60,7 @@ func newNode() (n node) {
 }
 
 // addLink appends a link and plugs it in. An end takes its node's next port; but one that brings no address goes into
-// a port whose link was taken out, if there is one, and finds the address that it had.
+// a port whose link was taken out, if there is one, and finds the address that it had; so does one that brings just that address.
 func (l *Lab) addLink(spec *Link) {
 	i := uint32(len(l.Links))
 	l.Links = append(l.Links, link.Link{ID: i})
@@ -87,12 +87,13 @@ func (l *Lab) addLink(spec *Link) {
 
 // freePort returns the port that an end goes into.
 func (l *Lab) freePort(e *LinkEnd) uint32 {
-	ports := l.nodes[e.Node].ports
-	if e.Addr != (wire.Addr{}) || e.Addr6 != (wire.Addr{}) {
-		return uint32(len(ports))
-	}
+	n := &l.nodes[e.Node]
+	ports := n.ports
 	for p := range ports {
-		if l.Cut(ports[p].link) {
+		if !l.Cut(ports[p].link) {
+			continue
+		}
+		if e.Addr == (wire.Addr{}) && e.Addr6 == (wire.Addr{}) || n.host != nil && e.Addr6 == (wire.Addr{}) && n.host.Ifaces[p].Addr == e.Addr {
 			return uint32(p)
 		}
 	}

@@ -37,7 +37,7 @@ func Compare(a, b *Lab) Difference {
 		}
 		d.PacketA, d.PacketB = nil, nil
 	}
-	d.Same = true
+	d.Same = d.Entry < 0
 	return d
 }
 

@@ -4,8 +4,8 @@
 //
 // There is one runner, Advance, and one door for change, Do. Everything that
 // decides the future stands in plain state (core, stack.State, prog.Machine);
-// the rest can be rebuilt from it. Start reading at Lab, then run.go; journal.go
-// and seek.go are the time machine.
+// the rest can be rebuilt from it. Start reading at Lab, then run.go; journal.go,
+// checkpoint.go and seek.go are the time machine.
 package lab
 
 import (

@@ -44,7 +44,7 @@ func (a *App) carryOut(k *view.Ask) error {
 	case view.AskEndInput:
 		return a.journal(lab.Entry{Kind: lab.EntryEndInput, Node: k.Node})
 	case view.AskLink:
-		return a.journal(lab.Entry{Kind: lab.EntryLink, Link: k.Link, Dir: k.Dir, Params: k.Params})
+		return a.Session.Change(lab.Entry{Kind: lab.EntryLink, Link: k.Link, Dir: k.Dir, Params: k.Params})
 	case view.AskUndo:
 		return a.history(s.Undo)
 	case view.AskRedo:

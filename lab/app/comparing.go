@@ -98,7 +98,7 @@ func (a *App) compareRow(r ui.Rect, name string, cells [3]string, style ui.Style
 // difference says where two histories part.
 func (a *App) difference(d *lab.Difference) []string {
 	m := &a.Model
-	if d.Same {
+	if d.Same || d.PacketA == nil && d.PacketB == nil {
 		return []string{m.Say("app.compare_same")}
 	}
 	crossing := func(c *trace.Crossing) string {

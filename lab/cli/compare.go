@@ -141,6 +141,8 @@ func writeDifference(out io.Writer, d *lab.Difference) error {
 	x := differenceOf(d)
 	if x.Same {
 		fmt.Fprintln(out, "the two histories are the same")
+	} else if x.PacketA == "" && x.PacketB == "" {
+		fmt.Fprintln(out, "they send the same packets as far as they were run; other things were done, or will be")
 	} else {
 		fmt.Fprintf(out, "first different packet: %d, at %v\n  A: %s\n  B: %s\n", x.Packet, time.Duration(x.TimeNs), x.PacketA, x.PacketB)
 	}

@@ -5,6 +5,7 @@ package cli
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 type whyCommand struct {
@@ -24,6 +25,9 @@ func (c *whyCommand) Run(p *Program) error {
 		return err
 	}
 	lines, err := s.WhyText(strings.Join(c.What, " "))
+	if err != nil && c.Until == nil {
+		return fmt.Errorf("%w The file stands at %v; --until 10s goes on.", err, time.Duration(s.Lab().Position().TimeNs))
+	}
 	if err != nil {
 		return err
 	}

@@ -42,21 +42,21 @@ func (s *Session) Do(e lab.Entry) error {
 	return nil
 }
 
-// DoKeeping is Do for a question of the kind "what if": all that was done later is done in the new branch, too, at its time, though what it
-// meets there may be another past. It returns how many operations on packets found theirs missing.
-func (s *Session) DoKeeping(e lab.Entry) (missed int, err error) {
-	later := s.lab.Journal[s.lab.Position().Inputs:]
+// Change is Do for what is no turn of the story but a change of the world in which it is told: a rule, a setting, another
+// network. All that was done later is done in the new branch, too, at its time, though what it meets there may be
+// another past; what makes no sense there is left out. Work does it, in slices.
+func (s *Session) Change(e lab.Entry) error {
+	if s.Work(patience); s.goal != nil {
+		return fail("busy", "the lab is still on its way to an instant; do that again when it is there")
+	}
+	later := slices.Clone(s.lab.Journal[s.lab.Position().Inputs:])
 	if err := s.Do(e); err != nil || len(later) == 0 {
-		return 0, err
+		return err
 	}
 	at := s.lab.Position()
-	missed, err = s.lab.Again(later, later[len(later)-1].At.TimeNs)
-	if err != nil {
-		return missed, fail("failed", "what was done later cannot be done in this branch: %v", err)
-	}
-	s.lab.JumpTo(at)
-	s.goal = &goal{at: at, exact: true}
-	return missed, nil
+	s.err, s.goal = nil, &goal{at: at, exact: true, again: later}
+	s.Work(patience)
+	return nil
 }
 
 func (s *Session) keep(v version) {

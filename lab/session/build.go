@@ -35,7 +35,7 @@ func addVerb(s *Session, args []string) error {
 		} else if len(rest) > 0 {
 			return fmt.Errorf("%q is too much", strings.Join(rest, " "))
 		}
-		return s.Do(e)
+		return s.Change(e)
 	case "link":
 		return s.addLink(args[1:])
 	}
@@ -59,7 +59,7 @@ func (s *Session) addLink(args []string) error {
 			}
 		}
 	}
-	return s.Do(e)
+	return s.Change(e)
 }
 
 // plugAddress gives an end the address that text says; "-" is none.
@@ -88,13 +88,13 @@ func removeVerb(s *Session, args []string) error {
 		if err != nil {
 			return err
 		}
-		return s.Do(lab.Entry{Kind: lab.EntryRemoveNode, Node: id})
+		return s.Change(lab.Entry{Kind: lab.EntryRemoveNode, Node: id})
 	case len(args) == 2 && args[0] == "link":
 		n, err := s.linkNumber(args[1])
 		if err != nil {
 			return err
 		}
-		return s.Do(lab.Entry{Kind: lab.EntryRemoveLink, Link: n})
+		return s.Change(lab.Entry{Kind: lab.EntryRemoveLink, Link: n})
 	}
 	return fmt.Errorf("the name of a node is needed, or the number of a link")
 }
@@ -107,7 +107,7 @@ func renameVerb(s *Session, args []string) error {
 	if err != nil {
 		return err
 	}
-	return s.Do(lab.Entry{Kind: lab.EntryRename, Node: id, Name: args[1], Text: s.lab.Node(id).Label})
+	return s.Change(lab.Entry{Kind: lab.EntryRename, Node: id, Name: args[1], Text: s.lab.Node(id).Label})
 }
 
 func addressVerb(s *Session, args []string) error {
@@ -131,7 +131,7 @@ func addressVerb(s *Session, args []string) error {
 			return err
 		}
 	}
-	return s.Do(e)
+	return s.Change(e)
 }
 
 // node returns the number of a node that is there now, by its name.

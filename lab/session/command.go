@@ -129,7 +129,7 @@ func packetVerb(action lab.Action) func(*Session, []string) error {
 			return err
 		}
 		c := s.lab.Trace.At(n - 1)
-		return s.Do(lab.Entry{Kind: lab.EntryPacket, Link: c.Link, Dir: c.Dir, Packet: n - 1, Proof: proof, Surgery: what})
+		return s.Change(lab.Entry{Kind: lab.EntryPacket, Link: c.Link, Dir: c.Dir, Packet: n - 1, Proof: proof, Surgery: what})
 	}
 }
 
@@ -149,7 +149,7 @@ func injectVerb(s *Session, args []string) error {
 	if err != nil {
 		return fmt.Errorf("a frame is written in hexadecimal digits, two for each byte")
 	}
-	return s.Do(lab.Entry{Kind: lab.EntryInject, Link: n, Dir: dir, Text: string(frame)})
+	return s.Change(lab.Entry{Kind: lab.EntryInject, Link: n, Dir: dir, Text: string(frame)})
 }
 
 func ruleVerb(s *Session, args []string) error {
@@ -170,9 +170,13 @@ func ruleVerb(s *Session, args []string) error {
 			d, err = direction(args[1])
 			r.Dir = d + 1
 		case args[0] == "nth":
-			r.Nth, err = strconv.ParseUint(args[1], 10, 62)
+			if r.Nth, err = strconv.ParseUint(args[1], 10, 62); err == nil && r.Nth == 0 {
+				err = fmt.Errorf("packets are counted from 1: none is number 0")
+			}
 		case args[0] == "chance":
-			r.PPM, err = link.ParseShare(args[1])
+			if r.PPM, err = link.ParseShare(args[1]); err == nil && r.PPM == 0 {
+				err = fmt.Errorf("a rule with a chance of %s would never act", args[1])
+			}
 		default:
 			return fmt.Errorf("%q is no action and no condition", args[0])
 		}
@@ -190,7 +194,7 @@ func ruleVerb(s *Session, args []string) error {
 	if r.Action == 0 {
 		return fmt.Errorf("an action is missing")
 	}
-	return s.Do(lab.Entry{Kind: lab.EntryRule, Rule: r})
+	return s.Change(lab.Entry{Kind: lab.EntryRule, Rule: r})
 }
 
 // actionOf returns the action of a name that a rule may have, or 0.
@@ -211,11 +215,15 @@ func unruleVerb(s *Session, args []string) error {
 	if err != nil || n == 0 || n > uint64(len(s.lab.Rules)) {
 		return fmt.Errorf("there is no rule %s; there are %d", args[0], len(s.lab.Rules))
 	}
-	return s.Do(lab.Entry{Kind: lab.EntryRuleOff, Packet: n - 1})
+	return s.Change(lab.Entry{Kind: lab.EntryRuleOff, Packet: n - 1})
 }
 
 func linkVerb(s *Session, args []string) error {
-	if len(args) != 3 && !(len(args) == 5 && args[3] == "dir") {
+	way := ""
+	if n := len(args); n >= 5 && args[n-2] == "dir" {
+		way, args = args[n-1], args[:n-2]
+	}
+	if len(args) < 3 {
 		return fmt.Errorf("a link, a setting and its value are needed")
 	}
 	n, err := s.linkNumber(args[0])
@@ -227,18 +235,18 @@ func linkVerb(s *Session, args []string) error {
 		return err
 	}
 	first, last := uint8(0), uint8(1)
-	if len(args) == 5 {
-		if first, err = direction(args[4]); err != nil {
+	if way != "" {
+		if first, err = direction(way); err != nil {
 			return err
 		}
 		last = first
 	}
 	for dir := first; dir <= last; dir++ {
 		p := s.lab.LinkAt(int(n)).Dir[dir].Params
-		if err := setting.Set(&p, args[2]); err != nil {
+		if err := setting.Set(&p, strings.Join(args[2:], " ")); err != nil {
 			return err
 		}
-		if err := s.Do(lab.Entry{Kind: lab.EntryLink, Link: n, Dir: dir, Params: p}); err != nil {
+		if err := s.Change(lab.Entry{Kind: lab.EntryLink, Link: n, Dir: dir, Params: p}); err != nil {
 			return err
 		}
 	}
@@ -253,11 +261,14 @@ func sysctlVerb(s *Session, args []string) error {
 	if err != nil {
 		return err
 	}
-	return s.Do(lab.Entry{Kind: lab.EntrySysctl, Node: id, Name: args[1], Text: strings.Join(args[2:], " ")})
+	return s.Change(lab.Entry{Kind: lab.EntrySysctl, Node: id, Name: args[1], Text: strings.Join(args[2:], " ")})
 }
 
 func (s *Session) linkNumber(text string) (uint32, error) {
 	n, err := strconv.ParseUint(text, 10, 32)
+	if len(s.lab.Links) == 0 {
+		return 0, fmt.Errorf("there is no link yet")
+	}
 	if links := len(s.lab.Links); err != nil || n >= uint64(links) {
 		return 0, fmt.Errorf("there is no link %s; there are 0 to %d", text, links-1)
 	}
@@ -286,7 +297,7 @@ func memoryVerb(s *Session, args []string) error {
 	}
 	n, err := strconv.ParseUint(args[0], 10, 20)
 	if err != nil || n < 16 {
-		return fmt.Errorf("records need at least 16 MiB, not %s", args[0])
+		return fmt.Errorf("records take 16 to 1048575 MiB, not %s", args[0])
 	}
 	s.lab.RecordLimit = n << 20
 	return nil

@@ -52,3 +52,42 @@ func TestCommands(t *testing.T) {
 		}
 	}
 }
+
+// What is changed at the beginning of a lab meets what was typed later; mistakes are said, and ^C reaches a program.
+func TestCommandsKeepWhatComesLater(t *testing.T) {
+	s := New()
+	work := func() {
+		for s.Busy() {
+			s.Work(time.Second)
+		}
+	}
+	if err := s.Example("four-way-close"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Command("rule nth 2 drop when tcp.len > 0"); err != nil {
+		t.Fatal(err)
+	}
+	s.SeekNs(10e9)
+	work()
+	if st := s.Status(); st.PacketsSent < 10 || st.PacketsDropped != 1 {
+		t.Errorf("with the rule: %+v", st)
+	}
+	for line, says := range map[string]string{"rule chance 0% drop": "would never act", "rule nth 0 drop": "counted from 1", "memory 99999999999": "16 to 1048575", "link 7 delay 5ms": "there is no link 7"} {
+		if err := s.Command(line); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", line, err)
+		}
+	}
+	if err := s.Command("link 0 loss-filter tcp.flags.syn == 1 dir 1"); err != nil || s.Lab().LinkAt(0).Dir[1].LossFilter != "tcp.flags.syn == 1" {
+		t.Errorf("a filter with blanks: %v", err)
+	}
+	for _, line := range []string{"ping 192.168.1.123", "^C"} {
+		if err := s.Exec("A", line); err != nil {
+			t.Fatal(err)
+		}
+		s.SeekNs(s.Lab().Position().TimeNs + 2e9)
+		work()
+	}
+	if out, _ := s.Output("A"); !strings.Contains(out, "ping statistics") {
+		t.Errorf("^C does not end a program:\n%s", out)
+	}
+}

@@ -52,8 +52,9 @@ type Status struct {
 // something has happened.
 type goal struct {
 	at       lab.Position
-	exact    bool   // to the position; else to at.TimeNs
-	hash     string // the state that it should find there, if that is known
+	exact    bool        // to the position; else to at.TimeNs
+	again    []lab.Entry // that are to be done first, each at its time
+	hash     string      // the state that it should find there, if that is known
 	until    func(*lab.Lab) bool
 	text     string // of the goal that a person named, who is told if it is not met
 	lastTime int64  // give up looking beyond this
@@ -212,6 +213,7 @@ func (s *Session) Seek(seconds float64) error {
 
 // SeekNs goes to a time in nanoseconds.
 func (s *Session) SeekNs(t int64) {
+	t = max(t, 0)
 	s.lab.Jump(t)
 	s.err = nil
 	s.goal = &goal{at: lab.Position{TimeNs: t}}
@@ -224,7 +226,14 @@ func (s *Session) Exec(host, line string) error {
 	if err != nil {
 		return err
 	}
-	return s.Do(lab.Entry{Kind: lab.EntryExec, Node: id, Text: line})
+	e := lab.Entry{Kind: lab.EntryExec, Node: id, Text: line}
+	switch line { // keys, where a line is all that can be sent
+	case "^C":
+		e = lab.Entry{Kind: lab.EntryInterrupt, Node: id}
+	case "^D":
+		e = lab.Entry{Kind: lab.EntryEndInput, Node: id}
+	}
+	return s.Do(e)
 }
 
 // Output returns what stands on a host's terminal.

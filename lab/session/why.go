@@ -79,7 +79,9 @@ func (s *Session) acts(calls bool) (lines []string) {
 func (s *Session) chain(steps []lab.Because) []string {
 	last := uint64(0)
 	for k := range steps {
-		last = max(last, steps[k].Packet+1)
+		if b := &steps[k]; b.Kind == lab.BecausePacket || b.Kind == lab.BecauseArrived {
+			last = max(last, b.Packet+1)
+		}
 	}
 	d := s.dumpTo(last)
 	var lines []string

@@ -133,6 +133,15 @@ func (s *Session) fail(err error) {
 
 func (g *goal) slice(l *lab.Lab) (done bool, err error) {
 	switch {
+	case len(g.again) > 0:
+		if done, err := l.Advance(g.again[0].At.TimeNs, chunk); !done || err != nil {
+			return false, err
+		}
+		_ = l.Do(g.again[0]) // or it makes no sense in this branch
+		if g.again = g.again[1:]; len(g.again) == 0 {
+			l.JumpTo(g.at)
+		}
+		return false, nil
 	case g.until != nil:
 		for range chunk {
 			if g.until(l) {
