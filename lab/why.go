@@ -106,7 +106,21 @@ func (l *Lab) from(steps []Because, cause event.Cause, at int64, node uint32) []
 	if cause.Event == 0 {
 		return append(steps, Because{Kind: BecauseStart, Node: node})
 	}
+	if n, ok := l.timerIn(cause, node); ok && (len(steps) == 0 || steps[len(steps)-1].Act != n) {
+		return l.becauseAct(steps, n) // it let all programs of the host look whether they can go on
+	}
 	return append(steps, Because{Kind: BecauseHost, TimeNs: at, Node: node})
+}
+
+// timerIn returns the timer that ran out on a host in the event of a cause.
+func (l *Lab) timerIn(cause event.Cause, node uint32) (n uint64, ok bool) {
+	acts, turn := &l.Log.Acts, l.turn(cause)
+	for n = acts.Search(func(a *event.Act) bool { return l.turn(a.Cause) >= turn }); acts.Has(n) && l.turn(acts.At(n).Cause) == turn; n++ {
+		if a := acts.At(n); a.Timer != event.NoTimer && a.Host == node {
+			return n, true
+		}
+	}
+	return 0, false
 }
 
 // passedOn returns the crossing by which a frame came to the switch that sent it on as c, number i.
