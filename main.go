@@ -11,6 +11,6 @@ import (
 )
 
 func main() {
-	program := cli.Program{Out: os.Stdout, ErrOut: os.Stderr, OpenWindow: app.OpenWindow}
+	program := cli.Program{Out: os.Stdout, ErrOut: os.Stderr, OpenWindow: app.OpenWindow, BenchFrame: app.BenchFrame}
 	os.Exit(program.Run(os.Args[1:]))
 }

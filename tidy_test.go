@@ -37,7 +37,7 @@ var layers = [][]string{
 	{"lab/view", "lab/ui/gallery"},
 	{"lab/app"},
 	{".", "wasm", "lab/app/shot"},
-	{"static/pack", "lab/browser", "lab/browser/report", "lab/peer", "lab/worlds"},
+	{"static/pack", "lab/browser", "lab/browser/look", "lab/browser/report", "lab/peer", "lab/worlds"},
 }
 
 // only names the rooms that may import few others, whatever their layer.

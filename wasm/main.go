@@ -5,6 +5,7 @@
 package main
 
 import (
+	"encoding/json"
 	"log"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -22,8 +23,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	s := session.New()
 	q := page.ReadQuery()
+	if q.Bench == "frame" {
+		measure(fonts)
+		return
+	}
+	s := session.New()
 	if err := s.Lang(page.Language()); err != nil {
 		log.Print("the page's language: ", err)
 	}
@@ -46,4 +51,23 @@ func main() {
 
 func light(q page.Query) bool {
 	return q.Theme == "light" || q.Theme != "dark" && page.PrefersLight()
+}
+
+// measure runs the workload `frame`, says what came of it, and is idle from then on.
+func measure(fonts *ui.Fonts) {
+	b, err := app.NewFrameBench(fonts, 40)
+	if err != nil {
+		log.Fatal(err)
+	}
+	b.Done = func(f app.FrameFigures) {
+		figures, _ := json.Marshal(f) // numbers and names
+		page.Measured(string(figures))
+		log.Printf("%s", figures)
+	}
+	page.Shown()
+	ebiten.SetTPS(ebiten.SyncWithFPS)
+	if err := ebiten.RunGame(b); err != nil {
+		log.Fatal(err)
+	}
+	select {}
 }

@@ -71,6 +71,7 @@ type App struct {
 	drawn    bool
 	told     error // the last failure of the session that was shown
 	one      bool  // the window is upright: one pane below the stage
+	single   bool  // one pane, of all instruments, because of that or as two would be too low for their text
 	selected bool  // a packet was selected in the last frame
 	altered  bool  // it was said that the file is of another version
 	fetched  bool  // the full Chinese face was asked for
@@ -108,6 +109,7 @@ type App struct {
 	forked             fork
 	copied             copied
 	cardOf             cardOf
+	aboutOf            aboutOf
 	cardHeight         float32 // the largest so far, of cardOf
 }
 

@@ -1,7 +1,7 @@
 package app
 
 import (
-	"slices"
+	"iter"
 
 	"wirelab/lab"
 	"wirelab/lab/lesson"
@@ -70,11 +70,12 @@ func (a *App) barButtons(in *ui.Rect) {
 // chooser shows the title, and opens another built-in lab.
 func (a *App) chooser(in ui.Rect) {
 	u, m := a.UI, &a.Model
-	var items []ui.MenuItem
-	for _, name := range lesson.Names() {
-		items = append(items, ui.MenuItem{ID: name, Label: m.Say("lab." + name), Checked: m.Say("lab."+name) == m.Title})
+	items := func() (items []ui.MenuItem) {
+		for _, name := range lesson.Names() {
+			items = append(items, ui.MenuItem{ID: name, Label: m.Say("lab." + name), Checked: m.Say("lab."+name) == m.Title})
+		}
+		return append(items, ui.MenuItem{}, ui.MenuItem{ID: "blank", Label: m.Say("verb.new"), Icon: ui.IconPlus})
 	}
-	items = append(items, ui.MenuItem{}, ui.MenuItem{ID: "blank", Label: m.Say("verb.new"), Icon: ui.IconPlus})
 	o := ui.Opt{Quiet: true, Style: ui.Title, Tip: m.Say("app.choose")}
 	w := min(u.ButtonWidth(m.Title, o)+20, in.W)
 	if name := u.Dropdown(in.CutLeft(w).Center(w, u.Grow(32)), "labs", m.Title, items, o); name != "" {
@@ -88,16 +89,27 @@ type suggestion struct {
 	ask              view.Ask
 }
 
+// present returns the first of those that are there, and how many there are.
+func present(all iter.Seq[uint32]) (first uint32, n int) {
+	for id := range all {
+		if n++; n == 1 {
+			first = id
+		}
+	}
+	return first, n
+}
+
 // suggest looks at the lab, not at what a script expects.
 func (a *App) suggest() suggestion {
 	m := &a.Model
 	l := m.Lab
-	nodes := slices.Collect(l.Present)
+	first, nodes := present(l.Present)
+	_, links := present(l.PresentLinks)
 	switch {
-	case len(nodes) < 2:
+	case nodes < 2:
 		return suggestion{text: m.Say("app.hint_add"), label: m.Say("verb.add_host"), key: "Shift H", ask: view.Ask{Kind: view.AskVerb, Text: "add_host"}}
-	case len(slices.Collect(l.PresentLinks)) == 0:
-		return suggestion{text: m.Say("app.hint_connect"), label: m.Say("verb.connect"), ask: view.Ask{Kind: view.AskVerb, Text: "connect", Target: view.Target{Kind: view.OnNode, Node: nodes[0]}}}
+	case links == 0:
+		return suggestion{text: m.Say("app.hint_connect"), label: m.Say("verb.connect"), ask: view.Ask{Kind: view.AskVerb, Text: "connect", Target: view.Target{Kind: view.OnNode, Node: first}}}
 	case m.Playing && m.Idle:
 		return suggestion{text: m.Say("app.hint_idle")}
 	case m.Playing:
@@ -124,6 +136,21 @@ func (a *App) suggest() suggestion {
 // about says in a sentence what the open lab shows.
 func (a *App) about() string {
 	m := &a.Model
+	if k := &a.aboutOf; k.title != m.Title || k.lang != m.Lang || k.text == "" {
+		*k = aboutOf{m.Title, m.Lang, a.sentence()}
+	}
+	return a.aboutOf.text
+}
+
+// aboutOf is what the sentence depends on, and the sentence.
+type aboutOf struct {
+	title string
+	lang  words.Lang
+	text  string
+}
+
+func (a *App) sentence() string {
+	m := &a.Model
 	for _, name := range append(lesson.Names(), "blank") {
 		if m.Say("lab."+name) == m.Title {
 			return m.Say("lab." + name + ".about")
@@ -142,7 +169,7 @@ type cardLayout struct {
 // layCard finds room for the card on the stage; its card is empty if there is none.
 func (a *App) layCard(stage ui.Rect) (l cardLayout) {
 	u := a.UI
-	if stage.W < 300 || stage.H < 250 {
+	if stage.W < 300 || stage.H < max(250, u.Grow(220)) {
 		return l
 	}
 	s, about := a.suggest(), a.about()

@@ -3,11 +3,14 @@
 package app
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -71,6 +74,32 @@ func OpenWindow(file string) error {
 		a.KeepNow()
 	}
 	return nil
+}
+
+// BenchFrame runs the workload `frame` in a window and prints its figures as JSON, or as a table.
+func BenchFrame(args []string, out io.Writer) error {
+	fonts, err := Fonts()
+	if err != nil {
+		return err
+	}
+	b, err := NewFrameBench(fonts, 240)
+	if err != nil {
+		return err
+	}
+	b.Done = func(f FrameFigures) {
+		if slices.Contains(args, "--json") {
+			err = json.NewEncoder(out).Encode(f)
+			return
+		}
+		_, err = fmt.Fprintf(out, "%+v\n", f)
+	}
+	ebiten.SetWindowSize(frameWidth, frameHeight)
+	ebiten.SetVsyncEnabled(false)
+	ebiten.SetTPS(ebiten.SyncWithFPS)
+	if failed := ebiten.RunGame(b); failed != nil {
+		return fmt.Errorf("cannot open a window: %w; frame needs one", failed)
+	}
+	return err
 }
 
 // keptFile is where the work of last time stands, so that a closed window loses

@@ -15,14 +15,15 @@ var instruments = [...]string{"ladder", "packets", "connection", "decode", "why"
 
 // pane is a place for some of them, of which one is shown.
 type pane struct {
-	id     string
-	holds  []string
-	shown  string
-	closed bool
+	id      string
+	buttons string // the id of its buttons
+	holds   []string
+	shown   string
+	closed  bool
 }
 
 func newPanes() [2]pane {
-	return [2]pane{{id: "upper", holds: []string{"ladder", "packets", "why", "plots"}, shown: "ladder"}, {id: "lower", holds: []string{"connection", "decode", "timers", "program", "inspect"}, shown: "connection"}}
+	return [2]pane{{id: "upper", buttons: "upper-pane", holds: []string{"ladder", "packets", "why", "plots"}, shown: "ladder"}, {id: "lower", buttons: "lower-pane", holds: []string{"connection", "decode", "timers", "program", "inspect"}, shown: "connection"}}
 }
 
 // draw draws an instrument.
@@ -82,7 +83,7 @@ func (a *App) drawPanes(r ui.Rect, panes []*pane) {
 	switch {
 	case len(panes) == 1:
 		a.pane(r, panes[0])
-	case a.one:
+	case a.single:
 		a.pane(r, a.used())
 	default:
 		top, bottom := u.SplitY(r, "down", a.Model.Say("app.split"), &a.down, 120, 120)
@@ -98,7 +99,7 @@ func (a *App) pane(r ui.Rect, p *pane) {
 	buttons := head.CutRight(2*u.Grow(28) + ui.Space1)
 	u.HLine(buttons.X, buttons.Bottom()-u.Pixel(), buttons.W, u.Theme.Line)
 	holds := p.holds
-	if a.one {
+	if a.single {
 		holds = instruments[:]
 	}
 	tabs, at := a.tabs(head, holds, p.shown)
@@ -143,7 +144,7 @@ func (a *App) tabs(head ui.Rect, holds []string, shown string) (tabs []ui.Tab, a
 func (a *App) paneButtons(r ui.Rect, p *pane, holds []string) {
 	u, m := a.UI, &a.Model
 	size := u.Grow(26)
-	u.Enter(ui.Spec{ID: p.id + "-pane", Rect: r, Role: ui.RoleGroup, Name: m.Say("app.pane")})
+	u.Enter(ui.Spec{ID: p.buttons, Rect: r, Role: ui.RoleGroup, Name: m.Say("app.pane")})
 	defer u.Leave()
 	name := m.Say("verb.full")
 	if u.IconButton(r.CutRight(u.Grow(28)).Center(size, size), "full", name, ui.IconExpand, ui.Opt{Quiet: true, Selected: a.full, Key: "M"}) {
@@ -153,6 +154,9 @@ func (a *App) paneButtons(r ui.Rect, p *pane, holds []string) {
 	more := r.CutRight(u.Grow(28)).Center(size, size)
 	if u.IconButton(more, "more", m.Say("app.pane"), ui.IconMore, ui.Opt{Quiet: true}) {
 		u.OpenMenu("menu", more.X, more.Bottom())
+	}
+	if !u.MenuOpen("menu") {
+		return
 	}
 	var items []ui.MenuItem
 	for _, id := range instruments {
@@ -202,7 +206,7 @@ func (a *App) choose(id string) {
 	}
 	for i := range a.panes {
 		if p := &a.panes[i]; slices.Contains(p.holds, id) || i == 1 {
-			if a.one {
+			if a.single {
 				p = a.used()
 				p.shown = id
 				return

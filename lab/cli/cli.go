@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -32,7 +33,8 @@ const (
 // Program is what the command line is given from outside.
 type Program struct {
 	Out, ErrOut io.Writer
-	OpenWindow  func(file string) error // with the lab in file, or what was open last; nil: there is no window
+	OpenWindow  func(file string) error                  // with the lab in file, or what was open last; nil: there is no window
+	BenchFrame  func(args []string, out io.Writer) error // the workload that needs a window
 }
 
 // commands is the command line as kong reads it.
@@ -166,6 +168,9 @@ type benchCommand struct {
 }
 
 func (c *benchCommand) Run(p *Program) error {
+	if p.BenchFrame != nil && slices.Contains(c.Args, "frame") {
+		return p.BenchFrame(c.Args, p.Out)
+	}
 	if status := bench.Command("wirelab bench", c.Args, p.Out, p.ErrOut); status != ok {
 		return exitStatus(status)
 	}

@@ -12,13 +12,16 @@ func Contrast(a, b Color) float32 {
 }
 
 func luminance(c Color) float64 {
-	return 0.2126*linear(c>>24&0xff) + 0.7152*linear(c>>16&0xff) + 0.0722*linear(c>>8&0xff)
+	return 0.2126*linear[c>>24&0xff] + 0.7152*linear[c>>16&0xff] + 0.0722*linear[c>>8&0xff]
 }
 
-func linear(v Color) float64 {
-	x := float64(v) / 255
-	if x <= 0.04045 {
-		return x / 12.92
+// linear is how much light each step of a colour is.
+var linear = func() (steps [256]float64) {
+	for i := range steps {
+		x := float64(i) / 255
+		if steps[i] = x / 12.92; x > 0.04045 {
+			steps[i] = math.Pow((x+0.055)/1.055, 2.4)
+		}
 	}
-	return math.Pow((x+0.055)/1.055, 2.4)
-}
+	return steps
+}()

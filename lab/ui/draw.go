@@ -14,6 +14,7 @@ import (
 // frame that looks like the last one is left out, which spares the graphics card
 // all work if the program has called ebiten.SetScreenClearedEveryFrame(false).
 func (u *UI) Draw(screen *ebiten.Image) {
+	u.draws = 0
 	if !ebiten.IsScreenClearedEveryFrame() {
 		look := u.look(screen.Bounds())
 		if look == u.drawn && u.Now < u.drawnAt+time.Second {
@@ -29,12 +30,14 @@ func (u *UI) Draw(screen *ebiten.Image) {
 		}
 		u.shader = shader
 	}
+	u.draws = len(u.letters.atlas.pending)
 	u.letters.atlas.flush()
 	options := ebiten.DrawTrianglesShaderOptions{}
 	options.Images[0] = u.letters.atlas.image
 	for i := range u.layers {
 		if b := &u.layers[i]; len(b.indices) > 0 {
 			screen.DrawTrianglesShader32(b.vertices, b.indices, u.shader, &options)
+			u.draws++
 		}
 	}
 	if u.Cursor != u.cursor {

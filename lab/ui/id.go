@@ -1,6 +1,9 @@
 package ui
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // ID is the hash of the path to a widget: ids that were pushed, then its own.
 type ID uint64
@@ -32,7 +35,7 @@ func (u *UI) named(id ID, s string, index int) ID {
 	if parent, ok := u.names[u.ids[len(u.ids)-1]]; ok {
 		s = parent + "/" + s
 	}
-	u.names[id] = s
+	u.names[id] = strings.Clone(s) // so that ids may be put together on the stack
 	return id
 }
 

@@ -36,8 +36,9 @@ func (u *UI) openAt(id ID, anchor Rect) {
 // MenuOpen says whether the menu with this id is open.
 func (u *UI) MenuOpen(id string) bool { return u.menu.id == u.id(id) }
 
-// Dropdown is a button that opens a menu; it returns the id of the item that was chosen, or nothing.
-func (u *UI) Dropdown(r Rect, id, label string, items []MenuItem, opts ...Opt) string {
+// Dropdown is a button that opens a menu; it returns the id of the item that was chosen, or nothing. Items is asked only
+// while the menu is open.
+func (u *UI) Dropdown(r Rect, id, label string, items func() []MenuItem, opts ...Opt) string {
 	o := option(opts)
 	o.Arrow = true
 	o.Selected = o.Selected || u.menu.id == u.id(id+".menu")
@@ -45,7 +46,10 @@ func (u *UI) Dropdown(r Rect, id, label string, items []MenuItem, opts ...Opt) s
 	if it.Clicked {
 		u.openAt(u.id(id+".menu"), r)
 	}
-	return u.Menu(id+".menu", label, items)
+	if menu := id + ".menu"; u.MenuOpen(menu) {
+		return u.Menu(menu, label, items())
+	}
+	return ""
 }
 
 // ContextMenu is Menu that opens where the node was clicked with the other button, or pressed for long.

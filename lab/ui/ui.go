@@ -78,6 +78,7 @@ type UI struct {
 	text    textSession
 	lively  bool
 	held    heldKeys
+	draws   int    // what the last Draw asked of the engine
 	drawn   uint64 // the look of the frame on the screen
 	drawnAt time.Duration
 }
@@ -161,11 +162,11 @@ func (u *UI) Scale() float32 { return u.scale }
 func (u *UI) Lively() bool { return u.lively }
 
 // Stats counts what the frame was made of.
-type Stats struct{ Vertices, Triangles, Nodes, Runs, Glyphs int }
+type Stats struct{ Vertices, Triangles, Nodes, Runs, Glyphs, Draws int }
 
 // Stats returns the counts of the current frame.
 func (u *UI) Stats() Stats {
-	s := Stats{Nodes: len(u.nodes), Runs: len(u.letters.runs), Glyphs: len(u.letters.atlas.places)}
+	s := Stats{Nodes: len(u.nodes), Runs: len(u.letters.runs), Glyphs: len(u.letters.atlas.places), Draws: u.draws}
 	for i := range u.layers {
 		s.Vertices += len(u.layers[i].vertices)
 		s.Triangles += len(u.layers[i].indices) / 3

@@ -62,7 +62,7 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 	r := s.cards[id]
 	n := m.Lab.Node(id)
 	host := m.Lab.Host(id)
-	it := u.Enter(ui.Spec{ID: "node-" + n.Name, Rect: r, Role: ui.RoleGroup, Name: n.Name, Value: s.cardWords(m, id),
+	it := u.Enter(ui.Spec{ID: glued("node-", n.Name), Rect: r, Role: ui.RoleGroup, Name: n.Name, Value: s.cardWords(m, id),
 		Actions: ui.CanPress | ui.CanDrag | ui.CanFocus | ui.CanMenu, Keys: ui.KeysPress})
 	defer u.Leave()
 	s.dragCard(m, id, it)
@@ -136,7 +136,7 @@ func (s *Stage) quirk(u *ui.UI, m *Model, r ui.Rect) {
 func addressOf(h *stack.Host) string {
 	for i := range h.Ifaces {
 		if a := h.Ifaces[i].Addr; !a.IsZero() {
-			return a.String()
+			return addressWords(a)
 		}
 	}
 	return ""
@@ -153,11 +153,11 @@ func (s *Stage) cardWords(m *Model, id uint32) string {
 		words = addressOf(h)
 	}
 	if h.Conf.Quirks != 0 {
-		words += " " + m.Say("view.quirk")
+		words = glued(glued(words, " "), m.Say("view.quirk"))
 	}
 	slots, _ := shownConns(h, maxBadges)
 	for _, slot := range slots {
-		words += " " + h.Conns[slot].State.String()
+		words = glued(glued(words, " "), h.Conns[slot].State.String())
 	}
 	return words
 }
@@ -210,7 +210,7 @@ func (s *Stage) badges(u *ui.UI, m *Model, in ui.Rect, h *stack.Host) {
 		row := in.CutTop(22 * z)
 		style := s.style(ui.CodeSmall).Bold()
 		chip := ui.R(row.X, row.Y+1*z, u.Width(c.State.String(), style)+12*z, 20*z)
-		it := u.Node(ui.Spec{ID: fmt.Sprintf("conn%d", slot), Rect: chip, Role: ui.RoleButton, Name: c.State.String(), Value: ports(c),
+		it := u.Node(ui.Spec{ID: numbered("conn", slot, ""), Rect: chip, Role: ui.RoleButton, Name: c.State.String(), Value: ports(c),
 			Actions: ui.CanPress | ui.CanMenu})
 		u.RoundFill(chip, 4*z, t.Tint(color))
 		u.TextIn(chip, c.State.String(), style, ui.Middle, t.OnTint(color))
@@ -220,18 +220,11 @@ func (s *Stage) badges(u *ui.UI, m *Model, in ui.Rect, h *stack.Host) {
 		} else {
 			u.Text(row.X, in.CutTop(20*z).Y+1*z, ports(c), s.style(ui.CodeTiny), t.Dim)
 		}
-		m.Menu(u, it, fmt.Sprintf("conn%d.menu", slot), Target{Kind: OnConn, Conn: ConnRef{h.ID, slot, c.Gen, true}})
+		m.Menu(u, it, numbered("conn", slot, ".menu"), Target{Kind: OnConn, Conn: ConnRef{h.ID, slot, c.Gen, true}})
 	}
 	if n > maxBadges {
 		u.TextIn(in, m.Say("view.more", n-maxBadges), s.style(ui.Tiny), ui.Left, t.Dim)
 	}
-}
-
-func ports(c *tcp.Conn) string {
-	if c.State == tcp.Listen || c.Remote.Port == 0 {
-		return fmt.Sprintf(":%d", c.Local.Port)
-	}
-	return fmt.Sprintf(":%d ↔ :%d", c.Local.Port, c.Remote.Port)
 }
 
 // timer draws the next timer of a host's connections as an arc that shrinks.

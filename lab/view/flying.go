@@ -174,8 +174,8 @@ func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, l
 	t := &u.Theme
 	c := m.Lab.Trace.At(i)
 	kind := KindOf(&c.Head)
-	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
-	m.Menu(u, it, fmt.Sprintf("p%d.menu", i), Target{Kind: OnPacket, Packet: i})
+	it := u.Node(ui.Spec{ID: m.phrases(i).id, Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
+	m.Menu(u, it, m.phrases(i).menu, Target{Kind: OnPacket, Packet: i})
 	fill := t.Block(kind.Color(t))
 	ink := t.On(fill)
 	z := s.size
@@ -217,7 +217,7 @@ func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, l
 // falling draws a frame that will not arrive: an outline, and a cross.
 func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, alpha float32) {
 	t := &u.Theme
-	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Say("fate.lost"), Actions: ui.CanPress})
+	it := u.Node(ui.Spec{ID: m.phrases(i).id, Rect: r, Role: ui.RoleButton, Name: words, Value: m.Say("fate.lost"), Actions: ui.CanPress})
 	if it.Clicked {
 		m.Select(int64(i))
 	}

@@ -14,7 +14,7 @@ func (d *Connection) head(u *ui.UI, r *ui.Rect, parts []int, m *Model) {
 	var tabs []ui.Tab
 	widest, at := float32(0), 0
 	for i, part := range parts {
-		tab := ui.Tab{ID: partIDs[part], Label: m.Say("view.part_" + partIDs[part])}
+		tab := ui.Tab{ID: partIDs[part], Label: m.Say(glued("view.part_", partIDs[part]))}
 		if part == partStates && len(parts) == 2 {
 			tab.Label = m.Say("view.part_pictures")
 		}

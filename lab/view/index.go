@@ -26,6 +26,7 @@ type index struct {
 	longest int64                    // from being offered to arriving, ns
 	changes int                      // of the log that were taken in
 	states  map[uint32][]stateChange // by node
+	phrases map[uint64]*phrases      // by crossing
 }
 
 // stateChange is a connection of a host taking another state.
@@ -142,12 +143,6 @@ func (m *Model) RowOf(crossing uint64) int {
 // SentBy returns how many packets hosts had sent by a time.
 func (m *Model) SentBy(ns int64) int {
 	return sort.Search(len(m.index.sent), func(k int) bool { return m.Lab.Trace.At(uint64(m.index.sent[k])).Offered > ns })
-}
-
-// Words returns what tcpdump says of crossing i, without the time.
-func (m *Model) Words(i uint64) string {
-	s := m.Lab.Trace.Summary(i)
-	return m.index.numbers.Words(i, &s)
 }
 
 // Relative returns the relative sequence and acknowledgment number of crossing i.

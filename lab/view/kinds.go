@@ -57,8 +57,7 @@ func StateColor(t *ui.Theme, s tcp.State) ui.Color {
 	return t.Ack
 }
 
-// Capsule returns the few letters that stand on a packet.
-func (m *Model) Capsule(i uint64) string {
+func (m *Model) capsule(i uint64) string {
 	h := &m.Lab.Trace.At(i).Head
 	_, ack := m.Relative(i)
 	switch KindOf(h) {
@@ -88,9 +87,7 @@ func otherWords(h *trace.Head) string {
 	return "IP"
 }
 
-// Label returns what stands along a packet's arrow on the ladder, in the
-// notation of the textbooks: first:last(bytes).
-func (m *Model) Label(i uint64) string {
+func (m *Model) label(i uint64) string {
 	h := &m.Lab.Trace.At(i).Head
 	seq, ack := m.Relative(i)
 	n := uint32(h.Length)

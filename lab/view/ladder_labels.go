@@ -1,7 +1,6 @@
 package view
 
 import (
-	"fmt"
 	"slices"
 
 	"wirelab/lab/link"
@@ -49,8 +48,8 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 		return
 	}
 	d.labels = append(d.labels, r)
-	it := u.Node(ui.Spec{ID: fmt.Sprintf("p%d", i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
-	m.Menu(u, it, fmt.Sprintf("p%d.menu", i), Target{Kind: OnPacket, Packet: i})
+	it := u.Node(ui.Spec{ID: m.phrases(i).id, Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
+	m.Menu(u, it, m.phrases(i).menu, Target{Kind: OnPacket, Packet: i})
 	ink := t.Text
 	switch {
 	case selected:
@@ -66,7 +65,9 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 	}
 	u.RoundFill(r, 3, ground.Alpha(0.92))
 	u.TextIn(r.InsetXY(2, 0), words, style, ui.Middle, ink)
-	u.Tooltip(it, m.Words(i)+"\n"+m.Why(c.Why), "")
+	if it.Hover || it.Focused {
+		u.Tooltip(it, m.Words(i)+"\n"+m.Why(c.Why), "")
+	}
 }
 
 // Places of a label along its arrow, in the order in which they are tried; the

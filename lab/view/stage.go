@@ -92,7 +92,7 @@ func (s *Stage) camera(u *ui.UI, r, clear ui.Rect, it ui.Interaction, m *Model) 
 	if factor := zoomFactor(it); factor != 1 {
 		s.moved = true
 		px, py := s.unproject(r, it.X, it.Y)
-		s.zoom = min(max(s.zoom*factor, 0.35), 2.5)
+		s.zoom = min(max(s.zoom*factor, leastZoom), 2.5)
 		qx, qy := s.unproject(r, it.X, it.Y)
 		s.x += px - qx
 		s.y += py - qy
@@ -114,6 +114,9 @@ func zoomFactor(it ui.Interaction) float32 {
 // Fit shows all nodes again, whatever a person has done to the picture.
 func (s *Stage) Fit() { s.moved = false }
 
+// leastZoom is the zoom at which a large lab is not made smaller still.
+const leastZoom = 0.3
+
 // fit shows all nodes, never larger than they are drawn at zoom 1.25.
 func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
 	x0, y0, x1, y1 := float32(math.Inf(1)), float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.Inf(-1))
@@ -126,7 +129,12 @@ func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
 		x0, x1, y0, y1 = 0, 0, 0, 0
 	}
 	w, h := x1-x0+cardWidth*u.TextScale+40, y1-y0+130*u.TextScale
-	s.zoom = min(max(min(clear.W/w, clear.H/h), 0.35), 1.25)
+	zoom := min(clear.W/w, clear.H/h)
+	if zoom < leastSize { // cards get no smaller than that; what lies between them does
+		size := leastSize * u.TextScale
+		zoom = min((clear.W-cardWidth*size-ui.Space4)/max(x1-x0, 1), (clear.H-130*size)/max(y1-y0, 1), leastSize)
+	}
+	s.zoom = min(max(zoom, leastZoom), 1.25)
 	rx, ry := r.Mid()
 	cx, cy := clear.Mid()
 	s.x, s.y = (x0+x1)/2-(cx-rx)/s.zoom, (y0+y1)/2-(cy-ry)/s.zoom
@@ -160,7 +168,7 @@ func mod(a, b float32) float32 { return a - b*float32(math.Floor(float64(a/b))) 
 
 // style is a text style at the stage's zoom.
 func (s *Stage) style(st ui.Style) ui.Style {
-	st.Size *= s.zoom
+	st.Size *= max(s.zoom, leastSize)
 	return st
 }
 
@@ -254,10 +262,10 @@ func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) ui.Rect {
 	}
 	limit := "∞"
 	if d.QueuePackets > 0 {
-		limit = strconv.Itoa(int(d.QueuePackets))
+		limit = numbered("", d.QueuePackets, "")
 	}
 	x, y := l.at(0)
-	words := m.Say("view.queue", n, limit)
+	words := m.sayStrings("view.queue", numbered("", uint32(n), ""), limit)
 	style := s.style(ui.Tiny)
 	w = u.Width(words, style)
 	left := x + 4*s.size
@@ -296,8 +304,8 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 		r = ui.R(x-9*s.size, y-9*s.size, 18*s.size, 18*s.size)
 		words = ""
 	}
-	name := m.NodeName(k.Ends[0].Node) + " – " + m.NodeName(k.Ends[1].Node)
-	it := u.Node(ui.Spec{ID: fmt.Sprintf("link%d", i), Rect: r, Role: ui.RoleButton, Name: name, Value: words,
+	name := glued(glued(m.NodeName(k.Ends[0].Node), " – "), m.NodeName(k.Ends[1].Node))
+	it := u.Node(ui.Spec{ID: numbered("link", uint32(i), ""), Rect: r, Role: ui.RoleButton, Name: name, Value: words,
 		Actions: ui.CanPress | ui.CanMenu | ui.CanFocus, Keys: ui.KeysPress})
 	ground := u.Theme.Stage
 	if small {
@@ -315,7 +323,9 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	}
 	u.TextIn(r, words, style, ui.Middle, ink)
 	u.FocusRing(it, 4)
-	u.Tooltip(it, LinkWords(m, &k.Dir[0].Params)+" — "+m.Say("view.link_tip"), "")
+	if it.Hover || it.Focused {
+		u.Tooltip(it, LinkWords(m, &k.Dir[0].Params)+" — "+m.Say("view.link_tip"), "")
+	}
 	if it.Clicked {
 		it.RightClicked = true
 	}
@@ -334,15 +344,14 @@ func (s *Stage) overCard(m *Model, r ui.Rect) bool {
 
 // LinkWords says what one direction of a link is like.
 func LinkWords(m *Model, p *link.Params) string {
-	var parts []string
+	words := Span(p.DelayNs)
 	if p.BitsPerSecond > 0 {
-		parts = append(parts, Rate(p.BitsPerSecond))
+		words = glued(glued(Rate(p.BitsPerSecond), " · "), words)
 	}
-	parts = append(parts, Span(p.DelayNs))
 	if p.LossPPM > 0 {
-		parts = append(parts, m.Say("view.loss", strconv.FormatFloat(float64(p.LossPPM)/10_000, 'f', -1, 64)))
+		words += " · " + m.Say("view.loss", strconv.FormatFloat(float64(p.LossPPM)/10_000, 'f', -1, 64))
 	}
-	return strings.Join(parts, " · ")
+	return words
 }
 
 // linkMenu offers verbs, and what one often wants: that frames get lost.

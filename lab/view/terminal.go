@@ -16,6 +16,8 @@ type Terminal struct {
 	history map[uint32][]string
 	back    int // how far up in the history, 0: the line being typed
 	lines   scrollback
+	heads   []ui.Tab // of the hosts
+	hosts   []uint32
 }
 
 // TerminalHead is the height of the row of tabs.
@@ -105,8 +107,7 @@ func (d *Terminal) tabs(u *ui.UI, r ui.Rect, m *Model) {
 	} else {
 		d.suggest(u, &r, m)
 	}
-	var tabs []ui.Tab
-	var ids []uint32
+	tabs, ids := d.heads[:0], d.hosts[:0]
 	at := 0
 	for id := range uint32(m.Lab.Nodes()) {
 		if m.Lab.Host(id) == nil || len(tabs) > 12 {
@@ -116,8 +117,9 @@ func (d *Terminal) tabs(u *ui.UI, r ui.Rect, m *Model) {
 			at = len(tabs)
 		}
 		ids = append(ids, id)
-		tabs = append(tabs, ui.Tab{ID: m.NodeName(id), Label: m.NodeName(id), Tip: m.Say("view.terminal_of", m.NodeName(id))})
+		tabs = append(tabs, ui.Tab{ID: m.NodeName(id), Label: m.NodeName(id), Tip: m.sayStrings("view.terminal_of", m.NodeName(id), "")})
 	}
+	d.heads, d.hosts = tabs, ids
 	used := float32(0)
 	for i := range tabs {
 		used += u.Width(tabs[i].Label, ui.BodyBold) + 2*ui.Space3
@@ -128,7 +130,7 @@ func (d *Terminal) tabs(u *ui.UI, r ui.Rect, m *Model) {
 	if p != nil {
 		source := prog.SourceOf(p)
 		line := source[min(max(int(p.Line), 1), len(source))-1]
-		u.TextIn(r.InsetXY(ui.Space3, 0), m.Say("view.stands_at", prog.Name(p.Kind), line), ui.CodeTiny, ui.Left, u.Theme.Dim)
+		u.TextIn(r.InsetXY(ui.Space3, 0), m.sayStrings("view.stands_at", prog.Name(p.Kind), line), ui.CodeTiny, ui.Left, u.Theme.Dim)
 	}
 }
 
@@ -151,9 +153,11 @@ func (d *Terminal) keys(u *ui.UI, r *ui.Rect, m *Model) {
 func (d *Terminal) suggest(u *ui.UI, r *ui.Rect, m *Model) {
 	label := m.Say("view.commands")
 	w := u.ButtonWidth(label) + 14
-	var items []ui.MenuItem
-	for _, line := range Suggestions(m, m.Node) {
-		items = append(items, ui.MenuItem{ID: line, Label: line})
+	items := func() (items []ui.MenuItem) {
+		for _, line := range Suggestions(m, m.Node) {
+			items = append(items, ui.MenuItem{ID: line, Label: line})
+		}
+		return items
 	}
 	b := r.CutRight(w)
 	if line := u.Dropdown(b.Center(w, u.Grow(24)), "commands", label, items, ui.Opt{Quiet: true, Style: ui.Small}); line != "" {
@@ -258,7 +262,7 @@ func (d *Terminal) prompt(u *ui.UI, r ui.Rect, m *Model) {
 	}
 	row := u.LineHeight(ui.Code)
 	r.CutTop(r.H - row*float32(int(r.H/row))) // whole lines only
-	out := u.Terminal(r, "of-"+name, m.Say("view.terminal_of", name), &d.lines, ui.TerminalOpt{Prompt: prompt, Text: text, Tab: prompt != "" && prompt != "> ", Focus: d.focus})
+	out := u.Terminal(r, "of-"+name, m.sayStrings("view.terminal_of", name, ""), &d.lines, ui.TerminalOpt{Prompt: prompt, Text: text, Tab: prompt != "" && prompt != "> ", Focus: d.focus})
 	d.focus = false
 	old := d.history[m.Node]
 	switch {

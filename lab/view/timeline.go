@@ -29,10 +29,13 @@ const maxShownBranches = 12
 func (d *TimeLine) Height(u *ui.UI, width float32, m *Model) float32 {
 	lanes := float32(m.lanes() * laneHeight)
 	if narrow(u, width) {
-		return u.Grow(128 + ui.ControlHeight + lanes)
+		return u.Grow(128-stripHeight+ui.ControlHeight+lanes) + stripHeight*min(u.TextScale, 1.2)
 	}
-	return u.Grow(124 + lanes)
+	return u.Grow(124-stripHeight+lanes) + stripHeight*min(u.TextScale, 1.2)
 }
+
+// stripHeight is that of the strip, which has little text: where that is large, the room is needed above.
+const stripHeight = 56
 
 // narrow says whether the controls need a second row.
 func narrow(u *ui.UI, width float32) bool { return width < u.Grow(660) }
@@ -115,8 +118,8 @@ func (m *Model) StepBack() {
 // speed says honestly how time runs, and changes it.
 func (d *TimeLine) speed(u *ui.UI, row *ui.Rect, m *Model) {
 	t := &u.Theme
-	r := row.CutLeft(max(u.Grow(132), u.Width(m.Say("view.speed", "500 ms"), ui.SmallBold)+ui.Space1))
-	words := m.Say("view.speed", Span(int64(m.Speed*1e9+0.5)))
+	r := row.CutLeft(max(u.Grow(132), u.Width(m.sayStrings("view.speed", "500 ms", ""), ui.SmallBold)+ui.Space1))
+	words := m.sayStrings("view.speed", Span(int64(m.Speed*1e9+0.5)), "")
 	ink := t.Text
 	if m.Speed >= maxSpeed {
 		words = m.Say("view.speed_most")
@@ -152,19 +155,12 @@ func nthSpeed(i int) float64 {
 }
 
 func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
-	items := []ui.MenuItem{
-		{ID: "packet", Label: m.Say("view.step_packet"), Key: "→"},
-		{ID: "state", Label: m.Say("view.step_state"), Key: "S"},
-		{ID: "syscall", Label: m.Say("view.step_syscall"), Key: "C"},
-		{ID: "event", Label: m.Say("view.step_event"), Key: "."},
-		{},
+	var goal map[string]string
+	items := func() []ui.MenuItem {
+		var more []ui.MenuItem
+		more, goal = m.runTo()
+		return d.stepItems(m, more)
 	}
-	more, goal := m.runTo()
-	items = append(append(items, more...),
-		ui.MenuItem{ID: "timer", Label: m.Say("view.until_timer"), Disabled: m.nextTimer() == tcp.Never},
-		ui.MenuItem{ID: "1s", Label: m.Say("view.on", "1 s")},
-		ui.MenuItem{ID: "10s", Label: m.Say("view.on", "10 s")},
-		ui.MenuItem{ID: "60s", Label: m.Say("view.on", "60 s")})
 	label := m.Say("view.run_to")
 	w := u.ButtonWidth(label) + 18
 	choice := u.Dropdown(row.CutLeft(w).InsetXY(0, 2), "until", label, items)
@@ -184,6 +180,22 @@ func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
 	}
 }
 
+// stepItems is where time can run to, with more in between.
+func (d *TimeLine) stepItems(m *Model, more []ui.MenuItem) []ui.MenuItem {
+	items := append([]ui.MenuItem{
+		{ID: "packet", Label: m.Say("view.step_packet"), Key: "→"},
+		{ID: "state", Label: m.Say("view.step_state"), Key: "S"},
+		{ID: "syscall", Label: m.Say("view.step_syscall"), Key: "C"},
+		{ID: "event", Label: m.Say("view.step_event"), Key: "."},
+		{},
+	}, more...)
+	return append(items,
+		ui.MenuItem{ID: "timer", Label: m.Say("view.until_timer"), Disabled: m.nextTimer() == tcp.Never},
+		ui.MenuItem{ID: "1s", Label: m.Say("view.on", "1 s")},
+		ui.MenuItem{ID: "10s", Label: m.Say("view.on", "10 s")},
+		ui.MenuItem{ID: "60s", Label: m.Say("view.on", "60 s")})
+}
+
 // history takes back what was done, and leads to the futures that were left.
 func (d *TimeLine) history(u *ui.UI, row *ui.Rect, m *Model) {
 	label := m.Say("view.history")
@@ -191,15 +203,18 @@ func (d *TimeLine) history(u *ui.UI, row *ui.Rect, m *Model) {
 	if row.W < w || !m.CanUndo && !m.CanRedo && len(m.Branches) == 0 {
 		return
 	}
-	items := []ui.MenuItem{
-		{ID: "undo", Label: m.Say("view.undo"), Key: "Ctrl Z", Disabled: !m.CanUndo},
-		{ID: "redo", Label: m.Say("view.redo"), Key: "Ctrl Shift Z", Disabled: !m.CanRedo},
-	}
-	if len(m.Branches) > 0 {
-		items = append(items, ui.MenuItem{})
-	}
-	for i := len(m.Branches) - 1; i >= max(0, len(m.Branches)-maxShownBranches); i-- {
-		items = append(items, ui.MenuItem{ID: strconv.Itoa(i), Label: m.BranchName(i), Icon: ui.IconBranch})
+	items := func() []ui.MenuItem {
+		items := []ui.MenuItem{
+			{ID: "undo", Label: m.Say("view.undo"), Key: "Ctrl Z", Disabled: !m.CanUndo},
+			{ID: "redo", Label: m.Say("view.redo"), Key: "Ctrl Shift Z", Disabled: !m.CanRedo},
+		}
+		if len(m.Branches) > 0 {
+			items = append(items, ui.MenuItem{})
+		}
+		for i := len(m.Branches) - 1; i >= max(0, len(m.Branches)-maxShownBranches); i-- {
+			items = append(items, ui.MenuItem{ID: strconv.Itoa(i), Label: m.BranchName(i), Icon: ui.IconBranch})
+		}
+		return items
 	}
 	choice := u.Dropdown(row.CutLeft(w).InsetXY(0, 2), "history", label, items)
 	row.CutLeft(ui.Space4)
@@ -233,11 +248,11 @@ func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, m *Model) {
 	w := u.Width("0000.000 000 000", ui.Clock)
 	r := row.CutLeft(w + 20)
 	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleText, Name: m.Say("view.clock"), Value: words})
-	used := u.TextIn(r, words, ui.Clock, ui.Left, t.Text)
+	used := u.Digits(r, words, ui.Clock, t.Text)
 	u.TextIn(ui.R(r.X+used+5, r.Y+2, 20, r.H), "s", ui.Code, ui.Left, t.Dim)
-	count := fmt.Sprintf("%s / %s", Thousands(uint64(m.SentBy(m.Now()))), Thousands(uint64(m.Packets())))
-	w = max(u.Width(count, ui.CodeSmall), u.Grow(64))
-	u.TextIn(row.CutLeft(w), count, ui.CodeSmall, ui.Left, t.Dim)
+	count := glued(glued(Thousands(uint64(m.SentBy(m.Now()))), " / "), Thousands(uint64(m.Packets())))
+	w = max(u.DigitsWidth(count, ui.CodeSmall), u.Grow(64))
+	u.Digits(row.CutLeft(w), count, ui.CodeSmall, t.Dim)
 	row.CutLeft(ui.Space4)
 }
 
@@ -280,10 +295,13 @@ func (d *TimeLine) ahead(u *ui.UI, r ui.Rect, m *Model) {
 			for _, tm := range d.timers[from:] {
 				x := place(tm.At - m.Now())
 				dot := ui.R(x-6, y-6, 12, 12)
-				it := u.Node(ui.Spec{ID: fmt.Sprintf("timer-%s-%d-%s", m.NodeName(id), i, tm.Name), Rect: dot, Role: ui.RoleButton,
-					Name: m.NodeName(id) + " " + tm.Name, Value: Span(tm.At - m.Now()), Actions: ui.CanPress})
+				name := glued(glued(m.NodeName(id), " "), tm.Name)
+				it := u.Node(ui.Spec{ID: numbered(glued(glued("timer-", m.NodeName(id)), "-"), uint32(i), glued("-", tm.Name)), Rect: dot, Role: ui.RoleButton,
+					Name: name, Value: Span(tm.At - m.Now()), Actions: ui.CanPress})
 				u.Circle(x, y, 5, tm.Color(t))
-				u.Tooltip(it, fmt.Sprintf("%s %s · %s", m.NodeName(id), tm.Name, m.Say("view.in", Span(tm.At-m.Now()))), "")
+				if it.Hover || it.Focused {
+					u.Tooltip(it, name+" · "+m.Say("view.in", Span(tm.At-m.Now())), "")
+				}
 				if it.Clicked {
 					m.Ask(Ask{Kind: AskSeek, TimeNs: tm.At})
 				}

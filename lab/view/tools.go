@@ -40,14 +40,14 @@ func (s *Stage) tools(u *ui.UI, clear, stage ui.Rect, m *Model) {
 	for _, k := range tools {
 		r := in.CutLeft(height)
 		in.CutLeft(ui.Space1)
-		name := m.Say("verb.add_" + k.id)
-		it := u.Node(ui.Spec{ID: "add_" + k.id, Rect: r, Role: ui.RoleButton, Name: name, Actions: ui.CanPress | ui.CanFocus | ui.CanDrag, Keys: ui.KeysPress})
+		name := m.Say(glued("verb.add_", k.id))
+		it := u.Node(ui.Spec{ID: glued("add_", k.id), Rect: r, Role: ui.RoleButton, Name: name, Actions: ui.CanPress | ui.CanFocus | ui.CanDrag, Keys: ui.KeysPress})
 		if it.Hover || it.Dragging {
 			u.RoundFill(r, ui.RadiusControl, t.Raised)
 		}
 		u.DrawIcon(r.Center(height*0.56, height*0.56), k.icon, t.Text)
 		u.FocusRing(it, ui.RadiusControl)
-		u.Tooltip(it, m.Say("view.tool_tip", name), k.key)
+		u.Tooltip(it, m.sayStrings("view.tool_tip", name, ""), k.key)
 		s.useTool(u, stage, m, it, k.id, k.kind)
 	}
 	u.Leave()

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"math"
 	"strconv"
 	"strings"
 )
@@ -24,24 +25,38 @@ func Span(ns int64) string {
 // Bytes writes a number of bytes.
 func Bytes(n uint64) string { return scaled(float64(n), []string{"B", "kB", "MB", "GB", "TB"}, 1000) }
 
+// scaledKey is a length as it is written: a number of the last digit's worth, and the unit.
+type scaledKey struct {
+	n      int64
+	digits int
+	unit   string
+}
+
+var scaledMemo = texts[scaledKey]{}
+
 func scaled(v float64, units []string, step float64) string {
 	i := 0
 	for i+1 < len(units) && v >= step {
 		v /= step
 		i++
 	}
-	digits := 0
+	digits, tens := 0, 1.0
 	switch {
 	case v < 10:
-		digits = 2
+		digits, tens = 2, 100
 	case v < 100:
-		digits = 1
+		digits, tens = 1, 10
 	}
+	n := math.RoundToEven(v * tens)
+	return scaledMemo.get(scaledKey{int64(n), digits, units[i]}, func() string { return decimal(n/tens, digits) + " " + units[i] })
+}
+
+func decimal(v float64, digits int) string {
 	s := strconv.FormatFloat(v, 'f', digits, 64)
 	if strings.Contains(s, ".") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	}
-	return s + " " + units[i]
+	return s
 }
 
 // Instant writes a time of the lab: seconds with some digits behind the point,

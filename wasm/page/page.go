@@ -19,6 +19,7 @@ var (
 type Query struct {
 	Example, Lang, Theme string
 	Show                 []string // the view pieces to show; empty means all
+	Bench                string   // a workload that is measured instead of opening a lab
 	Fragment             string   // after #: a share link carries a lab there
 }
 
@@ -36,6 +37,7 @@ func ReadQuery() Query {
 		Example:  get("example"),
 		Lang:     get("lang"),
 		Theme:    get("theme"),
+		Bench:    get("bench"),
 		Fragment: strings.TrimPrefix(location.Get("hash").String(), "#"),
 	}
 	for piece := range strings.SplitSeq(get("show"), ",") {
@@ -44,6 +46,11 @@ func ReadQuery() Query {
 		}
 	}
 	return q
+}
+
+// Measured hands the figures of a workload, a JSON text, to whoever opened the page to measure it.
+func Measured(figures string) {
+	document.Get("documentElement").Get("dataset").Set("bench", figures)
 }
 
 // Framed says whether another page shows this one in an iframe.

@@ -128,7 +128,7 @@ func (p *page) foot(u *ui.UI, r ui.Rect) {
 		r.CutLeft(6)
 	}
 	r.CutLeft(ui.Space3)
-	items := p.menu()
+	items := p.menu
 	label := p.say("Step: packet", "单步：数据包")
 	p.menuName = u.Dropdown(r.CutLeft(u.ButtonWidth(label, ui.Opt{Arrow: true})), "step", label, items)
 	r.CutLeft(ui.Space4)
