@@ -159,7 +159,7 @@ do_test() {
   say "dist"
   wait "$packing" || { cat "$results/pack.log"; die "dist could not be built"; }
   cat "$results/pack.log"
-  tests "browser" env WIRELAB_DIST="$results/dist" WIRELAB_BIN="$results/wirelab" WIRELAB_AXE="$(axe)" go test -json -count=1 -timeout 10m ./lab/browser
+  tests "browser" env WIRELAB_DIST="$results/dist" WIRELAB_BIN="$results/wirelab" WIRELAB_AXE="$(axe)" go test -json -count=1 -timeout 20m ./lab/browser
   say "all passed"
 }
 
