@@ -152,6 +152,26 @@ func (n *node) setMTU(port, mtu uint32) {
 	n.host.SetMTU(int(port), mtu)
 }
 
+// Wire returns the way from an interface of a host, nil if nothing is plugged in.
+func (l *Lab) Wire(host, iface uint32) *link.Direction {
+	if ports := l.nodes[host].ports; int(iface) < len(ports) && !l.Cut(ports[iface].link) {
+		return &l.Links[ports[iface].link].Dir[ports[iface].dir]
+	}
+	return nil
+}
+
+// SetWire gives the way from an interface of a host other parameters: a program of that host wants it so.
+func (l *Lab) SetWire(host, iface uint32, p link.Params) error {
+	if err := checkParams(&p); err != nil {
+		return err
+	}
+	at := l.nodes[host].ports[iface]
+	d := l.Wire(host, iface)
+	d.Set(l.wires(), at.link, at.dir, p)
+	l.Queue.Set(wayID(at.link, at.dir), d.Next())
+	return nil
+}
+
 // introduce tells all hosts of one network each other's MAC address.
 func (l *Lab) introduce() {
 	for i := range l.nodes {

@@ -205,7 +205,11 @@ func (s *Sys) ipShow(a *ipArgs) error {
 			continue
 		}
 		qdisc, _ := s.SysctlText("net.core.default_qdisc")
-		s.printf(StyleOut, "%d: %s: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu %d qdisc %s state UP%s group default qlen 1000", i+2, f.Name, f.MTU, qdisc, mode)
+		flags, state := "BROADCAST,MULTICAST,UP,LOWER_UP", "UP"
+		if d := s.wire(i); s.Wires != nil && (d == nil || d.Down) {
+			flags, state = "NO-CARRIER,BROADCAST,MULTICAST,UP", "DOWN"
+		}
+		s.printf(StyleOut, "%d: %s: <%s> mtu %d qdisc %s state %s%s group default qlen 1000", i+2, f.Name, flags, f.MTU, qdisc, state, mode)
 		if a.family == 0 || a.object == "link" {
 			s.printf(StyleOut, "    link/ether %s brd ff:ff:ff:ff:ff:ff", f.MAC)
 		}

@@ -47,7 +47,7 @@ func init() {
 		{"slow-reader", "PORT BYTES MS", "reads a few bytes, rests, and reads again", checkSlowReader, stepSink, sinkSource, nil},
 		{"synflood", "HOST PORT COUNT [RATE]", "sends SYNs from addresses where nobody is", checked(parseFlood), stepFlood, synfloodSource, stopFlood},
 		{"conntrack", "[-L]", "shows what a NAT translates", checkConntrack, stepConntrack, conntrackSource, nil},
-		{"tc", "[-s] qdisc show [dev INTERFACE]", "shows the queues of the interfaces", checkTC, stepTC, ipSource, nil},
+		{"tc", "[-s] qdisc [show|add|change|del] [dev INTERFACE] [root netem|pfifo|fq_codel|codel|red …]", "shows the queues of the interfaces, and changes the links behind them", checked(parseTC), stepTC, ipSource, nil},
 		{"dhcpd", "[-i INTERFACE] [-l SECONDS] [-r ROUTER] [-d DNS] FIRST LAST", "gives addresses away", checked(parseDHCPD), stepDHCPD, dhcpdSource, nil},
 		{"dhclient", "[-v] [-r] [INTERFACE]", "gets an address for an interface", checked(parseDHClient), stepDHClient, dhclientSource, nil},
 	}

@@ -98,6 +98,7 @@ type Sys struct {
 	Pool    *block.Pool
 	Calls   uint64 // system calls that came back, ever
 	Spy     Spy
+	Wires   Wires // the links of the lab; nil: there are none
 	machine *Machine
 	proc    *Proc
 	from    event.Ref   // what lets proc run

@@ -31,6 +31,7 @@ var lines = []string{
 	"iperf -c %s -n 60K &", "iperf -c %s -t 1 -R", "iperf -c %s -n 30K -P 2 &", "tcpdump -n -c 15 &", "tcpdump -nvX -c 2 -i eth0 icmp &", "ss -tanoe", "ss -s", "netstat -rn", "ip addr", "ip neigh", "ip route", "sysctl -a", "help",
 	"ip addr add 10.0.7.7/24 dev eth0", "ip addr del 10.0.7.7/24 dev eth0", "ip addr add 2001:db8::1:%d/64 dev eth0", "ping -6 -c 2 2001:db8::1:%d", "ip route add 10.0.9.0/24 via %s", "ip route del 10.0.9.0/24", "ip neigh del %s dev eth0",
 	`script 'u = socket(AF_INET, SOCK_DGRAM, 0); sendto(u, "anybody?", "%s", 53); sleep(1); close(u)' &`, `script 'fd = socket(AF_INET, SOCK_STREAM, 0); connect(fd, "%s", 82); send(fd, "x"); recv(fd, 10); close(fd)' &`,
+	"tc qdisc add dev eth0 root netem delay 3ms 1ms loss 2%", "tc qdisc replace dev eth0 root fq_codel limit 20 ; tc -s qdisc", "tc qdisc del dev eth0 root", "ip link",
 	"nc -l 90", "ping -c 2 127.0.0.1", "curl -s -o /dev/null http://127.0.0.1/bytes/3000", "nc -l 90", "hello", "one more line", "exit", "no-such-program 'quoted' ; help ping", "ping -c 1 %s ; ss -ti",
 }
 
