@@ -161,9 +161,9 @@ func (p *parser) in(left *node) *node {
 	}
 	p.expect("{")
 	for p.err == nil && !p.is("}") && p.tok.kind != tEnd {
-		it := item{lo: p.convert(p.unarySign(), left)}
+		it := item{lo: p.member(left)}
 		if p.take("..") {
-			it.hi = p.convert(p.unarySign(), left)
+			it.hi = p.member(left)
 			p.checkRange(&it)
 		}
 		n.items = append(n.items, it)
@@ -175,6 +175,21 @@ func (p *parser) in(left *node) *node {
 	}
 	p.expect("}")
 	return n
+}
+
+// member reads a value of a set, which must be like what is looked for in it.
+func (p *parser) member(left *node) *node {
+	n := p.unarySign()
+	if !p.value(n) {
+		return n
+	}
+	n = p.convert(n, left)
+	if a, b := n.kind, left.kind; p.err != nil || a == b || a.isBytes() && b.isBytes() && (a == kBytes || a == kProto || b == kBytes || b == kProto) {
+		return n
+	} else if !a.isNumber() || !b.isNumber() {
+		return p.failAt(n, Mismatch, p.source(n), p.source(left))
+	}
+	return p.alike(n, left)
 }
 
 // checkRange says so if nothing lies between the ends of a range.

@@ -319,3 +319,17 @@ func BenchmarkMatch(b *testing.B) {
 		})
 	}
 }
+
+// What stands in a set must be like what is looked for in it.
+func TestSetsOfOtherKinds(t *testing.T) {
+	for _, text := range []string{"wl.host in {1, tcp[13:1]}", "tcp.len in {tcp, 1}", "ip.src in {tcp.len}", "tcp[13:1] in {tcp.len}", "wl.host in {tcp[0:1]..tcp[1:1]}", "tcp.len in {1..ip.src}", "ip.src in {wl.host}"} {
+		if _, err := Display(text); err == nil || !strings.Contains(err.Error(), "of different kinds") && !strings.Contains(err.Error(), "no value") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	for _, text := range []string{"tcp.len in {1, tcp.hdr_len, 5..9}", "ip.src in {10.0.0.1, ip.dst}", "tcp[0:2] in {00:50, tcp[2:2]}", `wl.host in {"A", "B"}`} {
+		if _, err := Display(text); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

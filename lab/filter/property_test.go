@@ -188,7 +188,7 @@ func FuzzDisplay(f *testing.F) {
 		f.Add(s.display)
 	}
 	for _, text := range []string{"tcp.port in {80, 443, 1000..2000}", "all tcp.port != 80", "tcp[{tcp.hdr_len}:4] == \"GET \"", "not (ip.src == 10.0.0.0/8 xor tcp) && !udp",
-		`tcb.state == "ESTABLISHED" and lab.time >= 1.5s`, "strict(not frame[99] == 1)", "{-tcp.len + 2} * 3 | 1 << 2 > 1KiB", `wl.host contains "\x41"`, `tcp != ""`, `dns.qry.name == ""`, "eth.src[0:3] == 02-00-00", "count(ip.addr) > 2", "ip.addr#2 == 10.0.0.1"} {
+		`tcb.state == "ESTABLISHED" and lab.time >= 1.5s`, "strict(not frame[99] == 1)", "{-tcp.len + 2} * 3 | 1 << 2 > 1KiB", `wl.host contains "\x41"`, `tcp != ""`, `dns.qry.name == ""`, `wl.host in {1, tcp[13:1]}`, "tcp.len in {tcp, 1..ip.src}", "eth.src[0:3] == 02-00-00", "count(ip.addr) > 2", "ip.addr#2 == 10.0.0.1"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
