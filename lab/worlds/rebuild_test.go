@@ -28,7 +28,7 @@ func (l *life) rebuild(hosts, links []uint32) (e lab.Entry, ok bool) {
 	}
 	switch {
 	case n < 20:
-		e = lab.Entry{Kind: lab.EntryAddNode, Name: fmt.Sprint("new", l.IntN(1<<40)), Text: "somebody", X: int32(l.IntN(500))}
+		e = lab.Entry{Kind: lab.EntryAddNode, Name: fmt.Sprint("new", l.Int64N(1<<40)), Text: "somebody", X: int32(l.IntN(500))}
 		if len(hosts) > 0 && l.one(30) {
 			e.Dir = lab.KindSwitch
 		}
@@ -45,7 +45,7 @@ func (l *life) rebuild(hosts, links []uint32) (e lab.Entry, ok bool) {
 	case n < 78 && len(hosts) > 2:
 		return lab.Entry{Kind: lab.EntryRemoveNode, Node: pick(l.draw, nodes...)}, true
 	case n < 85:
-		return lab.Entry{Kind: lab.EntryRename, Node: pick(l.draw, nodes...), Name: fmt.Sprint("renamed", l.IntN(1<<40))}, true
+		return lab.Entry{Kind: lab.EntryRename, Node: pick(l.draw, nodes...), Name: fmt.Sprint("renamed", l.Int64N(1<<40))}, true
 	}
 	e = lab.Entry{Kind: lab.EntryAddress, Node: pick(l.draw, hosts...)}
 	if ports := len(l.lab.Host(e.Node).Ifaces); ports > 0 {
