@@ -166,7 +166,7 @@ type Stats struct{ Vertices, Triangles, Nodes, Runs, Glyphs, Draws int }
 
 // Stats returns the counts of the current frame.
 func (u *UI) Stats() Stats {
-	s := Stats{Nodes: len(u.nodes), Runs: len(u.letters.runs), Glyphs: len(u.letters.atlas.places), Draws: u.draws}
+	s := Stats{Nodes: len(u.nodes), Runs: len(u.letters.runs), Glyphs: len(u.letters.atlas.pictures), Draws: u.draws}
 	for i := range u.layers {
 		s.Vertices += len(u.layers[i].vertices)
 		s.Triangles += len(u.layers[i].indices) / 3
