@@ -46,6 +46,7 @@ type UI struct {
 	scale   float32
 	screen  Rect
 	letters typesetter
+	area    scrollArea
 	elided  map[elideKey]string
 	wrapped map[elideKey][]string
 	layers  [layerCount]batch

@@ -40,6 +40,8 @@ type Model struct {
 	Many   []uint32 // nodes that were chosen together
 	Notes  []Note
 
+	Lesson []LessonStep // of the open lab; none if it has none
+
 	Problem Problem // what was wrong with what was written into a field
 
 	Place *Place // where on the stage something is to be added, if somebody said so
