@@ -48,11 +48,7 @@ func (c *Course) forget() {
 // Step looks further, for as long as so many events take: to the end of what is recorded, or ahead of it. It reports whether
 // there is nothing left to be found that way.
 func (c *Course) Step(events int, ahead bool) (done bool) {
-	end := c.of.furthest
-	if now := c.of.Position(); end.Before(now) {
-		end = now
-	}
-	r := c.replay
+	end, r := c.of.Furthest(), c.replay
 	for ; len(c.Met) < len(c.facts); events-- {
 		if ahead && r.NextEvent() > end.TimeNs+courseLimit || !ahead && !r.Position().Before(end) {
 			return true
