@@ -20,7 +20,7 @@ tabular() { # out, font
 	"$(sed -n '1s/^#! *//p' "$(command -v pyftsubset)")" - "$1" "$2" <<'PYTHON'
 import sys
 from fontTools.ttLib import TTFont
-out, font = sys.argv[1], TTFont(sys.argv[2])
+out, font = sys.argv[1], TTFont(sys.argv[2], recalcTimestamp=False)
 gsub = font["GSUB"].table
 wide = {}
 for record in gsub.FeatureList.FeatureRecord:
