@@ -110,7 +110,7 @@ type Host struct {
 	pool  *block.Pool
 	net   Network
 	env   tcp.Env
-	index map[tuple]uint32 // connection slots by addresses; rebuilt from State
+	index connTable // connection slots by addresses; rebuilt from State
 	last  lastConn
 	ways  ways
 	vars  []event.Vars // by connection slot: as they were recorded last
@@ -141,7 +141,8 @@ func Restore(s State, pool *block.Pool, net Network, log *event.Log) *Host {
 
 func (h *Host) attach() {
 	h.env = tcp.Env{Pool: h.pool, Conf: &h.Conf, Out: h, Challenges: &h.Challenges}
-	h.index = make(map[tuple]uint32)
+	h.index = connTable{}
+	h.index.reserve(h.Conns, len(h.Conns))
 	h.countDoubts()
 	for i := range h.Conns {
 		h.watch(uint32(i))

@@ -185,7 +185,7 @@ func (h *Host) choosePort(kind uint8, local wire.Addr, remote tcp.Endpoint) uint
 		if h.portTaken(kind, tcp.Endpoint{Port: port}) || h.Limits.reserved(port) {
 			continue
 		}
-		if _, used := h.index[tuple{tcp.Endpoint{Addr: local, Port: port}, remote}]; !used || kind != SockTCP { // not even by one in TIME-WAIT
+		if _, used := h.index.find(h.Conns, &tuple{tcp.Endpoint{Addr: local, Port: port}, remote}); !used || kind != SockTCP { // not even by one in TIME-WAIT
 			return port
 		}
 	}

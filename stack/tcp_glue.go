@@ -9,9 +9,6 @@ import (
 	"wirelab/stack/wire"
 )
 
-// tuple names a connection; a listener has no remote end.
-type tuple struct{ local, remote tcp.Endpoint }
-
 // lastConn remembers the connection of the last segment: most segments are
 // for the same one.
 type lastConn struct {
@@ -21,13 +18,11 @@ type lastConn struct {
 }
 
 // enlist makes a connection findable by its addresses.
-func (h *Host) enlist(c *tcp.Conn) { h.index[tuple{c.Local, c.Remote}] = c.ID }
+func (h *Host) enlist(c *tcp.Conn) { h.index.put(h.Conns, c.ID) }
 
 // unlist takes a connection out of what can be found by its addresses.
 func (h *Host) unlist(c *tcp.Conn) {
-	if slot, ok := h.index[tuple{c.Local, c.Remote}]; ok && slot == c.ID {
-		delete(h.index, tuple{c.Local, c.Remote})
-	}
+	h.index.remove(h.Conns, c.ID)
 	h.last.ok = false
 }
 
@@ -40,7 +35,7 @@ func (h *Host) lookup(local, remote tcp.Endpoint) *tcp.Conn {
 	if h.last.ok && h.last.key == key {
 		return &h.Conns[h.last.slot]
 	}
-	slot, ok := h.index[key]
+	slot, ok := h.index.find(h.Conns, &key)
 	if !ok {
 		return nil
 	}
@@ -50,9 +45,9 @@ func (h *Host) lookup(local, remote tcp.Endpoint) *tcp.Conn {
 
 // listener finds who listens at an end. With IPV6_V6ONLY that is nobody for IPv4.
 func (h *Host) listener(local tcp.Endpoint) *tcp.Conn {
-	slot, ok := h.index[tuple{local: local}]
+	slot, ok := h.index.find(h.Conns, &tuple{local: local})
 	if !ok {
-		slot, ok = h.index[tuple{local: tcp.Endpoint{Port: local.Port}}]
+		slot, ok = h.index.find(h.Conns, &tuple{local: tcp.Endpoint{Port: local.Port}})
 	}
 	if !ok || local.Addr.Is4() && h.Conns[slot].Opts.Has(tcp.FlagV6Only) {
 		return nil
