@@ -7,6 +7,7 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/save"
+	"wirelab/lab/session"
 	"wirelab/lab/view"
 )
 
@@ -24,9 +25,11 @@ func (a *App) several() []uint32 {
 
 // moveAll puts nodes in their places.
 func (a *App) moveAll(places map[uint32]view.Place) {
+	var moves []session.Place
 	for id, p := range places {
-		a.Session.Lab().Move(id, p.X, p.Y)
+		moves = append(moves, session.Place{Node: id, X: p.X, Y: p.Y})
 	}
+	a.Session.Move(moves, 0)
 	a.stage.Fit()
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"wirelab/lab"
+	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
 	"wirelab/lab/words"
@@ -71,7 +72,7 @@ func (a *App) carryOut(k *view.Ask) error {
 	case view.AskSaveFile:
 		return a.saveFile(k.Text, k.Data)
 	case view.AskMove:
-		s.Lab().Move(k.Node, k.X, k.Y)
+		s.Move([]session.Place{{Node: k.Node, X: k.X, Y: k.Y}}, k.Drag)
 	}
 	return nil
 }

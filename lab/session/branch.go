@@ -16,13 +16,22 @@ const maxBranches = 64
 const patience = 2 * time.Second
 
 // version is a journal and where the lab stood in it: what undo goes back to.
-// Journals share their beginnings, so that many versions cost little.
+// Journals share their beginnings, so that many versions cost little. Or it is
+// where nodes stood on the stage, and the journal is left alone.
 type version struct {
 	journal []lab.Entry
 	at      lab.Position
+	places  []Place
+	drag    int // that moved them
 }
 
-func (s *Session) version() version { return version{s.lab.Journal, s.lab.Position()} }
+func (s *Session) version() version { return version{journal: s.lab.Journal, at: s.lab.Position()} }
+
+// remember puts a version on the stack that undo takes from.
+func (s *Session) remember(v version) {
+	s.undo, s.redo = append(s.undo, v), nil
+	s.undo = s.undo[max(0, len(s.undo)-1000):]
+}
 
 // Do writes an entry into the journal. Where more lies ahead, typed or seen, another future
 // begins; the one that was ahead is kept as a branch.
@@ -38,8 +47,7 @@ func (s *Session) Do(e lab.Entry) error {
 	if ahead {
 		s.keep(before)
 	}
-	s.undo, s.redo = append(s.undo, before), nil
-	s.undo = s.undo[max(0, len(s.undo)-1000):]
+	s.remember(before)
 	return nil
 }
 
@@ -84,7 +92,7 @@ func (s *Session) Switch(i int) error {
 	}
 	b := s.file.Branches[i]
 	now := s.version()
-	if err := s.turn(version{b.Journal, b.At}); err != nil {
+	if err := s.turn(version{journal: b.Journal, at: b.At}); err != nil {
 		return err
 	}
 	s.file.Branches = slices.Delete(slices.Clone(s.file.Branches), i, i+1)
@@ -109,7 +117,10 @@ func (s *Session) swap(from, to *[]version) (bool, error) {
 		return false, nil
 	}
 	v, now := (*from)[n-1], s.version()
-	if err := s.turn(v); err != nil {
+	if v.places != nil {
+		now = version{places: s.places(v.places)}
+		s.put(v.places)
+	} else if err := s.turn(v); err != nil {
 		return false, err
 	}
 	*from, *to = (*from)[:n-1], append(*to, now)

@@ -174,6 +174,7 @@ func (s *Stage) dragCard(m *Model, id uint32, it ui.Interaction) {
 	if !it.Dragging || it.DX == 0 && it.DY == 0 {
 		if it.Released {
 			s.drag.dx, s.drag.dy = 0, 0
+			s.drag.number++
 		}
 		return
 	}
@@ -185,12 +186,12 @@ func (s *Stage) dragCard(m *Model, id uint32, it ui.Interaction) {
 	s.drag.dx -= float32(dx)
 	s.drag.dy -= float32(dy)
 	if !slices.Contains(m.Many, id) {
-		m.Ask(Ask{Kind: AskMove, Node: id, X: n.X + dx, Y: n.Y + dy})
+		m.Ask(Ask{Kind: AskMove, Node: id, X: n.X + dx, Y: n.Y + dy, Drag: s.drag.number + 1})
 		return
 	}
 	for _, other := range m.Many { // those that are chosen together move together
 		n := m.Lab.Node(other)
-		m.Ask(Ask{Kind: AskMove, Node: other, X: n.X + dx, Y: n.Y + dy})
+		m.Ask(Ask{Kind: AskMove, Node: other, X: n.X + dx, Y: n.Y + dy, Drag: s.drag.number + 1})
 	}
 }
 

@@ -103,6 +103,7 @@ type Ask struct {
 	ID     string // of the field that asks
 	Params link.Params
 	X, Y   int32
+	Drag   int // of the pointer, that the move is part of
 	Target Target
 }
 
@@ -119,7 +120,7 @@ const (
 	AskInterrupt                // Node
 	AskEndInput                 // Node
 	AskLink                     // Link, Dir, Params
-	AskMove                     // Node to X, Y on the stage
+	AskMove                     // Node to X, Y on the stage, by Drag
 	AskUndo
 	AskRedo
 	AskBranch     // Branch is taken up

@@ -20,8 +20,11 @@ type Stage struct {
 	moved      bool    // by a person; until then the whole lab is shown
 	of         *lab.Lab
 
-	cards    []ui.Rect // on screen, by node
-	drag     struct{ dx, dy float32 }
+	cards []ui.Rect // on screen, by node
+	drag  struct {
+		dx, dy float32 // not moved yet
+		number int     // of those that are over
+	}
 	placed   []ui.Rect // the room that capsules of the lane that is being drawn have taken
 	standing []standing
 	queues   []ui.Rect // where the length of the queue of each lane is written
