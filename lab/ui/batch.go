@@ -15,7 +15,7 @@ type batch struct {
 	clip     bounds
 	clips    []bounds
 
-	inks     [64]ink // colours as the shader wants them, each in the one place where it may stand
+	inks [64]ink // colours as the shader wants them, each in the one place where it may stand
 }
 
 // ink is a colour, premultiplied.

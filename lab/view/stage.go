@@ -3,7 +3,6 @@ package view
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -295,7 +294,7 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	style := s.style(ui.Small)
 	w := u.Width(words, style) + 12
 	r := ui.R(x-w/2, y-10*s.size, w, 20*s.size)
-	if slices.ContainsFunc(s.capsules, func(c ui.Rect) bool { return !c.Intersect(r).Empty() }) {
+	if overlaps(s.capsules, r) {
 		return // what moves comes first
 	}
 	small := s.overCard(m, r)
@@ -335,7 +334,7 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 // overCard reports whether a place lies on some card.
 func (s *Stage) overCard(m *Model, r ui.Rect) bool {
 	for id := range m.Lab.Present {
-		if !s.cards[id].Intersect(r).Empty() {
+		if s.cards[id].Overlaps(r) {
 			return true
 		}
 	}
