@@ -27,7 +27,8 @@ type Stage struct {
 	capsules []ui.Rect // all of this frame
 	area     ui.Rect   // what nothing else covers
 	build    building  // what a hand is doing
-	selected ui.Rect   // where the selected packet is drawn in this frame
+	ground   ui.Picture[groundLook]
+	selected ui.Rect // where the selected packet is drawn in this frame
 }
 
 const (
@@ -149,6 +150,12 @@ func (s *Stage) unproject(r ui.Rect, px, py float32) (x, y float32) {
 	return s.x + (px-cx)/s.zoom, s.y + (py-cy)/s.zoom
 }
 
+// groundLook is where the dots of the ground stand: the first of them, and how far apart.
+type groundLook struct {
+	r          ui.Rect
+	x, y, step float32
+}
+
 // dots is the ground, which moves with the camera.
 func (s *Stage) dots(u *ui.UI, r ui.Rect) {
 	step := 32 * s.zoom
@@ -156,11 +163,14 @@ func (s *Stage) dots(u *ui.UI, r ui.Rect) {
 		step *= 2
 	}
 	ox, oy := s.project(r, 0, 0)
-	for x := r.X + mod(ox-r.X, step); x < r.Right(); x += step {
-		for y := r.Y + mod(oy-r.Y, step); y < r.Bottom(); y += step {
-			u.Fill(ui.R(x, y, 1, 1), u.Theme.Line)
+	g := groundLook{r, r.X + mod(ox-r.X, step), r.Y + mod(oy-r.Y, step), step}
+	s.ground.Draw(u, g, func() {
+		for x := g.x; x < r.Right(); x += step {
+			for y := g.y; y < r.Bottom(); y += step {
+				u.Fill(ui.R(x, y, 1, 1), u.Theme.Line)
+			}
 		}
-	}
+	})
 }
 
 func mod(a, b float32) float32 { return a - b*float32(math.Floor(float64(a/b))) }

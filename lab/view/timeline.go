@@ -14,6 +14,8 @@ import (
 type TimeLine struct {
 	timers []Timer
 	bars   []uint32 // packets under each bar of the strip
+	end    float64  // the length that the strip shows
+	signs  ui.Picture[signsLook]
 }
 
 // Speeds that the keys and the slider go through, in virtual seconds a second.
