@@ -7,7 +7,6 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/ui"
-	"wirelab/lab/view"
 )
 
 // instruments are the views beside the stage, in the order of their keys.
@@ -20,6 +19,7 @@ type pane struct {
 	holds   []string
 	shown   string
 	closed  bool
+	tabs    []ui.Tab // of the last frame
 }
 
 func newPanes() [2]pane {
@@ -54,7 +54,7 @@ func (a *App) draw(id string, r ui.Rect) {
 // openPanes returns the panes that are shown: in a narrow window one with everything, else those that are not closed and
 // hold something that is wanted.
 func (a *App) openPanes() []*pane {
-	var open []*pane
+	open := a.shownPanes[:0]
 	for i := range a.panes {
 		p := &a.panes[i]
 		p.holds = slices.DeleteFunc(p.holds, func(id string) bool { return !a.shows(id) })
@@ -62,6 +62,7 @@ func (a *App) openPanes() []*pane {
 			open = append(open, p)
 		}
 	}
+	a.shownPanes = open
 	if a.full && len(open) > 0 {
 		return slices.DeleteFunc(open, func(p *pane) bool { return p != a.used() })
 	}
@@ -102,7 +103,8 @@ func (a *App) pane(r ui.Rect, p *pane) {
 	if a.single {
 		holds = instruments[:]
 	}
-	tabs, at := a.tabs(head, holds, p.shown)
+	tabs, at := a.tabs(p.tabs[:0], head, holds, p.shown)
+	p.tabs = tabs
 	if u.Tabs(head, p.id, m.Say("app.instruments"), tabs, &at) {
 		p.shown, a.at = tabs[at].ID, a.indexOf(p)
 	}
@@ -112,14 +114,14 @@ func (a *App) pane(r ui.Rect, p *pane) {
 	u.PopClip()
 }
 
-// tabs returns as many tabs as fit, with that of what is shown among them.
-func (a *App) tabs(head ui.Rect, holds []string, shown string) (tabs []ui.Tab, at int) {
+// tabs appends as many tabs as fit, with that of what is shown among them.
+func (a *App) tabs(tabs []ui.Tab, head ui.Rect, holds []string, shown string) (_ []ui.Tab, at int) {
 	u, m := a.UI, &a.Model
 	used := float32(0)
 	tab := func(id string) (ui.Tab, float32) {
 		t := ui.Tab{ID: id, Label: m.Say("view." + id), Key: strconv.Itoa(slices.Index(instruments[:], id) + 1)}
 		if id == "packets" {
-			t.Badge = view.Thousands(uint64(m.Packets()))
+			t.Badge = m.PacketsWords()
 		}
 		return t, u.TabWidth(&t)
 	}

@@ -12,7 +12,7 @@ import (
 // strip draws all of the recording, and lets it be scrubbed.
 func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 	t := &u.Theme
-	it := u.Enter(ui.Spec{ID: "strip", Rect: r, Role: ui.RoleSlider, Name: m.Say("view.timeline"), Value: Clock(m.Now()),
+	it := u.Enter(ui.Spec{ID: "strip", Rect: r, Role: ui.RoleSlider, Name: m.Say("view.timeline"), Value: m.clock(),
 		Range:   ui.Range{Max: float32(max(m.End(), m.Now())) / 1e9, Now: float32(m.Now()) / 1e9},
 		Actions: ui.CanDrag | ui.CanFocus | ui.CanSet | ui.CanPress})
 	defer u.Leave()
