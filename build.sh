@@ -16,10 +16,7 @@ die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 pack() {
   local work
   work="$(mktemp -d)"
-  # What seldom runs is not inlined: that saves half a megabyte of the program.
-  local small=() p
-  for p in wirelab/lab/app wirelab/lab/view wirelab/lab/prog wirelab/lab/session 'github.com/go-text/typesetting/...' 'github.com/vmihailenco/...' 'golang.org/x/...' encoding/json reflect; do small+=("-gcflags=$p=-l"); done
-  GOOS=js GOARCH=wasm go build -ldflags="-s -w" "${small[@]}" -o "$work/wirelab.wasm" ./wasm
+  GOOS=js GOARCH=wasm go build -ldflags="-s -w" -o "$work/wirelab.wasm" ./wasm
   go run ./static/pack -wasm "$work/wirelab.wasm" -wasm-exec "$goroot/lib/wasm/wasm_exec.js" -out "$1" -quality "$2"
   rm -rf "$work"
 }

@@ -56,7 +56,7 @@ func (l *Lab) packetAt(f *filter.Filter, p port, frame []byte, why event.Why) fi
 	from := l.Links[p.link].Ends[p.dir].Node
 	x.Host, x.Link, x.Fate = l.nameNow(from), l.linkNameNow(p.link), link.Delivered.Key()
 	head := trace.Summarize(frame).Head
-	if head.Proto != trace.TCP {
+	if head.Src.Addr.IsZero() {
 		return x
 	}
 	for i := range l.nodes {
@@ -64,9 +64,12 @@ func (l *Lab) packetAt(f *filter.Filter, p port, frame []byte, why event.Why) fi
 		if h == nil || !h.Owns(head.Src.Addr) {
 			continue
 		}
-		if c := h.ConnBetween(head.Src, head.Dst); c != nil {
+		facts := &connFacts{lab: l, host: h}
+		if x.Facts = facts; head.Proto == trace.TCP {
+			facts.conn = h.ConnBetween(head.Src, head.Dst)
+		}
+		if c := facts.conn; c != nil {
 			x.Flow = filter.Flow{Known: true, Stream: c.ID, Seq: c.ISS, Ack: c.IRS, Shift: c.RcvScale}
-			x.Facts = &connFacts{lab: l, host: h, conn: c}
 		}
 		break
 	}
@@ -84,6 +87,16 @@ type Condition struct {
 // Await makes the lab watch for a condition: a packet that a filter matches is sent, or a connection or a host
 // becomes as it says. There is one at a time; nil ends the watch.
 func (l *Lab) Await(text string) (*Condition, error) {
+	f, err := readCondition(text)
+	if err != nil {
+		return nil, err
+	}
+	l.await = &Condition{filter: f, seen: l.Log.Count}
+	return l.await, nil
+}
+
+// readCondition reads what Await waits for.
+func readCondition(text string) (*filter.Filter, error) {
 	f, err := readFilter(text)
 	if err != nil {
 		return nil, err
@@ -91,8 +104,7 @@ func (l *Lab) Await(text string) (*Condition, error) {
 	if f.Uses()&^filter.UsesTime == 0 {
 		return nil, fmt.Errorf("the condition %q names no packet, connection or host: it is true or false for ever", text)
 	}
-	l.await = &Condition{filter: f, seen: l.Log.Count}
-	return l.await, nil
+	return f, nil
 }
 
 // Forget ends the watch for a condition.

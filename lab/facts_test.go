@@ -90,3 +90,21 @@ func TestRulesKnowTheLab(t *testing.T) {
 		t.Errorf("a rule that means nothing: %v", err)
 	}
 }
+
+// The host of a packet is known without a connection, too.
+func TestHostOfAnyPacket(t *testing.T) {
+	l := newLab(t, twoHosts(0, ""))
+	c, err := l.Await(`host == "B" && icmp`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.mustExec(t, 0, "ping -c 1 10.0.0.2")
+	for !c.Met(l) {
+		if !l.StepEvent() {
+			t.Fatal("B's answer was not seen")
+		}
+	}
+	if x := l.Trace.At(l.Crossings - 1); l.EndsOf(x.Link)[x.Dir] != 1 {
+		t.Errorf("met by %+v", x)
+	}
+}

@@ -100,6 +100,14 @@ func (l *Lab) JumpTo(p Position) {
 	}
 }
 
+// Furthest returns the latest position in this future that the lab has been at.
+func (l *Lab) Furthest() Position {
+	if at := l.Position(); l.furthest.Before(at) {
+		return at
+	}
+	return l.furthest
+}
+
 // SeekTo goes to time t: after every event at or before it.
 func (l *Lab) SeekTo(t int64) error {
 	l.Jump(t)
@@ -108,9 +116,7 @@ func (l *Lab) SeekTo(t int64) error {
 }
 
 func (l *Lab) restore(c *checkpoint) {
-	if at := l.Position(); l.furthest.Before(at) {
-		l.furthest = at
-	}
+	l.furthest = l.Furthest()
 	plain.Release(l.pool, &l.core)
 	l.core = c.core.Value(l.pool)
 	l.Log.Count, l.Log.Acts.Count = c.changes, c.acts

@@ -92,6 +92,7 @@ type App struct {
 	program  view.Program
 	plots    view.Plots
 	inspect  view.Inspect
+	lesson   view.Lesson
 	terminal view.Terminal
 
 	across, down, foot float32 // shares of the splitters
@@ -223,6 +224,10 @@ func (a *App) follow() {
 	m.Notes = m.Notes[:0]
 	for _, n := range a.Session.Notes() {
 		m.Notes = append(m.Notes, view.Note(n))
+	}
+	m.Lesson = m.Lesson[:0]
+	for _, s := range a.Session.Lesson() {
+		m.Lesson = append(m.Lesson, view.LessonStep{Text: s.Text, AtNs: s.At.TimeNs, Done: s.Done})
 	}
 	forks := a.forks()
 	for i, b := range a.Session.Branches() {

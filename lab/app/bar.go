@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strconv"
+
 	"wirelab/lab"
 	"wirelab/lab/lesson"
 	"wirelab/lab/ui"
@@ -108,6 +110,8 @@ func (a *App) suggest() suggestion {
 		return suggestion{text: m.Say("app.hint_idle")}
 	case m.Playing:
 		return suggestion{text: m.Say("app.hint_playing"), label: m.Say("view.pause"), key: "Space", ask: view.Ask{Kind: view.AskPlay}}
+	case m.Learned() < len(m.Lesson):
+		return suggestion{text: m.Say("app.lesson_next", strconv.Itoa(m.Learned()+1), strconv.Itoa(len(m.Lesson))), label: m.Say("view.lesson_continue"), key: "N", ask: view.Ask{Kind: view.AskVerb, Text: "continue"}}
 	case m.Packet < 0 && m.Now() > 0 && l.Flying():
 		return suggestion{text: m.Say("app.hint_select"), label: m.Say("view.step"), key: "→", ask: view.Ask{Kind: view.AskStep, Text: "packet"}}
 	case l.NextEvent() != timer.Never:
@@ -127,9 +131,12 @@ func (a *App) suggest() suggestion {
 	return suggestion{text: m.Say(key, m.NodeName(node)), label: lines[0], ask: view.Ask{Kind: view.AskExec, Node: node, Text: lines[0]}}
 }
 
-// about says in a sentence what the open lab shows.
+// about says in a sentence what the open lab shows, or what the last step of its lesson did.
 func (a *App) about() string {
 	m := &a.Model
+	if n := m.Learned(); n > 0 {
+		return m.Lesson[n-1].Text
+	}
 	if k := &a.aboutOf; k.title != m.Title || k.lang != m.Lang || k.text == "" {
 		*k = aboutOf{m.Title, m.Lang, a.sentence()}
 	}

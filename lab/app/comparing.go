@@ -44,7 +44,7 @@ func (a *App) compareDialog() {
 		c.work.Step(budget)
 		if c.work.Done {
 			c.rows = pair(&c.work.Difference)
-			a.Model.Other = c.work.Other()
+			a.Model.LayOver(view.Future{Name: c.of, Lab: c.work.Other()})
 		}
 	}
 	u.Dialog("compare", a.Model.Say("app.compare", c.of), min(u.Grow(760), r.W-2*ui.Space4), min(u.Grow(420), r.H-2*ui.Space4), &c.open, a.compareBody)

@@ -7,10 +7,11 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/ui"
+	"wirelab/lab/view"
 )
 
 // instruments are the views beside the stage, in the order of their keys.
-var instruments = [...]string{"ladder", "packets", "connection", "decode", "why", "timers", "program", "plots", "inspect"}
+var instruments = [...]string{"ladder", "packets", "connection", "decode", "why", "timers", "program", "plots", "inspect", "lesson"}
 
 // pane is a place for some of them, of which one is shown.
 type pane struct {
@@ -23,32 +24,17 @@ type pane struct {
 }
 
 func newPanes() [2]pane {
-	return [2]pane{{id: "upper", buttons: "upper-pane", holds: []string{"ladder", "packets", "why", "plots"}, shown: "ladder"}, {id: "lower", buttons: "lower-pane", holds: []string{"connection", "decode", "timers", "program", "inspect"}, shown: "connection"}}
+	return [2]pane{{id: "upper", buttons: "upper-pane", holds: []string{"ladder", "packets", "why", "plots", "lesson"}, shown: "ladder"}, {id: "lower", buttons: "lower-pane", holds: []string{"connection", "decode", "timers", "program", "inspect"}, shown: "connection"}}
 }
 
-// draw draws an instrument.
-func (a *App) draw(id string, r ui.Rect) {
-	u, m := a.UI, &a.Model
-	switch id {
-	case "ladder":
-		a.ladder.Draw(u, r, m)
-	case "packets":
-		a.packets.Draw(u, r, m)
-	case "connection":
-		a.conn.Draw(u, r, m)
-	case "decode":
-		a.decode.Draw(u, r, m)
-	case "why":
-		a.why.Draw(u, r, m)
-	case "timers":
-		a.clocks.Draw(u, r, m)
-	case "program":
-		a.program.Draw(u, r, m)
-	case "plots":
-		a.plots.Draw(u, r, m)
-	case "inspect":
-		a.inspect.Draw(u, r, m)
-	}
+// instrument is a view beside the stage.
+type instrument interface {
+	Draw(u *ui.UI, r ui.Rect, m *view.Model)
+}
+
+// instrument returns that of a name.
+func (a *App) instrument(id string) instrument {
+	return [...]instrument{&a.ladder, &a.packets, &a.conn, &a.decode, &a.why, &a.clocks, &a.program, &a.plots, &a.inspect, &a.lesson}[slices.Index(instruments[:], id)]
 }
 
 // openPanes returns the panes that are shown: in a narrow window one with everything, else those that are not closed and
@@ -110,8 +96,13 @@ func (a *App) pane(r ui.Rect, p *pane) {
 	}
 	a.paneButtons(buttons, p, holds)
 	u.PushClip(r)
-	a.draw(p.shown, r)
+	a.instrument(p.shown).Draw(u, r, m)
 	u.PopClip()
+}
+
+// instrumentKey is the digit of an instrument; the tenth has 0.
+func instrumentKey(id string) string {
+	return strconv.Itoa((slices.Index(instruments[:], id) + 1) % 10)
 }
 
 // tabs appends as many tabs as fit, with that of what is shown among them.
@@ -119,7 +110,7 @@ func (a *App) tabs(tabs []ui.Tab, head ui.Rect, holds []string, shown string) (_
 	u, m := a.UI, &a.Model
 	used := float32(0)
 	tab := func(id string) (ui.Tab, float32) {
-		t := ui.Tab{ID: id, Label: m.Say("view." + id), Key: strconv.Itoa(slices.Index(instruments[:], id) + 1)}
+		t := ui.Tab{ID: id, Label: m.Say("view." + id), Key: instrumentKey(id)}
 		if id == "packets" {
 			t.Badge = m.PacketsWords()
 		}
@@ -163,7 +154,7 @@ func (a *App) paneButtons(r ui.Rect, p *pane, holds []string) {
 	var items []ui.MenuItem
 	for _, id := range instruments {
 		if a.shows(id) {
-			items = append(items, ui.MenuItem{ID: id, Label: m.Say("view." + id), Checked: slices.Contains(holds, id), Key: strconv.Itoa(slices.Index(instruments[:], id) + 1)})
+			items = append(items, ui.MenuItem{ID: id, Label: m.Say("view." + id), Checked: slices.Contains(holds, id), Key: instrumentKey(id)})
 		}
 	}
 	items = append(items, ui.MenuItem{}, ui.MenuItem{ID: "close", Label: m.Say("app.pane_close"), Icon: ui.IconClose})

@@ -64,11 +64,11 @@ func TestPlotsShowAnotherFuture(t *testing.T) {
 	}
 	r.key(false, ebiten.KeyEscape)
 	r.key(false, ebiten.KeyDigit8)
-	if n := r.find("plots/sequence"); r.Model.Other == nil || !strings.Contains(n.Value, "B ack") {
+	if n := r.find("plots/sequence"); len(r.Model.Futures) != 1 || !strings.Contains(n.Value, "B ack") {
 		t.Errorf("the plots tell of %q", n.Value)
 	}
 	r.example("lost-syn")
-	if r.Model.Other != nil {
+	if len(r.Model.Futures) > 0 {
 		t.Error("it lies over another lab")
 	}
 }

@@ -56,6 +56,7 @@ func labVerbs() []verb {
 		{id: "event", key: key(ebiten.KeyPeriod), do: step("event")},
 		{id: "timer", key: key(ebiten.KeyComma), do: step("timer")},
 		{id: "until", key: key(ebiten.KeyU), asks: begins(""), do: func(a *App, _ view.Target, text string) error { return a.Session.Run(text) }},
+		{id: "continue", key: key(ebiten.KeyN), able: func(a *App, _ view.Target) bool { return a.Model.Learned() < len(a.Model.Lesson) }, do: func(a *App, _ view.Target, _ string) error { return a.Session.Continue() }},
 		{id: "start", key: key(ebiten.KeyHome), icon: ui.IconSkipBack, do: wish(view.Ask{Kind: view.AskSeek})},
 		{id: "end", key: key(ebiten.KeyEnd), icon: ui.IconSkipForward, do: act(func(a *App) { a.Session.SeekNs(max(a.Model.End(), a.Model.Now())) })},
 		{id: "slower", key: key(ebiten.KeyMinus), do: act(func(a *App) { a.Session.Speed(view.Faster(a.Model.Speed, -1)) })},
@@ -96,7 +97,7 @@ func labVerbs() []verb {
 		})},
 	}
 	for i, id := range instruments {
-		list = append(list, verb{id: "view_" + id, key: key(ebiten.KeyDigit1 + ebiten.Key(i)), do: act(func(a *App) { a.choose(id) })})
+		list = append(list, verb{id: "view_" + id, key: key(ebiten.KeyDigit0 + ebiten.Key((i+1)%10)), do: act(func(a *App) { a.choose(id) })})
 	}
 	return list
 }

@@ -45,15 +45,11 @@ type commands struct {
 	Export  exportCommand  `cmd:"" help:"Write what happened in a lab in another form."`
 	Sweep   sweepCommand   `cmd:"" help:"Run a lab many times with something else each time; print a line of JSON for each."`
 	Why     whyCommand     `cmd:"" help:"Tell why a packet was sent: the chain back to what somebody did."`
+	Check   checkCommand   `cmd:"" help:"Grade the lesson of labs by replay: which of its steps were met."`
 	Compare compareCommand `cmd:"" help:"Say where two labs, or a lab and one of its branches, part and what came of it."`
 	Drill   drillCommand   `cmd:"" help:"Run packetdrill scripts against the stack."`
 	Example exampleCommand `cmd:"" help:"List the built-in labs, or write one."`
 	Bench   benchCommand   `cmd:"" passthrough:"" help:"Measure one of the fixed workloads; bench --help lists its flags."`
-}
-
-// later names the commands of the contract that do not work yet.
-var later = map[string]string{
-	"check": "lessons have no goals to be graded",
 }
 
 // Run does what args, without the program's name, ask for in a program without
@@ -65,10 +61,6 @@ func Run(args []string, out, errOut io.Writer) int {
 // Run does what args, without the program's name, ask for, and returns the
 // exit status.
 func (p Program) Run(args []string) int {
-	if len(args) > 0 && later[args[0]] != "" {
-		p.say("wirelab %s: not yet: %s", args[0], later[args[0]])
-		return failed
-	}
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("wirelab"), kong.Description("A TCP/IP lab. Without a command, wirelab [FILE] opens the window."),

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"wirelab/lab/session"
 )
 
 // do runs a command line in the test's folder.
@@ -35,12 +37,27 @@ func put(t *testing.T, name string, data []byte) {
 	}
 }
 
+// own is a lab that somebody built.
+func own(t *testing.T) []byte {
+	t.Helper()
+	s := session.New()
+	if err := s.Blank(); err != nil {
+		t.Fatal(err)
+	}
+	data, err := s.Save()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 // Whatever is wrong, the status is 2, standard output is empty, and standard
 // error has one line that says what to do.
 func TestSentences(t *testing.T) {
 	t.Chdir(t.TempDir())
 	whole := []byte(must(t, "example", "four-way-close", "-o", "-"))
 	put(t, "good.lab", whole)
+	put(t, "own.lab", own(t))
 	put(t, "empty.lab", nil)
 	put(t, "text.lab", []byte("once upon a time"))
 	put(t, "cut.lab", whole[:len(whole)/2])
@@ -62,7 +79,8 @@ func TestSentences(t *testing.T) {
 		{"drill --nonsense x.pkt", "--nonsense; wirelab drill --help"},
 		{"run good.lab --until", "--until needs a value;"},
 		{"run good.lab --until -3s", "--until=-1"},
-		{"check good.lab", "not yet"},
+		{"check own.lab", "has no lesson"},
+		{"check none.lab", "wirelab example NAME"},
 		{"sweep good.lab --over seed", "needs values"},
 		{"sweep good.lab --over seed=1-3 --shard 3/3", "NUMBER/OF"},
 		{"serve --nonsense", "--nonsense; wirelab serve --help"},

@@ -24,13 +24,14 @@ type version struct {
 
 func (s *Session) version() version { return version{s.lab.Journal, s.lab.Position()} }
 
-// Do writes an entry into the journal. Where more lies ahead, another future
+// Do writes an entry into the journal. Where more lies ahead, typed or seen, another future
 // begins; the one that was ahead is kept as a branch.
 func (s *Session) Do(e lab.Entry) error {
 	if s.Work(patience); s.goal != nil {
 		return fail("busy", "the lab is still on its way to an instant; do that again when it is there")
 	}
-	before, ahead := s.version(), s.lab.Ahead()
+	before := s.version()
+	ahead := s.lab.Ahead() || before.at.Before(s.lab.Furthest())
 	if err := s.lab.Do(e); err != nil {
 		return fail("bad_argument", "%v", err)
 	}
@@ -44,14 +45,23 @@ func (s *Session) Do(e lab.Entry) error {
 
 // Change is Do for what is no turn of the story but a change of the world in which it is told: a rule, a setting, another
 // network. All that was done later is done in the new branch, too, at its time, though what it meets there may be
-// another past; what makes no sense there is left out. Work does it, in slices.
-func (s *Session) Change(e lab.Entry) error {
+// another past; what makes no sense there is left out. Work does it, in slices. Several entries are one change: one branch, one
+// step of undo.
+func (s *Session) Change(entries ...lab.Entry) error {
 	if s.Work(patience); s.goal != nil {
 		return fail("busy", "the lab is still on its way to an instant; do that again when it is there")
 	}
 	later := slices.Clone(s.lab.Journal[s.lab.Position().Inputs:])
-	if err := s.Do(e); err != nil || len(later) == 0 {
+	if err := s.Do(entries[0]); err != nil {
 		return err
+	}
+	for _, e := range entries[1:] {
+		if err := s.lab.Do(e); err != nil {
+			return fail("bad_argument", "%v", err)
+		}
+	}
+	if len(later) == 0 {
+		return nil
 	}
 	at := s.lab.Position()
 	s.err, s.goal = nil, &goal{at: at, exact: true, again: later}

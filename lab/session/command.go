@@ -241,16 +241,15 @@ func linkVerb(s *Session, args []string) error {
 		}
 		last = first
 	}
+	var entries []lab.Entry
 	for dir := first; dir <= last; dir++ {
 		p := s.lab.LinkAt(int(n)).Dir[dir].Params
 		if err := setting.Set(&p, strings.Join(args[2:], " ")); err != nil {
 			return err
 		}
-		if err := s.Change(lab.Entry{Kind: lab.EntryLink, Link: n, Dir: dir, Params: p}); err != nil {
-			return err
-		}
+		entries = append(entries, lab.Entry{Kind: lab.EntryLink, Link: n, Dir: dir, Params: p})
 	}
-	return nil
+	return s.Change(entries...)
 }
 
 func sysctlVerb(s *Session, args []string) error {

@@ -74,6 +74,7 @@ type Session struct {
 	speed   float64 // virtual seconds a second
 	owed    float64 // ns of virtual time that play has not run yet
 	goal    *goal
+	course  course
 	err     error // of the work, for whoever waits
 	altered bool  // the lab that was opened does not come to the state that was saved
 	undo    []version
@@ -184,7 +185,10 @@ func (s *Session) Title() string {
 func (s *Session) Play() { s.playing = true }
 
 // Pause stops time, and ends a long seek where it is.
-func (s *Session) Pause() { s.playing, s.goal, s.owed = false, nil, 0 }
+func (s *Session) Pause() {
+	s.playing, s.goal, s.owed = false, nil, 0
+	s.course.ahead, s.course.stop = false, nil
+}
 
 // Playing reports whether time runs.
 func (s *Session) Playing() bool { return s.playing }

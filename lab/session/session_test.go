@@ -230,3 +230,22 @@ func TestRunUntilAndTimers(t *testing.T) {
 		t.Errorf("it gave up at %d ns, before everything was over", end.TimeNs)
 	}
 }
+
+// A future that was seen is kept when another begins, also if nobody had typed anything in it.
+func TestWhatWasSeenIsKept(t *testing.T) {
+	s := New()
+	to := func(ns int64) {
+		s.SeekNs(ns)
+		for s.Busy() {
+			s.Work(time.Second)
+		}
+	}
+	to(2e9)
+	if err := s.Command("link 0 delay 30ms"); err != nil || len(s.Branches()) != 0 {
+		t.Errorf("at the end of what was seen: %d branches, %v", len(s.Branches()), err)
+	}
+	to(1e9)
+	if err := s.Command("link 0 delay 50ms"); err != nil || len(s.Branches()) != 1 {
+		t.Errorf("behind the end: %d branches, %v", len(s.Branches()), err)
+	}
+}

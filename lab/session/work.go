@@ -178,6 +178,7 @@ func (g *goal) missed(l *lab.Lab) error {
 // most about budget. Time that could not be run in the budget is let go: play
 // never tries to catch up.
 func (s *Session) Frame(elapsed, budget time.Duration) {
+	s.learn(budget / 4)
 	if s.goal != nil {
 		s.Work(budget)
 		return
@@ -196,8 +197,19 @@ func (s *Session) Frame(elapsed, budget time.Duration) {
 	if s.idle > 0 {
 		target = min(target, s.lab.NextEvent()) // to what ends the wait, and not past it
 	}
+	stop := s.course.stop
+	if stop != nil && !s.lab.Position().Before(*stop) {
+		s.Pause()
+		return
+	}
 	for time.Since(start) < budget {
-		done, err := s.lab.Advance(target, chunk)
+		var done bool
+		var err error
+		if stop == nil || target < stop.TimeNs {
+			done, err = s.lab.Advance(target, chunk)
+		} else if done, err = s.lab.AdvanceTo(*stop, chunk); done {
+			s.Pause()
+		}
 		if err != nil {
 			s.fail(err)
 		}

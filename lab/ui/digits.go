@@ -1,7 +1,7 @@
 package ui
 
-// Digits writes ASCII text that changes all the time, such as a clock: sign by sign, each of which was shaped once,
-// instead of shaping every text that comes along. It returns the width.
+// Digits writes ASCII text that changes all the time, such as a clock: sign by sign, each of which was set once,
+// instead of setting every text that comes along. It returns the width.
 func (u *UI) Digits(r Rect, s string, style Style, c Color) float32 {
 	x, y := r.X, r.Y+(r.H-u.LineHeight(style))/2
 	for i := range len(s) {

@@ -32,7 +32,7 @@ func (u *UI) Draw(screen *ebiten.Image) {
 		u.shader = shader
 	}
 	u.draws = len(u.letters.atlas.pending)
-	u.letters.atlas.flush()
+	u.letters.atlas.flush(u.letters.fonts)
 	options := ebiten.DrawTrianglesShaderOptions{}
 	options.Images[0] = u.letters.atlas.image
 	for i := range u.layers {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,6 +83,25 @@ func TestNumbersAreTabular(t *testing.T) {
 			t.Error("numbers that change make their neighbours jump")
 		}
 	})
+}
+
+func TestLettersStandAsTheFontSays(t *testing.T) {
+	r := newRig(t, func(*UI) {})
+	width := func(s string, face Face, quarters uint16) float64 {
+		return float64(r.letters.set(s, faceKey{face, quarters}).width)
+	}
+	for quarters := uint16(30); quarters < 90; quarters++ {
+		// JetBrains Mono is 0.6 em wide at every size, also at those between whole pixels.
+		if got, want := width("192.168.1.100", Mono, quarters), 13*0.6*float64(quarters)/4; math.Abs(got-want) > 0.2 {
+			t.Errorf("at %d quarters of a pixel an address is %v wide, want %v", quarters, got, want)
+		}
+	}
+	if apart := width("A", Sans, 64) + width("V", Sans, 64); width("AV", Sans, 64) > apart-0.5 {
+		t.Errorf("A and V keep the distance of %v: there is no kerning", apart)
+	}
+	if got := width("a\u200b\tb", Sans, 64); got != width("ab", Sans, 64) {
+		t.Errorf("signs without a glyph take room: %v", got)
+	}
 }
 
 func TestOffsetsAndPlacesAgree(t *testing.T) {

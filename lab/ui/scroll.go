@@ -27,10 +27,30 @@ func (u *UI) ScrollArea(r Rect, id, name string, body func(r Rect) float32) {
 	if s.content > float64(r.H) {
 		inner.W -= thumbWidth
 	}
+	outside := u.area
+	u.area = scrollArea{s, r}
 	s.content = float64(body(inner))
+	u.area = outside
 	u.PopClip()
 	u.scrollBar(r, s, s.content)
 	u.Leave()
+}
+
+// scrollArea is the one whose body is being drawn.
+type scrollArea struct {
+	*scrolling
+	rect Rect
+}
+
+// Reveal, in the body of a ScrollArea, moves that by as little as brings r into view.
+func (u *UI) Reveal(r Rect) {
+	a := &u.area
+	if below := r.Bottom() - a.rect.Bottom(); below > 0 {
+		a.y += float64(below)
+	}
+	if above := a.rect.Y - r.Y; above > 0 {
+		a.y -= float64(above)
+	}
 }
 
 // scrollBy moves by the wheel and keeps the position inside the content.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/hajimehoshi/ebiten/v2/text/v2"
+	"golang.org/x/image/math/fixed"
 )
 
 // faceKey is a face at a size in device pixels, in quarters: a zooming stage must not fill the caches with sizes.
@@ -14,7 +14,7 @@ type faceKey struct {
 	quarters uint16
 }
 
-// run is a shaped line of text: glyphs at whole device pixels, relative to the start of the baseline.
+// run is a line of text that was set: glyphs at whole device pixels, relative to the start of the baseline.
 type run struct {
 	glyphs     []glyph
 	width      float32
@@ -23,14 +23,13 @@ type run struct {
 }
 
 type glyph struct {
-	x, y, w, h int16
-	at         place
-	key        glyphKey
-	lazy       text.LazyGlyph
-	visible    bool
-	heavy      bool    // bold, of a face that has no bold
-	start      int32   // where in the string it begins
-	origin     float32 // where along the line it begins
+	glyphID
+	key     glyphKey
+	picture // once the run has its place in the atlas
+	pen     int16
+	heavy   bool    // bold, of a face that has no bold
+	start   int32   // where in the string it begins
+	origin  float32 // where along the line it begins
 }
 
 type runKey struct {
@@ -38,20 +37,13 @@ type runKey struct {
 	face faceKey
 }
 
-type sizedFace struct {
-	face   text.Face
-	height float64
-}
-
-// typesetter shapes each string once and remembers it for as long as it is used.
+// typesetter sets each string once and remembers it for as long as it is used.
 type typesetter struct {
 	fonts   *Fonts
 	version int
-	faces   map[faceKey]sizedFace
 	runs    map[runKey]*run
 	atlas   atlas
 	frame   int
-	scratch []text.LazyGlyph
 	lacking bool // a Chinese character was shown that the fonts do not have
 }
 
@@ -65,7 +57,6 @@ func (t *typesetter) begin() {
 	t.frame++
 	if t.version != t.fonts.version {
 		t.version = t.fonts.version
-		t.faces = make(map[faceKey]sizedFace)
 		t.runs = make(map[runKey]*run)
 		t.atlas.clear()
 	}
@@ -81,19 +72,8 @@ func (t *typesetter) begin() {
 	}
 }
 
-func (t *typesetter) face(key faceKey) sizedFace {
-	if f, ok := t.faces[key]; ok {
-		return f
-	}
-	f := sizedFace{face: t.fonts.face(key.face, float32(key.quarters)/4)}
-	m := f.face.Metrics()
-	f.height = m.HAscent + m.HDescent
-	t.faces[key] = f
-	return f
-}
-
-// shape returns the run of a string, from the cache if it can.
-func (t *typesetter) shape(s string, key faceKey) *run {
+// set returns the run of a string, from the cache if it can.
+func (t *typesetter) set(s string, key faceKey) *run {
 	r, ok := t.runs[runKey{s, key}]
 	if !ok {
 		r = t.build(s, key)
@@ -105,23 +85,25 @@ func (t *typesetter) shape(s string, key faceKey) *run {
 }
 
 func (t *typesetter) build(s string, key faceKey) *run {
-	f := t.face(key)
-	t.scratch = text.AppendLazyGlyphs(t.scratch[:0], s, f.face, nil)
-	r := &run{glyphs: make([]glyph, len(t.scratch)), generation: -1}
-	for i := range t.scratch {
-		lazy := &t.scratch[i]
-		base := int(math.Floor(lazy.OriginY))
-		b := lazy.ImageBounds
-		first, _ := utf8.DecodeRuneInString(s[lazy.StartIndexInBytes:])
-		t.lacking = t.lacking || lazy.GID == 0 && isWide(first)
-		r.glyphs[i] = glyph{
-			x: int16(b.Min.X), y: int16(b.Min.Y - base), w: int16(b.Dx()), h: int16(b.Dy()),
-			key: glyphKey{key, lazy.GID, first, subpixel(lazy.OriginX+lazy.OriginOffsetX, f.height),
-				subpixel(lazy.OriginY+lazy.OriginOffsetY, f.height)},
-			lazy: *lazy, visible: !b.Empty(), heavy: key.face&1 != 0 && isWide(first), start: int32(lazy.StartIndexInBytes), origin: float32(lazy.OriginX),
+	size := pixels(key.quarters)
+	r := &run{glyphs: make([]glyph, 0, utf8.RuneCountInString(s)), generation: -1}
+	var pen fixed.Int26_6
+	var before glyphID
+	for i, c := range s {
+		if invisible(c) {
+			continue
 		}
-		r.width = max(r.width, float32(lazy.OriginX+lazy.AdvanceX))
+		g := t.fonts.find(key.face, c)
+		pen += t.fonts.kern(before, g, size)
+		t.lacking = t.lacking || g.index == 0 && isWide(c)
+		r.glyphs = append(r.glyphs, glyph{
+			glyphID: g, key: glyphKey{g.face.id, phase(pen, key.quarters), key.quarters, g.index},
+			pen: int16(pen.Floor()), heavy: key.face&1 != 0 && isWide(c), start: int32(i), origin: float32(pen) / 64,
+		})
+		pen += t.fonts.advance(g, size)
+		before = g
 	}
+	r.width = float32(pen) / 64
 	return r
 }
 
@@ -133,10 +115,8 @@ func (t *typesetter) place(r *run) {
 	complete := true
 	for i := range r.glyphs {
 		g := &r.glyphs[i]
-		if g.visible {
-			at, ok := t.atlas.find(g.key, &g.lazy)
-			g.at, complete = at, complete && ok
-		}
+		at, ok := t.atlas.find(t.fonts, g.glyphID, g.key)
+		g.picture, complete = at, complete && ok
 	}
 	if complete {
 		r.generation = t.atlas.generation
@@ -153,12 +133,12 @@ func (u *UI) faceKey(style Style) faceKey {
 
 // Measure returns the width of a line of text and the height of its line box, in logical pixels.
 func (u *UI) Measure(s string, style Style) (w, h float32) {
-	return u.letters.shape(s, u.faceKey(style)).width / u.scale, u.LineHeight(style)
+	return u.letters.set(s, u.faceKey(style)).width / u.scale, u.LineHeight(style)
 }
 
 // Width is the first result of Measure.
 func (u *UI) Width(s string, style Style) float32 {
-	return u.letters.shape(s, u.faceKey(style)).width / u.scale
+	return u.letters.set(s, u.faceKey(style)).width / u.scale
 }
 
 // LineHeight is the distance between lines of a style.
@@ -175,7 +155,7 @@ func (u *UI) baseline(style Style) float32 {
 
 // Text writes a line whose line box starts at (x, y) and returns its width.
 func (u *UI) Text(x, y float32, s string, style Style, c Color) float32 {
-	r := u.letters.shape(s, u.faceKey(style))
+	r := u.letters.set(s, u.faceKey(style))
 	u.letters.place(r)
 	left, base := round(x*u.scale), round((y+u.baseline(style))*u.scale)
 	clip := &u.out.clip
@@ -185,12 +165,12 @@ func (u *UI) Text(x, y float32, s string, style Style, c Color) float32 {
 	p := paint{color: c, w: modeGlyph}
 	for i := range r.glyphs {
 		g := &r.glyphs[i]
-		if !g.visible {
+		if g.w == 0 {
 			continue
 		}
-		x0, y0 := left+float32(g.x), base+float32(g.y)
+		x0, y0 := left+float32(g.pen+g.left), base+float32(g.top)
 		x1, y1 := x0+float32(g.w), y0+float32(g.h)
-		s0, t0 := float32(g.at.x), float32(g.at.y)
+		s0, t0 := float32(g.x), float32(g.y)
 		s1, t1 := s0+float32(g.w), t0+float32(g.h)
 		u.out.quad(&[4]corner{{x0, y0, s0, t0, 1}, {x1, y0, s1, t0, 1}, {x1, y1, s1, t1, 1}, {x0, y1, s0, t1, 1}}, p)
 		if g.heavy {
@@ -206,7 +186,7 @@ func (u *UI) Text(x, y float32, s string, style Style, c Color) float32 {
 
 // TextTurned writes a line centred on (cx, cy), turned clockwise by an angle in radians.
 func (u *UI) TextTurned(cx, cy, angle float32, s string, style Style, c Color) {
-	r := u.letters.shape(s, u.faceKey(style))
+	r := u.letters.set(s, u.faceKey(style))
 	u.letters.place(r)
 	sin64, cos64 := math.Sincos(float64(angle))
 	sin, cos := float32(sin64), float32(cos64)
@@ -218,14 +198,14 @@ func (u *UI) TextTurned(cx, cy, angle float32, s string, style Style, c Color) {
 	left, base := round(-r.width/2), round(style.Size*u.TextScale*0.365*u.scale)
 	for i := range r.glyphs {
 		g := &r.glyphs[i]
-		if !g.visible {
+		if g.w == 0 {
 			continue
 		}
 		var q [4]corner
 		for j, k := range [4][2]float32{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
 			w, h := k[0]*float32(g.w), k[1]*float32(g.h)
-			lx, ly := left+float32(g.x)+w, base+float32(g.y)+h
-			q[j] = corner{ox + lx*cos - ly*sin, oy + lx*sin + ly*cos, float32(g.at.x) + w, float32(g.at.y) + h, 1}
+			lx, ly := left+float32(g.pen+g.left)+w, base+float32(g.top)+h
+			q[j] = corner{ox + lx*cos - ly*sin, oy + lx*sin + ly*cos, float32(g.x) + w, float32(g.y) + h, 1}
 		}
 		u.out.quad(&q, p)
 	}
@@ -233,7 +213,7 @@ func (u *UI) TextTurned(cx, cy, angle float32, s string, style Style, c Color) {
 
 // offsetAt returns the byte offset of s whose left edge is nearest to x logical pixels from the start.
 func (u *UI) offsetAt(s string, style Style, x float32) int {
-	r := u.letters.shape(s, u.faceKey(style))
+	r := u.letters.set(s, u.faceKey(style))
 	x *= u.scale
 	for i := range r.glyphs {
 		end, next := r.width, len(s)
@@ -252,7 +232,7 @@ func (u *UI) offsetAt(s string, style Style, x float32) int {
 
 // xAt returns where the byte offset of s stands, in logical pixels from the start.
 func (u *UI) xAt(s string, style Style, offset int) float32 {
-	r := u.letters.shape(s, u.faceKey(style))
+	r := u.letters.set(s, u.faceKey(style))
 	for i := range r.glyphs {
 		if int(r.glyphs[i].start) >= offset {
 			return r.glyphs[i].origin / u.scale

@@ -46,6 +46,7 @@ type UI struct {
 	scale   float32
 	screen  Rect
 	letters typesetter
+	area    scrollArea
 	elided  map[elideKey]string
 	wrapped map[elideKey][]string
 	layers  [layerCount]batch
@@ -170,7 +171,7 @@ type Stats struct{ Vertices, Triangles, Nodes, Runs, Glyphs, Draws int }
 
 // Stats returns the counts of the current frame.
 func (u *UI) Stats() Stats {
-	s := Stats{Nodes: len(u.nodes), Runs: len(u.letters.runs), Glyphs: len(u.letters.atlas.places), Draws: u.draws}
+	s := Stats{Nodes: len(u.nodes), Runs: len(u.letters.runs), Glyphs: len(u.letters.atlas.pictures), Draws: u.draws}
 	for i := range u.layers {
 		s.Vertices += len(u.layers[i].vertices)
 		s.Triangles += len(u.layers[i].indices) / 3

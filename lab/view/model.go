@@ -8,6 +8,8 @@
 package view
 
 import (
+	"slices"
+
 	"wirelab/lab"
 	"wirelab/lab/link"
 	"wirelab/lab/trace"
@@ -26,7 +28,7 @@ type Model struct {
 	Speed   float64 // virtual seconds a second
 	Idle    bool    // time is being skipped in which nothing is on its way
 
-	Other *lab.Lab // another future, to be laid over this one; nil: none
+	Futures []Future // laid over this one
 
 	Branches []Branch // futures that were left
 	CanUndo  bool
@@ -39,6 +41,8 @@ type Model struct {
 	Chosen Target   // what was chosen last, of any kind
 	Many   []uint32 // nodes that were chosen together
 	Notes  []Note
+
+	Lesson []LessonStep // of the open lab; none if it has none
 
 	Problem Problem // what was wrong with what was written into a field
 
@@ -64,6 +68,21 @@ type Problem struct{ ID, Text string }
 
 // Place is a place on the stage.
 type Place struct{ X, Y int32 }
+
+// Future is another branch, run as far as this one.
+type Future struct {
+	Name string
+	Lab  *lab.Lab
+}
+
+// maxFutures is how many are laid over this one at most.
+const maxFutures = 3
+
+// LayOver lays another future over this one, in the place of the one of its name or, if there are too many, of the first.
+func (m *Model) LayOver(f Future) {
+	m.Futures = slices.DeleteFunc(m.Futures, func(o Future) bool { return o.Name == f.Name })
+	m.Futures = append(m.Futures[max(0, len(m.Futures)-maxFutures+1):], f)
+}
 
 // ConnRef names a connection of a host: a slot, and how often it was used.
 type ConnRef struct {
@@ -120,7 +139,7 @@ const (
 func (m *Model) Look(l *lab.Lab) {
 	m.Lab = l
 	if m.of != l {
-		m.of, m.index, m.Other = l, index{}, nil
+		m.of, m.index, m.Futures = l, index{}, nil
 		m.Packet, m.framed, m.Conn, m.Node, m.Bytes, m.Chosen, m.Many = -1, -1, ConnRef{}, 0, [2]int{}, Target{}, nil
 	}
 	if m.index.update(l) && m.Packet >= 0 {

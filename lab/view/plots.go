@@ -9,7 +9,7 @@ import (
 
 // Plots shows how a connection went over time, in charts that share one axis and
 // one cursor: its windows, its times, what it delivered, the queues on its way,
-// and each of its segments. Other connections, and another future, can be laid
+// and each of its segments. Other connections, and other futures, can be laid
 // over it.
 //
 // Where things are: plots_track.go (series), plots_records.go (what the trace
@@ -20,7 +20,7 @@ import (
 type Plots struct {
 	of       *lab.Lab
 	here     plotted
-	there    plotted // of another future
+	there    [maxFutures]plotted // of other futures
 	loading  bool
 	order    []chartKind // those that are on, the one switched on last at the end
 	charts   [chartKinds]chart
@@ -47,9 +47,9 @@ type subject struct {
 	x      *plotted
 	letter string
 	rank   int
-	other  bool  // of another future
-	now    int64 // what is later is ahead
-	till   int64 // what is later is unknown
+	future string // that it is of, if it is another one
+	now    int64  // what is later is ahead
+	till   int64  // what is later is unknown
 }
 
 const (
@@ -71,8 +71,8 @@ func (d *Plots) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.PushClip(r)
 	defer u.PopClip()
 	d.loading = d.here.update(m.Lab)
-	if m.Other != nil {
-		d.loading = d.there.update(m.Other) || d.loading
+	for i := range m.Futures {
+		d.loading = d.there[i].update(m.Futures[i].Lab) || d.loading
 	}
 	d.choose(m)
 	if len(d.subjects) == 0 {
@@ -104,9 +104,10 @@ func (d *Plots) choose(m *Model) {
 			d.add(&d.here, d.way(o, m), m)
 		}
 	}
-	if m.Other != nil {
-		if o := d.there.like(e); o != nil {
-			d.add(&d.there, o, m)
+	for i := range m.Futures {
+		if o := d.there[i].like(e); o != nil {
+			d.add(&d.there[i], o, m)
+			d.subjects[len(d.subjects)-1].future = m.Futures[i].Name
 		}
 	}
 	if len(d.subjects) == 1 {
@@ -118,8 +119,8 @@ func (d *Plots) choose(m *Model) {
 func (d *Plots) add(x *plotted, e *connEnd, m *Model) {
 	c := x.curvesOf(e, m)
 	rank := len(d.subjects)
-	s := subject{c: c, x: x, rank: rank, letter: "ABCDEFGH"[rank : rank+1], other: x == &d.there, now: m.Now(), till: x.until}
-	if s.other {
+	s := subject{c: c, x: x, rank: rank, letter: "ABCDEFGH"[rank : rank+1], now: m.Now(), till: x.until}
+	if x != &d.here {
 		s.now = forever
 	}
 	if c.over() {

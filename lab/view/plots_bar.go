@@ -111,6 +111,7 @@ func (d *Plots) connMenu(u *ui.UI, r ui.Rect, label string, m *Model) {
 
 func (d *Plots) compareMenu(u *ui.UI, r ui.Rect, label string, m *Model) {
 	var ends []*connEnd
+	others := m.otherBranches()
 	chosen := drop(u, r, "compare", label, ui.Small, func() (items []ui.MenuItem) {
 		for _, e := range d.listed(m) {
 			if e != d.subjects[0].c.end {
@@ -124,20 +125,46 @@ func (d *Plots) compareMenu(u *ui.UI, r ui.Rect, label string, m *Model) {
 		if len(ends) == 0 {
 			items = append(items, ui.MenuItem{ID: "none", Label: m.Say("view.plot_alone"), Disabled: true})
 		}
-		future := ui.MenuItem{ID: "future", Label: m.Say("view.plot_future"), Checked: m.Other != nil, Disabled: m.Other == nil}
-		return append(items, ui.MenuItem{}, future)
+		items = append(items, ui.MenuItem{})
+		for i := range m.Futures {
+			items = append(items, ui.MenuItem{ID: fmt.Sprint("future", i), Label: m.Futures[i].Name, Checked: true})
+		}
+		for _, i := range others {
+			items = append(items, ui.MenuItem{ID: fmt.Sprint("branch", i), Label: m.BranchName(i), Disabled: len(m.Futures) >= maxFutures})
+		}
+		if len(m.Futures)+len(others) == 0 {
+			items = append(items, ui.MenuItem{ID: "none", Label: m.Say("view.plot_one_future"), Disabled: true})
+		}
+		return items
 	})
-	switch chosen {
-	case "", "none":
-	case "future":
-		m.Other = nil
-	default:
-		var i int
-		fmt.Sscan(chosen, &i)
+	var i int
+	switch {
+	case chosen == "" || chosen == "none":
+	case scans(chosen, "future%d", &i):
+		m.Futures = slices.Delete(m.Futures, i, i+1)
+	case scans(chosen, "branch%d", &i):
+		m.Ask(Ask{Kind: AskCompare, Branch: i})
+	case scans(chosen, "%d", &i):
 		if at := slices.Index(d.with, ends[i].ref); at >= 0 {
 			d.with = slices.Delete(d.with, at, at+1)
 		} else {
 			d.with = append(d.with, ends[i].ref)
 		}
 	}
+}
+
+// scans reports whether an item's name has a form, and reads the number in it.
+func scans(name, form string, i *int) bool {
+	_, err := fmt.Sscanf(name, form, i)
+	return err == nil
+}
+
+// otherBranches returns those that are not laid over this one.
+func (m *Model) otherBranches() (list []int) {
+	for i := range m.Branches {
+		if name := m.BranchName(i); !slices.ContainsFunc(m.Futures, func(f Future) bool { return f.Name == name }) {
+			list = append(list, i)
+		}
+	}
+	return list
 }

@@ -29,7 +29,7 @@ type chart struct {
 	plot   ui.Rect
 	scale  scale
 	curves []curve
-	rates  [maxWith + 2]track // of the goodput chart: for the stretch that is shown
+	rates  [maxWith + maxFutures + 1]track // of the goodput chart: for the stretch that is shown
 	spoken spoken
 
 	picture ui.Picture[chartLook]
@@ -157,7 +157,7 @@ func (d *Plots) fit(u *ui.UI, c *chart) {
 }
 
 // dashes are the patterns of what is laid over, by rank.
-var dashes = [...]dash{{}, {10, 4}, {5, 3}, {2, 3}, {12, 3}}
+var dashes = [maxWith + maxFutures + 1]dash{{}, {10, 4}, {5, 3}, {2, 3}, {12, 3}, {7, 2}, {3, 6}}
 
 // add adds a series of a subject; of those laid over, each has its own pattern.
 func (c *chart) add(s *subject, t *track, name string, k curve) {
@@ -176,7 +176,8 @@ func (d *Plots) windows(u *ui.UI, c *chart) {
 	for i := range d.subjects {
 		s := &d.subjects[i]
 		if s.rank == 0 {
-			c.add(s, &s.c.flight, "flight", curve{form: formArea, color: t.Ok, width: 1})
+			c.add(s, &s.c.pipe, "pipe", curve{form: formArea, color: t.Ok, width: 1})
+			c.add(s, &s.c.flight, "flight", curve{color: t.Syn, width: 1.25, dash: dash{2, 2}})
 			c.add(s, &s.c.ssthresh, "ssthresh", curve{color: t.Fin, width: 1.5, dash: dash{6, 4}})
 		}
 		c.add(s, &s.c.cwnd, "cwnd", curve{lead: true, color: t.Data, width: 2})

@@ -18,11 +18,12 @@ type curves struct {
 	vars      event.Vars
 	acked     int64
 
-	cwnd, ssthresh, flight track // segments
-	srtt, rto, rtt         track // seconds
-	una, edge              track // sequence numbers, from the first
-	got                    track // bytes that the peer has received in order
-	fin                    bool  // the FIN is one of those
+	cwnd, ssthresh track // segments
+	flight, pipe   track // full segments: all that is not acknowledged (RFC 5681), and what of that may still be on its way (RFC 6675)
+	srtt, rto, rtt track // seconds
+	una, edge      track // sequence numbers, from the first
+	got            track // bytes that the peer has received in order
+	fin            bool  // the FIN is one of those
 
 	out      []sent // segments that were not acknowledged, for samples of the round trip time
 	fed      int    // of the flow's segments, those that went there
@@ -85,6 +86,7 @@ func (c *curves) begin(x *plotted) {
 	at := x.of.Log.At(int(c.end.changes[0])).TimeNs
 	c.cwnd.set(at, float64(c.vars[event.VarCwnd]))
 	c.flight.set(at, 0)
+	c.pipe.set(at, 0)
 	c.rto.set(at, float64(c.vars[event.VarRTO])/1e6)
 	c.una.set(at, 0)
 }
@@ -121,7 +123,10 @@ func (c *curves) change(at int64, mask uint32) {
 		c.ssthresh.set(at, float64(v[event.VarSsthresh]))
 	}
 	if has(event.VarFlight) {
-		c.flight.set(at, float64(v[event.VarFlight]))
+		c.pipe.set(at, float64(v[event.VarFlight]))
+	}
+	if mss := v[event.VarMSS]; mss > 0 && (has(event.VarSndUna) || has(event.VarSndNxt) || has(event.VarMSS)) {
+		c.flight.set(at, float64((v[event.VarSndNxt]-v[event.VarSndUna]+mss-1)/mss))
 	}
 	if has(event.VarSRTT) && v[event.VarSRTT] > 0 {
 		c.srtt.set(at, float64(v[event.VarSRTT])/1e6)

@@ -38,8 +38,8 @@ func (d *Plots) svg(u *ui.UI, m *Model) []byte {
 
 // subjectName is what a subject is called.
 func (d *Plots) subjectName(i int, m *Model) string {
-	if s := &d.subjects[i]; s.other {
-		return m.Say("view.plot_future")
+	if s := &d.subjects[i]; s.future != "" {
+		return s.future
 	}
 	return d.subjects[i].c.label
 }

@@ -41,7 +41,11 @@ type seriesLook struct {
 // lookOf returns what the picture of a chart depends on now.
 func (d *Plots) lookOf(c *chart, m *Model) (k chartLook) {
 	k = chartLook{view: d.view, scale: c.scale, box: c.box, plot: c.plot, gutter: d.gutter, packet: m.Packet,
-		known: [2]int{len(d.here.known.ends) + len(d.there.known.ends), d.here.named + d.there.named}}
+		known: [2]int{len(d.here.known.ends), d.here.named}}
+	for i := range d.there {
+		k.known[0] += len(d.there[i].known.ends)
+		k.known[1] += d.there[i].named
+	}
 	rest := k.series[:]
 	add := func(s *subject, t *track) {
 		rest[0] = seriesLook{t, len(t.at), t.after(s.now), d.step(s.now), d.step(s.till)}

@@ -106,11 +106,12 @@ func disturb(t *testing.T, r *rand.Rand, m *Model, d *Plots, rig *rig) {
 	case 4:
 		rig.w = float32(500 + r.IntN(500))
 	case 5:
-		if m.Other = nil; r.IntN(2) == 0 {
-			m.Other = bulkLab(t, r.Uint64(), 0)
-			if err := m.Other.SeekTo(300 * ms); err != nil {
+		if m.Futures = nil; r.IntN(2) == 0 {
+			other := bulkLab(t, r.Uint64(), 0)
+			if err := other.SeekTo(300 * ms); err != nil {
 				t.Fatal(err)
 			}
+			m.Futures = []Future{{Name: "other", Lab: other}}
 		}
 	default:
 		seek(t, m, m.Now()+int64(r.IntN(20_000)))

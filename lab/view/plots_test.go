@@ -86,7 +86,7 @@ func traceOf(m *Model, x *plotted) map[string]any {
 		}
 		c := x.curvesOf(e, m)
 		name := fmt.Sprint(e.ref, " ")
-		for what, tr := range map[string]*track{"cwnd": &c.cwnd, "ssthresh": &c.ssthresh, "flight": &c.flight, "srtt": &c.srtt, "rto": &c.rto, "rtt": &c.rtt, "una": &c.una, "edge": &c.edge, "got": &c.got} {
+		for what, tr := range map[string]*track{"cwnd": &c.cwnd, "ssthresh": &c.ssthresh, "flight": &c.flight, "pipe": &c.pipe, "srtt": &c.srtt, "rto": &c.rto, "rtt": &c.rtt, "una": &c.una, "edge": &c.edge, "got": &c.got} {
 			all[name+what] = *tr
 		}
 		if f := c.flow; f != nil {
@@ -249,7 +249,7 @@ func shownPlots(t *testing.T, m *Model, w, h float32) (*Plots, *rig) {
 func TestPlotsInTheTree(t *testing.T) {
 	m := openLab(t, "four-way-close", 250*ms)
 	d, r := shownPlots(t, m, 1000, 700)
-	if got := r.value(t, "plots/windows"); got != "flight 0, cwnd 10 at 0.250 s" {
+	if got := r.value(t, "plots/windows"); got != "pipe 0, flight 0, cwnd 10 at 0.250 s" {
 		t.Errorf("the windows are told as %q", got)
 	}
 	r.do(t, "plots/area", "focus", "")
@@ -294,14 +294,21 @@ func TestPlotsAsCSV(t *testing.T) {
 	d.order = []chartKind{chartWindows, chartSequence}
 	r.frame()
 	const want = `time_s,series,value
+0.110059200,pipe,0
+0.110059200,pipe,1
+0.130171200,pipe,0
+0.210057600,pipe,1
+0.230220800,pipe,0
+0.370052800,pipe,1
+0.370052800,pipe,2
+0.390161600,pipe,1
+0.390214400,pipe,0
 0.110059200,flight,0
 0.110059200,flight,1
 0.130171200,flight,0
 0.210057600,flight,1
 0.230220800,flight,0
 0.370052800,flight,1
-0.370052800,flight,2
-0.390161600,flight,1
 0.390214400,flight,0
 0.110059200,cwnd,10
 0.110059200,window,64240
@@ -348,9 +355,12 @@ func TestPlotsAtAllSizes(t *testing.T) {
 	m.Look(bulkLab(t, 5, 20_000))
 	seek(t, m, 1500*ms)
 	d, r := shownPlots(t, m, 900, 600)
-	m.Other = bulkLab(t, 5, 0)
-	if err := m.Other.SeekTo(1500 * ms); err != nil {
-		t.Fatal(err)
+	for i, name := range []string{"one", "two", "three", "two"} {
+		other := bulkLab(t, 5, uint32(i)*1000)
+		if err := other.SeekTo(1500 * ms); err != nil {
+			t.Fatal(err)
+		}
+		m.LayOver(Future{name, other})
 	}
 	for _, lang := range words.Langs {
 		m.Lang = lang
@@ -376,7 +386,7 @@ func TestPlotsAtAllSizes(t *testing.T) {
 			t.Errorf("a frame at %d ns makes %v allocations", at, n)
 		}
 	}
-	if len(d.subjects) != 2 || !d.subjects[1].other {
-		t.Errorf("%d subjects, with another future", len(d.subjects))
+	if len(d.subjects) != 4 || d.subjects[1].future != "one" || d.subjects[3].future != "two" {
+		t.Errorf("%d subjects, with three other futures: %q", len(d.subjects), d.subjects[len(d.subjects)-1].future)
 	}
 }

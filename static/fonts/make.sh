@@ -14,8 +14,28 @@ latin=U+20-7E,U+A0-FF,U+131,U+152-153,U+394,U+3B1-3B2,U+3BC,U+3C3,U+2010-2015,U+
 signs=U+2039-203A,U+20AC,U+2190-2199,U+21B5,U+21C4,U+21E7,U+2212,U+221A,U+221E,U+2248,U+2260,U+2264-2265,U+2318,U+2325,U+23CE,U+2713,U+2717
 boxes=U+2500-2503,U+250C,U+2510,U+2514,U+2518,U+251C,U+2524,U+252C,U+2534,U+253C,U+256D-2570,U+2574-2577,U+2581-2588,U+25A0-25A1,U+25B2,U+25B6,U+25BC,U+25C0,U+25CF
 
-# Chinese text is laid out without features. Inter keeps tabular figures and kerning. JetBrains Mono loses its ligatures: "->" is
-# what the wire says, not an arrow.
+# Letters are set without features, but for the kerning of Inter, whose figures become its tabular ones for good. JetBrains Mono
+# loses its ligatures: "->" is what the wire says, not an arrow.
+tabular() { # out, font
+	"$(sed -n '1s/^#! *//p' "$(command -v pyftsubset)")" - "$1" "$2" <<'PYTHON'
+import sys
+from fontTools.ttLib import TTFont
+out, font = sys.argv[1], TTFont(sys.argv[2], recalcTimestamp=False)
+gsub = font["GSUB"].table
+wide = {}
+for record in gsub.FeatureList.FeatureRecord:
+    if record.FeatureTag == "tnum":
+        for index in record.Feature.LookupListIndex:
+            for table in gsub.LookupList.Lookup[index].SubTable:
+                wide.update(getattr(table, "ExtSubTable", table).mapping)
+for table in font["cmap"].tables:
+    if table.isUnicode():
+        table.cmap = {rune: wide.get(name, name) for rune, name in table.cmap.items()}
+del font["GSUB"]
+font.save(out)
+PYTHON
+}
+
 subset() { # out, font, unicodes, features, more options
 	out=$1 font=$2 unicodes=$3 features=$4
 	shift 4
@@ -23,14 +43,16 @@ subset() { # out, font, unicodes, features, more options
 		--name-IDs=0,1,2,5,13,14 --drop-tables+=DSIG,BASE,vhea,vmtx,VORG "$@"
 }
 
-subset inter-regular.otf "$inter/Inter-Regular.otf" "$latin,$signs" tnum,kern,mark,ccmp
-subset inter-semibold.otf "$inter/Inter-SemiBold.otf" "$latin,$signs" tnum,kern,mark,ccmp
+words=$(mktemp)
+trap 'rm -f "$words"*' EXIT
+tabular "$words.otf" "$inter/Inter-Regular.otf"
+subset inter-regular.otf "$words.otf" "$latin,$signs" kern
+tabular "$words.otf" "$inter/Inter-SemiBold.otf"
+subset inter-semibold.otf "$words.otf" "$latin,$signs" kern
 subset jetbrains-mono-regular.ttf "$jetbrains/JetBrainsMono-Regular.ttf" "$latin,$signs,$boxes" ''
 subset jetbrains-mono-bold.ttf "$jetbrains/JetBrainsMono-Bold.ttf" "$latin,$signs,$boxes" ''
 
 # The small Chinese face: the characters of the catalogues, of common.txt, and full-width punctuation.
-words=$(mktemp)
-trap 'rm -f "$words"' EXIT
 cat ../words/*.txt common.txt >"$words" 2>/dev/null || cat common.txt >"$words"
 cjk=U+3000-3002,U+3008-3011,U+3014-3015,U+FF01-FF0F,U+FF1A-FF20,U+FF3B-FF3D,U+FF5B-FF5E,U+FFE5
 python3 - "$words" >"$words.han" <<'PYTHON'
@@ -44,6 +66,4 @@ python3 - >"$words.han" <<'PYTHON'
 print("".join(bytes((a, b)).decode("gb2312", "ignore") for a in range(0xA1, 0xF8) for b in range(0xA1, 0xFF)))
 PYTHON
 subset web/notosans-sc-gb2312.otf "$noto" "$cjk" '' --font-number=$simplified --text-file="$words.han"
-rm -f "$words.han"
-
 wc -c -- *.otf *.ttf web/*
