@@ -65,6 +65,7 @@ func measure(fonts *ui.Fonts) {
 		log.Printf("%s", figures)
 	}
 	page.Shown()
+	ebiten.SetScreenClearedEveryFrame(false) // as in the lab
 	ebiten.SetTPS(ebiten.SyncWithFPS)
 	if err := ebiten.RunGame(b); err != nil {
 		log.Fatal(err)

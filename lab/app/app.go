@@ -97,6 +97,7 @@ type App struct {
 
 	across, down, foot float32 // shares of the splitters
 	panes              [2]pane // of instruments
+	shownPanes         []*pane // buffer of openPanes
 	at                 int     // the pane that was used last
 	full               bool    // it has all the room
 	hall               float32 // in a lecture: the text scale before it
@@ -239,9 +240,9 @@ func (a *App) follow() {
 			a.arrange(v)
 		}
 	}
-	if title := m.Title + " — Wirelab"; title != a.title && a.platform.Retitle != nil {
-		a.title = title
-		a.platform.Retitle(title)
+	if m.Title != a.title && a.platform.Retitle != nil {
+		a.title = m.Title
+		a.platform.Retitle(m.Title + " — Wirelab")
 	}
 	if m.Lang != a.lang && a.platform.Language != nil {
 		a.platform.Language(string(m.Lang))

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"iter"
 	"strconv"
 
 	"wirelab/lab"
@@ -52,19 +51,18 @@ func (a *App) barButtons(in *ui.Rect) {
 		a.switchLanguage()
 	}
 	in.CutRight(ui.Space2)
-	for _, b := range []struct {
-		id, key string
-		icon    ui.Icon
-		do      func()
-	}{{"save", "Ctrl S", ui.IconSave, a.save}, {"open", "Ctrl O", ui.IconOpen, a.open}} {
-		label, o := m.Say("app."+b.id), ui.Opt{Icon: b.icon, Key: b.key}
+	file := func(id, key string, icon ui.Icon) bool {
+		label, o := m.Say("app."+id), ui.Opt{Icon: icon, Key: key}
 		if in.W < u.Grow(420) { // the title needs the room more than these words do
-			if u.IconButton(cut(height), b.id, label, b.icon, ui.Opt{Key: b.key}) {
-				b.do()
-			}
-		} else if u.Button(cut(u.ButtonWidth(label, o)), b.id, label, o) {
-			b.do()
+			return u.IconButton(cut(height), id, label, icon, ui.Opt{Key: key})
 		}
+		return u.Button(cut(u.ButtonWidth(label, o)), id, label, o)
+	}
+	if file("save", "Ctrl S", ui.IconSave) {
+		a.save()
+	}
+	if file("open", "Ctrl O", ui.IconOpen) {
+		a.open()
 	}
 }
 
@@ -90,22 +88,19 @@ type suggestion struct {
 	ask              view.Ask
 }
 
-// present returns the first of those that are there, and how many there are.
-func present(all iter.Seq[uint32]) (first uint32, n int) {
-	for id := range all {
-		if n++; n == 1 {
-			first = id
-		}
-	}
-	return first, n
-}
-
 // suggest looks at the lab, not at what a script expects.
 func (a *App) suggest() suggestion {
 	m := &a.Model
 	l := m.Lab
-	first, nodes := present(l.Present)
-	_, links := present(l.PresentLinks)
+	first, nodes, links := uint32(0), 0, 0
+	for id := range l.Present {
+		if nodes++; nodes == 1 {
+			first = id
+		}
+	}
+	for range l.PresentLinks {
+		links++
+	}
 	switch {
 	case nodes < 2:
 		return suggestion{text: m.Say("app.hint_add"), label: m.Say("verb.add_host"), key: "Shift H", ask: view.Ask{Kind: view.AskVerb, Text: "add_host"}}

@@ -95,6 +95,7 @@ func BenchFrame(args []string, out io.Writer) error {
 	}
 	ebiten.SetWindowSize(frameWidth, frameHeight)
 	ebiten.SetVsyncEnabled(false)
+	ebiten.SetScreenClearedEveryFrame(false) // as in the window
 	ebiten.SetTPS(ebiten.SyncWithFPS)
 	if failed := ebiten.RunGame(b); failed != nil {
 		return fmt.Errorf("cannot open a window: %w; frame needs one", failed)

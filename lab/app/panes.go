@@ -20,6 +20,7 @@ type pane struct {
 	holds   []string
 	shown   string
 	closed  bool
+	tabs    []ui.Tab // of the last frame
 }
 
 func newPanes() [2]pane {
@@ -39,7 +40,7 @@ func (a *App) instrument(id string) instrument {
 // openPanes returns the panes that are shown: in a narrow window one with everything, else those that are not closed and
 // hold something that is wanted.
 func (a *App) openPanes() []*pane {
-	var open []*pane
+	open := a.shownPanes[:0]
 	for i := range a.panes {
 		p := &a.panes[i]
 		p.holds = slices.DeleteFunc(p.holds, func(id string) bool { return !a.shows(id) })
@@ -47,6 +48,7 @@ func (a *App) openPanes() []*pane {
 			open = append(open, p)
 		}
 	}
+	a.shownPanes = open
 	if a.full && len(open) > 0 {
 		return slices.DeleteFunc(open, func(p *pane) bool { return p != a.used() })
 	}
@@ -87,7 +89,8 @@ func (a *App) pane(r ui.Rect, p *pane) {
 	if a.single {
 		holds = instruments[:]
 	}
-	tabs, at := a.tabs(head, holds, p.shown)
+	tabs, at := a.tabs(p.tabs[:0], head, holds, p.shown)
+	p.tabs = tabs
 	if u.Tabs(head, p.id, m.Say("app.instruments"), tabs, &at) {
 		p.shown, a.at = tabs[at].ID, a.indexOf(p)
 	}
@@ -102,14 +105,14 @@ func instrumentKey(id string) string {
 	return strconv.Itoa((slices.Index(instruments[:], id) + 1) % 10)
 }
 
-// tabs returns as many tabs as fit, with that of what is shown among them.
-func (a *App) tabs(head ui.Rect, holds []string, shown string) (tabs []ui.Tab, at int) {
+// tabs appends as many tabs as fit, with that of what is shown among them.
+func (a *App) tabs(tabs []ui.Tab, head ui.Rect, holds []string, shown string) (_ []ui.Tab, at int) {
 	u, m := a.UI, &a.Model
 	used := float32(0)
 	tab := func(id string) (ui.Tab, float32) {
 		t := ui.Tab{ID: id, Label: m.Say("view." + id), Key: instrumentKey(id)}
 		if id == "packets" {
-			t.Badge = view.Thousands(uint64(m.Packets()))
+			t.Badge = m.PacketsWords()
 		}
 		return t, u.TabWidth(&t)
 	}

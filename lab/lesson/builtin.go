@@ -27,6 +27,16 @@ var builtins = []Info{
 	{"home-network", homeNetwork},
 }
 
+// Has says whether there is a built-in lab of a name.
+func Has(name string) bool {
+	for i := range builtins {
+		if builtins[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
 // Names lists the built-in labs.
 func Names() []string {
 	names := make([]string, len(builtins))

@@ -8,7 +8,6 @@ package session
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -176,8 +175,8 @@ func (s *Session) Example(name string) error {
 
 // Title returns the lab's title in the session's language.
 func (s *Session) Title() string {
-	if key := "lab." + s.file.Title; slices.Contains(lesson.Names(), s.file.Title) {
-		return words.Get(s.lang, key)
+	if lesson.Has(s.file.Title) {
+		return words.Get(s.lang, "lab."+s.file.Title)
 	}
 	return s.file.Title
 }

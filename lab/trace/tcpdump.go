@@ -6,6 +6,7 @@ package trace
 import (
 	"encoding/binary"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"wirelab/stack/wire"
@@ -129,27 +130,35 @@ func (d *Dump) tcpWords(i uint64, s *Summary) string {
 	if !d.Absolute && d.counts(i, &s.Head) {
 		seq, ack = d.Relative(i, &s.Head)
 	}
-	head := fmt.Sprintf("%s.%d > %s.%d: ", s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port)
-	n := uint32(s.Length)
 	if d.Style == Classic {
-		return head + classic(s, seq, ack)
+		return fmt.Sprintf("%s.%d > %s.%d: ", s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port) + classic(s, seq, ack)
 	}
-	b := fmt.Sprintf("%s %sFlags [%s]", ipName(s), head, wire.FlagString(s.Flags))
+	return current(s, seq, ack)
+}
+
+// current writes a line of today's. A list of packets asks for many: nothing is put together twice.
+func current(s *Summary, seq, ack uint32) string {
+	var room [200]byte
+	n := uint32(s.Length)
+	b := append(append(room[:0], ipName(s)...), ' ')
+	b = number(append(s.Src.Addr.AppendTo(b), '.'), uint32(s.Src.Port))
+	b = number(append(s.Dst.Addr.AppendTo(append(b, " > "...)), '.'), uint32(s.Dst.Port))
+	b = append(append(append(b, ": Flags ["...), wire.FlagString(s.Flags)...), ']')
 	switch {
 	case n > 0:
-		b += fmt.Sprintf(", seq %d:%d", seq, seq+n)
+		b = number(append(number(append(b, ", seq "...), seq), ':'), seq+n)
 	case s.Flags&(wire.SYN|wire.FIN|wire.RST) != 0:
-		b += fmt.Sprintf(", seq %d", seq)
+		b = number(append(b, ", seq "...), seq)
 	}
 	if s.Flags&wire.ACK != 0 {
-		b += fmt.Sprintf(", ack %d", ack)
+		b = number(append(b, ", ack "...), ack)
 	}
-	b += fmt.Sprintf(", win %d", s.Window)
-	if opts := optionText(s.Extra); opts != "" {
-		b += ", options [" + opts + "]"
-	}
-	return b + fmt.Sprintf(", length %d", n)
+	b = number(append(b, ", win "...), uint32(s.Window))
+	b = options(b, s.Extra, ", options [", ']')
+	return string(number(append(b, ", length "...), n))
 }
+
+func number(b []byte, n uint32) []byte { return strconv.AppendUint(b, uint64(n), 10) }
 
 func classic(s *Summary, seq, ack uint32) string {
 	n := uint32(s.Length)
@@ -170,37 +179,36 @@ func classic(s *Summary, seq, ack uint32) string {
 		b += fmt.Sprintf(" ack %d", ack)
 	}
 	b += fmt.Sprintf(" win %d", s.Window)
-	if opts := optionText(s.Extra); opts != "" {
-		b += " <" + opts + ">"
-	}
-	return b
+	return string(options([]byte(b), s.Extra, " <", '>'))
 }
 
-func optionText(opts []byte) string {
-	var words []string
-	for at := 0; ; {
-		o, next, ok := wire.NextOption(opts, at)
-		if !ok {
-			return strings.Join(words, ",")
-		}
-		at = next
-		words = append(words, optionWord(o))
+// options appends the options of a segment between brackets, if there are any.
+func options(b, opts []byte, open string, end byte) []byte {
+	sep := open
+	for o, next, ok := wire.NextOption(opts, 0); ok; o, next, ok = wire.NextOption(opts, next) {
+		b = optionWord(append(b, sep...), o)
+		sep = ","
 	}
+	if sep == open {
+		return b
+	}
+	return append(b, end)
 }
 
-func optionWord(o wire.Option) string {
+func optionWord(b []byte, o wire.Option) []byte {
 	be := binary.BigEndian
 	switch {
 	case o.Kind == wire.OptNop:
-		return "nop"
+		return append(b, "nop"...)
 	case o.Kind == wire.OptMSS && len(o.Data) == 2:
-		return fmt.Sprintf("mss %d", be.Uint16(o.Data))
+		return number(append(b, "mss "...), uint32(be.Uint16(o.Data)))
 	case o.Kind == wire.OptWindowScale && len(o.Data) == 1:
-		return fmt.Sprintf("wscale %d", o.Data[0])
+		return number(append(b, "wscale "...), uint32(o.Data[0]))
 	case o.Kind == wire.OptSACKPermitted:
-		return "sackOK"
+		return append(b, "sackOK"...)
 	case o.Kind == wire.OptTimestamps && len(o.Data) == 8:
-		return fmt.Sprintf("TS val %d ecr %d", be.Uint32(o.Data), be.Uint32(o.Data[4:]))
+		b = number(append(b, "TS val "...), be.Uint32(o.Data))
+		return number(append(b, " ecr "...), be.Uint32(o.Data[4:]))
 	}
-	return fmt.Sprintf("unknown-%d", o.Kind)
+	return number(append(b, "unknown-"...), uint32(o.Kind))
 }

@@ -15,9 +15,23 @@ type batch struct {
 	clip     bounds
 	clips    []bounds
 
-	// The last colour, as the shader wants it.
-	color                   Color
-	red, green, blue, alpha float32
+	inks [64]ink // colours as the shader wants them, each in the one place where it may stand
+}
+
+// ink is a colour, premultiplied.
+type ink struct {
+	of         Color
+	r, g, b, a float32
+}
+
+// ink returns a colour as the shader wants it.
+func (b *batch) ink(c Color) *ink {
+	k := &b.inks[uint32(c)*0x9e3779b1>>26]
+	if k.of != c {
+		k.of = c
+		k.r, k.g, k.b, k.a = c.premultiplied()
+	}
+	return k
 }
 
 // bounds is a rectangle by its edges, in device pixels.
@@ -115,50 +129,69 @@ func between(a, b corner, t float32) corner {
 	return corner{a.x + (b.x-a.x)*t, a.y + (b.y-a.y)*t, a.s + (b.s-a.s)*t, a.t + (b.t-a.t)*t, a.k + (b.k-a.k)*t}
 }
 
-// emit is the hottest loop of a frame: it writes in place instead of appending vertex by vertex.
+// emit adds a convex polygon as it is.
 func (b *batch) emit(q []corner, p paint) {
-	if p.color != b.color || b.alpha == 0 {
-		b.color = p.color
-		b.red, b.green, b.blue, b.alpha = p.color.premultiplied()
-	}
 	n := len(b.vertices)
 	b.vertices = slices.Grow(b.vertices, len(q))[:n+len(q)]
-	out := b.vertices[n:]
+	out, k := b.vertices[n:], b.ink(p.color)
 	for i := range q {
 		c, v := &q[i], &out[i]
 		v.DstX, v.DstY, v.SrcX, v.SrcY = c.x, c.y, c.s, c.t
-		v.ColorR, v.ColorG, v.ColorB, v.ColorA = b.red, b.green, b.blue, b.alpha
+		v.ColorR, v.ColorG, v.ColorB, v.ColorA = k.r, k.g, k.b, k.a
 		v.Custom0, v.Custom1, v.Custom2, v.Custom3 = p.a, p.b, p.c, p.w
 		if p.w == modeConvex {
 			v.Custom0 = c.k
 		}
 	}
 	first := uint32(n)
-	if len(q) == 4 {
-		b.indices = append(b.indices, first, first+1, first+2, first, first+2, first+3)
-		return
-	}
 	for i := uint32(2); i < uint32(len(q)); i++ {
 		b.indices = append(b.indices, first, first+i-1, first+i)
 	}
 }
 
-// box adds a rounded box or its outline, its centre and half sizes in device pixels, turned by the given direction.
+// box adds a rounded box or its outline, its centre and half sizes in device pixels, turned by the given direction. Most of what
+// a frame draws are boxes, so those that no clip cuts are written in place.
 func (b *batch) box(cx, cy, hw, hh, dirX, dirY float32, p paint) {
 	ew, eh := hw+1, hh+1
 	if p.w <= modeShadow {
 		blur := modeShadow - p.w
 		ew, eh = hw+blur, hh+blur
 	}
-	var q [4]corner
-	for i, s := range [4][2]float32{{-1, -1}, {1, -1}, {1, 1}, {-1, 1}} {
-		lx, ly := s[0]*ew, s[1]*eh
-		q[i] = corner{cx + lx*dirX - ly*dirY, cy + lx*dirY + ly*dirX, lx, ly, 1}
-	}
 	p.a, p.b = hw, hh
 	p.c = min(p.c, hw, hh)
-	b.quad(&q, p)
+	ux, uy, vx, vy := ew*dirX, ew*dirY, eh*dirX, eh*dirY
+	rx, ry := abs(ux)+abs(vy), abs(uy)+abs(vx)
+	c := &b.clip
+	if cx+rx <= c.x0 || cy+ry <= c.y0 || cx-rx >= c.x1 || cy-ry >= c.y1 || p.color&0xff == 0 {
+		return
+	}
+	if cx-rx < c.x0 || cy-ry < c.y0 || cx+rx > c.x1 || cy+ry > c.y1 {
+		b.clipped([]corner{{cx - ux + vy, cy - uy - vx, -ew, -eh, 1}, {cx + ux + vy, cy + uy - vx, ew, -eh, 1},
+			{cx + ux - vy, cy + uy + vx, ew, eh, 1}, {cx - ux - vy, cy - uy + vx, -ew, eh, 1}}, p)
+		return
+	}
+	q, k := b.four(), b.ink(p.color)
+	q[0].DstX, q[0].DstY, q[0].SrcX, q[0].SrcY = cx-ux+vy, cy-uy-vx, -ew, -eh
+	q[1].DstX, q[1].DstY, q[1].SrcX, q[1].SrcY = cx+ux+vy, cy+uy-vx, ew, -eh
+	q[2].DstX, q[2].DstY, q[2].SrcX, q[2].SrcY = cx+ux-vy, cy+uy+vx, ew, eh
+	q[3].DstX, q[3].DstY, q[3].SrcX, q[3].SrcY = cx-ux-vy, cy-uy+vx, -ew, eh
+	for i := range q {
+		v := &q[i]
+		v.ColorR, v.ColorG, v.ColorB, v.ColorA = k.r, k.g, k.b, k.a
+		v.Custom0, v.Custom1, v.Custom2, v.Custom3 = p.a, p.b, p.c, p.w
+	}
 }
+
+// four makes room for four vertices, with the indices of two triangles.
+func (b *batch) four() *[4]ebiten.Vertex {
+	n := len(b.vertices)
+	b.vertices = slices.Grow(b.vertices, 4)[:n+4]
+	i := uint32(n)
+	b.indices = append(b.indices, i, i+1, i+2, i, i+2, i+3)
+	return (*[4]ebiten.Vertex)(b.vertices[n:])
+}
+
+func abs(v float32) float32 { return math.Float32frombits(math.Float32bits(v) &^ (1 << 31)) }
 
 func minmax4(a, b, c, d float32) (lo, hi float32) { return min(a, b, c, d), max(a, b, c, d) }
 

@@ -1,12 +1,11 @@
 package ui
 
 import (
-	"encoding/binary"
+	"bytes"
 	"image"
 	"time"
 	"unsafe"
 
-	"github.com/cespare/xxhash/v2"
 	"github.com/hajimehoshi/ebiten/v2"
 )
 
@@ -16,11 +15,13 @@ import (
 func (u *UI) Draw(screen *ebiten.Image) {
 	u.draws = 0
 	if !ebiten.IsScreenClearedEveryFrame() {
-		look := u.look(screen.Bounds())
-		if look == u.drawn && u.Now < u.drawnAt+time.Second {
+		on := canvas{screen.Bounds(), u.letters.atlas.generation}
+		same := u.before.onScreen && on == u.canvas && u.looksAsBefore()
+		u.onScreen, u.canvas = true, on
+		if same && u.Now < u.drawnAt+time.Second {
 			return // once a second it is drawn anyway: nobody tells us what became of the window
 		}
-		u.drawn, u.drawnAt = look, u.Now
+		u.drawnAt = u.Now
 		screen.Clear()
 	}
 	if u.shader == nil {
@@ -46,19 +47,34 @@ func (u *UI) Draw(screen *ebiten.Image) {
 	}
 }
 
-// look is a hash of all that Draw would draw.
-func (u *UI) look(screen image.Rectangle) uint64 {
-	d := xxhash.New()
-	var head [24]byte
-	for i, v := range [...]int{screen.Dx(), screen.Dy(), u.letters.atlas.generation} {
-		binary.LittleEndian.PutUint64(head[8*i:], uint64(v))
-	}
-	d.Write(head[:])
+// canvas is what a frame is drawn on, and with.
+type canvas struct {
+	bounds image.Rectangle
+	glyphs int // how often they got other places
+}
+
+// former is the frame before, as far as it is needed to tell whether this one looks the same.
+type former struct {
+	layers   [layerCount]batch
+	onScreen bool // it is what the screen shows
+}
+
+// keepFormer makes this frame the former one, before the next begins.
+func (u *UI) keepFormer() {
+	u.layers, u.before.layers = u.before.layers, u.layers
+	u.before.onScreen, u.onScreen = u.onScreen, false
+}
+
+// looksAsBefore says whether this frame draws what the former drew. Frames in which something moves differ early, so that it is
+// found out soon.
+func (u *UI) looksAsBefore() bool {
 	for i := range u.layers {
-		d.Write(memory(u.layers[i].vertices))
-		d.Write(memory(u.layers[i].indices))
+		a, b := &u.layers[i], &u.before.layers[i]
+		if !bytes.Equal(memory(a.vertices), memory(b.vertices)) || !bytes.Equal(memory(a.indices), memory(b.indices)) {
+			return false
+		}
 	}
-	return d.Sum64()
+	return true
 }
 
 // memory is the bytes of a slice of plain numbers.

@@ -74,6 +74,16 @@ func (r Rect) Intersect(o Rect) Rect {
 	return Rect{x0, y0, max(0, x1-x0), max(0, y1-y0)}
 }
 
+// Overlaps says whether two rectangles cover something together.
+func (r Rect) Overlaps(o Rect) bool {
+	return r.X < o.Right() && o.X < r.Right() && r.Y < o.Bottom() && o.Y < r.Bottom() && !r.Empty() && !o.Empty()
+}
+
+// Holds says whether all of another rectangle is inside.
+func (r Rect) Holds(o Rect) bool {
+	return o.X >= r.X && o.Y >= r.Y && o.Right() <= r.Right() && o.Bottom() <= r.Bottom()
+}
+
 // Empty says whether nothing is inside.
 func (r Rect) Empty() bool { return r.W <= 0 || r.H <= 0 }
 

@@ -41,13 +41,14 @@ func (u *UI) MenuOpen(id string) bool { return u.menu.id == u.id(id) }
 func (u *UI) Dropdown(r Rect, id, label string, items func() []MenuItem, opts ...Opt) string {
 	o := option(opts)
 	o.Arrow = true
-	o.Selected = o.Selected || u.menu.id == u.id(id+".menu")
+	menu := u.id(id + ".menu")
+	o.Selected = o.Selected || u.menu.id == menu
 	it := u.ButtonNode(r, id, label, o)
 	if it.Clicked {
-		u.openAt(u.id(id+".menu"), r)
+		u.openAt(menu, r)
 	}
-	if menu := id + ".menu"; u.MenuOpen(menu) {
-		return u.Menu(menu, label, items())
+	if u.menu.id == menu {
+		return u.Menu(id+".menu", label, items())
 	}
 	return ""
 }

@@ -79,9 +79,12 @@ type UI struct {
 	text    textSession
 	lively  bool
 	held    heldKeys
-	draws   int    // what the last Draw asked of the engine
-	drawn   uint64 // the look of the frame on the screen
-	drawnAt time.Duration
+
+	draws    int // what the last Draw asked of the engine
+	before   former
+	onScreen bool // this frame was drawn, or is no other than what was
+	canvas   canvas
+	drawnAt  time.Duration
 }
 
 type stateBox struct {
@@ -117,6 +120,7 @@ func (u *UI) Begin(in *Input, w, h, scale float32) Rect {
 	u.TextScale = clamp(u.TextScale, 0.8, 2)
 	u.screen = Rect{0, 0, w, h}
 	u.letters.begin()
+	u.keepFormer()
 	for i := range u.layers {
 		u.layers[i].reset(w*u.scale, h*u.scale)
 	}

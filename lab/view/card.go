@@ -209,23 +209,43 @@ func (s *Stage) badges(u *ui.UI, m *Model, in ui.Rect, h *stack.Host) {
 		c := &h.Conns[slot]
 		color := StateColor(t, c.State)
 		row := in.CutTop(22 * z)
-		style := s.style(ui.CodeSmall).Bold()
+		style, small := s.style(ui.CodeSmall).Bold(), s.style(ui.CodeTiny)
 		chip := ui.R(row.X, row.Y+1*z, u.Width(c.State.String(), style)+12*z, 20*z)
 		it := u.Node(ui.Spec{ID: numbered("conn", slot, ""), Rect: chip, Role: ui.RoleButton, Name: c.State.String(), Value: ports(c),
 			Actions: ui.CanPress | ui.CanMenu})
+		m.Menu(u, it, numbered("conn", slot, ".menu"), Target{Kind: OnConn, Conn: ConnRef{h.ID, slot, c.Gen, true}})
+		at := ui.R(chip.Right()+8*z, chip.Y, in.W, chip.H) // of the ports: beside the state of a listener, else below
+		if c.State == tcp.Listen {
+			in.CutTop(2 * z)
+		} else {
+			at = ui.R(row.X, in.CutTop(20*z).Y+1*z, in.W, u.LineHeight(small))
+		}
+		right := max(chip.Right(), at.X+u.Width(ports(c), small))
+		if s.buried(u, m, h.ID, ui.R(row.X, row.Y, right-row.X, at.Bottom()-row.Y)) {
+			continue
+		}
 		u.RoundFill(chip, 4*z, t.Tint(color))
 		u.TextIn(chip, c.State.String(), style, ui.Middle, t.OnTint(color))
 		if c.State == tcp.Listen {
-			u.TextIn(ui.R(chip.Right()+8*z, chip.Y, in.W, chip.H), ports(c), s.style(ui.CodeTiny), ui.Left, t.Dim)
-			in.CutTop(2 * z)
+			u.TextIn(at, ports(c), small, ui.Left, t.Dim)
 		} else {
-			u.Text(row.X, in.CutTop(20*z).Y+1*z, ports(c), s.style(ui.CodeTiny), t.Dim)
+			u.Text(at.X, at.Y, ports(c), small, t.Dim)
 		}
-		m.Menu(u, it, numbered("conn", slot, ".menu"), Target{Kind: OnConn, Conn: ConnRef{h.ID, slot, c.Gen, true}})
 	}
 	if n > maxBadges {
 		u.TextIn(in, m.Say("view.more", n-maxBadges), s.style(ui.Tiny), ui.Left, t.Dim)
 	}
+}
+
+// buried says whether a part of a card lies below others that are drawn later, as much does where a large lab is made small.
+func (s *Stage) buried(u *ui.UI, m *Model, id uint32, r ui.Rect) bool {
+	r = r.Inset(-u.Pixel())
+	for other := int(id) + 1; other < len(s.cards); other++ {
+		if core := s.cards[other].Inset(ui.RadiusCard * s.size); core.Holds(r) && !m.Lab.Gone(uint32(other)) {
+			return true
+		}
+	}
+	return false
 }
 
 // timer draws the next timer of a host's connections as an arc that shrinks.

@@ -2,7 +2,6 @@ package view
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -37,8 +36,9 @@ func (s *Stage) packets(u *ui.UI, m *Model) {
 			}
 			for j := range min(len(k.Dir[d].Held), maxFlying) {
 				if h := &k.Dir[d].Held[j]; h.Crossing < m.Lab.Trace.Len() {
-					share := float32(h.PPM) / 1e6
-					s.capsuleAt(u, m, l, &h.Entry, share, s.capsuleWords(m, &h.Entry, m.Lab.Trace.At(h.Crossing))+" · "+m.Say("view.held"))
+					words, _ := s.capsuleWords(u, m, &h.Entry)
+					words += " · " + m.Say("view.held")
+					s.capsuleAt(u, m, l, &h.Entry, float32(h.PPM)/1e6, words, u.Width(words, s.capsuleStyle()))
 				}
 			}
 			s.stand(u, m, l)
@@ -54,30 +54,32 @@ func (s *Stage) flying(u *ui.UI, m *Model, l lane, e *link.Entry, now int64) {
 	if e.Arrive > e.Start {
 		share = float32(float64(now-e.Start) / float64(e.Arrive-e.Start))
 	}
-	words := s.capsuleWords(m, e, m.Lab.Trace.At(e.Crossing))
+	words, width := s.capsuleWords(u, m, e)
 	if e.Lost && share > fallFrom {
-		w, h := u.Width(words, s.style(ui.CodeSmall).Bold())+22*s.size, capsuleHeight*s.size
+		w, h := width+22*s.size, capsuleHeight*s.size
 		l = l.between(ui.R(0, 0, w, h))
 		fall := (share - fallFrom) / (1 - fallFrom)
 		x, y := l.at(fallFrom + (share-fallFrom)*0.3)
 		s.falling(u, m, e.Crossing, ui.R(x-w/2, y-h/2+fall*fall*110*s.size, w, h), words, 1-0.75*fall)
 		return
 	}
-	s.capsuleAt(u, m, l, e, share, words)
+	s.capsuleAt(u, m, l, e, share, words, width)
 }
 
 // capsuleAt draws a packet at a share of its way.
-func (s *Stage) capsuleAt(u *ui.UI, m *Model, l lane, e *link.Entry, share float32, words string) {
-	w, h := u.Width(words, s.style(ui.CodeSmall).Bold())+22*s.size, capsuleHeight*s.size
+func (s *Stage) capsuleAt(u *ui.UI, m *Model, l lane, e *link.Entry, share float32, words string, width float32) {
+	w, h := width+22*s.size, capsuleHeight*s.size
 	l = l.between(ui.R(0, 0, w, h))
 	x, y := l.at(share)
 	color := KindOf(&m.Lab.Trace.At(e.Crossing).Head).Color(&u.Theme)
+	whole := max(1, dist(l))
 	for j := range 5 { // where it comes from
-		at := share - (w/2+float32(8+j*7)*s.size)/max(1, dist(l))
-		if at > 0 {
-			tx, ty := l.at(at)
-			u.RoundFill(ui.R(tx-2*s.size, ty-1.5*s.size, 4*s.size, 3*s.size), 1, color.Alpha(0.5-0.08*float32(j)))
+		at := share - (w/2+float32(8+j*7)*s.size)/whole
+		if at <= 0 {
+			break
 		}
+		tx, ty := l.at(at)
+		u.RoundFill(ui.R(tx-2*s.size, ty-1.5*s.size, 4*s.size, 3*s.size), 1, color.Alpha(0.5-0.08*float32(j)))
 	}
 	r, ok := s.freeRoom(l, ui.R(x-w/2, y-h/2, w, h), int64(e.Crossing) == m.Packet)
 	if !ok { // no room for words: a mark where it is
@@ -126,12 +128,22 @@ func (s *Stage) freeRoom(l lane, r ui.Rect, must bool) (ui.Rect, bool) {
 	step := r.H + 5*s.size
 	for level := range maxStack {
 		at := r.Offset(-l.dy*step*float32(level), l.dx*step*float32(level))
-		if !slices.ContainsFunc(s.placed, func(o ui.Rect) bool { return !o.Intersect(at.InsetXY(-6*s.size, -1)).Empty() }) {
+		if !overlaps(s.placed, at.InsetXY(-6*s.size, -1)) {
 			s.placed = append(s.placed, at)
 			return at, true
 		}
 	}
 	return r, must
+}
+
+// overlaps says whether a rectangle lies over any of some.
+func overlaps(some []ui.Rect, r ui.Rect) bool {
+	for i := range some {
+		if some[i].Overlaps(r) {
+			return true
+		}
+	}
+	return false
 }
 
 // between is the way of the middle of a capsule that goes from touching one card
@@ -144,19 +156,24 @@ func (l lane) between(capsule ui.Rect) lane {
 
 func dist(l lane) float32 { return (l.x1-l.x0)*l.dx + (l.y1-l.y0)*l.dy }
 
-// capsuleWords adds the text that a small data segment carries.
-func (s *Stage) capsuleWords(m *Model, e *link.Entry, c *trace.Crossing) string {
-	words := m.Capsule(e.Crossing)
+// capsuleWords are the few letters on a packet and the text that a small data segment carries, and their width.
+func (s *Stage) capsuleWords(u *ui.UI, m *Model, e *link.Entry) (words string, width float32) {
+	c := m.Lab.Trace.At(e.Crossing)
+	words, width = m.Capsule(e.Crossing), m.phrases(e.Crossing).capsuleWidth(u, s.capsuleStyle())
 	if KindOf(&c.Head) != KindData || c.Length > 16 || e.Frame == 0 {
-		return words
+		return words, width
 	}
 	frame := m.Lab.Pool().Data(e.Frame)
 	text := frame[max(0, len(frame)-int(c.Length)):]
 	if quoted, ok := printable(text); ok {
-		return quoted + " " + words
+		words = quoted + " " + words
+		width = u.Width(words, s.capsuleStyle())
 	}
-	return words
+	return words, width
 }
+
+// capsuleStyle is how the words of a capsule are written.
+func (s *Stage) capsuleStyle() ui.Style { return s.style(ui.CodeSmall).Bold() }
 
 // printable returns a short payload in quotes, if all of it can be read.
 func printable(b []byte) (string, bool) {
@@ -174,8 +191,8 @@ func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, l
 	t := &u.Theme
 	c := m.Lab.Trace.At(i)
 	kind := KindOf(&c.Head)
-	it := u.Node(ui.Spec{ID: m.phrases(i).id, Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
-	m.Menu(u, it, m.phrases(i).menu, Target{Kind: OnPacket, Packet: i})
+	it := u.Node(ui.Spec{ID: m.phrases(i).nodeID(i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
+	m.Menu(u, it, m.phrases(i).menuID(i), Target{Kind: OnPacket, Packet: i})
 	fill := t.Block(kind.Color(t))
 	ink := t.On(fill)
 	z := s.size
@@ -217,7 +234,7 @@ func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, l
 // falling draws a frame that will not arrive: an outline, and a cross.
 func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, alpha float32) {
 	t := &u.Theme
-	it := u.Node(ui.Spec{ID: m.phrases(i).id, Rect: r, Role: ui.RoleButton, Name: words, Value: m.Say("fate.lost"), Actions: ui.CanPress})
+	it := u.Node(ui.Spec{ID: m.phrases(i).nodeID(i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Say("fate.lost"), Actions: ui.CanPress})
 	if it.Clicked {
 		m.Select(int64(i))
 	}
@@ -286,7 +303,7 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 		r.Y = at.Y - gap - h
 	}
 	r = r.Within(s.area)
-	if slices.ContainsFunc(s.capsules, func(c ui.Rect) bool { return !c.Intersect(r).Empty() }) {
+	if overlaps(s.capsules, r) {
 		return // there is no room; the packet's details say it as well
 	}
 	u.Dash(x, min(at.Bottom()+6, r.Bottom()), x, max(at.Y-6, r.Y), 1, 3, 3, 0, t.Focus.Alpha(0.6))

@@ -26,7 +26,7 @@ type index struct {
 	longest int64                    // from being offered to arriving, ns
 	changes int                      // of the log that were taken in
 	states  map[uint32][]stateChange // by node
-	phrases map[uint64]*phrases      // by crossing
+	phrases []phrases                // of crossings
 }
 
 // stateChange is a connection of a host taking another state.

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"strconv"
 
 	"wirelab/lab/trace"
 	"wirelab/lab/ui"
@@ -62,9 +63,9 @@ func (m *Model) capsule(i uint64) string {
 	_, ack := m.Relative(i)
 	switch KindOf(h) {
 	case KindData:
-		return fmt.Sprintf("%d B", h.Length)
+		return numbered("", uint32(h.Length), " B")
 	case KindAck:
-		return fmt.Sprintf("ACK %d", ack)
+		return "ACK " + strconv.FormatUint(uint64(ack), 10)
 	}
 	return Letters(h)
 }

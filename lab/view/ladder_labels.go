@@ -48,8 +48,8 @@ func (d *Ladder) label(u *ui.UI, body ui.Rect, m *Model, i uint64) {
 		return
 	}
 	d.labels = append(d.labels, r)
-	it := u.Node(ui.Spec{ID: m.phrases(i).id, Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
-	m.Menu(u, it, m.phrases(i).menu, Target{Kind: OnPacket, Packet: i})
+	it := u.Node(ui.Spec{ID: m.phrases(i).nodeID(i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
+	m.Menu(u, it, m.phrases(i).menuID(i), Target{Kind: OnPacket, Packet: i})
 	ink := t.Text
 	switch {
 	case selected:

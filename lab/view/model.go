@@ -55,6 +55,7 @@ type Model struct {
 
 	Asks []Ask
 
+	told   told
 	index  index
 	frame  []byte // of Packet
 	fields []wire.Field
@@ -152,6 +153,30 @@ func (m *Model) Look(l *lab.Lab) {
 
 // Now returns the lab's time in ns.
 func (m *Model) Now() int64 { return m.Lab.Position().TimeNs }
+
+// told is what is said of the lab in every frame, in several places.
+type told struct {
+	now     int64
+	clock   string
+	packets int
+	written string
+}
+
+// clock is the time in full.
+func (m *Model) clock() string {
+	if k := &m.told; k.now != m.Now() || k.clock == "" {
+		k.now, k.clock = m.Now(), Clock(m.Now())
+	}
+	return m.told.clock
+}
+
+// PacketsWords is Packets as it is written.
+func (m *Model) PacketsWords() string {
+	if k := &m.told; k.packets != m.Packets() || k.written == "" {
+		k.packets, k.written = m.Packets(), Thousands(uint64(m.Packets()))
+	}
+	return m.told.written
+}
 
 // End returns the last instant of the recording in ns.
 func (m *Model) End() int64 { return m.index.line.end().ns }

@@ -79,7 +79,7 @@ func (p *Packets) field(u *ui.UI, r ui.Rect, m *Model) {
 	t := &u.Theme
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line)
 	r = r.InsetXY(ui.Space2, ui.Space1)
-	total := Thousands(uint64(m.Packets()))
+	total := m.PacketsWords()
 	count := total
 	if p.filter.active() {
 		count = m.Say("view.matches", Thousands(uint64(len(p.filter.rows))), total)

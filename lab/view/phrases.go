@@ -1,26 +1,59 @@
 package view
 
-import "fmt"
+import (
+	"strconv"
+
+	"wirelab/lab/ui"
+)
 
 // phrases are words of a crossing that are wanted in every frame that shows it. A frame that is recorded does not
-// change, so they are put together once.
-type phrases struct{ id, menu, capsule, label, words string }
+// change, so each is put together once.
+type phrases struct {
+	of                              uint64 // the crossing, counted from 1; 0: nobody's
+	id, menu, capsule, label, words string
+	width                           float32 // of capsule,
+	style                           ui.Style
+	scale                           [2]float32 // in this style, at these scales
+}
 
 // maxPhrases is more than any screen shows at once.
 const maxPhrases = 8192
 
-// phrases returns those of crossing i, empty where nobody asked yet.
+// phrases returns those of crossing i, empty where nobody asked yet. Each crossing has one place where they may stand.
 func (m *Model) phrases(i uint64) *phrases {
 	x := &m.index
-	if p, ok := x.phrases[i]; ok {
-		return p
+	if x.phrases == nil {
+		x.phrases = make([]phrases, maxPhrases)
 	}
-	if x.phrases == nil || len(x.phrases) >= maxPhrases {
-		x.phrases = map[uint64]*phrases{}
+	p := &x.phrases[i%maxPhrases]
+	if p.of != i+1 {
+		*p = phrases{of: i + 1}
 	}
-	p := &phrases{id: fmt.Sprintf("p%d", i), menu: fmt.Sprintf("p%d.menu", i)}
-	x.phrases[i] = p
 	return p
+}
+
+// nodeID is the id of the widget that shows crossing i, menuID that of its menu.
+func (p *phrases) nodeID(i uint64) string {
+	if p.id == "" {
+		p.id = "p" + strconv.FormatUint(i, 10)
+	}
+	return p.id
+}
+
+func (p *phrases) menuID(i uint64) string {
+	if p.menu == "" {
+		p.menu = p.nodeID(i) + ".menu"
+	}
+	return p.menu
+}
+
+// capsuleWidth is how wide the capsule's letters are.
+func (p *phrases) capsuleWidth(u *ui.UI, style ui.Style) float32 {
+	if scale := [2]float32{u.TextScale, u.Scale()}; p.style != style || p.scale != scale {
+		p.style, p.scale = style, scale
+		p.width = u.Width(p.capsule, style)
+	}
+	return p.width
 }
 
 // Words returns what tcpdump says of crossing i, without the time.

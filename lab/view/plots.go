@@ -15,7 +15,7 @@ import (
 // Where things are: plots_track.go (series), plots_records.go (what the trace
 // tells) and plots_curves.go (what the log tells), plots_charts.go,
 // plots_sequence.go and plots_legend.go (the charts), plots_axis.go, plots_lines.go and plots_pen.go
-// (how they are drawn), plots_hand.go (zooming, pressing), plots_bar.go (what is
+// (how they are drawn) and plots_still.go (when), plots_hand.go (zooming, pressing), plots_bar.go (what is
 // chosen), plots_save.go (files).
 type Plots struct {
 	of       *lab.Lab
@@ -85,7 +85,7 @@ func (d *Plots) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	d.hand(u, r, m)
 	d.prepare(u, m)
 	d.pen.u = u
-	d.draw(u, &d.pen, m)
+	d.show(u, m)
 	d.cursors(u, m)
 	d.nodes(u, m)
 }
@@ -195,8 +195,9 @@ func (x *plotted) like(e *connEnd) *connEnd {
 // follow shows all there is, unless a person has zoomed.
 func (d *Plots) follow(m *Model) {
 	if !d.zoomed {
-		all := d.all(m)
-		d.view.from, d.view.to = all.from, all.to
+		if all := d.all(m); !d.view.still(all) {
+			d.view.from, d.view.to = all.from, all.to
+		}
 	}
 }
 

@@ -31,6 +31,8 @@ type chart struct {
 	curves []curve
 	rates  [maxWith + maxFutures + 1]track // of the goodput chart: for the stretch that is shown
 	spoken spoken
+
+	picture ui.Picture[chartLook]
 }
 
 // value is how the numbers of a chart are written.
@@ -296,11 +298,24 @@ func (d *Plots) draw(u *ui.UI, p pen, m *Model) {
 	for k := range d.charts {
 		if c := &d.charts[k]; c.shown {
 			d.chart(u, p, c, m)
+			d.legend(u, p, c, m)
 		}
 	}
 	d.timeAxis(u, p, d.foot)
 }
 
+// show is draw for the screen, where charts that look as before are not drawn anew.
+func (d *Plots) show(u *ui.UI, m *Model) {
+	for k := range d.charts {
+		if c := &d.charts[k]; c.shown {
+			c.picture.Draw(u, d.lookOf(c, m), func() { d.chart(u, &d.pen, c, m) })
+			d.legend(u, &d.pen, c, m)
+		}
+	}
+	d.timeAxis(u, &d.pen, d.foot)
+}
+
+// chart draws an axis and what stands on it.
 func (d *Plots) chart(u *ui.UI, p pen, c *chart, m *Model) {
 	t := &u.Theme
 	c.scale.ticks(u.LineHeight(ui.CodeTiny)*1.5, func(v float64, y float32) {
@@ -322,5 +337,4 @@ func (d *Plots) chart(u *ui.UI, p pen, c *chart, m *Model) {
 		}
 	}
 	p.unclip()
-	d.legend(u, p, c, m)
 }

@@ -40,28 +40,45 @@ type screenPen struct {
 	x, y  float32
 	begun bool
 	way   float32 // so far, for the pattern to go on around corners
+	rise  reach32 // of what goes up and down at x and is not drawn yet
 }
+
+// reach32 is a stretch of a column of pixels; empty where it has no length.
+type reach32 struct{ top, bottom float32 }
 
 func (p *screenPen) clip(r ui.Rect)                        { p.u.PushClip(r) }
 func (p *screenPen) unclip()                               { p.u.PopClip() }
 func (p *screenPen) fill(r ui.Rect, c ui.Color)            { p.u.Fill(r, c) }
 func (p *screenPen) disc(x, y, radius float32, c ui.Color) { p.u.Circle(x, y, radius, c) }
-func (p *screenPen) end()                                  {}
+func (p *screenPen) end()                                  { p.stand() }
 
 func (p *screenPen) begin(c ui.Color, width float32, d dash) {
 	p.c, p.width, p.d, p.begun, p.way = c, width, d, false, 0
 }
 
 func (p *screenPen) to(x, y float32) {
-	if p.begun {
-		if p.d.on > 0 {
-			p.u.Dash(p.x, p.y, x, y, p.width, p.d.on, p.d.off, p.way, p.c)
-			p.way += abs(x-p.x) + abs(y-p.y) // lines with patterns go along the axes
-		} else {
-			p.u.Line(p.x, p.y, x, y, p.width, p.c)
-		}
+	switch {
+	case !p.begun:
+		p.rise = reach32{y, y}
+	case p.d.on > 0:
+		p.u.Dash(p.x, p.y, x, y, p.width, p.d.on, p.d.off, p.way, p.c)
+		p.way += abs(x-p.x) + abs(y-p.y) // lines with patterns go along the axes
+	case x == p.x && p.c&0xff == 0xff: // where it goes up and down is one stroke, and cannot be told from several
+		p.rise = reach32{min(p.rise.top, y), max(p.rise.bottom, y)}
+	default:
+		p.stand()
+		p.u.Line(p.x, p.y, x, y, p.width, p.c)
+		p.rise = reach32{y, y}
 	}
 	p.x, p.y, p.begun = x, y, true
+}
+
+// stand draws what goes up and down.
+func (p *screenPen) stand() {
+	if p.rise.top < p.rise.bottom && p.d.on == 0 {
+		p.u.Line(p.x, p.rise.top, p.x, p.rise.bottom, p.width, p.c)
+	}
+	p.rise = reach32{}
 }
 
 func (p *screenPen) text(r ui.Rect, s string, style ui.Style, align ui.Align, c ui.Color) {

@@ -3,7 +3,6 @@ package view
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -31,7 +30,8 @@ type Stage struct {
 	capsules []ui.Rect // all of this frame
 	area     ui.Rect   // what nothing else covers
 	build    building  // what a hand is doing
-	selected ui.Rect   // where the selected packet is drawn in this frame
+	ground   ui.Picture[groundLook]
+	selected ui.Rect // where the selected packet is drawn in this frame
 }
 
 const (
@@ -153,6 +153,12 @@ func (s *Stage) unproject(r ui.Rect, px, py float32) (x, y float32) {
 	return s.x + (px-cx)/s.zoom, s.y + (py-cy)/s.zoom
 }
 
+// groundLook is where the dots of the ground stand: the first of them, and how far apart.
+type groundLook struct {
+	r          ui.Rect
+	x, y, step float32
+}
+
 // dots is the ground, which moves with the camera.
 func (s *Stage) dots(u *ui.UI, r ui.Rect) {
 	step := 32 * s.zoom
@@ -160,11 +166,14 @@ func (s *Stage) dots(u *ui.UI, r ui.Rect) {
 		step *= 2
 	}
 	ox, oy := s.project(r, 0, 0)
-	for x := r.X + mod(ox-r.X, step); x < r.Right(); x += step {
-		for y := r.Y + mod(oy-r.Y, step); y < r.Bottom(); y += step {
-			u.Fill(ui.R(x, y, 1, 1), u.Theme.Line)
+	g := groundLook{r, r.X + mod(ox-r.X, step), r.Y + mod(oy-r.Y, step), step}
+	s.ground.Draw(u, g, func() {
+		for x := g.x; x < r.Right(); x += step {
+			for y := g.y; y < r.Bottom(); y += step {
+				u.Fill(ui.R(x, y, 1, 1), u.Theme.Line)
+			}
 		}
-	}
+	})
 }
 
 func mod(a, b float32) float32 { return a - b*float32(math.Floor(float64(a/b))) }
@@ -298,7 +307,7 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	style := s.style(ui.Small)
 	w := u.Width(words, style) + 12
 	r := ui.R(x-w/2, y-10*s.size, w, 20*s.size)
-	if slices.ContainsFunc(s.capsules, func(c ui.Rect) bool { return !c.Intersect(r).Empty() }) {
+	if overlaps(s.capsules, r) {
 		return // what moves comes first
 	}
 	small := s.overCard(m, r)
@@ -338,7 +347,7 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 // overCard reports whether a place lies on some card.
 func (s *Stage) overCard(m *Model, r ui.Rect) bool {
 	for id := range m.Lab.Present {
-		if !s.cards[id].Intersect(r).Empty() {
+		if s.cards[id].Overlaps(r) {
 			return true
 		}
 	}

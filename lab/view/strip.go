@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"wirelab/lab"
 	"wirelab/lab/ui"
 	"wirelab/stack/timer"
 )
@@ -11,7 +12,7 @@ import (
 // strip draws all of the recording, and lets it be scrubbed.
 func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 	t := &u.Theme
-	it := u.Enter(ui.Spec{ID: "strip", Rect: r, Role: ui.RoleSlider, Name: m.Say("view.timeline"), Value: Clock(m.Now()),
+	it := u.Enter(ui.Spec{ID: "strip", Rect: r, Role: ui.RoleSlider, Name: m.Say("view.timeline"), Value: m.clock(),
 		Range:   ui.Range{Max: float32(max(m.End(), m.Now())) / 1e9, Now: float32(m.Now()) / 1e9},
 		Actions: ui.CanDrag | ui.CanFocus | ui.CanSet | ui.CanPress})
 	defer u.Leave()
@@ -31,11 +32,17 @@ func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 		u.TextIn(in, m.Say("view.strip_empty"), ui.Small, ui.Middle, t.Dim)
 		return
 	}
-	place := func(ns int64) float32 { return in.X + in.W*float32(w.at(ns)/end) }
+	if far := stillness * end / float64(max(in.W, 1)); math.Abs(end-d.end) > far {
+		d.end = end
+	}
+	place := func(ns int64) float32 { return in.X + in.W*float32(w.at(ns)/d.end) }
 	now := place(m.Now())
-	d.density(u, in, m, end, now)
-	d.ticks(u, in, m, place)
-	d.marks(u, in, m, place)
+	d.density(u, in, m, d.end, now)
+	d.signs.Draw(u, d.signsNow(in, m), func() {
+		d.ticks(u, in, m, place)
+		d.marks(u, in, m, place)
+	})
+	d.inputs(u, in, m, place)
 	u.Fill(ui.R(now-1, r.Y+1, 2, r.H-2), t.Focus)
 	u.Poly([]ui.Point{{X: now - 6, Y: r.Y - 1}, {X: now + 6, Y: r.Y - 1}, {X: now, Y: r.Y + 7}}, t.Focus)
 	if it.Down {
@@ -50,6 +57,37 @@ func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 		m.Ask(Ask{Kind: AskSeek, TimeNs: at})
 	}
 }
+
+// signsLook is what times and marks on the strip depend on. Knots and marks are only added to; what is cut off makes a turn.
+type signsLook struct {
+	lab         *lab.Lab
+	turns       uint64
+	in          ui.Rect
+	end         float64
+	knots, step int
+	last        string // the time at the end
+	marks, past int
+}
+
+func (d *TimeLine) signsNow(in ui.Rect, m *Model) signsLook {
+	x, now := &m.index, m.Now()
+	k := signsLook{lab: m.Lab, turns: x.turns, in: in, end: d.end, step: max(1, x.line.len()/maxTicks), last: Span(max(x.line.end().ns, now)), marks: len(x.marks)}
+	k.knots = x.line.len() / k.step
+	for i := 0; i < len(x.marks); i += markStep(x.marks) {
+		if x.marks[i].at <= now {
+			k.past++
+		}
+	}
+	return k
+}
+
+// maxTicks is how many knots are looked at for times to write, maxMarks how many marks are drawn.
+const (
+	maxTicks = 200
+	maxMarks = 400
+)
+
+func markStep(marks []mark) int { return max(1, len(marks)/maxMarks) }
 
 // density draws how much was sent when.
 func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now float32) {
@@ -66,12 +104,13 @@ func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now floa
 		d.bars = append(d.bars, n)
 		most = max(most, n)
 	}
+	whole := math.Log2(1 + float64(most))
 	for i, n := range d.bars {
 		if n == 0 {
 			continue
 		}
 		x := in.X + float32(i)*(bar+1)
-		height := max(3, (in.H-20)*float32(math.Log2(1+float64(n))/math.Log2(1+max(1, float64(most)))))
+		height := max(3, (in.H-20)*float32(math.Log2(1+float64(n))/whole))
 		color := t.Data
 		if x > now {
 			color = t.LineStrong
@@ -85,7 +124,7 @@ func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now floa
 func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
 	w := &m.index.line
 	last, written := in.X-4, ""
-	step := max(1, w.len()/200)
+	step := max(1, w.len()/maxTicks)
 	for i := 0; i < w.len(); i += step {
 		k := w.knot(i)
 		x := place(k.ns)
@@ -107,8 +146,7 @@ func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float
 // marks draws losses and repeats above the density.
 func (d *TimeLine) marks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
 	t := &u.Theme
-	step := max(1, len(m.index.marks)/400)
-	for i := 0; i < len(m.index.marks); i += step {
+	for i := 0; i < len(m.index.marks); i += markStep(m.index.marks) {
 		k := &m.index.marks[i]
 		x := place(k.at)
 		color := t.Rst
@@ -126,12 +164,16 @@ func (d *TimeLine) marks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float
 			u.Ring(x, y, 3.5, 1.5, color)
 		}
 	}
+}
+
+// inputs points at what somebody did.
+func (d *TimeLine) inputs(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
 	for i := range m.Lab.Journal {
 		e := &m.Lab.Journal[i]
 		if e.At.TimeNs > max(m.index.line.end().ns, m.Now()) || e.At.TimeNs == timer.Never {
 			break
 		}
 		x := place(e.At.TimeNs)
-		u.Poly([]ui.Point{{X: x - 3, Y: in.Bottom() - 12}, {X: x + 3, Y: in.Bottom() - 12}, {X: x, Y: in.Bottom() - 17}}, t.Text)
+		u.Poly([]ui.Point{{X: x - 3, Y: in.Bottom() - 12}, {X: x + 3, Y: in.Bottom() - 12}, {X: x, Y: in.Bottom() - 17}}, u.Theme.Text)
 	}
 }

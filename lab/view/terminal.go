@@ -254,7 +254,7 @@ func (d *Terminal) prompt(u *ui.UI, r ui.Rect, m *Model) {
 		d.typed[m.Node] = text
 	}
 	name := m.NodeName(m.Node)
-	prompt := name + "$ "
+	prompt := glued(name, "$ ")
 	if p := m.Lab.Machine(m.Node).Foreground(); p != nil {
 		if prompt = ""; linesFor(m, m.Node, prog.Name(p.Kind)) != nil {
 			prompt = "> " // it reads what is typed

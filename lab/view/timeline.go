@@ -14,6 +14,9 @@ import (
 type TimeLine struct {
 	timers []Timer
 	bars   []uint32 // packets under each bar of the strip
+	end    float64  // the length that the strip shows
+	signs  ui.Picture[signsLook]
+	count  []byte // how many packets were sent, as it is written
 }
 
 // Speeds that the keys and the slider go through, in virtual seconds a second.
@@ -244,15 +247,16 @@ func (m *Model) nextTimer() int64 {
 
 func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, m *Model) {
 	t := &u.Theme
-	words := Clock(m.Now())
+	words := m.clock()
 	w := u.Width("0000.000 000 000", ui.Clock)
 	r := row.CutLeft(w + 20)
 	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleText, Name: m.Say("view.clock"), Value: words})
 	used := u.Digits(r, words, ui.Clock, t.Text)
 	u.TextIn(ui.R(r.X+used+5, r.Y+2, 20, r.H), "s", ui.Code, ui.Left, t.Dim)
-	count := glued(glued(Thousands(uint64(m.SentBy(m.Now()))), " / "), Thousands(uint64(m.Packets())))
-	w = max(u.DigitsWidth(count, ui.CodeSmall), u.Grow(64))
-	u.Digits(row.CutLeft(w), count, ui.CodeSmall, t.Dim)
+	d.count = append(appendThousands(d.count[:0], uint64(m.SentBy(m.Now()))), " / "...)
+	d.count = appendThousands(d.count, uint64(m.Packets()))
+	w = max(u.DigitsWidth(string(d.count), ui.CodeSmall), u.Grow(64))
+	u.Digits(row.CutLeft(w), string(d.count), ui.CodeSmall, t.Dim)
 	row.CutLeft(ui.Space4)
 }
 

@@ -68,9 +68,13 @@ func Instant(ns int64, digits int) string {
 
 // Clock writes a time of the lab in full: seconds, and the fraction in groups.
 func Clock(ns int64) string {
-	s := strconv.FormatInt(ns/1_000_000_000, 10)
-	f := strconv.FormatInt(1_000_000_000+ns%1_000_000_000, 10)[1:]
-	return s + "." + f[:3] + " " + f[3:6] + " " + f[6:]
+	var room [40]byte
+	b := append(strconv.AppendInt(room[:0], ns/1_000_000_000, 10), '.')
+	for unit := int64(1_000_000); unit > 0; unit /= 1000 {
+		k := ns / unit % 1000
+		b = append(b, byte('0'+k/100), byte('0'+k/10%10), byte('0'+k%10), ' ')
+	}
+	return string(b[:len(b)-1])
 }
 
 // Seconds is a time to be heard: 0.25.
@@ -78,9 +82,19 @@ func Seconds(ns int64) string { return strconv.FormatFloat(float64(ns)/1e9, 'f',
 
 // Thousands writes a number with commas.
 func Thousands(n uint64) string {
-	s := strconv.FormatUint(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+	var room [32]byte
+	return string(appendThousands(room[:0], n))
+}
+
+// appendThousands appends it to b.
+func appendThousands(b []byte, n uint64) []byte {
+	var room [20]byte
+	digits := strconv.AppendUint(room[:0], n, 10)
+	for i, c := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b = append(b, ',')
+		}
+		b = append(b, c)
 	}
-	return s
+	return b
 }

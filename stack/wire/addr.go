@@ -133,6 +133,9 @@ func (a Addr) InPrefix(net Addr, n uint8) bool {
 // String returns the address as people write it.
 func (a Addr) String() string { return netip.AddrFrom16(a).Unmap().String() }
 
+// AppendTo appends what String returns to b.
+func (a Addr) AppendTo(b []byte) []byte { return netip.AddrFrom16(a).Unmap().AppendTo(b) }
+
 // ParseAddr reads an IPv4 or IPv6 address without a zone.
 func ParseAddr(s string) (Addr, error) {
 	ip, err := netip.ParseAddr(s)

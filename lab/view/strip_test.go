@@ -1,0 +1,40 @@
+package view
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"wirelab/lab"
+	"wirelab/lab/link"
+	"wirelab/lab/ui"
+)
+
+// What is kept of the time line's strip is what a new one would draw: as time goes on, after seeks, in other futures and labs.
+func TestTheStripIsNeverOld(t *testing.T) {
+	m := &Model{Lang: "en"}
+	strip := func(d *TimeLine) func(*ui.UI, ui.Rect) { return func(u *ui.UI, r ui.Rect) { d.Draw(u, r, m) } }
+	r := rand.New(rand.NewPCG(3, 4))
+	m.Look(bulkLab(t, 1, 30_000))
+	kept, fresh := newRig(t, 1200, 120, strip(new(TimeLine))), newRig(t, 1200, 120, strip(new(TimeLine)))
+	for range 200 {
+		switch r.IntN(12) {
+		case 0:
+			seek(t, m, int64(r.IntN(900))*ms)
+		case 1:
+			p := link.Params{BitsPerSecond: 8_000_000, DelayNs: int64(5+r.IntN(20)) * ms, QueuePackets: 20, LossPPM: 30_000}
+			if err := m.Lab.Do(lab.Entry{Kind: lab.EntryLink, Link: 1, Params: p}); err != nil {
+				t.Fatal(err)
+			}
+		case 2:
+			m.Look(bulkLab(t, r.Uint64(), 30_000))
+		default:
+			seek(t, m, m.Now()+int64(r.IntN(3))*ms)
+		}
+		kept.frame()
+		fresh.body = strip(new(TimeLine))
+		fresh.frame()
+		if got, want := kept.Stats(), fresh.Stats(); got.Vertices != want.Vertices || got.Triangles != want.Triangles {
+			t.Fatalf("at %d ns: %+v, a new one %+v", m.Now(), got, want)
+		}
+	}
+}
