@@ -76,3 +76,18 @@ func TestNotes(t *testing.T) {
 		t.Error("the note cannot be taken away")
 	}
 }
+
+// What stands in a row becomes a column and a row again, and no card ever lies on another.
+func TestARowBecomesAColumn(t *testing.T) {
+	r := newRig(t)
+	r.example("four-way-close")
+	l := r.Session.Lab()
+	for _, id := range []string{"column", "row", "column"} {
+		r.Perform(id)
+		a, b := l.Node(0), l.Node(1)
+		dx, dy := max(a.X-b.X, b.X-a.X), max(a.Y-b.Y, b.Y-a.Y)
+		if (id == "column") != (dx == 0 && dy >= 100) || (id == "row") != (dy == 0 && dx >= 180) {
+			t.Errorf("a %s: %d,%d and %d,%d", id, a.X, a.Y, b.X, b.Y)
+		}
+	}
+}

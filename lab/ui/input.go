@@ -21,7 +21,7 @@ type Input struct {
 	LongPress bool
 	// WheelX and WheelY are in logical pixels, positive to the right and down.
 	WheelX, WheelY float32
-	// Pinch is the factor by which two fingers moved apart since the last frame, 0 or 1 when they did not, around X, Y.
+	// Pinch is the factor by which two fingers moved apart since the last frame, around X, Y; 0 when there are not two.
 	Pinch float32
 	// Keys are the keys that went down or repeat.
 	Keys []KeyPress

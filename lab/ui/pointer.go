@@ -62,7 +62,7 @@ func (u *UI) updatePointer() {
 	p.x, p.y = in.X, in.Y
 	p.clicked, p.released, p.pressed, p.double = 0, 0, 0, false
 	p.wheelX, p.wheelY = in.WheelX, in.WheelY
-	if in.Blurred {
+	if in.Blurred || in.Pinch > 0 { // what the first of two fingers pressed, it lets be
 		in.Down = [3]bool{}
 		p.active, p.dragging, p.finger = 0, false, 0
 	}

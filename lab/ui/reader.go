@@ -117,6 +117,7 @@ func (r *Reader) readPinch(scale float32) {
 	spread := float32(math.Hypot(float64(x1-x0), float64(y1-y0)))
 	in := &r.input
 	in.Touch, in.X, in.Y = true, float32(x0+x1)/2/scale, float32(y0+y1)/2/scale
+	in.Pinch = 1
 	if r.pinching && r.spread > 0 {
 		in.Pinch = spread / r.spread
 	}

@@ -9,7 +9,8 @@ import (
 
 const (
 	ring      = 240 // stage units from one ring of the layout to the next
-	leastStep = 210 // between two nodes of a ring
+	leastStep = 210 // between two nodes of a ring, or side by side
+	high      = 150 // from one node to the next below it
 )
 
 // Arrangement returns a place for every node that is there now. A few nodes stand from left to right, as a text runs; many
@@ -93,7 +94,7 @@ func (r *layout) tree(root uint32) []uint32 {
 
 // row places a node at a depth, in the middle of the rows of its leaves, the first of which is row.
 func (r *layout) row(id uint32, depth, row int) {
-	const wide, high = 320, 150
+	const wide = 320
 	r.places[id] = Place{int32(depth * wide), int32((2*row + r.leaves[id] - 1) * high / 2)}
 	for _, k := range r.kids[id] {
 		r.row(k, depth+1, row)
@@ -117,7 +118,8 @@ func (r *layout) sector(id uint32, depth int, from, to float64) {
 	}
 }
 
-// Aligned returns places in one line for some nodes: in a row if level, else in a column, at equal distances.
+// Aligned returns places in one line for some nodes: in a row if level, else in a column, at equal distances at which none
+// lies on another.
 func (m *Model) Aligned(nodes []uint32, level bool) map[uint32]Place {
 	key := func(id uint32) int32 {
 		if n := m.Lab.Node(id); level {
@@ -133,12 +135,17 @@ func (m *Model) Aligned(nodes []uint32, level bool) map[uint32]Place {
 		n := m.Lab.Node(id)
 		sum += int64(n.X + n.Y - key(id)) // the other coordinate
 	}
-	first, last, line := key(sorted[0]), key(sorted[len(sorted)-1]), int32(sum/int64(len(sorted)))
+	line := int32(sum / int64(len(sorted)))
+	first, last := int64(key(sorted[0])), int64(key(sorted[len(sorted)-1]))
+	gaps, step := int64(len(sorted)-1), int64(leastStep)
+	if !level {
+		step = high
+	}
+	if lack := step*gaps - (last - first); lack > 0 { // a row that becomes a column has no height yet
+		first, last = first-lack/2, last+lack-lack/2
+	}
 	for i, id := range sorted {
-		at := first
-		if len(sorted) > 1 {
-			at += int32(int64(last-first) * int64(i) / int64(len(sorted)-1))
-		}
+		at := int32(first + (last-first)*int64(i)/max(gaps, 1))
 		if level {
 			places[id] = Place{at, line}
 		} else {

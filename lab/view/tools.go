@@ -70,6 +70,8 @@ func (s *Stage) useTool(u *ui.UI, stage ui.Rect, m *Model, it ui.Interaction, id
 	case it.Clicked:
 		m.Place = nil
 		m.Ask(Ask{Kind: AskVerb, Text: "add_" + id})
+	case s.build.dragging && s.build.kind == kind && !it.Pressed: // it was given up: the window was left, or a second finger came
+		s.build = building{}
 	}
 }
 
@@ -137,5 +139,7 @@ func (s *Stage) knob(u *ui.UI, m *Model, id uint32, over bool) {
 		}
 	case it.Clicked:
 		m.Ask(Ask{Kind: AskVerb, Text: "connect", Target: Target{Kind: OnNode, Node: id}})
+	case drawing && !it.Pressed: // given up
+		s.build = building{}
 	}
 }

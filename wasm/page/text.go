@@ -41,7 +41,11 @@ func NewTextInput(onChange func(Text)) *TextInput {
 		t.report(false)
 	}))
 	pass := forever(func(e js.Value) {
-		if t.open && !composing && !e.Get("isComposing").Bool() && t.passes(e) {
+		switch {
+		case !t.open || composing || e.Get("isComposing").Bool():
+		case modifies(e.Get("key").String()):
+			copyToCanvas(e) // the text area needs it too
+		case t.passes(e):
 			toCanvas(e)
 		}
 	})
@@ -107,15 +111,24 @@ func (t *TextInput) passes(e js.Value) bool {
 		return true
 	case "Enter", "ArrowUp", "ArrowDown":
 		return !t.multi
-	case "s", "o", "S", "O":
+	case "s", "o", "k", "S", "O", "K", "=", "+", "-", "0": // a browser would search and zoom
 		return e.Get("ctrlKey").Bool() || e.Get("metaKey").Bool()
 	}
 	return false
 }
 
+// modifies says which keys only change what others do.
+func modifies(key string) bool {
+	return key == "Control" || key == "Meta" || key == "Shift" || key == "Alt"
+}
+
 // toCanvas gives the canvas a copy of a key event, instead of where it went.
 func toCanvas(e js.Value) {
 	e.Call("preventDefault")
+	copyToCanvas(e)
+}
+
+func copyToCanvas(e js.Value) {
 	clone := window.Get("KeyboardEvent").New(e.Get("type"), map[string]any{
 		"key": e.Get("key"), "code": e.Get("code"), "location": e.Get("location"), "repeat": e.Get("repeat"),
 		"ctrlKey": e.Get("ctrlKey"), "shiftKey": e.Get("shiftKey"), "altKey": e.Get("altKey"), "metaKey": e.Get("metaKey"),
