@@ -3,7 +3,6 @@
 package app
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"wirelab/lab/bench"
 	"wirelab/lab/disk"
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
@@ -87,11 +87,7 @@ func BenchFrame(args []string, out io.Writer) error {
 		return err
 	}
 	b.Done = func(f FrameFigures) {
-		if slices.Contains(args, "--json") {
-			err = json.NewEncoder(out).Encode(f)
-			return
-		}
-		_, err = fmt.Fprintf(out, "%+v\n", f)
+		err = bench.Write(out, &f, slices.Contains(args, "--json"))
 	}
 	ebiten.SetWindowSize(frameWidth, frameHeight)
 	ebiten.SetVsyncEnabled(false)

@@ -38,7 +38,7 @@ func Command(program string, args []string, out, errOut io.Writer) int {
 		r, err = Run(o)
 	}
 	if err == nil {
-		err = r.write(out, asJSON)
+		err = Write(out, r, asJSON)
 	}
 	if err != nil {
 		fmt.Fprintf(errOut, "%s: %v\n", program, err)
@@ -109,12 +109,12 @@ func parseBytes(s string) (uint64, error) {
 	return n << shift, nil
 }
 
-// write prints the result: one JSON object, or the same keys as a table.
-func (r *Result) write(out io.Writer, asJSON bool) error {
+// Write prints a result, a pointer to a struct: one JSON object, or the same keys as a table.
+func Write(out io.Writer, result any, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(out).Encode(r)
+		return json.NewEncoder(out).Encode(result)
 	}
-	v := reflect.ValueOf(r).Elem()
+	v := reflect.ValueOf(result).Elem()
 	for i := range v.NumField() {
 		key, optional := strings.CutSuffix(v.Type().Field(i).Tag.Get("json"), ",omitempty")
 		if optional && v.Field(i).IsZero() {
