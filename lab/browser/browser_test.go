@@ -17,13 +17,14 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
 // patience is generous: software rendering on a busy machine is slow, and a test that guesses times is worse than slow.
-const patience = 3 * time.Minute
+const patience = 5 * time.Minute
 
 var (
 	dist    string // the folder under test
@@ -150,7 +151,11 @@ func open(t *testing.T, url string) *tab {
 	t.Cleanup(cancel)
 	b := &tab{T: t, ctx: ctx, storage: storage}
 	chromedp.ListenTarget(ctx, b.listen)
-	if err := chromedp.Run(ctx, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(url)); err != nil {
+	prepare := chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(hands).Do(ctx)
+		return err
+	})
+	if err := chromedp.Run(ctx, prepare, chromedp.EmulateViewport(1280, 720), chromedp.Navigate(url)); err != nil {
 		b.fatal("opening "+url, err)
 	}
 	return b

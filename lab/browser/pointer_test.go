@@ -4,12 +4,10 @@ package browser
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -17,41 +15,6 @@ import (
 type point struct{ x, y float64 }
 
 func (p point) plus(dx, dy float64) point { return point{p.x + dx, p.y + dy} }
-
-// forHands runs in the page before all else. It counts the frames that the program asks for, and can make them last no
-// longer than some hundredths of a second each by the program's clock.
-const forHands = `(() => {
-	const real = performance.now.bind(performance), ask = requestAnimationFrame.bind(self);
-	const hands = self.hands_ = { frames: 0, unhurried: false };
-	let last = real(), now = last, spent = 0;
-	performance.now = () => {
-		const way = real() - last, quick = hands.unhurried ? Math.min(way, Math.max(0, 20 - spent)) : way;
-		last += way;
-		spent += way;
-		return now += quick + (way - quick) / 50;
-	};
-	self.requestAnimationFrame = (f) => { hands.frames++; spent = 0; return ask(f); };
-})()`
-
-// openForHands opens a page that a mouse or fingers are about to use.
-func openForHands(t *testing.T, url string) *tab {
-	t.Helper()
-	b := open(t, "about:blank")
-	b.run("opening", chromedp.ActionFunc(func(ctx context.Context) error {
-		_, err := page.AddScriptToEvaluateOnNewDocument(forHands).Do(ctx)
-		return err
-	}), chromedp.Navigate(url))
-	b.eval(waitShown, nil)
-	b.frames(2)
-	return b
-}
-
-// frames waits until the program has begun and ended n frames: all that was done before has been seen by then.
-func (b *tab) frames(n int) {
-	b.Helper()
-	b.eval(fmt.Sprintf(`const end = hands_.frames + %d;
-		while (hands_.frames < end) await new Promise((r) => setTimeout(r, 2));`, n+1), nil)
-}
 
 func (b *tab) mouse(way input.MouseType, at point) {
 	b.Helper()
@@ -74,10 +37,6 @@ func (b *tab) dragMouse(way ...point) {
 	b.mouse(input.MouseReleased, way[len(way)-1])
 }
 
-// there and gone are conditions of the page: its mirror has a widget, or has it no more.
-func there(id string) string { return `document.querySelector('#mirror [data-id="` + id + `"]')` }
-func gone(id string) string  { return "!" + there(id) }
-
 // lies fails unless the file says that a node lies where a point of the page was when w was looked at.
 func (w *twin) lies(t *testing.T, after *twin, name string, at point) {
 	t.Helper()
@@ -92,7 +51,8 @@ func (w *twin) lies(t *testing.T, after *twin, name string, at point) {
 // file has all of it.
 func TestTheStageIsBuiltWithTheMouse(t *testing.T) {
 	s := newSiteOrSkip(t)
-	b := openForHands(t, s.URL+subPath+"?example=four-way-close&lang=en")
+	b := open(t, s.URL+subPath+"?example=four-way-close&lang=en")
+	b.eval(waitShown, nil)
 
 	before := b.twin()
 	card := before.middle(t, "stage/node-A")

@@ -21,16 +21,6 @@ func (b *tab) touch(way input.TouchType, fingers ...point) {
 	b.frames(1)
 }
 
-// unhurried does something while each frame lasts no longer than on a fast machine, to the program: where frames are slow, a
-// tap would be a long press.
-func (b *tab) unhurried(f func()) {
-	b.Helper()
-	b.eval(`hands_.unhurried = true`, nil)
-	f()
-	b.frames(2)
-	b.eval(`hands_.unhurried = false`, nil)
-}
-
 // dragFinger puts a finger down at the first point, goes through the others and lifts it.
 func (b *tab) dragFinger(way ...point) {
 	b.Helper()
@@ -64,7 +54,8 @@ func (b *tab) pinch(at point, from, to float64) {
 // moved, two fingers zoom; and a list goes along with one.
 func TestTheStageUnderFingers(t *testing.T) {
 	s := newSiteOrSkip(t)
-	b := openForHands(t, s.URL+subPath+"?example=four-way-close&lang=en")
+	b := open(t, s.URL+subPath+"?example=four-way-close&lang=en")
+	b.eval(waitShown, nil)
 	b.tapAndRest()
 	b.pinchAndPan()
 	b.scrollAList()

@@ -155,13 +155,7 @@ func TestFilesGoOutAndComeIn(t *testing.T) {
 		}
 	})
 	b.run("dialog", page.SetInterceptFileChooserDialog(true))
-	control := func(way input.KeyType) chromedp.Action {
-		return chromedp.ActionFunc(func(ctx context.Context) error {
-			return input.DispatchKeyEvent(way).WithKey("Control").WithCode("ControlLeft").WithWindowsVirtualKeyCode(17).Do(ctx)
-		})
-	}
-	frame := chromedp.Sleep(100 * time.Millisecond)
-	b.run("Ctrl+O", control(input.KeyRawDown), frame, chromedp.KeyEvent("o", chromedp.KeyModifiers(input.ModifierCtrl)), frame, control(input.KeyUp))
+	b.keys("Ctrl+o")
 	select {
 	case err := <-chosen:
 		if err != nil {
