@@ -2,7 +2,7 @@
 // waits for the program. The program itself is one function, call(name, args), handed over when it has started.
 'use strict';
 (() => {
-  const METHODS = ['open', 'save', 'example', 'play', 'pause', 'speed', 'seek', 'step', 'run', 'exec', 'output', 'export', 'lang', 'status'];
+  const METHODS = ['open', 'save', 'example', 'play', 'pause', 'speed', 'seek', 'step', 'run', 'exec', 'output', 'command', 'why', 'export', 'lang', 'status'];
   let settle;
   const started = new Promise((resolve, reject) => { settle = { resolve, reject }; });
   started.catch(() => {}); // a failed start is shown on the page; it is not an unhandled rejection as well

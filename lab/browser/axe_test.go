@@ -30,12 +30,17 @@ func TestThePageIsAccessible(t *testing.T) {
 			b.run("axe", chromedp.Evaluate(string(axe), nil))
 			b.judge("first screen")
 			for _, place := range places {
+				b.eval(place.act, nil)
 				b.keys(place.keys...)
 				if place.press != "" {
 					b.press(place.press)
 				}
+				if place.types != "" {
+					b.until(`document.activeElement.id === 'text-input'`)
+					b.run("typing", chromedp.KeyEvent(place.types))
+				}
 				if place.shows != "" {
-					b.until(`document.querySelector('#mirror [data-id="` + place.shows + `"]')`)
+					b.until(there(place.shows))
 				}
 				b.judge(place.name)
 				if place.leave {
@@ -51,8 +56,10 @@ func TestThePageIsAccessible(t *testing.T) {
 // places are where a person may come, one after the other.
 var places = []struct {
 	name  string
+	act   string // JavaScript
 	keys  []string
 	press string
+	types string // into the field that has the keyboard then
 	shows string // the widget that says that it is there
 	leave bool   // Escape leads out again
 }{
@@ -73,6 +80,24 @@ var places = []struct {
 	{name: "palette", keys: []string{"Ctrl+k"}, shows: "palette", leave: true},
 	{name: "sheet of keys", keys: []string{"Shift+?"}, shows: "keys", leave: true},
 	{name: "question", keys: []string{"u"}, shows: "prompt", leave: true},
+	{name: "a bad answer", keys: []string{"u"}, types: "soon\r", shows: "prompt/problem", leave: true},
+	{name: "note", keys: []string{"Shift+n"}, types: "Look here\r", shows: "stage/note0"},
+	{name: "menu of a note", act: menuOf("stage/note0"), shows: "stage/note0.menu", leave: true},
+	{name: "menu of a host", act: menuOf("stage/node-A"), shows: "stage/node-A/menu", leave: true},
+	{name: "menu of a link", press: "stage/link0", shows: "stage/link0.menu", leave: true},
+	{name: "properties of a link", keys: []string{"9"}, shows: "inspect/properties"},
+	{name: "menu of times", press: "time/until", shows: "time/until.menu", leave: true},
+	{name: "packets again", keys: []string{"2"}, shows: "packets/list/4"},
+	{name: "menu of a packet", act: menuOf("packets/list/4"), shows: "packets/list.menu", leave: true},
+	{name: "a filter", press: "packets/filter", types: "tcp.fl", shows: "packets/filter"},
+	{name: "another future", act: `await wirelab.command('link 0 delay 30ms')`, keys: []string{"Escape", "Escape"}, shows: "time/branch0"},
+	{name: "menu of a future", press: "time/branch0", shows: "time/branch0.menu"},
+	{name: "comparison", press: "time/branch0.menu/compare", shows: "compare/connections/0", leave: true},
+}
+
+// menuOf is what opens the menu of a widget: the other button, on its twin in the page.
+func menuOf(id string) string {
+	return `for (let tries = 0; !` + there(id) + ` && tries < 200; tries++) await new Promise((r) => setTimeout(r, 50));` + there(id) + `.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }))`
 }
 
 // leave presses Escape until a widget is gone; the first may have put something else away.

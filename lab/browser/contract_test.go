@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -119,6 +120,33 @@ func TestALabFromTheBrowserRunsOnTheDesktop(t *testing.T) {
 func toBase64(data []byte) string {
 	text, _ := json.Marshal(data)
 	return strings.Trim(string(text), `"`)
+}
+
+// What the README promises to scripts is there, and does it.
+func TestEveryMethodOfTheReadme(t *testing.T) {
+	s := newSiteOrSkip(t)
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(readme), "## The page, from JavaScript")
+	table, _, _ = strings.Cut(table, "\n#")
+	b := open(t, s.URL+subPath)
+	b.eval(waitReady, nil)
+	methods := regexp.MustCompile("(?m)^\\| `([a-z]+)\\(").FindAllStringSubmatch(table, -1)
+	if len(methods) < 15 {
+		t.Fatalf("the README has only %d methods", len(methods))
+	}
+	for _, m := range methods {
+		b.eval(`if (typeof wirelab.`+m[1]+` !== 'function') throw new Error('wirelab.`+m[1]+` is no function')`, nil)
+	}
+	var why string
+	b.eval(`await wirelab.example('four-way-close'); await wirelab.step('packet'); await wirelab.command('drop 1'); await wirelab.seek(0.2);
+		if ((await wirelab.status()).packets_dropped !== 1) throw new Error('nothing was dropped');
+		return wirelab.why(1)`, &why)
+	if why == "" {
+		t.Error("why(1) says nothing")
+	}
 }
 
 func TestADamagedFileLeavesTheLab(t *testing.T) {
