@@ -15,21 +15,35 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/lesson"
+	"wirelab/lab/problem"
 	"wirelab/lab/save"
 	"wirelab/lab/trace"
 	"wirelab/lab/words"
 )
 
-// Error is a failure that a person can act on; Code is for programs.
-type Error struct{ Code, Message string }
+// Error is a failure that a person can act on; Code is for programs. Err says what it is, in English; words.Tell says it in
+// any language.
+type Error struct {
+	Code string
+	Err  error
+}
 
-func (e *Error) Error() string { return e.Message }
+func (e *Error) Error() string { return e.Err.Error() }
+
+// Unwrap returns what says it.
+func (e *Error) Unwrap() error { return e.Err }
 
 // ErrorCode returns the code, for the page.
 func (e *Error) ErrorCode() string { return e.Code }
 
+// fail makes a failure of a sentence, which needs a line in static/words for every other language.
 func fail(code, format string, args ...any) error {
-	return &Error{code, fmt.Sprintf(format, args...)}
+	return &Error{code, problem.New(format, args...)}
+}
+
+// failKey makes one of a sentence of the word catalogues.
+func failKey(code, key string, args ...any) error {
+	return &Error{code, &words.Error{Key: key, Args: args}}
 }
 
 // Status is what window.wirelab.status() and `wirelab run --json` show.
@@ -99,7 +113,7 @@ func (s *Session) Lab() *lab.Lab { return s.lab }
 func (s *Session) Open(data []byte) error {
 	f, err := save.Decode(data)
 	if err != nil {
-		return fail("bad_file", "%v", err)
+		return &Error{"bad_file", err}
 	}
 	l, err := lab.New(f.Scenario)
 	if err != nil {
@@ -129,7 +143,7 @@ func (s *Session) Save() ([]byte, error) {
 	}
 	b, err := f.Encode()
 	if err != nil {
-		return nil, fail("failed", "%v", err)
+		return nil, &Error{"failed", err}
 	}
 	return b, nil
 }
@@ -168,7 +182,7 @@ func (s *Session) Altered() bool { return s.altered }
 func (s *Session) Example(name string) error {
 	l, err := lesson.Builtin(name)
 	if err != nil {
-		return fail("not_found", "%v", err)
+		return &Error{"not_found", err}
 	}
 	s.take(l, save.File{Title: name})
 	return nil
@@ -281,7 +295,7 @@ func (s *Session) Export(kind string) ([]byte, error) {
 		b.WriteByte('\n')
 	})
 	if err != nil {
-		return nil, fail("failed", "%v", err)
+		return nil, &Error{"failed", err}
 	}
 	return []byte(b.String()), nil
 }

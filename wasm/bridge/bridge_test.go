@@ -7,6 +7,8 @@ import (
 	"syscall/js"
 	"testing"
 	"time"
+
+	"wirelab/lab/words"
 )
 
 // fake is a session whose seeks take three slices and which remembers what it was asked.
@@ -14,6 +16,8 @@ type fake struct {
 	log  []string
 	work int
 	data []byte
+
+	chinese bool
 }
 
 type codedError struct{}
@@ -40,7 +44,13 @@ func (f *fake) WhyText(string) ([]string, error) { return []string{"a", "b"}, ni
 func (f *fake) Export(kind string) ([]byte, error) {
 	return []byte(kind), nil
 }
-func (f *fake) Lang(string) error  { return errors.New("plain") }
+func (f *fake) Lang(string) error { return errors.New("plain") }
+func (f *fake) Language() words.Lang {
+	if f.chinese {
+		return words.Chinese
+	}
+	return words.English
+}
 func (f *fake) Busy() bool         { return f.work > 0 }
 func (f *fake) Work(time.Duration) { f.work--; f.note("work") }
 func (f *fake) Err() error         { return nil }
