@@ -18,7 +18,7 @@ import (
 
 // layers, lowest first: a room imports only rooms above it in this list, and none of its own line.
 var layers = [][]string{
-	{"static", "stack/seq", "lab/problem"},
+	{"static", "stack/seq", "stack/fault", "lab/problem"},
 	{"lab/disk", "lab/words", "stack/block", "stack/timer"},
 	{"lab/plain"},
 	{"stack/ring", "stack/wire"},
@@ -44,6 +44,7 @@ var layers = [][]string{
 var only = map[string][]string{
 	"lab/disk":    {},
 	"lab/problem": {},
+	"stack/fault": {},
 	"lab/words":   {"static", "lab/problem"},
 	"lab/ui":      {"static", "lab/words"},
 	"lab/serve":   {},
