@@ -48,7 +48,7 @@ var only = map[string][]string{
 	"lab/words":   {"static", "lab/problem"},
 	"lab/ui":      {"static", "lab/words"},
 	"lab/serve":   {},
-	"wasm/page":   {},
+	"wasm/page":   {"lab/problem"},
 	"static":      {},
 	"static/pack": {},
 }

@@ -103,6 +103,7 @@ func TestOtherFailuresInChinese(t *testing.T) {
 		{s.Example("x"), `没有内置实验 "x"；现有：`},
 		{s.Exec("Z", "ping"), `没有主机 "Z"；现有：A, B`},
 		{s.Exec("A", "a\nb"), "一行里不能有换行或其他控制字符；请逐行输入"},
+		{s.Open([]byte("nonsense")), "这不是 .lab 文件：开头不是 WLAB"},
 		{s.Seek(-1), "时间须在 0 到 1000000000 s 之间，不能是 -1"},
 		{s.Speed(0), "速度须在 0.000000001 到 1000000 之间，不能是 0"},
 		{s.Lang("fr"), `语言有 en 和 zh，没有 "fr"`},
