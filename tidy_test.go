@@ -18,7 +18,7 @@ import (
 
 // layers, lowest first: a room imports only rooms above it in this list, and none of its own line.
 var layers = [][]string{
-	{"static", "stack/seq"},
+	{"static", "stack/seq", "stack/fault", "lab/problem"},
 	{"lab/disk", "lab/words", "stack/block", "stack/timer"},
 	{"lab/plain"},
 	{"stack/ring", "stack/wire"},
@@ -43,10 +43,12 @@ var layers = [][]string{
 // only names the rooms that may import few others, whatever their layer.
 var only = map[string][]string{
 	"lab/disk":    {},
-	"lab/words":   {"static"},
+	"lab/problem": {},
+	"stack/fault": {},
+	"lab/words":   {"static", "lab/problem"},
 	"lab/ui":      {"static", "lab/words"},
 	"lab/serve":   {},
-	"wasm/page":   {},
+	"wasm/page":   {"lab/problem"},
 	"static":      {},
 	"static/pack": {},
 }

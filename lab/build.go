@@ -6,6 +6,7 @@ import (
 
 	"wirelab/lab/link"
 	"wirelab/lab/plain"
+	"wirelab/lab/problem"
 	"wirelab/stack"
 	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
@@ -105,13 +106,13 @@ func (l *Lab) configure(id uint32, spec *Node) error {
 	n := &l.nodes[id]
 	if n.host == nil {
 		if len(spec.Routes)+len(spec.Sysctls)+len(spec.Startup) > 0 {
-			return fmt.Errorf("node %s is a switch: it has no routes, no settings and no programs", spec.Name)
+			return problem.New("node %s is a switch: it has no routes, no settings and no programs", spec.Name)
 		}
 		return nil
 	}
 	for _, set := range spec.Sysctls {
 		if err := n.host.SetSysctl(set.Name, set.Value); err != nil {
-			return fmt.Errorf("node %s: %w", spec.Name, err)
+			return problem.New("node %s: %w", spec.Name, err)
 		}
 	}
 	for i, p := range n.ports {
@@ -121,9 +122,9 @@ func (l *Lab) configure(id uint32, spec *Node) error {
 		switch n.host.AddRoute(r.Dst, r.Prefix, r.Via) {
 		case 0:
 		case tcp.ENETUNREACH:
-			return fmt.Errorf("node %s has a route by way of %v, which is on none of its links", spec.Name, r.Via)
+			return problem.New("node %s has a route by way of %v, which is on none of its links", spec.Name, r.Via)
 		default:
-			return fmt.Errorf("node %s has a route to %v/%d: that is no network, or not that of the router's address", spec.Name, r.Dst, r.Prefix)
+			return problem.New("node %s has a route to %v/%d: that is no network, or not that of the router's address", spec.Name, r.Dst, r.Prefix)
 		}
 	}
 	return nil

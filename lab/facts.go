@@ -1,11 +1,11 @@
 package lab
 
 import (
-	"fmt"
 	"slices"
 
 	"wirelab/lab/filter"
 	"wirelab/lab/link"
+	"wirelab/lab/problem"
 	"wirelab/lab/trace"
 	"wirelab/stack"
 	"wirelab/stack/event"
@@ -102,7 +102,7 @@ func readCondition(text string) (*filter.Filter, error) {
 		return nil, err
 	}
 	if f.Uses()&^filter.UsesTime == 0 {
-		return nil, fmt.Errorf("the condition %q names no packet, connection or host: it is true or false for ever", text)
+		return nil, problem.New("the condition %q names no packet, connection or host: it is true or false for ever", text)
 	}
 	return f, nil
 }

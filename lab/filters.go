@@ -1,10 +1,9 @@
 package lab
 
 import (
-	"fmt"
-
 	"wirelab/lab/filter"
 	"wirelab/lab/link"
+	"wirelab/lab/problem"
 	"wirelab/stack/event"
 )
 
@@ -29,7 +28,7 @@ func readFilter(text string) (*filter.Filter, error) {
 	if f, other := filter.Capture(text); other == nil {
 		return f, nil
 	}
-	return nil, fmt.Errorf("the filter %q: %w", text, err)
+	return nil, problem.New("the filter %q: %w", text, err)
 }
 
 // get returns the filter of a text, nil if it means nothing.

@@ -1,9 +1,8 @@
 package lab
 
 import (
-	"fmt"
-
 	"wirelab/lab/plain"
+	"wirelab/lab/problem"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 )
@@ -70,7 +69,7 @@ func (l *Lab) Frames(until int64, see func(timeNs int64, frame []byte)) error {
 // FrameOf returns a copy of the frame of crossing number i, as it was sent.
 func (l *Lab) FrameOf(i uint64) ([]byte, error) {
 	if i >= max(l.Crossings, l.Trace.Len()) {
-		return nil, fmt.Errorf("no packet number %d was sent", i+1)
+		return nil, problem.New("no packet number %d was sent", i+1)
 	}
 	var found []byte
 	r := l.replay(func(r *Lab, f sending) {
@@ -86,7 +85,7 @@ func (l *Lab) FrameOf(i uint64) ([]byte, error) {
 		if done, err := r.stepEvent(); err != nil {
 			return nil, err
 		} else if !done {
-			return nil, fmt.Errorf("packet number %d is not sent again on replay", i+1)
+			return nil, problem.New("packet number %d is not sent again on replay", i+1)
 		}
 	}
 	return found, nil

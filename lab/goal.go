@@ -38,6 +38,11 @@ func (e *GoalError) Error() string {
 	return fmt.Sprintf("%q: %s; there are: %s", e.Text, strings.ReplaceAll(e.Key, "_", " "), strings.Join(e.Known, ", "))
 }
 
+// Words returns the key of the sentence in the word catalogues, and what fills it.
+func (e *GoalError) Words() (key string, args []any) {
+	return "goal." + e.Key, []any{e.Text, strings.Join(e.Known, ", ")}
+}
+
 // NamesGoal reports whether a text is to be read as a goal, such as
 //
 //	timer rto of host A of connection 10.0.0.1:40000 > 10.0.0.2:80

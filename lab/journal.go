@@ -1,13 +1,12 @@
 package lab
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
 	"wirelab/lab/link"
+	"wirelab/lab/problem"
 	"wirelab/stack"
 	"wirelab/stack/event"
 	"wirelab/stack/wire"
@@ -94,7 +93,7 @@ func (l *Lab) Do(e Entry) error {
 		}
 	case EntryAddress:
 		if n := &l.nodes[e.Node]; int(e.Link) >= len(n.ports) {
-			return fmt.Errorf("%s has no interface number %d; it has %d", n.host.Name, e.Link, len(n.ports))
+			return problem.New("%s has no interface number %d; it has %d", n.host.Name, e.Link, len(n.ports))
 		}
 	}
 	if l.Inputs < uint64(len(l.Journal)) {
@@ -125,7 +124,7 @@ func (e *Entry) check(p *plan) error {
 	if e.changesPlan() {
 		return p.check(e)
 	}
-	return fmt.Errorf("the journal has an entry of kind %d, which this version does not know", e.Kind)
+	return problem.New("the journal has an entry of kind %d, which this version does not know", e.Kind)
 }
 
 func (e *Entry) checkAtHost(p *plan) error {
@@ -134,9 +133,9 @@ func (e *Entry) checkAtHost(p *plan) error {
 	}
 	switch {
 	case len(e.Text) > maxText:
-		return fmt.Errorf("a line has at most %d bytes, this one has %d", maxText, len(e.Text))
+		return problem.New("a line has at most %d bytes, this one has %d", maxText, len(e.Text))
 	case e.Kind == EntryExec && strings.ContainsFunc(e.Text, unicode.IsControl):
-		return errors.New("a line has no line breaks or other control characters; type one line after the other")
+		return problem.New("a line has no line breaks or other control characters; type one line after the other")
 	case e.Kind == EntrySysctl:
 		return stack.CheckSysctl(e.Name, e.Text)
 	case e.Kind == EntryAddress:
@@ -151,13 +150,13 @@ func (e *Entry) checkAtLink(p *plan) error {
 	}
 	switch {
 	case e.Dir > 1:
-		return fmt.Errorf("a link has directions 0 and 1, and no %d", e.Dir)
+		return problem.New("a link has directions 0 and 1, and no %d", e.Dir)
 	case e.Kind == EntryPacket:
 		return e.Surgery.check()
 	case e.Kind == EntryLink:
 		return checkParams(&e.Params)
 	case len(e.Text) < wire.EthernetLen || len(e.Text) > maxFrame:
-		return fmt.Errorf("a frame has %d to %d bytes, this one has %d", wire.EthernetLen, maxFrame, len(e.Text))
+		return problem.New("a frame has %d to %d bytes, this one has %d", wire.EthernetLen, maxFrame, len(e.Text))
 	}
 	return nil
 }
@@ -175,7 +174,7 @@ func (l *Lab) dueEntry(until int64) (done bool, err error) {
 		return false, nil // events come first
 	}
 	if e.At.Events != l.Events || e.At.TimeNs < l.Clock || e.At.TimeNs > next {
-		return false, fmt.Errorf("%w: entry %d of its journal belongs at %d ns behind event %d, and this version never stands there",
+		return false, problem.New("%w: entry %d of its journal belongs at %d ns behind event %d, and this version never stands there",
 			errOtherVersion, l.Inputs+1, e.At.TimeNs, e.At.Events)
 	}
 	l.Clock = e.At.TimeNs
@@ -183,7 +182,7 @@ func (l *Lab) dueEntry(until int64) (done bool, err error) {
 	return true, nil
 }
 
-var errOtherVersion = errors.New("this lab was recorded by another version of Wirelab")
+var errOtherVersion = problem.New("this lab was recorded by another version of Wirelab")
 
 // apply does an entry that was checked.
 func (l *Lab) apply(e *Entry) {
@@ -233,14 +232,14 @@ func (l *Lab) Again(journal []Entry, until int64) (missed int, err error) {
 			break
 		}
 		if e.At.TimeNs < l.Clock {
-			return missed, fmt.Errorf("entry %d lies before entry %d", i, i-1)
+			return missed, problem.New("entry %d lies before entry %d", i, i-1)
 		}
 		if err := l.SeekTo(e.At.TimeNs); err != nil {
 			return missed, err
 		}
 		if err := l.Do(e); err != nil {
 			if e.Kind != EntryPacket {
-				return missed, fmt.Errorf("entry %d: %w", i, err)
+				return missed, problem.New("entry %d: %w", i, err)
 			}
 			missed++
 		}
@@ -264,11 +263,11 @@ func (l *Lab) checkJournal(journal []Entry) error {
 	p := planOf(&l.Scenario, nil)
 	for i := range journal {
 		if err := journal[i].check(&p); err != nil {
-			return fmt.Errorf("entry %d: %w", i, err)
+			return problem.New("entry %d: %w", i, err)
 		}
 		p.apply(&journal[i])
 		if i > 0 && journal[i].At.Before(journal[i-1].At) {
-			return fmt.Errorf("entry %d lies before entry %d", i, i-1)
+			return problem.New("entry %d lies before entry %d", i, i-1)
 		}
 	}
 	return nil

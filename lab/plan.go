@@ -1,11 +1,11 @@
 package lab
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+
+	"wirelab/lab/problem"
 )
 
 // plan is the network as scenario and journal tell it, the past and the recorded future: what is added stays in it
@@ -70,15 +70,15 @@ func (p *plan) check(e *Entry) error {
 	switch e.Kind {
 	case EntryAddNode:
 		if len(p.nodes) >= MaxNodes {
-			return fmt.Errorf("a lab has at most %d nodes", MaxNodes)
+			return problem.New("a lab has at most %d nodes", MaxNodes)
 		}
 		if e.Dir > KindRouter {
-			return fmt.Errorf("there is no kind %d of nodes in this version", e.Dir)
+			return problem.New("there is no kind %d of nodes in this version", e.Dir)
 		}
 		return p.checkName(e)
 	case EntryAddLink:
 		if len(p.ends) >= MaxLinks {
-			return fmt.Errorf("a lab has at most %d links", MaxLinks)
+			return problem.New("a lab has at most %d links", MaxLinks)
 		}
 		for side := range e.Plugs {
 			if err := p.checkEnd(&e.Plugs[side]); err != nil {
@@ -86,7 +86,7 @@ func (p *plan) check(e *Entry) error {
 			}
 		}
 		if e.Plugs[0].Node == e.Plugs[1].Node {
-			return fmt.Errorf("a link has two ends: it cannot lead from %s to itself", p.nodes[e.Plugs[0].Node].Name)
+			return problem.New("a link has two ends: it cannot lead from %s to itself", p.nodes[e.Plugs[0].Node].Name)
 		}
 		if err := checkParams(&e.Params); err != nil {
 			return err
@@ -114,13 +114,13 @@ const maxName = 63 // bytes, as in DNS (RFC 1035 §2.3.4)
 func (p *plan) checkName(e *Entry) error {
 	switch {
 	case e.Name == "" || len(e.Name) > maxName || len(e.Text) > maxText:
-		return fmt.Errorf("a name has 1 to %d bytes; %q has %d", maxName, e.Name, len(e.Name))
+		return problem.New("a name has 1 to %d bytes; %q has %d", maxName, e.Name, len(e.Name))
 	case strings.ContainsFunc(e.Name, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }) || strings.ContainsFunc(e.Text, unicode.IsControl):
-		return errors.New("a name has no blanks, no line breaks and no signs that cannot be seen")
+		return problem.New("a name has no blanks, no line breaks and no signs that cannot be seen")
 	case strings.ContainsAny(e.Name, `*"'$`) || e.Name[0] == '-':
-		return fmt.Errorf("%s would be taken for something else where names are written: leave out * \" ' $ and a hyphen at the beginning", e.Name)
+		return problem.New("%s would be taken for something else where names are written: leave out * \" ' $ and a hyphen at the beginning", e.Name)
 	case slices.ContainsFunc(p.nodes, func(n Node) bool { return n.Name == e.Name }):
-		return fmt.Errorf("there is, or was, another node called %s; give it a name of its own", e.Name)
+		return problem.New("there is, or was, another node called %s; give it a name of its own", e.Name)
 	}
 	return nil
 }
@@ -136,9 +136,9 @@ func (p *plan) checkEnd(e *LinkEnd) error {
 func (p *plan) checkNode(id uint32) error {
 	switch {
 	case int(id) >= len(p.nodes):
-		return fmt.Errorf("there is no node number %d", id)
+		return problem.New("there is no node number %d", id)
 	case p.gone[id] <= p.entries:
-		return fmt.Errorf("%s was taken out of the lab", p.nodes[id].Name)
+		return problem.New("%s was taken out of the lab", p.nodes[id].Name)
 	}
 	return nil
 }
@@ -149,7 +149,7 @@ func (p *plan) checkHost(id uint32) error {
 		return err
 	}
 	if !p.nodes[id].IsHost() {
-		return fmt.Errorf("%s is no host", p.nodes[id].Name)
+		return problem.New("%s is no host", p.nodes[id].Name)
 	}
 	return nil
 }
@@ -157,9 +157,9 @@ func (p *plan) checkHost(id uint32) error {
 func (p *plan) checkLink(id uint32) error {
 	switch {
 	case int(id) >= len(p.ends):
-		return fmt.Errorf("there is no link number %d", id)
+		return problem.New("there is no link number %d", id)
 	case p.cut[id] <= p.entries:
-		return fmt.Errorf("the link %s was taken out of the lab", p.linkName(id))
+		return problem.New("the link %s was taken out of the lab", p.linkName(id))
 	}
 	return nil
 }

@@ -1,9 +1,8 @@
 package lab
 
 import (
-	"fmt"
-
 	"wirelab/lab/link"
+	"wirelab/lab/problem"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/timer"
@@ -41,7 +40,7 @@ func (l *Lab) Advance(until int64, limit uint64) (done bool, err error) {
 		if at != instant {
 			instant, since = at, 0
 		} else if since++; since > maxPerInstant {
-			return false, fmt.Errorf("more than %d events at %d ns without time passing: a loop in the network; lower its traffic or give a link some delay", maxPerInstant, at)
+			return false, problem.New("more than %d events at %d ns without time passing: a loop in the network; lower its traffic or give a link some delay", maxPerInstant, at)
 		}
 		if err := l.storm(); err != nil {
 			return false, err
@@ -59,7 +58,7 @@ func (l *Lab) storm() error {
 	if l.Events%checkOnWay != 0 || l.onWay() <= maxOnWay {
 		return nil
 	}
-	return fmt.Errorf("more than %d frames are on their way at %d ns: a loop in the network multiplies them; take a link out of it, or let a queue be full sooner", maxOnWay, l.Clock)
+	return problem.New("more than %d frames are on their way at %d ns: a loop in the network multiplies them; take a link out of it, or let a queue be full sooner", maxOnWay, l.Clock)
 }
 
 // onWay returns how many frames wait or fly on all links.

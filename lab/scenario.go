@@ -1,10 +1,8 @@
 package lab
 
 import (
-	"errors"
-	"fmt"
-
 	"wirelab/lab/link"
+	"wirelab/lab/problem"
 	"wirelab/stack/wire"
 )
 
@@ -75,30 +73,30 @@ type LinkEnd struct {
 
 func (s *Scenario) check() error {
 	if len(s.Nodes) > MaxNodes || len(s.Links) > MaxLinks {
-		return fmt.Errorf("a lab has at most %d nodes and %d links; this one has %d and %d", MaxNodes, MaxLinks, len(s.Nodes), len(s.Links))
+		return problem.New("a lab has at most %d nodes and %d links; this one has %d and %d", MaxNodes, MaxLinks, len(s.Nodes), len(s.Links))
 	}
 	names := map[string]bool{}
 	for i, n := range s.Nodes {
 		if n.Name == "" || names[n.Name] {
-			return fmt.Errorf("node %d needs a name that no other node has, not %q", i, n.Name)
+			return problem.New("node %d needs a name that no other node has, not %q", i, n.Name)
 		}
 		if n.Kind > KindRouter {
-			return fmt.Errorf("node %s is of kind %d, which this version does not know", n.Name, n.Kind)
+			return problem.New("node %s is of kind %d, which this version does not know", n.Name, n.Kind)
 		}
 		names[n.Name] = true
 	}
 	for i := range s.Links {
 		for _, e := range s.Links[i].Ends {
 			if int(e.Node) >= len(s.Nodes) {
-				return fmt.Errorf("link %d leads to node %d, but there are only %d", i, e.Node, len(s.Nodes))
+				return problem.New("link %d leads to node %d, but there are only %d", i, e.Node, len(s.Nodes))
 			}
 			if err := e.check(&s.Nodes[e.Node]); err != nil {
-				return fmt.Errorf("link %d: %w", i, err)
+				return problem.New("link %d: %w", i, err)
 			}
 		}
 		for d := range s.Links[i].Params {
 			if err := checkParams(&s.Links[i].Params[d]); err != nil {
-				return fmt.Errorf("link %d: %w", i, err)
+				return problem.New("link %d: %w", i, err)
 			}
 		}
 	}
@@ -108,10 +106,10 @@ func (s *Scenario) check() error {
 // check says what is wrong with an end at node n, or nil.
 func (e *LinkEnd) check(n *Node) error {
 	if n.IsHost() && (!e.Addr.Is4() || e.Prefix > 32) && (e.Addr != wire.Addr{} || e.Prefix != 0) {
-		return fmt.Errorf("%s needs an IPv4 address and a prefix of at most 32 bits there, or neither if it gets one by DHCP", n.Name)
+		return problem.New("%s needs an IPv4 address and a prefix of at most 32 bits there, or neither if it gets one by DHCP", n.Name)
 	}
 	if err := e.check6(); err != nil {
-		return fmt.Errorf("at %s %w", n.Name, err)
+		return problem.New("at %s %w", n.Name, err)
 	}
 	return nil
 }
@@ -121,12 +119,12 @@ func (e *LinkEnd) check6() error {
 	switch {
 	case e.Addr6 == wire.Addr{}:
 		if e.Prefix6 != 0 || e.Advertise {
-			return errors.New("there is an IPv6 prefix, and no address in it")
+			return problem.New("there is an IPv6 prefix, and no address in it")
 		}
 	case e.Addr6.Is4() || e.Addr6.IsMulticast() || e.Addr6.IsLoopback() || e.Prefix6 == 0 || e.Prefix6 > 128:
-		return fmt.Errorf("%v/%d is no IPv6 address of a host with its prefix", e.Addr6, e.Prefix6)
+		return problem.New("%v/%d is no IPv6 address of a host with its prefix", e.Addr6, e.Prefix6)
 	case e.Advertise && e.Prefix6 != 64:
-		return fmt.Errorf("a prefix that is advertised has 64 bits, not %d", e.Prefix6)
+		return problem.New("a prefix that is advertised has 64 bits, not %d", e.Prefix6)
 	}
 	return nil
 }

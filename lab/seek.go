@@ -1,10 +1,9 @@
 package lab
 
 import (
-	"fmt"
-
 	"wirelab/lab/link"
 	"wirelab/lab/plain"
+	"wirelab/lab/problem"
 	"wirelab/stack"
 )
 
@@ -156,7 +155,7 @@ func (l *Lab) AdvanceTo(p Position, limit uint64) (done bool, err error) {
 		limit--
 	}
 	if l.Events != p.Events || l.Inputs != p.Inputs || l.Clock > p.TimeNs || l.NextEvent() < p.TimeNs {
-		return false, fmt.Errorf("%w: it stood at %d ns behind event %d and input %d, and this version never does",
+		return false, problem.New("%w: it stood at %d ns behind event %d and input %d, and this version never does",
 			errOtherVersion, p.TimeNs, p.Events, p.Inputs)
 	}
 	l.Clock = p.TimeNs

@@ -1,13 +1,12 @@
 package lab
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
 
 	"wirelab/lab/link"
+	"wirelab/lab/problem"
 	"wirelab/lab/sim"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
@@ -123,13 +122,13 @@ func (s *Surgery) edit(frame []byte) error { return wire.Edit(frame, s.Field, s.
 func (s *Surgery) check() error {
 	switch {
 	case s.Action == 0 || s.Action >= nActions:
-		return fmt.Errorf("there is no action number %d on a packet", s.Action)
+		return problem.New("there is no action number %d on a packet", s.Action)
 	case s.Ns < 0 || s.Ns > maxDelayNs:
-		return fmt.Errorf("a packet can be delayed by 0 to 3600 s, not by %d ns", s.Ns)
+		return problem.New("a packet can be delayed by 0 to 3600 s, not by %d ns", s.Ns)
 	case s.Action == ActDuplicate && (s.Count == 0 || s.Count > maxCopies):
-		return fmt.Errorf("a packet can be given 1 to %d copies, not %d", maxCopies, s.Count)
+		return problem.New("a packet can be given 1 to %d copies, not %d", maxCopies, s.Count)
 	case s.Action == ActEdit && (s.Field == "" || len(s.Field)+len(s.Value) > maxText):
-		return errors.New("to edit a packet takes the name of a field, such as tcp.seq, and a value")
+		return problem.New("to edit a packet takes the name of a field, such as tcp.seq, and a value")
 	}
 	return nil
 }
@@ -137,15 +136,15 @@ func (s *Surgery) check() error {
 func (r *Rule) check(p *plan) error {
 	switch {
 	case p.rules >= maxRules:
-		return fmt.Errorf("a lab has at most %d rules", maxRules)
+		return problem.New("a lab has at most %d rules", maxRules)
 	case r.Action == ActRelease:
-		return errors.New("a rule cannot release packets: release each by itself")
+		return problem.New("a rule cannot release packets: release each by itself")
 	case int64(r.Link) > int64(len(p.ends)) || r.Dir > 2:
-		return fmt.Errorf("there is no link number %d", int64(r.Link)-1)
+		return problem.New("there is no link number %d", int64(r.Link)-1)
 	case r.PPM > sim.Million:
-		return fmt.Errorf("a probability is at most 1000000 in a million, not %d", r.PPM)
+		return problem.New("a probability is at most 1000000 in a million, not %d", r.PPM)
 	case r.Bit > 8*maxFrame:
-		return fmt.Errorf("no frame has a bit number %d", r.Bit)
+		return problem.New("no frame has a bit number %d", r.Bit)
 	}
 	if err := checkFilter(r.Filter); err != nil {
 		return err
@@ -171,10 +170,10 @@ func (l *Lab) Proof(crossing uint64) (uint64, error) {
 func (l *Lab) present(e *Entry) error {
 	h, ok := l.find(e)
 	if !ok {
-		return fmt.Errorf("packet %d is not on this link now", e.Packet+1)
+		return problem.New("packet %d is not on this link now", e.Packet+1)
 	}
 	if e.Surgery.Action == ActRelease && !l.held(e) {
-		return fmt.Errorf("packet %d is not held", e.Packet+1)
+		return problem.New("packet %d is not held", e.Packet+1)
 	}
 	if e.Surgery.Action == ActEdit {
 		return e.Surgery.edit(slices.Clone(l.pool.Data(h.Frame)))

@@ -1,11 +1,11 @@
 package stack
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"wirelab/stack/fault"
 	"wirelab/stack/tcp"
 )
 
@@ -138,9 +138,9 @@ func findSysctl(name, value string) (*sysctl, int64, error) {
 		}
 		v, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
 		if err != nil || v < s.low || v > s.high {
-			return nil, 0, fmt.Errorf("%s takes a whole number from %d to %d, not %q", name, s.low, s.high, value)
+			return nil, 0, fault.New("%s takes a whole number from %d to %d, not %q", name, s.low, s.high, value)
 		}
 		return s, v, nil
 	}
-	return nil, 0, fmt.Errorf("there is no setting %q", name)
+	return nil, 0, fault.New("there is no setting %q", name)
 }

@@ -1,11 +1,12 @@
 package stack
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"wirelab/stack/fault"
 )
 
 // Settings of Linux 6.18 that change nothing here: there is no memory to run out of, no offload, no table
@@ -100,11 +101,11 @@ func (s *inertSysctl) read(value string) (string, error) {
 		words[i] = strconv.FormatInt(v, 10)
 	}
 	if !good {
-		what := "a whole number"
+		what := fault.New("a whole number")
 		if n > 1 {
-			what = fmt.Sprintf("%d whole numbers", n)
+			what = fault.New("%d whole numbers", n)
 		}
-		return "", fmt.Errorf("%s takes %s from %d to %d, not %q", s.name, what, s.low, s.high, value)
+		return "", fault.New("%s takes %s from %d to %d, not %q", s.name, what, s.low, s.high, value)
 	}
 	return strings.Join(words, "\t"), nil
 }

@@ -9,4 +9,6 @@ var (
 	WordsEnglish string
 	//go:embed words/zh.txt
 	WordsChinese string
+	//go:embed words/problems.zh.txt
+	ProblemsChinese string
 )

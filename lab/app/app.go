@@ -123,7 +123,7 @@ func New(o Options, p Platform) *App {
 	if o.Light {
 		a.UI.Theme = ui.Light
 	}
-	a.file.disk = p.Disk
+	a.file.disk, a.file.tell = p.Disk, a.tell
 	a.arrange(nil)
 	a.Session.Window = a.settings
 	a.Model.Verbs = a.menu
@@ -163,7 +163,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	a.do()
 	if err := a.Session.Err(); err != a.told {
 		if a.told = err; err != nil {
-			a.UI.Toast(err.Error(), ui.ToneError)
+			a.UI.Toast(a.tell(err), ui.ToneError)
 		}
 	}
 	if altered := a.Session.Altered(); altered != a.altered {
@@ -201,9 +201,12 @@ func (a *App) KeepNow() {
 		err = a.Keep(data)
 	}
 	if err != nil {
-		a.UI.Toast(a.Model.Say("app.not_kept", err.Error()), ui.ToneWarn)
+		a.UI.Toast(a.Model.Say("app.not_kept", a.tell(err)), ui.ToneWarn)
 	}
 }
+
+// tell says in the language of the window what went wrong.
+func (a *App) tell(err error) string { return words.Tell(a.Session.Language(), err) }
 
 // reveal shows the packet's details once one is selected and none was before.
 func (a *App) reveal() {

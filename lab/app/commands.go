@@ -1,12 +1,12 @@
 package app
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
 
 	"wirelab/lab"
+	"wirelab/lab/problem"
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
@@ -19,7 +19,7 @@ func (a *App) do() {
 	a.Model.Asks = a.Model.Asks[:0]
 	for i := range asks {
 		if err := a.carryOut(&asks[i]); err != nil {
-			a.UI.Toast(err.Error(), ui.ToneError)
+			a.UI.Toast(a.tell(err), ui.ToneError)
 		}
 	}
 }
@@ -55,7 +55,7 @@ func (a *App) carryOut(k *view.Ask) error {
 	case view.AskCommand:
 		a.Model.Problem = view.Problem{}
 		if err := a.Session.Command(k.Text); err != nil {
-			a.Model.Problem = view.Problem{ID: k.ID, Text: err.Error()}
+			a.Model.Problem = view.Problem{ID: k.ID, Text: a.tell(err)}
 		}
 	case view.AskNotes:
 		return a.keepNotes(k.Branch)
@@ -124,7 +124,7 @@ func (a *App) switchLanguage() {
 		next = words.English
 	}
 	if err := a.Session.Lang(string(next)); err != nil {
-		a.UI.Toast(err.Error(), ui.ToneError)
+		a.UI.Toast(a.tell(err), ui.ToneError)
 	}
 }
 
@@ -154,7 +154,7 @@ func (a *App) save() {
 	}
 	data, err := a.Session.Save()
 	if err != nil {
-		a.UI.Toast(err.Error(), ui.ToneError)
+		a.UI.Toast(a.tell(err), ui.ToneError)
 		return
 	}
 	a.platform.Offer(name, data)
@@ -168,7 +168,7 @@ func (a *App) opened(name string, data []byte, err error) {
 		err = a.Session.Open(data)
 	}
 	if err != nil {
-		a.UI.Toast(a.Model.Say("app.not_opened", name, err.Error()), ui.ToneError)
+		a.UI.Toast(a.Model.Say("app.not_opened", name, a.tell(err)), ui.ToneError)
 		return
 	}
 	a.UI.Toast(a.Model.Say("app.opened", name), ui.ToneOk)
@@ -177,7 +177,7 @@ func (a *App) opened(name string, data []byte, err error) {
 // OpenFile opens a file of the platform's disk: the command line's argument.
 func (a *App) OpenFile(path string) error {
 	if a.platform.Disk == nil {
-		return errors.New("there is no disk here")
+		return problem.New("there is no disk here")
 	}
 	data, err := a.platform.Disk.Read(path)
 	if err != nil {

@@ -55,7 +55,7 @@ func (a *App) compareBody(r ui.Rect) {
 	t := &u.Theme
 	switch {
 	case c.work.Err != nil:
-		u.Label(r.CutTop(u.Grow(24)), "problem", c.work.Err.Error(), ui.Body, ui.Left, t.Rst)
+		u.Label(r.CutTop(u.Grow(24)), "problem", a.tell(c.work.Err), ui.Body, ui.Left, t.Rst)
 		return
 	case !c.work.Done:
 		u.Progress(r.CutTop(u.Grow(8)), "progress", m.Say("app.comparing"), c.work.Share(), t.Accent)

@@ -16,6 +16,7 @@ import (
 
 	"wirelab/lab/bench"
 	"wirelab/lab/disk"
+	"wirelab/lab/problem"
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
@@ -121,7 +122,7 @@ func dropped(open func(name string, data []byte, err error)) {
 		return
 	}
 	if len(entries) > 1 {
-		open(entries[0].Name(), nil, errors.New("drop one file at a time"))
+		open(entries[0].Name(), nil, problem.New("drop one file at a time"))
 		return
 	}
 	data, err := readBounded(folder, entries[0].Name())
@@ -137,9 +138,9 @@ func readBounded(folder fs.FS, name string) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return nil, errors.New("it is a folder, not a .lab file")
+		return nil, problem.New("it is a folder, not a .lab file")
 	case info.Size() > maxRead:
-		return nil, fmt.Errorf("it has %d bytes, more than any lab", info.Size())
+		return nil, problem.New("it has %d bytes, more than any lab", info.Size())
 	}
 	return fs.ReadFile(folder, name)
 }

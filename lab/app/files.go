@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"wirelab/lab/problem"
 	"wirelab/lab/ui"
 )
 
@@ -28,6 +29,7 @@ type DiskEntry struct {
 // fileDialog chooses a file to open or to save.
 type fileDialog struct {
 	disk     Disk
+	tell     func(error) string
 	open     bool
 	fresh    bool // it was just opened: the name has the focus
 	saving   bool
@@ -57,7 +59,7 @@ func (d *fileDialog) begin(saving bool, name string) {
 func (d *fileDialog) list(dir string) {
 	abs, entries, err := d.disk.List(dir)
 	if err != nil {
-		d.problem = err.Error()
+		d.problem = d.tell(err)
 		return
 	}
 	d.dir, d.entries, d.selected, d.problem = abs, entries, -1, ""
@@ -150,7 +152,7 @@ func (a *App) fileChosen(e DiskEntry) {
 		err = a.Session.Open(data)
 	}
 	if err != nil {
-		d.problem = err.Error()
+		d.problem = d.tell(err)
 		return
 	}
 	d.open, d.path = false, path
@@ -175,7 +177,7 @@ func (a *App) saveTo(path string) {
 		err = d.disk.Write(path, data)
 	}
 	if err != nil {
-		d.problem = err.Error()
+		d.problem = d.tell(err)
 		return
 	}
 	d.open, d.path = false, path
@@ -194,7 +196,7 @@ func (a *App) saveFile(ending string, data []byte) error {
 	}
 	d := &a.file
 	if d.disk == nil {
-		return errors.New("there is no disk here")
+		return problem.New("there is no disk here")
 	}
 	dir := d.dir
 	if dir == "" {

@@ -64,7 +64,7 @@ func (a *App) promptBody(r ui.Rect, question string) {
 		return
 	}
 	if err := p.verb.do(a, p.target, p.text); err != nil {
-		p.problem = err.Error()
+		p.problem = a.tell(err)
 		return
 	}
 	p.open = false

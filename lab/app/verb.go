@@ -140,7 +140,7 @@ func (a *App) perform(v *verb, t view.Target) {
 		return
 	}
 	if err := v.do(a, t, ""); err != nil {
-		a.UI.Toast(err.Error(), ui.ToneError)
+		a.UI.Toast(a.tell(err), ui.ToneError)
 	}
 }
 

@@ -3,9 +3,12 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"wirelab/lab/words"
 )
 
 type whyCommand struct {
@@ -25,11 +28,12 @@ func (c *whyCommand) Run(p *Program) error {
 		return err
 	}
 	lines, err := s.WhyText(strings.Join(c.What, " "))
-	if err != nil && c.Until == nil {
-		return fmt.Errorf("%w The file stands at %v; --until 10s goes on.", err, time.Duration(s.Lab().Position().TimeNs))
-	}
 	if err != nil {
-		return err
+		told := words.Tell(s.Language(), err)
+		if c.Until == nil {
+			told += fmt.Sprintf(" The file stands at %v; --until 10s goes on.", time.Duration(s.Lab().Position().TimeNs))
+		}
+		return errors.New(told)
 	}
 	_, err = fmt.Fprintln(p.Out, strings.Join(lines, "\n"))
 	return err

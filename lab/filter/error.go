@@ -103,6 +103,14 @@ var problems = [nProblems]struct{ key, sentence string }{
 // Key returns the key of the problem in the word catalogues, without "filter.".
 func (p Problem) Key() string { return problems[min(p, nProblems-1)].key }
 
+// Words returns the key of the sentence in the word catalogues, and what fills it.
+func (e *Error) Words() (key string, args []any) {
+	for _, a := range e.Args {
+		args = append(args, a)
+	}
+	return "filter." + e.What.Key(), args
+}
+
 // Error returns the sentence in English.
 func (e *Error) Error() string {
 	text := problems[min(e.What, nProblems-1)].sentence

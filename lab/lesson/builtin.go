@@ -3,11 +3,11 @@
 package lesson
 
 import (
-	"fmt"
 	"strings"
 
 	"wirelab/lab"
 	"wirelab/lab/link"
+	"wirelab/lab/problem"
 	"wirelab/stack/wire"
 )
 
@@ -54,7 +54,7 @@ func Builtin(name string) (*lab.Lab, error) {
 			return builtins[i].build()
 		}
 	}
-	return nil, fmt.Errorf("there is no built-in lab %q; there are %s", name, strings.Join(Names(), ", "))
+	return nil, problem.New("there is no built-in lab %q; there are %s", name, strings.Join(Names(), ", "))
 }
 
 // pair is a client A and a server B on one link of 10 Mbit/s and 10 ms, with

@@ -1,12 +1,12 @@
 package link
 
 import (
-	"errors"
 	"fmt"
 	"math/bits"
 	"strconv"
 	"strings"
 
+	"wirelab/lab/problem"
 	"wirelab/lab/sim"
 )
 
@@ -52,7 +52,7 @@ var Settings = []Setting{
 	countSetting("mtu", "1500", func(p *Params) *uint32 { return &p.MTU }),
 	{"state", "up|down", func(p *Params) string { return map[bool]string{false: "up", true: "down"}[p.Down] }, func(p *Params, s string) error {
 		if s != "up" && s != "down" {
-			return errors.New("it is up or down")
+			return problem.New("it is up or down")
 		}
 		p.Down = s == "down"
 		return nil
@@ -67,7 +67,7 @@ func FindSetting(name string) (*Setting, error) {
 			return &Settings[i], nil
 		}
 	}
-	return nil, fmt.Errorf("a link has no setting %q; there are %s", name, strings.Join(names, ", "))
+	return nil, problem.New("a link has no setting %q; there are %s", name, strings.Join(names, ", "))
 }
 
 // Get returns the value in text; Set reads it back.
@@ -76,7 +76,7 @@ func (s *Setting) Get(p *Params) string { return s.get(p) }
 // Set changes p, or says what it takes instead of value.
 func (s *Setting) Set(p *Params, value string) error {
 	if err := s.set(p, value); err != nil {
-		return fmt.Errorf("%s of a link takes something like %s, not %q: %w", s.Name, s.Takes, value, err)
+		return problem.New("%s of a link takes something like %s, not %q: %w", s.Name, s.Takes, value, err)
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func setDiscipline(p *Params, s string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("there are %s", strings.Join(disciplineNames[:], ", "))
+	return problem.New("there are %s", strings.Join(disciplineNames[:], ", "))
 }
 
 func onOff(b bool) string {
@@ -116,7 +116,7 @@ func onOff(b bool) string {
 
 func parseOn(s string) (bool, error) {
 	if s != "on" && s != "off" {
-		return false, errors.New("it is on or off")
+		return false, problem.New("it is on or off")
 	}
 	return s == "on", nil
 }
@@ -124,7 +124,7 @@ func parseOn(s string) (bool, error) {
 func parseCount(s string, size int) (uint64, error) {
 	n, err := strconv.ParseUint(s, 10, size)
 	if err != nil {
-		return 0, fmt.Errorf("it is a whole number of at most %d", uint64(1)<<size-1)
+		return 0, problem.New("it is a whole number of at most %d", uint64(1)<<size-1)
 	}
 	return n, nil
 }
@@ -148,7 +148,7 @@ func scaled(s string, units []unit) (uint64, error) {
 			return fixed(number, u.times)
 		}
 	}
-	return 0, errors.New("the unit is missing")
+	return 0, problem.New("the unit is missing")
 }
 
 // fixed multiplies a decimal number with a fraction.
@@ -156,15 +156,15 @@ func fixed(number string, times uint64) (uint64, error) {
 	whole, part, _ := strings.Cut(number, ".")
 	n, err := strconv.ParseUint(whole, 10, 64)
 	if err != nil || len(part) > 9 {
-		return 0, errors.New("that is no number")
+		return 0, problem.New("that is no number")
 	}
 	hi, v := bits.Mul64(n, times)
 	if hi > 0 || v > 1<<62 {
-		return 0, errors.New("that is too much")
+		return 0, problem.New("that is too much")
 	}
 	for _, c := range part {
 		if c < '0' || c > '9' {
-			return 0, errors.New("that is no number")
+			return 0, problem.New("that is no number")
 		}
 		times /= 10
 		v += uint64(c-'0') * times
@@ -210,11 +210,11 @@ func inUnits(v uint64, units []unit) string {
 func ParseShare(s string) (uint32, error) {
 	number, ok := strings.CutSuffix(strings.TrimSpace(s), "%")
 	if !ok {
-		return 0, errors.New("it is a share in per cent")
+		return 0, problem.New("it is a share in per cent")
 	}
 	v, err := fixed(number, sim.Million/100)
 	if err == nil && v > sim.Million {
-		err = errors.New("that is more than all")
+		err = problem.New("that is more than all")
 	}
 	return uint32(v), err
 }

@@ -10,8 +10,6 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 
@@ -19,6 +17,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"wirelab/lab"
+	"wirelab/lab/problem"
 )
 
 // Version is the format that this program writes.
@@ -92,7 +91,7 @@ func (f *File) Encode() ([]byte, error) {
 		enc.UseArrayEncodedStructs(true)
 		enc.UseCompactInts(true)
 		if err := enc.Encode(k.v); err != nil {
-			return nil, fmt.Errorf("cannot write %s: %w", k.key, err)
+			return nil, problem.New("cannot write %s: %w", k.key, err)
 		}
 		fields = append(fields, field{k.key, b.Bytes()})
 	}
@@ -120,11 +119,11 @@ func Decode(b []byte) (*File, error) {
 		return nil, err
 	}
 	if err := scan(body); err != nil {
-		return nil, fmt.Errorf("the file is damaged: %w", err)
+		return nil, problem.New("the file is damaged: %w", err)
 	}
 	f := &File{}
 	if err := f.read(body); err != nil {
-		return nil, fmt.Errorf("the file is damaged: %w", err)
+		return nil, problem.New("the file is damaged: %w", err)
 	}
 	return f, nil
 }
@@ -133,24 +132,24 @@ func Decode(b []byte) (*File, error) {
 func unwrap(b []byte) ([]byte, error) {
 	switch {
 	case len(b) < 4 || string(b[:4]) != magic:
-		return nil, errors.New("this is not a .lab file: it does not begin with WLAB")
+		return nil, problem.New("this is not a .lab file: it does not begin with WLAB")
 	case len(b) > maxFile:
-		return nil, fmt.Errorf("the file has %d bytes, more than the %d that a lab may have", len(b), maxFile)
+		return nil, problem.New("the file has %d bytes, more than the %d that a lab may have", len(b), maxFile)
 	case len(b) < headerLen:
-		return nil, errors.New("the file is cut short: its header is incomplete; get it again from where it came")
+		return nil, problem.New("the file is cut short: its header is incomplete; get it again from where it came")
 	}
 	if v := binary.LittleEndian.Uint16(b[4:]); v != Version {
-		return nil, fmt.Errorf("the file has format %d, and this program reads format %d; open it with a newer Wirelab", v, Version)
+		return nil, problem.New("the file has format %d, and this program reads format %d; open it with a newer Wirelab", v, Version)
 	}
 	if binary.LittleEndian.Uint16(b[6:]) != 0 || binary.LittleEndian.Uint64(b[8:]) != xxhash.Sum64(b[headerLen:]) {
-		return nil, errors.New("the file is damaged: its checksum is wrong; get it again from where it came")
+		return nil, problem.New("the file is damaged: its checksum is wrong; get it again from where it came")
 	}
 	body, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[headerLen:])), maxBody+1))
 	if err != nil {
-		return nil, errors.New("the file is damaged: it cannot be inflated")
+		return nil, problem.New("the file is damaged: it cannot be inflated")
 	}
 	if len(body) > maxBody {
-		return nil, fmt.Errorf("the file inflates to more than the %d bytes that a lab may have", maxBody)
+		return nil, problem.New("the file inflates to more than the %d bytes that a lab may have", maxBody)
 	}
 	return body, nil
 }
@@ -160,19 +159,19 @@ func (f *File) read(body []byte) error {
 	dec := msgpack.NewDecoder(bytes.NewReader(body))
 	n, err := dec.DecodeMapLen()
 	if err != nil {
-		return errors.New("its body is not a map")
+		return problem.New("its body is not a map")
 	}
 	for range n {
 		key, err := dec.DecodeString()
 		if err != nil {
-			return errors.New("a key is not a string")
+			return problem.New("a key is not a string")
 		}
 		raw, err := dec.DecodeRaw()
 		if err != nil {
-			return fmt.Errorf("the value of %q cannot be read", key)
+			return problem.New("the value of %q cannot be read", key)
 		}
 		if err := f.set(key, raw); err != nil {
-			return fmt.Errorf("the value of %q cannot be read: %w", key, err)
+			return problem.New("the value of %q cannot be read: %w", key, err)
 		}
 	}
 	return nil

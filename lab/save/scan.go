@@ -2,7 +2,8 @@ package save
 
 import (
 	"encoding/binary"
-	"fmt"
+
+	"wirelab/lab/problem"
 )
 
 const (
@@ -21,7 +22,7 @@ func scan(b []byte) error {
 		for open[depth] == 0 {
 			if depth == 0 {
 				if at != len(b) {
-					return fmt.Errorf("%d bytes follow its end", len(b)-at)
+					return problem.New("%d bytes follow its end", len(b)-at)
 				}
 				return nil
 			}
@@ -29,7 +30,7 @@ func scan(b []byte) error {
 		}
 		open[depth]--
 		if seen++; seen > maxElements {
-			return fmt.Errorf("it has more than %d values", maxElements)
+			return problem.New("it has more than %d values", maxElements)
 		}
 		size, inside, err := head(b, at)
 		if err != nil {
@@ -40,10 +41,10 @@ func scan(b []byte) error {
 			continue
 		}
 		if inside > len(b)-at {
-			return fmt.Errorf("at byte %d it announces %d values, more than there are bytes", at, inside)
+			return problem.New("at byte %d it announces %d values, more than there are bytes", at, inside)
 		}
 		if depth++; depth == maxDepth {
-			return fmt.Errorf("at byte %d it is nested more than %d deep", at, maxDepth)
+			return problem.New("at byte %d it is nested more than %d deep", at, maxDepth)
 		}
 		open[depth] = inside
 	}
@@ -53,7 +54,7 @@ func scan(b []byte) error {
 // it, and how many those are.
 func head(b []byte, at int) (size, inside int, err error) {
 	if at >= len(b) {
-		return 0, 0, fmt.Errorf("it ends at byte %d in the middle of a value", at)
+		return 0, 0, problem.New("it ends at byte %d in the middle of a value", at)
 	}
 	c := b[at]
 	switch {
@@ -82,10 +83,10 @@ func head(b []byte, at int) (size, inside int, err error) {
 		{2, 0, 1}, {4, 0, 1}, {2, 0, 2}, {4, 0, 2}, // array, map
 	}[c-0xc0]
 	if f.field < 0 {
-		return 0, 0, fmt.Errorf("byte %d has no meaning", at)
+		return 0, 0, problem.New("byte %d has no meaning", at)
 	}
 	if at+1+f.field > len(b) {
-		return 0, 0, fmt.Errorf("it ends at byte %d in the middle of a value", len(b))
+		return 0, 0, problem.New("it ends at byte %d in the middle of a value", len(b))
 	}
 	var n uint32
 	switch f.field {
@@ -97,7 +98,7 @@ func head(b []byte, at int) (size, inside int, err error) {
 		n = binary.BigEndian.Uint32(b[at+1:])
 	}
 	if n > 1<<28 {
-		return 0, 0, fmt.Errorf("at byte %d it announces %d bytes or values", at, n)
+		return 0, 0, problem.New("at byte %d it announces %d bytes or values", at, n)
 	}
 	if f.each > 0 {
 		return 1 + f.field, int(n) * f.each, nil
@@ -108,7 +109,7 @@ func head(b []byte, at int) (size, inside int, err error) {
 // fits checks that header and contents lie within b.
 func fits(b []byte, at, header, contents int) (int, int, error) {
 	if at+header+contents > len(b) {
-		return 0, 0, fmt.Errorf("at byte %d it announces %d bytes, more than there are", at, contents)
+		return 0, 0, problem.New("at byte %d it announces %d bytes, more than there are", at, contents)
 	}
 	return header + contents, 0, nil
 }

@@ -42,7 +42,7 @@ func (s *Session) Do(e lab.Entry) error {
 	before := s.version()
 	ahead := s.lab.Ahead() || before.at.Before(s.lab.Furthest())
 	if err := s.lab.Do(e); err != nil {
-		return fail("bad_argument", "%v", err)
+		return &Error{"bad_argument", err}
 	}
 	if ahead {
 		s.keep(before)
@@ -65,7 +65,7 @@ func (s *Session) Change(entries ...lab.Entry) error {
 	}
 	for _, e := range entries[1:] {
 		if err := s.lab.Do(e); err != nil {
-			return fail("bad_argument", "%v", err)
+			return &Error{"bad_argument", err}
 		}
 	}
 	if len(later) == 0 {
@@ -131,7 +131,7 @@ func (s *Session) swap(from, to *[]version) (bool, error) {
 func (s *Session) turn(v version) error {
 	s.Pause()
 	if err := s.lab.Turn(v.journal); err != nil {
-		return fail("failed", "%v", err)
+		return &Error{"failed", err}
 	}
 	s.lab.JumpTo(v.at)
 	s.err, s.goal = nil, &goal{at: v.at, exact: true}

@@ -1,12 +1,12 @@
 package session
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"wirelab/lab"
 	"wirelab/lab/link"
+	"wirelab/lab/problem"
 	"wirelab/lab/save"
 	"wirelab/lab/words"
 	"wirelab/stack/wire"
@@ -19,7 +19,7 @@ var NewLink = link.Params{BitsPerSecond: 100_000_000, DelayNs: 1_000_000, QueueP
 
 func addVerb(s *Session, args []string) error {
 	if len(args) < 2 {
-		return fmt.Errorf("what is to be added, and how it is called, are needed")
+		return problem.New("what is to be added, and how it is called, are needed")
 	}
 	switch args[0] {
 	case "host", "switch", "router":
@@ -29,22 +29,22 @@ func addVerb(s *Session, args []string) error {
 			x, bad := strconv.ParseInt(rest[1], 10, 32)
 			y, worse := strconv.ParseInt(rest[2], 10, 32)
 			if bad != nil || worse != nil {
-				return fmt.Errorf("a place is two whole numbers, not %s %s", rest[1], rest[2])
+				return problem.New("a place is two whole numbers, not %s %s", rest[1], rest[2])
 			}
 			e.X, e.Y = int32(x), int32(y)
 		} else if len(rest) > 0 {
-			return fmt.Errorf("%q is too much", strings.Join(rest, " "))
+			return problem.New("%q is too much", strings.Join(rest, " "))
 		}
 		return s.Change(e)
 	case "link":
 		return s.addLink(args[1:])
 	}
-	return fmt.Errorf("a host, a router, a switch or a link can be added, and no %s", args[0])
+	return problem.New("a host, a router, a switch or a link can be added, and no %s", args[0])
 }
 
 func (s *Session) addLink(args []string) error {
 	if len(args) < 2 || len(args) > 4 {
-		return fmt.Errorf("two nodes are needed, and an address for each if it is to get one")
+		return problem.New("two nodes are needed, and an address for each if it is to get one")
 	}
 	e := lab.Entry{Kind: lab.EntryAddLink, Params: NewLink, Back: NewLink}
 	for side := range e.Plugs {
@@ -71,7 +71,7 @@ func plugAddress(e *lab.LinkEnd, text string) error {
 	a, bad := wire.ParseAddr(host)
 	n, worse := strconv.ParseUint(bits, 10, 8)
 	if !ok || bad != nil || worse != nil {
-		return fmt.Errorf("an address with its prefix is written like 10.0.0.1/24, not %s", text)
+		return problem.New("an address with its prefix is written like 10.0.0.1/24, not %s", text)
 	}
 	if a.Is4() {
 		e.Addr, e.Prefix = a, uint8(n)
@@ -96,12 +96,12 @@ func removeVerb(s *Session, args []string) error {
 		}
 		return s.Change(lab.Entry{Kind: lab.EntryRemoveLink, Link: n})
 	}
-	return fmt.Errorf("the name of a node is needed, or the number of a link")
+	return problem.New("the name of a node is needed, or the number of a link")
 }
 
 func renameVerb(s *Session, args []string) error {
 	if len(args) != 2 {
-		return fmt.Errorf("the old name and the new are needed")
+		return problem.New("the old name and the new are needed")
 	}
 	id, err := s.node(args[0])
 	if err != nil {
@@ -112,7 +112,7 @@ func renameVerb(s *Session, args []string) error {
 
 func addressVerb(s *Session, args []string) error {
 	if len(args) < 3 {
-		return fmt.Errorf("a host, an interface and its addresses are needed")
+		return problem.New("a host, an interface and its addresses are needed")
 	}
 	id, err := s.host(args[0])
 	if err != nil {
@@ -124,7 +124,7 @@ func addressVerb(s *Session, args []string) error {
 		e.Link++
 	}
 	if int(e.Link) == len(h.Ifaces) {
-		return fmt.Errorf("%s has no interface %s", args[0], args[1])
+		return problem.New("%s has no interface %s", args[0], args[1])
 	}
 	for _, text := range args[2:] {
 		if err := plugAddress(&e.Plugs[0], text); err != nil {
@@ -164,7 +164,7 @@ func (s *Session) FreeName(kind uint8) string {
 func (s *Session) Blank() error {
 	l, err := lab.New(lab.Scenario{Seed: 1})
 	if err != nil {
-		return fail("failed", "%v", err)
+		return &Error{"failed", err}
 	}
 	s.take(l, save.File{Title: words.Get(s.lang, "lab.blank")})
 	return nil

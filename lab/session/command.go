@@ -2,12 +2,12 @@ package session
 
 import (
 	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"wirelab/lab"
 	"wirelab/lab/link"
+	"wirelab/lab/problem"
 )
 
 // Verb is something that a person can do to a lab, in one line of words.
@@ -111,18 +111,18 @@ func surgery(action lab.Action, args []string) (lab.Surgery, []string, error) {
 func packetVerb(action lab.Action) func(*Session, []string) error {
 	return func(s *Session, args []string) error {
 		if len(args) == 0 {
-			return fmt.Errorf("the number of a packet is missing")
+			return problem.New("the number of a packet is missing")
 		}
 		n, err := strconv.ParseUint(args[0], 10, 62)
 		if err != nil || n == 0 || n > s.lab.Trace.Len() {
-			return fmt.Errorf("there is no packet %s; %d are recorded", args[0], s.lab.Trace.Len())
+			return problem.New("there is no packet %s; %d are recorded", args[0], s.lab.Trace.Len())
 		}
 		what, rest, err := surgery(action, args[1:])
 		if err != nil {
 			return err
 		}
 		if len(rest) > 0 {
-			return fmt.Errorf("%q is too much", strings.Join(rest, " "))
+			return problem.New("%q is too much", strings.Join(rest, " "))
 		}
 		proof, err := s.lab.Proof(n - 1)
 		if err != nil {
@@ -135,7 +135,7 @@ func packetVerb(action lab.Action) func(*Session, []string) error {
 
 func injectVerb(s *Session, args []string) error {
 	if len(args) < 3 {
-		return fmt.Errorf("a link, a direction and a frame are needed")
+		return problem.New("a link, a direction and a frame are needed")
 	}
 	n, err := s.linkNumber(args[0])
 	if err != nil {
@@ -147,7 +147,7 @@ func injectVerb(s *Session, args []string) error {
 	}
 	frame, err := hex.DecodeString(strings.Join(args[2:], ""))
 	if err != nil {
-		return fmt.Errorf("a frame is written in hexadecimal digits, two for each byte")
+		return problem.New("a frame is written in hexadecimal digits, two for each byte")
 	}
 	return s.Change(lab.Entry{Kind: lab.EntryInject, Link: n, Dir: dir, Text: string(frame)})
 }
@@ -170,29 +170,31 @@ func ruleVerb(s *Session, args []string) error {
 			d, err = direction(args[1])
 			r.Dir = d + 1
 		case args[0] == "nth":
-			if r.Nth, err = strconv.ParseUint(args[1], 10, 62); err == nil && r.Nth == 0 {
-				err = fmt.Errorf("packets are counted from 1: none is number 0")
+			if r.Nth, err = strconv.ParseUint(args[1], 10, 62); err != nil {
+				err = problem.New("packets are counted from 1; %q is no number", args[1])
+			} else if r.Nth == 0 {
+				err = problem.New("packets are counted from 1: none is number 0")
 			}
 		case args[0] == "chance":
 			if r.PPM, err = link.ParseShare(args[1]); err == nil && r.PPM == 0 {
-				err = fmt.Errorf("a rule with a chance of %s would never act", args[1])
+				err = problem.New("a rule with a chance of %s would never act", args[1])
 			}
 		default:
-			return fmt.Errorf("%q is no action and no condition", args[0])
+			return problem.New("%q is no action and no condition", args[0])
 		}
 		if a := actionOf(args[0]); a != 0 {
 			r.Surgery, args, err = surgery(a, args[1:])
 		} else if len(args) >= 2 {
 			args = args[2:]
 		} else {
-			return fmt.Errorf("%q is no action, or something is missing behind it", args[0])
+			return problem.New("%q is no action, or something is missing behind it", args[0])
 		}
 		if err != nil {
 			return err
 		}
 	}
 	if r.Action == 0 {
-		return fmt.Errorf("an action is missing")
+		return problem.New("an action is missing")
 	}
 	return s.Change(lab.Entry{Kind: lab.EntryRule, Rule: r})
 }
@@ -209,11 +211,11 @@ func actionOf(name string) lab.Action {
 
 func unruleVerb(s *Session, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("the number of a rule is needed")
+		return problem.New("the number of a rule is needed")
 	}
 	n, err := strconv.ParseUint(args[0], 10, 32)
 	if err != nil || n == 0 || n > uint64(len(s.lab.Rules)) {
-		return fmt.Errorf("there is no rule %s; there are %d", args[0], len(s.lab.Rules))
+		return problem.New("there is no rule %s; there are %d", args[0], len(s.lab.Rules))
 	}
 	return s.Change(lab.Entry{Kind: lab.EntryRuleOff, Packet: n - 1})
 }
@@ -224,7 +226,7 @@ func linkVerb(s *Session, args []string) error {
 		way, args = args[n-1], args[:n-2]
 	}
 	if len(args) < 3 {
-		return fmt.Errorf("a link, a setting and its value are needed")
+		return problem.New("a link, a setting and its value are needed")
 	}
 	n, err := s.linkNumber(args[0])
 	if err != nil {
@@ -254,7 +256,7 @@ func linkVerb(s *Session, args []string) error {
 
 func sysctlVerb(s *Session, args []string) error {
 	if len(args) < 3 {
-		return fmt.Errorf("a host, a name and a value are needed")
+		return problem.New("a host, a name and a value are needed")
 	}
 	id, err := s.host(args[0])
 	if err != nil {
@@ -266,20 +268,20 @@ func sysctlVerb(s *Session, args []string) error {
 func (s *Session) linkNumber(text string) (uint32, error) {
 	n, err := strconv.ParseUint(text, 10, 32)
 	if len(s.lab.Links) == 0 {
-		return 0, fmt.Errorf("there is no link yet")
+		return 0, problem.New("there is no link yet")
 	}
 	if links := len(s.lab.Links); err != nil || n >= uint64(links) {
-		return 0, fmt.Errorf("there is no link %s; there are 0 to %d", text, links-1)
+		return 0, problem.New("there is no link %s; there are 0 to %d", text, links-1)
 	}
 	if s.lab.Cut(uint32(n)) {
-		return 0, fmt.Errorf("link %s, %s, was taken out", text, s.lab.LinkName(uint32(n)))
+		return 0, problem.New("link %s, %s, was taken out", text, s.lab.LinkName(uint32(n)))
 	}
 	return uint32(n), nil
 }
 
 func direction(text string) (uint8, error) {
 	if text != "0" && text != "1" {
-		return 0, fmt.Errorf("a direction is 0, from the link's first end, or 1, from its second, not %s", text)
+		return 0, problem.New("a direction is 0, from the link's first end, or 1, from its second, not %s", text)
 	}
 	return text[0] - '0', nil
 }
@@ -292,11 +294,11 @@ func stepVerb(s *Session, args []string) error { return s.Step(strings.Join(args
 // memoryVerb sets how much memory records may take. It is no change of the lab, and stands in no journal.
 func memoryVerb(s *Session, args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("a number of MiB is needed")
+		return problem.New("a number of MiB is needed")
 	}
 	n, err := strconv.ParseUint(args[0], 10, 20)
 	if err != nil || n < 16 {
-		return fmt.Errorf("records take 16 to 1048575 MiB, not %s", args[0])
+		return problem.New("records take 16 to 1048575 MiB, not %s", args[0])
 	}
 	s.lab.RecordLimit = n << 20
 	return nil

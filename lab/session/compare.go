@@ -21,7 +21,7 @@ func (s *Session) Compare(i int) (*lab.Difference, error) {
 		c.Step(time.Hour)
 	}
 	if c.Err != nil {
-		return nil, fail("failed", "%v", c.Err)
+		return nil, &Error{"failed", c.Err}
 	}
 	return &c.Difference, nil
 }
@@ -33,7 +33,7 @@ func (s *Session) BeginCompare(i int) (*Comparison, error) {
 	}
 	c, err := newComparison(s.lab.Scenario, save.Branch{At: s.lab.Position(), Journal: s.lab.Journal}, s.lab.Scenario, s.file.Branches[i])
 	if err != nil {
-		return nil, fail("failed", "%v", err)
+		return nil, &Error{"failed", err}
 	}
 	if t := &s.lab.Trace; t.Len() > t.First() { // as far as is known here already
 		c.until = max(c.until, t.At(t.Len()-1).Offered)

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wirelab/lab/words"
 )
 
 // The page, the window and the verbs run to goals by name; what is wrong, or does not happen, is said in one sentence of the language.
@@ -45,7 +47,7 @@ func TestRunToGoals(t *testing.T) {
 			s.Work(time.Second)
 		}
 		for i, err := range []error{rot, z, s.Err()} {
-			if typed := (*Error)(nil); !errors.As(err, &typed) || !strings.HasPrefix(err.Error(), says[i]) {
+			if typed := (*Error)(nil); !errors.As(err, &typed) || !strings.HasPrefix(words.Tell(s.Language(), err), says[i]) {
 				t.Errorf("%s: %v, want %s", lang, err, says[i])
 			}
 		}

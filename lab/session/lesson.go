@@ -78,7 +78,7 @@ func (s *Session) done() (n int) {
 // Continue plays to where the next step of the lesson is met, as if nobody did anything until then.
 func (s *Session) Continue() error {
 	if s.done() >= len(s.course.facts) {
-		return fail("not_found", "%s", words.Get(s.lang, "lesson.over"))
+		return failKey("not_found", "lesson.over")
 	}
 	s.Pause()
 	s.err, s.course.ahead = nil, true
@@ -101,7 +101,7 @@ func (s *Session) learn(budget time.Duration) {
 			k.ahead, k.stop, s.playing = false, &k.follow.Met[n], true
 		case done:
 			k.ahead = false
-			s.fail(fail("not_reached", "%s", words.Get(s.lang, "lesson.unmet")))
+			s.fail(failKey("not_reached", "lesson.unmet"))
 		}
 	}
 }

@@ -19,18 +19,6 @@ import (
 	"wirelab/lab/words"
 )
 
-// Error is a failure that a person can act on; Code is for programs.
-type Error struct{ Code, Message string }
-
-func (e *Error) Error() string { return e.Message }
-
-// ErrorCode returns the code, for the page.
-func (e *Error) ErrorCode() string { return e.Code }
-
-func fail(code, format string, args ...any) error {
-	return &Error{code, fmt.Sprintf(format, args...)}
-}
-
 // Status is what window.wirelab.status() and `wirelab run --json` show.
 type Status struct {
 	Title            string `json:"title"`
@@ -98,7 +86,7 @@ func (s *Session) Lab() *lab.Lab { return s.lab }
 func (s *Session) Open(data []byte) error {
 	f, err := save.Decode(data)
 	if err != nil {
-		return fail("bad_file", "%v", err)
+		return &Error{"bad_file", err}
 	}
 	l, err := lab.New(f.Scenario)
 	if err != nil {
@@ -128,7 +116,7 @@ func (s *Session) Save() ([]byte, error) {
 	}
 	b, err := f.Encode()
 	if err != nil {
-		return nil, fail("failed", "%v", err)
+		return nil, &Error{"failed", err}
 	}
 	return b, nil
 }
@@ -167,7 +155,7 @@ func (s *Session) Altered() bool { return s.altered }
 func (s *Session) Example(name string) error {
 	l, err := lesson.Builtin(name)
 	if err != nil {
-		return fail("not_found", "%v", err)
+		return &Error{"not_found", err}
 	}
 	s.take(l, save.File{Title: name})
 	return nil
@@ -280,7 +268,7 @@ func (s *Session) Export(kind string) ([]byte, error) {
 		b.WriteByte('\n')
 	})
 	if err != nil {
-		return nil, fail("failed", "%v", err)
+		return nil, &Error{"failed", err}
 	}
 	return []byte(b.String()), nil
 }

@@ -106,7 +106,7 @@ func TestSentencesOfFailures(t *testing.T) {
 		{s.Speed(0), "speed"}, {s.Lang("fr"), "en and zh"}, {s.Run("x"), "no field x"}, {s.Run("10 minutes"), "10s"},
 	} {
 		var e *Error
-		if !errors.As(c.err, &e) || e.Code == "" || !strings.Contains(e.Message, c.says) {
+		if !errors.As(c.err, &e) || e.Code == "" || !strings.Contains(e.Error(), c.says) {
 			t.Errorf("%v lacks %q", c.err, c.says)
 		}
 	}

@@ -18,7 +18,7 @@ import (
 func (s *Session) Why(packet uint64) ([]string, error) {
 	n := s.lab.Trace.Len()
 	if packet == 0 || !s.lab.Trace.Has(packet-1) {
-		return nil, fail("not_found", "%s", words.Get(s.lang, "session.no_packet", packet, n))
+		return nil, failKey("not_found", "session.no_packet", packet, n)
 	}
 	return s.chain(s.lab.Why(packet - 1)), nil
 }
@@ -34,13 +34,13 @@ func (s *Session) WhyText(line string) ([]string, error) {
 		n, err := strconv.ParseUint(number, 10, 62)
 		act, there, ok := s.nthAct(what == "call", n)
 		if err != nil || !ok {
-			return nil, fail("not_found", "%s", words.Get(s.lang, "session.no_"+what, number, there))
+			return nil, failKey("not_found", "session.no_"+what, number, there)
 		}
 		return s.chain(s.lab.WhyAct(act)), nil
 	}
 	n, err := strconv.ParseUint(what, 10, 62)
 	if err != nil {
-		return nil, fail("bad_argument", "%s", words.Get(s.lang, "session.no_why", line))
+		return nil, failKey("bad_argument", "session.no_why", line)
 	}
 	return s.Why(n)
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"wirelab/lab/words"
 )
 
 var update = flag.Bool("update", false, "write testdata/why.txt anew")
@@ -33,7 +35,7 @@ func TestWhyInWords(t *testing.T) {
 				b.WriteString(line + "\n")
 			}
 			if err != nil {
-				b.WriteString("error: " + err.Error() + "\n")
+				b.WriteString("error: " + words.Tell(s.Language(), err) + "\n")
 			}
 		}
 	}

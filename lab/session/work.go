@@ -2,13 +2,11 @@ package session
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
 
 	"wirelab/lab"
-	"wirelab/lab/words"
 	"wirelab/stack/event"
 	"wirelab/stack/timer"
 )
@@ -50,7 +48,7 @@ func (s *Session) Step(kind string) error {
 		if lab.NamesGoal(kind) {
 			return s.runToGoal(kind)
 		}
-		return fail("bad_argument", "%s", words.Get(s.lang, "session.no_step", kind))
+		return failKey("bad_argument", "session.no_step", kind)
 	}
 	return nil
 }
@@ -59,9 +57,10 @@ func (s *Session) Step(kind string) error {
 func (s *Session) runToGoal(text string) error {
 	g, err := s.lab.Goal(text)
 	if wrong := (*lab.GoalError)(nil); errors.As(err, &wrong) {
-		return fail("bad_argument", "%s", words.Get(s.lang, "goal."+wrong.Key, wrong.Text, strings.Join(wrong.Known, ", ")))
+		key, args := wrong.Words()
+		return failKey("bad_argument", key, args...)
 	} else if err != nil {
-		return fail("bad_argument", "%v", err)
+		return &Error{"bad_argument", err}
 	}
 	s.waitFor(g.Met)
 	s.goal.text = text
@@ -99,7 +98,7 @@ func (s *Session) runUntil(text string, notTime error) error {
 	}
 	c, err := s.lab.Await(text)
 	if err != nil {
-		return fail("bad_argument", "%v", err)
+		return &Error{"bad_argument", err}
 	}
 	s.waitFor(c.Met)
 	return nil
@@ -110,9 +109,7 @@ func (s *Session) Work(budget time.Duration) {
 	start := time.Now()
 	for s.goal != nil && time.Since(start) < budget {
 		done, err := s.goal.slice(s.lab)
-		if missed := (*missedGoal)(nil); errors.As(err, &missed) {
-			s.fail(fail("not_reached", "%s", words.Get(s.lang, "goal.missed", missed.text, missed.at)))
-		} else if err != nil {
+		if err != nil {
 			s.fail(err)
 		}
 		if done || err != nil {
@@ -126,7 +123,7 @@ func (s *Session) Work(budget time.Duration) {
 // fail ends play and work with an error.
 func (s *Session) fail(err error) {
 	if !errors.As(err, new(*Error)) {
-		err = fail("failed", "%v", err)
+		err = &Error{"failed", err}
 	}
 	s.err, s.playing = err, false
 }
@@ -158,20 +155,12 @@ func (g *goal) slice(l *lab.Lab) (done bool, err error) {
 	return l.Advance(g.at.TimeNs, chunk)
 }
 
-// missedGoal says that what a person named did not happen.
-type missedGoal struct {
-	text string
-	at   time.Duration
-}
-
-func (e *missedGoal) Error() string { return fmt.Sprintf("%s did not happen until %v", e.text, e.at) }
-
-// missed is what is said of a goal that was not met; of steps nothing is.
+// missed says that what a person named did not happen; of steps nothing is said.
 func (g *goal) missed(l *lab.Lab) error {
 	if g.text == "" {
 		return nil
 	}
-	return &missedGoal{g.text, time.Duration(l.Position().TimeNs)}
+	return failKey("not_reached", "goal.missed", g.text, time.Duration(l.Position().TimeNs))
 }
 
 // Frame lets elapsed wall time pass for play, and works off what waits, for at

@@ -108,11 +108,8 @@ func (p *Packets) nothing(u *ui.UI, r ui.Rect, m *Model) {
 	case p.filter.active() && p.filter.seen < m.Packets():
 		return
 	case p.filter.wrong != nil:
-		args := make([]any, len(p.filter.wrong.Args))
-		for i, a := range p.filter.wrong.Args {
-			args[i] = a
-		}
-		words = m.Say("filter."+p.filter.wrong.What.Key(), args...)
+		key, args := p.filter.wrong.Words()
+		words = m.Say(key, args...)
 	case p.filter.active():
 		words = m.Say("view.no_match")
 	}

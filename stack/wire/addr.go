@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/bits"
 	"net/netip"
+
+	"wirelab/stack/fault"
 )
 
 // Addr is an IPv4 or IPv6 address in 16 bytes; an IPv4 address stands there
@@ -140,7 +142,7 @@ func (a Addr) AppendTo(b []byte) []byte { return netip.AddrFrom16(a).Unmap().App
 func ParseAddr(s string) (Addr, error) {
 	ip, err := netip.ParseAddr(s)
 	if err != nil || ip.Zone() != "" {
-		return Addr{}, fmt.Errorf("%q is not an IP address such as 10.0.0.1", s)
+		return Addr{}, fault.New("%q is not an IP address such as 10.0.0.1", s)
 	}
 	return ip.As16(), nil
 }

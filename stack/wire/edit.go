@@ -2,10 +2,11 @@ package wire
 
 import (
 	"encoding/hex"
-	"fmt"
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"wirelab/stack/fault"
 )
 
 // Edit writes value into the field of frame that Fields names key, the outermost of several, in place:
@@ -31,7 +32,7 @@ func editable(frame []byte, key string) (Field, error) {
 	if at, ok := strings.CutPrefix(key, "frame["); ok {
 		n, err := strconv.Atoi(strings.TrimSuffix(at, "]"))
 		if err != nil || n < 0 || n >= len(frame) {
-			return Field{}, fmt.Errorf("the frame has bytes 0 to %d; %s is none of them", len(frame)-1, key)
+			return Field{}, fault.New("the frame has bytes 0 to %d; %s is none of them", len(frame)-1, key)
 		}
 		return Field{Key: key, Start: n, End: n + 1}, nil
 	}
@@ -41,7 +42,7 @@ func editable(frame []byte, key string) (Field, error) {
 			return f, nil
 		}
 	}
-	return Field{}, fmt.Errorf("this packet has no field %s", key)
+	return Field{}, fault.New("this packet has no field %s", key)
 }
 
 // put writes value into the bits of b that the field has.
@@ -57,7 +58,7 @@ func put(b []byte, f Field, value string) error {
 			}
 			shift := bits.TrailingZeros64(mask)
 			if v > mask>>shift {
-				return fmt.Errorf("%s holds at most %d, not %s", f.Key, mask>>shift, value)
+				return fault.New("%s holds at most %d, not %s", f.Key, mask>>shift, value)
 			}
 			v <<= shift
 			for i := len(b) - 1; i >= 0; i-- {
@@ -69,7 +70,7 @@ func put(b []byte, f Field, value string) error {
 	}
 	raw, err := hex.DecodeString(strings.NewReplacer(":", "", " ", "").Replace(value))
 	if err != nil || len(raw) != len(b) || f.mask != 0 {
-		return fmt.Errorf("%s takes %s, not %q", f.Key, takes(b, f), value)
+		return fault.New("%s takes %s, not %q", f.Key, takes(b, f), value)
 	}
 	copy(b, raw)
 	return nil
@@ -81,7 +82,7 @@ func putAddr(b []byte, f Field, value string) (bool, error) {
 	case strings.Contains(value, ".") && len(b) == 4, strings.Contains(value, ":") && len(b) == 16:
 		a, err := ParseAddr(value)
 		if err != nil || a.Is4() != (len(b) == 4) {
-			return false, fmt.Errorf("%s takes an address of %d bytes, not %q", f.Key, len(b), value)
+			return false, fault.New("%s takes an address of %d bytes, not %q", f.Key, len(b), value)
 		}
 		copy(b, a[16-len(b):])
 		return true, nil
@@ -89,14 +90,15 @@ func putAddr(b []byte, f Field, value string) (bool, error) {
 	return false, nil
 }
 
-func takes(b []byte, f Field) string {
+// takes says what is written into a field.
+func takes(b []byte, f Field) error {
 	switch {
 	case f.mask != 0:
-		return "a number"
+		return fault.New("a number")
 	case len(b) == 1:
-		return "a number or one byte such as 0x2a"
+		return fault.New("a number or one byte such as 0x2a")
 	}
-	return fmt.Sprintf("%d bytes such as %s", len(b), strings.Repeat("2a", min(len(b), 4)))
+	return fault.New("%d bytes such as %s", len(b), strings.Repeat("2a", min(len(b), 4)))
 }
 
 // Mend makes the checksums of a frame right, as far as it holds what they cover.

@@ -6,9 +6,11 @@ package bridge
 
 import (
 	"errors"
-	"fmt"
 	"syscall/js"
 	"time"
+
+	"wirelab/lab/problem"
+	"wirelab/lab/words"
 )
 
 // Session is what a page may do with the open lab; *session.Session is the real one.
@@ -28,6 +30,7 @@ type Session interface {
 	WhyText(what string) ([]string, error)
 	Export(kind string) ([]byte, error)
 	Lang(code string) error
+	Language() words.Lang
 	Busy() bool
 	Work(budget time.Duration)
 	Err() error // of the work, once it is done
@@ -97,7 +100,7 @@ func (b *Bridge) do(c call) {
 	result, err := b.invoke(c)
 	switch {
 	case err != nil:
-		c.fail(err)
+		b.fail(c, err)
 	case methods[c.name].long && b.session.Busy():
 		b.running = &c
 	default:
@@ -109,12 +112,12 @@ func (b *Bridge) do(c call) {
 func (b *Bridge) invoke(c call) (result any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = &Error{"internal", fmt.Sprintf("%s: an error in the program: %v", c.name, r)}
+			err = &Error{"internal", problem.New("%s: an error in the program: %v", c.name, r)}
 		}
 	}()
 	m, ok := methods[c.name]
 	if !ok {
-		return nil, &Error{"unknown_method", "there is no method " + c.name}
+		return nil, &Error{"unknown_method", problem.New("there is no method %s", c.name)}
 	}
 	if err := checkArgs(c.name, m.params, c.args); err != nil {
 		return nil, err
@@ -131,7 +134,7 @@ func (b *Bridge) tick() {
 		c := *b.running
 		b.running = nil
 		if err := b.session.Err(); err != nil {
-			c.fail(err)
+			b.fail(c, err)
 		} else {
 			c.resolve.Invoke(js.Undefined())
 		}
@@ -155,12 +158,18 @@ func (b *Bridge) schedule() {
 }
 
 // Error is a refusal with a code that scripts can test.
-type Error struct{ Code, Message string }
+type Error struct {
+	Code string
+	Err  error
+}
 
-func (e *Error) Error() string { return e.Message }
+func (e *Error) Error() string { return e.Err.Error() }
 
-// fail rejects the promise with a JavaScript Error that carries the code.
-func (c call) fail(err error) {
+// Unwrap returns what says it.
+func (e *Error) Unwrap() error { return e.Err }
+
+// fail rejects the promise with a JavaScript Error that carries the code, and says in the session's language what is wrong.
+func (b *Bridge) fail(c call, err error) {
 	code := "failed"
 	var coded interface{ ErrorCode() string }
 	var own *Error
@@ -170,7 +179,7 @@ func (c call) fail(err error) {
 	case errors.As(err, &own):
 		code = own.Code
 	}
-	e := js.Global().Get("Error").New(err.Error())
+	e := js.Global().Get("Error").New(words.Tell(b.session.Language(), err))
 	e.Set("code", code)
 	c.reject.Invoke(e)
 }

@@ -7,6 +7,9 @@ import (
 	"syscall/js"
 	"testing"
 	"time"
+
+	"wirelab/lab/problem"
+	"wirelab/lab/words"
 )
 
 // fake is a session whose seeks take three slices and which remembers what it was asked.
@@ -14,6 +17,8 @@ type fake struct {
 	log  []string
 	work int
 	data []byte
+
+	chinese bool
 }
 
 type codedError struct{}
@@ -24,23 +29,34 @@ func (codedError) ErrorCode() string { return "no_example" }
 func (f *fake) note(s string) error { f.log = append(f.log, s); return nil }
 func (f *fake) long(s string) error { f.work = 3; return f.note(s) }
 
-func (f *fake) Open(data []byte) error           { f.data = data; return f.note("open") }
-func (f *fake) Save() ([]byte, error)            { return f.data, nil }
-func (f *fake) Example(string) error             { return codedError{} }
-func (f *fake) Play()                            { f.note("play") }
-func (f *fake) Pause()                           { f.note("pause") }
-func (f *fake) Speed(float64) error              { panic("speed is broken") }
-func (f *fake) Seek(float64) error               { return f.long("seek") }
-func (f *fake) Step(kind string) error           { return f.long("step " + kind) }
-func (f *fake) Run(until string) error           { return f.long("run " + until) }
-func (f *fake) Exec(host, line string) error     { return f.note(host + ": " + line) }
-func (f *fake) Output(string) (string, error)    { return "out\xff", nil }
-func (f *fake) Command(line string) error        { return f.note("do " + line) }
+func (f *fake) Open(data []byte) error        { f.data = data; return f.note("open") }
+func (f *fake) Save() ([]byte, error)         { return f.data, nil }
+func (f *fake) Example(string) error          { return codedError{} }
+func (f *fake) Play()                         { f.note("play") }
+func (f *fake) Pause()                        { f.note("pause") }
+func (f *fake) Speed(float64) error           { panic("speed is broken") }
+func (f *fake) Seek(float64) error            { return f.long("seek") }
+func (f *fake) Step(kind string) error        { return f.long("step " + kind) }
+func (f *fake) Run(until string) error        { return f.long("run " + until) }
+func (f *fake) Exec(host, line string) error  { return f.note(host + ": " + line) }
+func (f *fake) Output(string) (string, error) { return "out\xff", nil }
+func (f *fake) Command(line string) error {
+	if line == "unrule 9" {
+		return problem.New("there is no rule %s; there are %d", "9", 0)
+	}
+	return f.note("do " + line)
+}
 func (f *fake) WhyText(string) ([]string, error) { return []string{"a", "b"}, nil }
 func (f *fake) Export(kind string) ([]byte, error) {
 	return []byte(kind), nil
 }
-func (f *fake) Lang(string) error  { return errors.New("plain") }
+func (f *fake) Lang(string) error { return errors.New("plain") }
+func (f *fake) Language() words.Lang {
+	if f.chinese {
+		return words.Chinese
+	}
+	return words.English
+}
 func (f *fake) Busy() bool         { return f.work > 0 }
 func (f *fake) Work(time.Duration) { f.work--; f.note("work") }
 func (f *fake) Err() error         { return nil }
@@ -142,6 +158,16 @@ func TestRefusals(t *testing.T) {
 	c.refused("bad_argument", "wirelab.open(data): data must be a Uint8Array, not a value of type Array.", "open", []any{1})
 	c.refused("bad_argument", "wirelab.exec(host, commandLine) needs commandLine, a string.", "exec", "client")
 	c.refused("bad_argument", "wirelab.step(kind): kind must be a string, not null.", "step", nil)
+}
+
+// Messages are in the language of the session; codes are for programs and in none.
+func TestRefusalsInChinese(t *testing.T) {
+	c, f := newCaller(t)
+	f.chinese = true
+	c.refused("unknown_method", "没有方法 nonsense", "nonsense")
+	c.refused("bad_argument", "wirelab.open(data)：data 的类型须为 Uint8Array，不能是 Array 类型的值。", "open", []any{1})
+	c.refused("internal", "speed：程序出错：speed is broken", "speed", 1)
+	c.refused("failed", "没有规则 9；共有 0 条", "command", "unrule 9")
 }
 
 // A seek is worked off in slices, later calls wait their turn, and a pause or a look does not.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall/js"
 	"unicode/utf8"
+
+	"wirelab/lab/problem"
 )
 
 // A param is an argument's name and kind, for the sentence that refuses a wrong one.
@@ -120,11 +122,11 @@ func checkArgs(name string, params []param, args []js.Value) error {
 	usage := fmt.Sprintf("wirelab.%s(%s)", name, strings.Join(shape, ", "))
 	if len(args) < len(params) {
 		missing := params[len(args)]
-		return &Error{"bad_argument", fmt.Sprintf("%s needs %s, a %s.", usage, missing.name, missing.kind)}
+		return &Error{"bad_argument", problem.New("%s needs %s, a %s.", usage, missing.name, missing.kind)}
 	}
 	for i, p := range params {
 		if !fits(args[i], p.kind) {
-			return &Error{"bad_argument", fmt.Sprintf("%s: %s must be a %s, not %s.", usage, p.name, p.kind, describe(args[i]))}
+			return &Error{"bad_argument", problem.New("%s: %s must be a %s, not %s.", usage, p.name, p.kind, describe(args[i]))}
 		}
 	}
 	return nil
@@ -152,7 +154,7 @@ func isBytes(v js.Value) bool {
 	return tag == "[object Uint8Array]"
 }
 
-func describe(v js.Value) string {
+func describe(v js.Value) any {
 	switch v.Type() {
 	case js.TypeString:
 		return strconv.Quote(v.String())
@@ -160,7 +162,7 @@ func describe(v js.Value) string {
 		return strconv.FormatFloat(v.Float(), 'g', -1, 64)
 	case js.TypeObject:
 		tag := js.Global().Get("Object").Get("prototype").Get("toString").Call("call", v).String()
-		return "a value of type " + strings.TrimSuffix(strings.TrimPrefix(tag, "[object "), "]")
+		return problem.New("a value of type %s", strings.TrimSuffix(strings.TrimPrefix(tag, "[object "), "]"))
 	default:
 		return v.Type().String()
 	}

@@ -5,6 +5,8 @@ package page
 import (
 	"errors"
 	"syscall/js"
+
+	"wirelab/lab/problem"
 )
 
 // maxFile is above any lab; a film dropped by mistake is not read into memory.
@@ -51,12 +53,12 @@ func OnDrop(done func(File, error)) {
 }
 
 // ErrOneFile says that several files were dropped.
-var ErrOneFile = errors.New("more than one file")
+var ErrOneFile = problem.New("more than one file")
 
 func read(file js.Value, done func(File, error)) {
 	name := file.Get("name").String()
 	if file.Get("size").Float() > maxFile {
-		done(File{Name: name}, errors.New("it is larger than 64 MB"))
+		done(File{Name: name}, problem.New("it is larger than 64 MB"))
 		return
 	}
 	await(file.Call("arrayBuffer"), func(buffer js.Value, err error) {
