@@ -18,11 +18,12 @@ type connTable struct {
 }
 
 func (k *tuple) hash() uint32 {
-	word := binary.LittleEndian.Uint64
 	x := word(k.local.Addr[8:]) ^ bits.RotateLeft64(word(k.remote.Addr[8:]), 32) ^ uint64(k.local.Port)<<16 ^ uint64(k.remote.Port)
 	y := word(k.local.Addr[:]) + bits.RotateLeft64(word(k.remote.Addr[:]), 17)
 	return uint32(mix(x, y) >> 32)
 }
+
+func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 
 func tupleOf(c *tcp.Conn) tuple { return tuple{c.Local, c.Remote} }
 
