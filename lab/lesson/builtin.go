@@ -1,5 +1,6 @@
-// Package lesson holds the built-in labs: real hosts and links, and what was
-// typed at them. It may import lab and what lies below it. Start reading at Builtin.
+// Package lesson holds the built-in labs: real hosts and links, what was typed at
+// them, and the steps in which they teach: facts that one after the other come true.
+// It may import lab and what lies below it. Start reading at Builtin and Steps.
 package lesson
 
 import (
