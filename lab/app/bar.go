@@ -243,6 +243,9 @@ func (a *App) card(l *cardLayout) {
 	u.RoundFill(l.card, ui.RadiusCard, t.Panel)
 	u.RoundStroke(l.card, ui.RadiusCard, 0, t.LineStrong)
 	u.Paragraph(l.about, about, ui.Body, t.Text)
+	if s.text != "" {
+		u.Node(ui.Spec{ID: "hint", Rect: l.hint, Role: ui.RoleText, Name: s.text})
+	}
 	u.Paragraph(l.hint, s.text, ui.Small, t.Dim)
 	if s.label != "" && u.Button(l.button, "next", s.label, s.opt()) {
 		a.Model.Ask(s.ask)
