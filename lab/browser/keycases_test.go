@@ -12,7 +12,7 @@ const (
 	flying  = `await wirelab.example('four-way-close'); await at(0); await wirelab.step('packet'); await pick('upper/packets'); await pick('packets/list/0'); await seen(() => is('packets/list/0'))`
 	another = `await pick('lower/connection'); await seen(() => is('lower/connection'))`
 	nodeA   = `await pick('stage/node-A'); await seen(() => w('stage/node-A/knob'));`
-	link0   = `await pick('stage/link0'); await seen(() => w('stage/link0.menu')); await pick('stage/link0.menu/link_properties'); await seen(() => !w('stage/link0.menu'));`
+	link0   = `await pick('stage/link0'); await seen(() => w('stage/link0.menu')); await pick('stage/link0.menu/link_properties'); await seen(() => !w('stage/link0.menu') && w('stage/link0'));`
 )
 
 // keyCases stand in an order in which each finds what it needs.
