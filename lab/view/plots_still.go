@@ -28,7 +28,8 @@ type chartLook struct {
 	series    [maxSeries]seriesLook
 }
 
-const maxSeries = 16
+// maxSeries is enough for two of each direction that is shown, and the marks of the first.
+const maxSeries = 2*(maxWith+maxFutures+1) + 4
 
 // seriesLook is what a series contributes. Series only grow, and what is cut off begins as others: those that were are kept here,
 // so none takes the place of another.
