@@ -5,13 +5,13 @@ import (
 	"wirelab/lab/view"
 )
 
-// keySheet shows the key of every verb that has one.
+// keySheet shows the key of every verb.
 func (a *App) keySheet() {
 	if !a.sheet {
 		return
 	}
 	r := a.UI.Screen()
-	a.UI.Dialog("keys", a.Model.Say("verb.keys"), min(a.UI.Grow(880), r.W-2*ui.Space4), r.H-4*ui.Space4, &a.sheet, func(r ui.Rect) {
+	a.UI.Dialog("keys", a.Model.Say("verb.keys"), min(a.UI.Grow(1240), r.W-2*ui.Space4), r.H-4*ui.Space4, &a.sheet, func(r ui.Rect) {
 		a.UI.ScrollArea(r, "sheet", a.Model.Say("verb.keys"), a.keySheetBody)
 	})
 }
@@ -25,16 +25,10 @@ var sheetGroups = []struct {
 func (a *App) keySheetBody(r ui.Rect) float32 {
 	u, m := a.UI, &a.Model
 	t := &u.Theme
-	columns := max(1, int(r.W/u.Grow(270)))
+	columns := max(1, int(r.W/u.Grow(280)))
 	width := r.W / float32(columns)
-	row, top, lowest, column := u.Grow(26), r.Y, float32(0), 0
-	lines := 0
-	for i := range verbs {
-		if verbs[i].key.set {
-			lines++
-		}
-	}
-	lines += 2 * len(sheetGroups)
+	row, top, lowest, column := u.Grow(23), r.Y, float32(0), 0
+	lines := len(verbs) + 2*len(sheetGroups)
 	perColumn := (lines + columns - 1) / columns
 	at := 0
 	place := func(height int) ui.Rect {
@@ -50,7 +44,7 @@ func (a *App) keySheetBody(r ui.Rect) float32 {
 		u.Label(place(3), g.key, m.Say(g.key), ui.BodyBold, ui.Left, t.Text)
 		for i := range verbs {
 			v := &verbs[i]
-			if v.on != g.on || !v.key.set {
+			if v.on != g.on {
 				continue
 			}
 			box := place(1)

@@ -23,16 +23,15 @@ type verb struct {
 	do    func(a *App, t view.Target, text string) error
 }
 
-// chord is a key with what is held besides.
+// chord is a key with what is held besides. The zero value, A alone, is nobody's: it stands for none.
 type chord struct {
 	key            ebiten.Key
 	command, shift bool
-	set            bool
 }
 
-func key(k ebiten.Key) chord   { return chord{key: k, set: true} }
-func ctrl(k ebiten.Key) chord  { return chord{key: k, command: true, set: true} }
-func shift(k ebiten.Key) chord { return chord{key: k, shift: true, set: true} }
+func key(k ebiten.Key) chord   { return chord{key: k} }
+func ctrl(k ebiten.Key) chord  { return chord{key: k, command: true} }
+func shift(k ebiten.Key) chord { return chord{key: k, shift: true} }
 
 func (c chord) withShift() chord {
 	c.shift = true
@@ -42,13 +41,11 @@ func (c chord) withShift() chord {
 var keyNames = map[ebiten.Key]string{
 	ebiten.KeyArrowRight: "→", ebiten.KeyArrowLeft: "←", ebiten.KeyArrowUp: "↑", ebiten.KeyArrowDown: "↓", ebiten.KeyPeriod: ".", ebiten.KeyComma: ",",
 	ebiten.KeyMinus: "-", ebiten.KeyEqual: "=", ebiten.KeyBackquote: "`", ebiten.KeyEscape: "Esc", ebiten.KeyDelete: "Del", ebiten.KeySlash: "/",
+	ebiten.KeyBracketLeft: "[", ebiten.KeyBracketRight: "]",
 }
 
 // String is how the key is shown: Ctrl K, →, ?.
 func (c chord) String() string {
-	if !c.set {
-		return ""
-	}
 	name, ok := keyNames[c.key]
 	if !ok {
 		name = strings.TrimPrefix(c.key.String(), "Digit")
@@ -123,9 +120,6 @@ func (a *App) menu(t view.Target) []ui.MenuItem {
 func (a *App) keys() {
 	for i := range verbs {
 		v := &verbs[i]
-		if !v.key.set {
-			continue
-		}
 		t, ok := a.target(v.on)
 		if ok && v.possible(a, t) && a.UI.Shortcut(v.key.command, v.key.shift, v.key.key) {
 			a.perform(v, t)

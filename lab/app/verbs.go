@@ -75,7 +75,7 @@ func labVerbs() []verb {
 		{id: "command", key: key(ebiten.KeyEnter), asks: begins(""), do: func(a *App, _ view.Target, text string) error { return a.Session.Command(text) }},
 		{id: "open", key: ctrl(ebiten.KeyO), icon: ui.IconOpen, do: act((*App).open)},
 		{id: "save", key: ctrl(ebiten.KeyS), icon: ui.IconSave, do: act((*App).save)},
-		{id: "new", icon: ui.IconPlus, do: func(a *App, _ view.Target, _ string) error { return a.Session.Blank() }},
+		{id: "new", key: shift(ebiten.KeyO), icon: ui.IconPlus, do: func(a *App, _ view.Target, _ string) error { return a.Session.Blank() }},
 		{id: "terminals", key: key(ebiten.KeyBackquote), icon: ui.IconTerminal, do: act(func(a *App) { a.terminal.Closed = !a.terminal.Closed })},
 		{id: "fit", stage: true, key: key(ebiten.KeyF), do: act(func(a *App) { a.stage.Fit() })},
 		{id: "full", key: key(ebiten.KeyM), icon: ui.IconExpand, do: act(func(a *App) { a.full = !a.full })},
@@ -128,12 +128,12 @@ func packetVerbs() []verb {
 		{id: "hold", rule: true, key: key(ebiten.KeyH), icon: ui.IconPause, able: flies, do: say("hold %d", number)},
 		{id: "release", key: key(ebiten.KeyR), icon: ui.IconPlay, able: held, do: say("release %d", number)},
 		{id: "drop", key: key(ebiten.KeyX), icon: ui.IconClose, able: moves, do: say("drop %d", number)},
-		{id: "delay", able: moves, asks: begins("100ms"), do: say("delay %d", number)},
+		{id: "delay", key: shift(ebiten.KeyD), able: moves, asks: begins("100ms"), do: say("delay %d", number)},
 		{id: "duplicate", key: key(ebiten.KeyV), icon: ui.IconPlus, able: moves, do: say("duplicate %d", number)},
 		{id: "corrupt", key: key(ebiten.KeyB), able: moves, do: say("corrupt %d", number)},
 		{id: "edit", key: key(ebiten.KeyE), icon: ui.IconEdit, able: moves, asks: func(a *App, t view.Target) string { return a.Model.EditWords(t.Packet) }, do: say("edit %d", number)},
-		{id: "sent", rule: true, do: func(a *App, t view.Target, _ string) error { return a.goTo(a.Model.Lab.Trace.At(t.Packet).Offered) }},
-		{id: "arrived", able: func(a *App, t view.Target) bool { return a.Model.Arrives(t.Packet) }, do: func(a *App, t view.Target, _ string) error {
+		{id: "sent", key: key(ebiten.KeyBracketLeft), rule: true, do: func(a *App, t view.Target, _ string) error { return a.goTo(a.Model.Lab.Trace.At(t.Packet).Offered) }},
+		{id: "arrived", key: key(ebiten.KeyBracketRight), able: func(a *App, t view.Target) bool { return a.Model.Arrives(t.Packet) }, do: func(a *App, t view.Target, _ string) error {
 			return a.goTo(a.Model.Lab.Trace.At(t.Packet).Arrive)
 		}},
 	}
@@ -145,12 +145,12 @@ func packetVerbs() []verb {
 
 func connVerbs() []verb {
 	list := []verb{
-		{id: "show", do: func(a *App, t view.Target, _ string) error {
+		{id: "show", key: shift(ebiten.KeyC), do: func(a *App, t view.Target, _ string) error {
 			a.Model.Choose(t)
 			a.choose("connection")
 			return nil
 		}},
-		{id: "plot", do: func(a *App, t view.Target, _ string) error {
+		{id: "plot", key: shift(ebiten.KeyP), do: func(a *App, t view.Target, _ string) error {
 			a.Model.Choose(t)
 			a.choose("plots")
 			return nil
@@ -166,15 +166,15 @@ func nodeVerbs() []verb {
 	host := func(a *App, t view.Target) bool { return a.Model.Lab.Host(t.Node) != nil }
 	name := func(a *App, t view.Target) string { return a.Model.NodeName(t.Node) }
 	list := []verb{
-		{id: "type", icon: ui.IconTerminal, able: host, do: func(a *App, t view.Target, _ string) error {
+		{id: "type", key: key(ebiten.KeyI), icon: ui.IconTerminal, able: host, do: func(a *App, t view.Target, _ string) error {
 			a.Model.Node, a.terminal.Closed = t.Node, false
 			a.terminal.Focus()
 			return nil
 		}},
-		{id: "run", able: host, asks: func(a *App, t view.Target) string { return a.Model.PingWords(t.Node) }, do: func(a *App, t view.Target, text string) error {
+		{id: "run", key: key(ebiten.KeyO), able: host, asks: func(a *App, t view.Target) string { return a.Model.PingWords(t.Node) }, do: func(a *App, t view.Target, text string) error {
 			return a.journal(lab.Entry{Kind: lab.EntryExec, Node: t.Node, Text: text})
 		}},
-		{id: "interrupt", able: func(a *App, t view.Target) bool {
+		{id: "interrupt", key: key(ebiten.KeyQ), able: func(a *App, t view.Target) bool {
 			return host(a, t) && a.Model.Lab.Machine(t.Node).Foreground() != nil
 		}, do: func(a *App, t view.Target, _ string) error {
 			return a.journal(lab.Entry{Kind: lab.EntryInterrupt, Node: t.Node})
@@ -184,14 +184,14 @@ func nodeVerbs() []verb {
 			a.choose("inspect")
 			return nil
 		}},
-		{id: "connect", rule: true, icon: ui.IconLink, asks: func(a *App, t view.Target) string { return a.Model.AnotherNode(t.Node) }, do: func(a *App, t view.Target, text string) error {
+		{id: "connect", key: key(ebiten.KeyK), rule: true, icon: ui.IconLink, asks: func(a *App, t view.Target) string { return a.Model.AnotherNode(t.Node) }, do: func(a *App, t view.Target, text string) error {
 			return a.Session.Command("add link " + name(a, t) + " " + text)
 		}},
-		{id: "address", able: func(a *App, t view.Target) bool { return host(a, t) && len(a.Model.Lab.Host(t.Node).Ifaces) > 0 },
+		{id: "address", key: shift(ebiten.KeyA), able: func(a *App, t view.Target) bool { return host(a, t) && len(a.Model.Lab.Host(t.Node).Ifaces) > 0 },
 			asks: func(a *App, t view.Target) string { return a.Model.AddressWords(t.Node) }, do: func(a *App, t view.Target, text string) error {
 				return a.Session.Command("address " + name(a, t) + " " + text)
 			}},
-		{id: "setting", able: host, asks: begins("net.ipv4.tcp_congestion_control reno"), do: func(a *App, t view.Target, text string) error {
+		{id: "setting", key: key(ebiten.KeyG), able: host, asks: begins("net.ipv4.tcp_congestion_control reno"), do: func(a *App, t view.Target, text string) error {
 			return a.Session.Command("sysctl " + name(a, t) + " " + text)
 		}},
 		{id: "rename", key: key(ebiten.KeyF2), icon: ui.IconEdit, asks: name, do: func(a *App, t view.Target, text string) error {
@@ -228,15 +228,15 @@ func linkVerbs() []verb {
 			a.choose("inspect")
 			return nil
 		}},
-		{id: "link_rate", asks: is("rate"), do: set("rate")},
-		{id: "link_delay", asks: is("delay"), do: set("delay")},
-		{id: "link_loss", asks: is("loss"), do: set("loss")},
-		{id: "link_limit", asks: is("limit"), do: set("limit")},
-		{id: "link_queue", asks: is("queue"), do: set("queue")},
-		{id: "link_setting", asks: begins("jitter 5ms"), do: say("link %d", number)},
-		{id: "link_down", rule: true, able: func(a *App, t view.Target) bool { return a.Model.LinkSetting(t.Link, "state") == "up" }, do: say("link %d state down", number)},
-		{id: "link_up", able: func(a *App, t view.Target) bool { return a.Model.LinkSetting(t.Link, "state") != "up" }, do: say("link %d state up", number)},
-		{id: "link_rule", asks: begins("nth 2 drop when tcp.len > 0"), do: say("rule link %d", number)},
+		{id: "link_rate", key: key(ebiten.KeyK), asks: is("rate"), do: set("rate")},
+		{id: "link_delay", key: key(ebiten.KeyY), asks: is("delay"), do: set("delay")},
+		{id: "link_loss", key: key(ebiten.KeyO), asks: is("loss"), do: set("loss")},
+		{id: "link_limit", key: key(ebiten.KeyI), asks: is("limit"), do: set("limit")},
+		{id: "link_queue", key: key(ebiten.KeyQ), asks: is("queue"), do: set("queue")},
+		{id: "link_setting", key: key(ebiten.KeyJ), asks: begins("jitter 5ms"), do: say("link %d", number)},
+		{id: "link_down", key: key(ebiten.KeyZ), rule: true, able: func(a *App, t view.Target) bool { return a.Model.LinkSetting(t.Link, "state") == "up" }, do: say("link %d state down", number)},
+		{id: "link_up", key: shift(ebiten.KeyZ), able: func(a *App, t view.Target) bool { return a.Model.LinkSetting(t.Link, "state") != "up" }, do: say("link %d state up", number)},
+		{id: "link_rule", key: key(ebiten.KeyG), asks: begins("nth 2 drop when tcp.len > 0"), do: say("rule link %d", number)},
 		{id: "remove_link", key: key(ebiten.KeyDelete), icon: ui.IconClose, do: say("remove link %d", number)},
 	}
 	for i := range list {

@@ -25,8 +25,8 @@ func TestVerbs(t *testing.T) {
 				}
 			}
 		}
-		if !v.key.set {
-			continue
+		if v.key == (chord{}) {
+			t.Errorf("%s has no key", v.id)
 		}
 		other, taken := keys[v.key]
 		if taken && !(v.on == view.OnLink && other.on == view.OnNode) { // one of them is chosen, never both
