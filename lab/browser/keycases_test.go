@@ -76,7 +76,6 @@ var keyCases = []keyCase{
 	{verb: "setting", does: `asks('Change a setting · A')`, leave: "prompt"},
 	{verb: "run", does: `asks('Run a command · A')`, leave: "prompt"},
 	{verb: "interrupt", before: `await wirelab.exec('A', 'ping 192.168.1.123'); ` + nodeA, does: `(await wirelab.output('A')).includes('packets transmitted')`},
-	{verb: "type", does: `document.activeElement === w('terminal/of-A/input')`},
 	{verb: "remove", before: `await pick('stage/node-h2'); await seen(() => w('stage/node-h2/knob'))`, does: `!w('stage/node-h2')`},
 
 	{verb: "hold", before: flying, file: func(w *twin) bool { return w.Model.Held(0) }},
@@ -88,11 +87,11 @@ var keyCases = []keyCase{
 	{verb: "why", does: `is('upper/why')`},
 	{verb: "details", before: another, does: `is('lower/decode')`},
 	{verb: "drop", file: func(w *twin) bool { return w.did(lab.ActDrop) }},
+	{verb: "nothing", before: `await pick('upper/packets'); await seen(() => is('packets/list/0'))`, does: `w('packets/list/0') && !is('packets/list/0')`},
 	{verb: "arrived", before: flying, does: `(await now()) > 100e6`},
 	{verb: "sent", does: `(await now()) === 100e6`},
-	{verb: "plot", before: `await wirelab.seek(0.5); await pick('lower/connection')`, does: `is('upper/plots')`},
-	{verb: "show", before: `await pick('lower/timers'); await seen(() => is('lower/timers'))`, does: `is('lower/connection')`},
-	{verb: "nothing", before: `await pick('upper/packets'); await seen(() => is('packets/list/0'))`, does: `w('packets/list/0') && !is('packets/list/0')`},
+	{verb: "plot", before: `await pick('lower/timers'); await pick('timers/list/0'); await seen(() => is('timers/list/0'))`, does: `is('upper/plots')`},
+	{verb: "show", does: `is('lower/connection')`},
 
 	{verb: "link_properties", before: link0 + another, does: `is('lower/inspect')`},
 	{verb: "link_rate", does: `asks('Bandwidth')`, leave: "prompt"},
@@ -106,6 +105,7 @@ var keyCases = []keyCase{
 	{verb: "link_up", file: func(w *twin) bool { return !w.Session.Lab().LinkAt(0).Dir[0].Down }},
 	{verb: "remove_link", before: link0, does: `!w('stage/link0')`},
 	{verb: "new", does: `!w('stage/node-A')`},
+	{verb: "type", before: `await wirelab.example('four-way-close'); await seen(() => w('stage/node-A')); ` + nodeA, does: `document.activeElement.id === 'text-input'`},
 }
 
 // aligned says whether a coordinate is the same for all nodes.
