@@ -145,8 +145,10 @@ func (p *parser) primitive() *node {
 	switch {
 	case p.is("(") && stated && (q.kind != "" || q.dir != ""):
 		p.last = q
-		n, _ := p.parenthesis()
-		return n
+		if n, ok := p.parenthesis(); ok {
+			return n
+		}
+		return p.unexpected() // a number has no host and no direction
 	case p.is("\\"), p.tok.kind == tWord && !isJoin(p.tok.text):
 		if !stated {
 			q = p.last

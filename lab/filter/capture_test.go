@@ -60,6 +60,7 @@ func TestCaptureErrors(t *testing.T) {
 		{"ftp[0] = 1", 0, 3, UnknownWord},
 		{"len / 0 = 1", 4, 1, DivideByZero},
 		{"tcp port 80 90", 12, 2, Unexpected},
+		{"not host (1) + 1 = 2", 9, 1, Unexpected},
 		{"(tcp", 4, 0, Missing},
 		{"tcp)", 3, 1, Unexpected},
 		{strings.Repeat("(", 99) + "tcp", 64, 1, TooDeep},
