@@ -10,7 +10,7 @@ type Course struct {
 	Met []Position // where the facts were found, in order; those that follow were not found yet
 
 	of      *Lab
-	turns   uint64
+	cuts    uint64
 	replay  *Lab
 	facts   []string
 	waiting *Condition // for the next of them
@@ -23,7 +23,7 @@ func (l *Lab) Follow(facts []string) (*Course, error) {
 			return nil, err
 		}
 	}
-	c := &Course{of: l, turns: l.Trace.Turns, facts: facts}
+	c := &Course{of: l, cuts: l.cuts, facts: facts}
 	c.replay = l.replay(func(*Lab, sending) {})
 	c.replay.Log.Off = false // a connection may go through several states in one event
 	c.forget()
@@ -71,8 +71,9 @@ func (c *Course) Step(events int, ahead bool) (done bool) {
 	return true
 }
 
-// Stale reports whether something was done since: what was found may not happen any more.
-func (c *Course) Stale() bool { return c.turns != c.of.Trace.Turns }
+// Stale reports whether something was done since: what was found may not happen any more. Old records that are forgotten change
+// nothing about it.
+func (c *Course) Stale() bool { return c.cuts != c.of.cuts }
 
 // Close gives back what the course holds.
 func (c *Course) Close() { c.replay.discard() }

@@ -82,6 +82,7 @@ type Lab struct {
 	tap         func(node uint32, p port, frame block.Handle, why event.Why, again bool) // sees what nodes send, and what links double
 	checkpoints []checkpoint
 	flying      []block.Handle // frames that were on their way at the last checkpoint
+	cuts        uint64         // how often a future was cut off
 	furthest    Position       // where the lab was when it was put elsewhere: so far, and no farther, the records know what happens
 	interval    uint64         // events between checkpoints
 	nextMark    uint64

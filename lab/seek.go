@@ -48,6 +48,7 @@ func (l *Lab) recordAgain() {
 
 // cutFuture forgets the checkpoints and records that lie ahead.
 func (l *Lab) cutFuture() {
+	l.cuts++
 	n := len(l.checkpoints)
 	for n > 1 && l.Position().Before(l.checkpoints[n-1].at) {
 		n--

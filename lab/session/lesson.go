@@ -77,6 +77,9 @@ func (s *Session) done() (n int) {
 
 // Continue plays to where the next step of the lesson is met, as if nobody did anything until then.
 func (s *Session) Continue() error {
+	if s.course.of != s.lab { // it was opened just now
+		s.beginCourse()
+	}
 	if s.done() >= len(s.course.facts) {
 		return failKey("not_found", "lesson.over")
 	}
