@@ -19,17 +19,7 @@ var literal = regexp.MustCompile(`(?:words\.Get\([^,()]+,\s*|\.Say\(|failKey\("\
 
 func TestEveryKeyInTheSourceIsInTheCatalogue(t *testing.T) {
 	catalogue := parse(static.WordsEnglish)
-	root := filepath.Join("..", "..")
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), ".") {
-			return filepath.SkipDir
-		}
-		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return nil
-		}
+	eachSource(t, func(path string) error {
 		source, err := os.ReadFile(path)
 		if err != nil {
 			return err
@@ -45,6 +35,24 @@ func TestEveryKeyInTheSourceIsInTheCatalogue(t *testing.T) {
 			}
 		}
 		return nil
+	})
+}
+
+// eachSource visits the files of the program, without tests.
+func eachSource(t *testing.T, visit func(path string) error) {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && path != root && strings.HasPrefix(entry.Name(), ".") {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		return visit(path)
 	})
 	if err != nil {
 		t.Fatal(err)
