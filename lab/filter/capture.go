@@ -162,7 +162,7 @@ func (p *parser) primitive() *node {
 		}
 	}
 	if stated && p.tok.kind == tEnd {
-		return p.fail(p.tok.at, 0, Missing, "an address or a number")
+		return p.fail(p.tok.at, 0, NoOperand)
 	}
 	return p.unexpected()
 }

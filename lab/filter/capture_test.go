@@ -46,10 +46,10 @@ func TestCaptureErrors(t *testing.T) {
 		what    Problem
 	}{
 		{"tcp and", 7, 0, Empty},
-		{"host", 4, 0, Missing},
+		{"host", 4, 0, NoOperand},
 		{"host example.org", 5, 11, NoResolve},
 		{"port 70000", 5, 5, BadPort},
-		{"port", 4, 0, Missing},
+		{"port", 4, 0, NoOperand},
 		{"tcp host 10.0.0.1", 0, 8, BadQualifier},
 		{"net 10.0.0.1/24", 4, 11, HostBits},
 		{"net 10.0.0.0/40", 4, 11, BadNet},

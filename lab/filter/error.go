@@ -24,6 +24,7 @@ const (
 	BadEscape
 	Unexpected
 	Missing
+	NoOperand
 	UnknownField
 	SimilarField
 	UnknownFunction
@@ -68,6 +69,7 @@ var problems = [nProblems]struct{ key, sentence string }{
 	BadEscape:       {"bad_escape", `{0} is no escape: write \\ for a backslash, or one of \" \n \r \t \0 \xhh`},
 	Unexpected:      {"unexpected", "{0} does not fit here: join two conditions with and / or"},
 	Missing:         {"missing", "here {0} is missing"},
+	NoOperand:       {"no_operand", "here an address or a number is missing"},
 	UnknownField:    {"unknown_field", "there is no field {0}: write one such as tcp.port or ip.addr"},
 	SimilarField:    {"similar_field", "there is no field {0}: did you mean {1}?"},
 	UnknownFunction: {"unknown_function", "there is no function {0}: those known are len, count and uint"},

@@ -1,5 +1,7 @@
 package filter
 
+import "strings"
+
 // Values of display filters: fields, parts of them, literals, arithmetic.
 
 // binaries are the operators between two numbers, the loosest first.
@@ -238,6 +240,7 @@ func (p *parser) skip(i int) int {
 }
 
 // sliceInt reads a number of at most 16 bits at offset i and returns what is behind it.
+// Where none stands, what is read of the slice up to there is the mistake.
 func (p *parser) sliceInt(i int) (v int64, next int) {
 	next = i
 	for next < len(p.text) && (p.text[next] == '-' && next == i || isWord(p.text[next])) {
@@ -245,7 +248,11 @@ func (p *parser) sliceInt(i int) (v int64, next int) {
 	}
 	v, ok := parseInt(p.text[i:next])
 	if !ok || v > 0xffff || v < -0xffff {
-		p.fail(i, max(next-i, 1), BadSlice, p.text[i:next])
+		from := i
+		if next == i {
+			from = strings.LastIndexByte(p.text[:i], '[')
+		}
+		p.fail(from, next-from, BadSlice, p.text[from:next])
 	}
 	return v, next
 }
