@@ -40,6 +40,7 @@ func main() {
 	contract := bridge.New(s, func() any { return s.Status() })
 	keepWork(s, func(err error) { log.Print("autosave: ", err) })
 	page.WatchKeys()
+	page.WatchTouches(a.LetGo)
 	page.Started(contract.Func())
 	page.FocusCanvas()
 	ebiten.SetScreenClearedEveryFrame(false)
@@ -55,7 +56,7 @@ func light(q page.Query) bool {
 
 // measure runs the workload `frame`, says what came of it, and is idle from then on.
 func measure(fonts *ui.Fonts) {
-	b, err := app.NewFrameBench(fonts, 40)
+	b, err := app.NewFrameBench(fonts, 100)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -63,6 +64,13 @@ func measure(fonts *ui.Fonts) {
 		figures, _ := json.Marshal(f) // numbers and names
 		page.Measured(string(figures))
 		log.Printf("%s", figures)
+	}
+	b.Mark = func(begins bool) {
+		if begins {
+			page.Mark("frame begins")
+		} else {
+			page.Mark("frame ends")
+		}
 	}
 	page.Shown()
 	ebiten.SetScreenClearedEveryFrame(false) // as in the lab

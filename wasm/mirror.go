@@ -51,12 +51,24 @@ func (m *mirror) show(nodes []ui.Node) {
 // leftOut says what nobody needs to hear of: what has no name or cannot be seen, and what only repeats the words of a row.
 func (m *mirror) leftOut(nodes []ui.Node, n *ui.Node) bool {
 	switch {
-	case n.Name == "" && n.Value == "", n.Bounds.Empty(), n.Flags&ui.Covered != 0, m.known[n.ID]:
+	case n.Name == "" && n.Value == "", n.Flags&ui.Covered != 0, m.known[n.ID]:
+		return true
+	case n.Bounds.Empty() && !(n.Role == ui.RoleText && scrolled(nodes, n)):
 		return true
 	case n.Role == ui.RoleSplitter:
 		return n.Actions&ui.CanSet == 0 // a scroll bar: readers scroll by themselves
 	case n.Role == ui.RoleText && n.Parent >= 0:
 		return page.Leaf(string(nodes[n.Parent].Role))
+	}
+	return false
+}
+
+// scrolled says whether something is a part of what can be scrolled: it is read without that.
+func scrolled(nodes []ui.Node, n *ui.Node) bool {
+	for i := n.Parent; i >= 0; i = nodes[i].Parent {
+		if nodes[i].Role == ui.RoleScroll {
+			return !nodes[i].Bounds.Empty()
+		}
 	}
 	return false
 }

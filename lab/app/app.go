@@ -148,6 +148,9 @@ func (a *App) Update() error {
 	return nil
 }
 
+// LetGo says that the system has taken the fingers or the mouse away: what they pressed is let be.
+func (a *App) LetGo() { a.reader.LetGo() }
+
 // Frame lets time pass until in.Now and builds the screen of w by h logical
 // pixels. It needs no display: tests call it with input of their own.
 func (a *App) Frame(in *ui.Input, w, h, scale float32) {
@@ -234,7 +237,7 @@ func (a *App) follow() {
 	}
 	forks := a.forks()
 	for i, b := range a.Session.Branches() {
-		m.Branches = append(m.Branches, view.Branch{Name: b.Name, ForkNs: forks[i], TimeNs: b.At.TimeNs})
+		m.Branches = append(m.Branches, view.Branch{Name: b.Name, ForkNs: forks[i], TimeNs: b.At.TimeNs, SeenNs: max(b.SeenNs, b.At.TimeNs)})
 	}
 	m.Look(a.Session.Lab())
 	if a.arranged != m.Lab {

@@ -18,7 +18,6 @@ func (a *App) bar(r ui.Rect) {
 	t := &u.Theme
 	u.Enter(ui.Spec{ID: "bar", Rect: r, Role: ui.RoleGroup, Name: "Wirelab"})
 	defer u.Leave()
-	u.Fill(r, t.Panel)
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line)
 	in := r.InsetXY(ui.Space4, 0)
 	logo := in.CutLeft(u.Width("wirelab", ui.Heading) + ui.Space4)

@@ -66,7 +66,6 @@ func (a *App) used() *pane {
 
 func (a *App) drawPanes(r ui.Rect, panes []*pane) {
 	u := a.UI
-	u.Fill(r, u.Theme.Panel)
 	switch {
 	case len(panes) == 1:
 		a.pane(r, panes[0])
@@ -79,10 +78,21 @@ func (a *App) drawPanes(r ui.Rect, panes []*pane) {
 	}
 }
 
-// pane draws the tabs of a pane, what can be done with it, and what it shows.
+// pane draws the head of a pane, and what it shows.
 func (a *App) pane(r ui.Rect, p *pane) {
 	u, m := a.UI, &a.Model
 	head := r.CutTop(u.Grow(ui.TabHeight))
+	u.PushSheet(head, u.Theme.Panel)
+	a.paneHead(head, p)
+	u.PopSheet()
+	u.PushSheet(r, u.Theme.Panel)
+	a.instrument(p.shown).Draw(u, r, m)
+	u.PopSheet()
+}
+
+// paneHead is the tabs of a pane and what can be done with it.
+func (a *App) paneHead(head ui.Rect, p *pane) {
+	u, m := a.UI, &a.Model
 	buttons := head.CutRight(2*u.Grow(28) + ui.Space1)
 	u.HLine(buttons.X, buttons.Bottom()-u.Pixel(), buttons.W, u.Theme.Line)
 	holds := p.holds
@@ -95,9 +105,6 @@ func (a *App) pane(r ui.Rect, p *pane) {
 		p.shown, a.at = tabs[at].ID, a.indexOf(p)
 	}
 	a.paneButtons(buttons, p, holds)
-	u.PushClip(r)
-	a.instrument(p.shown).Draw(u, r, m)
-	u.PopClip()
 }
 
 // instrumentKey is the digit of an instrument; the tenth has 0.

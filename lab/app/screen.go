@@ -18,7 +18,10 @@ func (a *App) screen(r ui.Rect) {
 	u := a.UI
 	u.Fill(r, u.Theme.Bg)
 	if a.shows("bar") {
-		a.bar(r.CutTop(u.Grow(44)))
+		bar := r.CutTop(u.Grow(44))
+		u.PushSheet(bar, u.Theme.Panel)
+		a.bar(bar)
+		u.PopSheet()
 	}
 	u.Foot = 0
 	if a.shows("time") {
@@ -59,14 +62,17 @@ func (a *App) stageAndTerminal(r ui.Rect) {
 			height = u.Grow(view.TerminalHead) + 2*ui.Space3
 		}
 		below = r.CutBottom(max(height, u.Grow(view.TerminalHead)+2*ui.Space3))
-		u.Fill(below, u.Theme.Stage)
 	}
 	if a.shows("stage") {
+		u.PushSheet(r, u.Theme.Stage)
 		l := a.layCard(r)
 		a.stage.Draw(u, r, a.clear(r, &l), &a.Model)
 		a.card(&l)
+		u.PopSheet()
 	}
 	if below.H > 0 {
+		u.PushSheet(below, u.Theme.Stage)
 		a.terminal.Draw(u, below.InsetXY(ui.Space3, ui.Space3), &a.Model)
+		u.PopSheet()
 	}
 }

@@ -68,9 +68,12 @@ const pageSide = `
 	addEventListener('keydown', (e) => { if (!e.defaultPrevented) eaten.push(e.code); });
 `
 
-// readSheet opens the sheet, and returns the keys of verbs as b.keys takes them. P and Del act on what is chosen, each as two verbs.
+// readSheet opens the sheet in a low window, where some of it must be scrolled to be seen but not to be read, and returns the keys
+// of verbs as b.keys takes them. P and Del act on what is chosen, each as two verbs.
 func (b *tab) readSheet() map[string]string {
 	b.Helper()
+	b.run("a low window", chromedp.EmulateViewport(1280, 360))
+	defer b.run("the window", chromedp.EmulateViewport(1280, 900))
 	b.keys("Shift+?")
 	b.until(there("keys/sheet/remove_link"))
 	rows := map[string]string{}

@@ -56,6 +56,7 @@ type Branch struct {
 	Name    string
 	At      lab.Position
 	Journal []lab.Entry
+	SeenNs  int64 `msgpack:"-"` // how far it was seen; a file does not tell
 }
 
 // field is a key of a later version: kept as it came, so that a round trip

@@ -39,13 +39,13 @@ func (s *Session) Do(e lab.Entry) error {
 	if s.Work(patience); s.goal != nil {
 		return fail("busy", "the lab is still on its way to an instant; do that again when it is there")
 	}
-	before := s.version()
-	ahead := s.lab.Ahead() || before.at.Before(s.lab.Furthest())
+	before, seen := s.version(), s.lab.Furthest()
+	ahead := s.lab.Ahead() || before.at.Before(seen)
 	if err := s.lab.Do(e); err != nil {
 		return &Error{"bad_argument", err}
 	}
 	if ahead {
-		s.keep(before)
+		s.keep(before, seen)
 	}
 	s.remember(before)
 	return nil
@@ -77,8 +77,8 @@ func (s *Session) Change(entries ...lab.Entry) error {
 	return nil
 }
 
-func (s *Session) keep(v version) {
-	s.file.Branches = append(s.file.Branches, save.Branch{At: v.at, Journal: v.journal})
+func (s *Session) keep(v version, seen lab.Position) {
+	s.file.Branches = append(s.file.Branches, save.Branch{At: v.at, Journal: v.journal, SeenNs: seen.TimeNs})
 	s.file.Branches = s.file.Branches[max(0, len(s.file.Branches)-maxBranches):]
 }
 
@@ -91,12 +91,12 @@ func (s *Session) Switch(i int) error {
 		return fail("not_found", "there is no branch %d; there are %d", i, len(s.file.Branches))
 	}
 	b := s.file.Branches[i]
-	now := s.version()
+	now, seen := s.version(), s.lab.Furthest()
 	if err := s.turn(version{journal: b.Journal, at: b.At}); err != nil {
 		return err
 	}
 	s.file.Branches = slices.Delete(slices.Clone(s.file.Branches), i, i+1)
-	s.keep(now)
+	s.keep(now, seen)
 	s.undo, s.redo = nil, nil
 	return nil
 }

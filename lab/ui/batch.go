@@ -12,8 +12,10 @@ import (
 type batch struct {
 	vertices []ebiten.Vertex
 	indices  []uint32
+	area     bounds // nothing lies outside
 	clip     bounds
 	clips    []bounds
+	painted  bool // in this frame
 
 	inks [64]ink // colours as the shader wants them, each in the one place where it may stand
 }
@@ -37,6 +39,12 @@ func (b *batch) ink(c Color) *ink {
 // bounds is a rectangle by its edges, in device pixels.
 type bounds struct{ x0, y0, x1, y1 float32 }
 
+func (a bounds) meet(b bounds) bounds {
+	return bounds{Most(a.x0, b.x0), Most(a.y0, b.y0), Least(a.x1, b.x1), Least(a.y1, b.y1)}
+}
+
+func (a bounds) empty() bool { return a.x0 >= a.x1 || a.y0 >= a.y1 }
+
 // corner is a vertex while it is being clipped: its place, its source position and its coverage.
 type corner struct{ x, y, s, t, k float32 }
 
@@ -46,16 +54,16 @@ type paint struct {
 	a, b, c, w float32 // the custom numbers of the shader
 }
 
-func (b *batch) reset(w, h float32) {
+func (b *batch) reset(area bounds) {
 	b.vertices = b.vertices[:0]
 	b.indices = b.indices[:0]
 	b.clips = b.clips[:0]
-	b.clip = bounds{0, 0, w, h}
+	b.clip, b.area = area, area
 }
 
 func (b *batch) pushClip(c bounds) {
 	b.clips = append(b.clips, b.clip)
-	b.clip = bounds{max(b.clip.x0, c.x0), max(b.clip.y0, c.y0), min(b.clip.x1, c.x1), min(b.clip.y1, c.y1)}
+	b.clip = b.clip.meet(c)
 }
 
 func (b *batch) popClip() {
@@ -158,7 +166,12 @@ func (b *batch) box(cx, cy, hw, hh, dirX, dirY float32, p paint) {
 		ew, eh = hw+blur, hh+blur
 	}
 	p.a, p.b = hw, hh
-	p.c = min(p.c, hw, hh)
+	p.c = Least(p.c, Least(hw, hh))
+	b.turned(cx, cy, ew, eh, dirX, dirY, &p)
+}
+
+// turned adds a rectangle around a centre, turned by a direction; its source positions are counted from the centre.
+func (b *batch) turned(cx, cy, ew, eh, dirX, dirY float32, p *paint) {
 	ux, uy, vx, vy := ew*dirX, ew*dirY, eh*dirX, eh*dirY
 	rx, ry := abs(ux)+abs(vy), abs(uy)+abs(vx)
 	c := &b.clip
@@ -167,14 +180,38 @@ func (b *batch) box(cx, cy, hw, hh, dirX, dirY float32, p paint) {
 	}
 	if cx-rx < c.x0 || cy-ry < c.y0 || cx+rx > c.x1 || cy+ry > c.y1 {
 		b.clipped([]corner{{cx - ux + vy, cy - uy - vx, -ew, -eh, 1}, {cx + ux + vy, cy + uy - vx, ew, -eh, 1},
-			{cx + ux - vy, cy + uy + vx, ew, eh, 1}, {cx - ux - vy, cy - uy + vx, -ew, eh, 1}}, p)
+			{cx + ux - vy, cy + uy + vx, ew, eh, 1}, {cx - ux - vy, cy - uy + vx, -ew, eh, 1}}, *p)
 		return
 	}
-	q, k := b.four(), b.ink(p.color)
+	q := b.four()
 	q[0].DstX, q[0].DstY, q[0].SrcX, q[0].SrcY = cx-ux+vy, cy-uy-vx, -ew, -eh
 	q[1].DstX, q[1].DstY, q[1].SrcX, q[1].SrcY = cx+ux+vy, cy+uy-vx, ew, -eh
 	q[2].DstX, q[2].DstY, q[2].SrcX, q[2].SrcY = cx+ux-vy, cy+uy+vx, ew, eh
 	q[3].DstX, q[3].DstY, q[3].SrcX, q[3].SrcY = cx-ux-vy, cy-uy+vx, -ew, eh
+	b.finish(q, p)
+}
+
+// glyph adds a picture of the atlas, its left upper corner at (x, y). It is smooth where it does not stand on whole pixels.
+func (b *batch) glyph(x, y float32, of *picture, smooth float32, c Color) {
+	p := paint{color: c, a: smooth, w: modeGlyph}
+	x1, y1 := x+float32(of.w), y+float32(of.h)
+	s0, t0 := float32(of.x), float32(of.y)
+	s1, t1 := s0+float32(of.w), t0+float32(of.h)
+	if k := &b.clip; x < k.x0 || y < k.y0 || x1 > k.x1 || y1 > k.y1 || c&0xff == 0 {
+		b.quad(&[4]corner{{x, y, s0, t0, 1}, {x1, y, s1, t0, 1}, {x1, y1, s1, t1, 1}, {x, y1, s0, t1, 1}}, p)
+		return
+	}
+	q := b.four()
+	q[0].DstX, q[0].DstY, q[0].SrcX, q[0].SrcY = x, y, s0, t0
+	q[1].DstX, q[1].DstY, q[1].SrcX, q[1].SrcY = x1, y, s1, t0
+	q[2].DstX, q[2].DstY, q[2].SrcX, q[2].SrcY = x1, y1, s1, t1
+	q[3].DstX, q[3].DstY, q[3].SrcX, q[3].SrcY = x, y1, s0, t1
+	b.finish(q, &p)
+}
+
+// finish writes what all corners share.
+func (b *batch) finish(q *[4]ebiten.Vertex, p *paint) {
+	k := b.ink(p.color)
 	for i := range q {
 		v := &q[i]
 		v.ColorR, v.ColorG, v.ColorB, v.ColorA = k.r, k.g, k.b, k.a
@@ -193,6 +230,8 @@ func (b *batch) four() *[4]ebiten.Vertex {
 
 func abs(v float32) float32 { return math.Float32frombits(math.Float32bits(v) &^ (1 << 31)) }
 
-func minmax4(a, b, c, d float32) (lo, hi float32) { return min(a, b, c, d), max(a, b, c, d) }
+func minmax4(a, b, c, d float32) (lo, hi float32) {
+	return Least(Least(a, b), Least(c, d)), Most(Most(a, b), Most(c, d))
+}
 
 func round(v float32) float32 { return float32(math.Floor(float64(v) + 0.5)) }

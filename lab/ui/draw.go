@@ -1,28 +1,56 @@
 package ui
 
 import (
-	"bytes"
 	"image"
 	"time"
-	"unsafe"
 
 	"github.com/hajimehoshi/ebiten/v2"
 )
 
-// Draw puts the frame on the screen, whose size must be in device pixels. A
-// frame that looks like the last one is left out, which spares the graphics card
-// all work if the program has called ebiten.SetScreenClearedEveryFrame(false).
+// Draw puts the frame on the screen, whose size must be in device pixels. What of it looks like the last one is left out, which
+// spares the graphics card all work while nothing moves, if the program has called ebiten.SetScreenClearedEveryFrame(false).
 func (u *UI) Draw(screen *ebiten.Image) {
 	u.draws = 0
-	if !ebiten.IsScreenClearedEveryFrame() {
-		on := canvas{screen.Bounds(), u.letters.atlas.generation}
-		same := u.before.onScreen && on == u.canvas && u.looksAsBefore()
-		u.onScreen, u.canvas = true, on
-		if same && u.Now < u.drawnAt+time.Second {
-			return // once a second it is drawn anyway: nobody tells us what became of the window
-		}
-		u.drawnAt = u.Now
+	cleared, on := ebiten.IsScreenClearedEveryFrame(), canvas{screen.Bounds(), u.letters.atlas.generation}
+	// Once a second all is painted anyway: nobody tells us what became of the window.
+	late := u.Now >= u.paintedAt+time.Second
+	u.choose(cleared || late || on != u.canvas || !u.before.onScreen)
+	u.onScreen, u.canvas = true, on
+	if u.layers[layerBase].painted && !cleared {
+		u.paintedAt = u.Now
 		screen.Clear()
+	}
+	u.draws = len(u.letters.atlas.pending)
+	u.each(func(b *batch) {
+		if b.painted {
+			u.paint(screen, b)
+		}
+	})
+	if u.Cursor != u.cursor {
+		u.cursor = u.Cursor
+		ebiten.SetCursorShape(u.Cursor)
+	}
+}
+
+// DrawWhole puts all of the frame on an image of the same size, whatever that shows.
+func (u *UI) DrawWhole(on *ebiten.Image) {
+	u.each(func(b *batch) { u.paint(on, b) })
+}
+
+// each goes through what a frame consists of, from the back to the front.
+func (u *UI) each(f func(*batch)) {
+	f(&u.layers[layerBase])
+	for _, b := range u.sheets {
+		f(b)
+	}
+	for i := layerBase + 1; i < layerCount; i++ {
+		f(&u.layers[i])
+	}
+}
+
+func (u *UI) paint(on *ebiten.Image, b *batch) {
+	if len(b.indices) == 0 {
+		return
 	}
 	if u.shader == nil {
 		shader, err := ebiten.NewShader([]byte(shaderSource))
@@ -31,53 +59,14 @@ func (u *UI) Draw(screen *ebiten.Image) {
 		}
 		u.shader = shader
 	}
-	u.draws = len(u.letters.atlas.pending)
 	u.letters.atlas.flush(u.letters.fonts)
-	options := ebiten.DrawTrianglesShaderOptions{}
-	options.Images[0] = u.letters.atlas.image
-	for i := range u.layers {
-		if b := &u.layers[i]; len(b.indices) > 0 {
-			screen.DrawTrianglesShader32(b.vertices, b.indices, u.shader, &options)
-			u.draws++
-		}
-	}
-	if u.Cursor != u.cursor {
-		u.cursor = u.Cursor
-		ebiten.SetCursorShape(u.Cursor)
-	}
+	u.options.Images[0] = u.letters.atlas.image
+	on.DrawTrianglesShader32(b.vertices, b.indices, u.shader, &u.options)
+	u.draws++
 }
 
 // canvas is what a frame is drawn on, and with.
 type canvas struct {
 	bounds image.Rectangle
 	glyphs int // how often they got other places
-}
-
-// former is the frame before, as far as it is needed to tell whether this one looks the same.
-type former struct {
-	layers   [layerCount]batch
-	onScreen bool // it is what the screen shows
-}
-
-// keepFormer makes this frame the former one, before the next begins.
-func (u *UI) keepFormer() {
-	u.layers, u.before.layers = u.before.layers, u.layers
-	u.before.onScreen, u.onScreen = u.onScreen, false
-}
-
-// looksAsBefore says whether this frame draws what the former drew. Frames in which something moves differ early, so that it is
-// found out soon.
-func (u *UI) looksAsBefore() bool {
-	for i := range u.layers {
-		a, b := &u.layers[i], &u.before.layers[i]
-		if !bytes.Equal(memory(a.vertices), memory(b.vertices)) || !bytes.Equal(memory(a.indices), memory(b.indices)) {
-			return false
-		}
-	}
-	return true
-}
-
-// memory is the bytes of a slice of plain numbers.
-func memory[T ebiten.Vertex | uint32](s []T) []byte {
-	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s))), len(s)*int(unsafe.Sizeof(*new(T))))
 }

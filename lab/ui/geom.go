@@ -49,7 +49,7 @@ func (r Rect) Inset(n float32) Rect { return r.InsetXY(n, n) }
 
 // InsetXY shrinks by x on the left and right and by y above and below. It never turns inside out.
 func (r Rect) InsetXY(x, y float32) Rect {
-	x, y = min(x, r.W/2), min(y, r.H/2)
+	x, y = Least(x, r.W/2), Least(y, r.H/2)
 	return Rect{r.X + x, r.Y + y, r.W - 2*x, r.H - 2*y}
 }
 
@@ -69,9 +69,9 @@ func (r Rect) Contains(x, y float32) bool {
 
 // Intersect returns what both rectangles cover; its size is zero when they do not meet.
 func (r Rect) Intersect(o Rect) Rect {
-	x0, y0 := max(r.X, o.X), max(r.Y, o.Y)
-	x1, y1 := min(r.Right(), o.Right()), min(r.Bottom(), o.Bottom())
-	return Rect{x0, y0, max(0, x1-x0), max(0, y1-y0)}
+	x0, y0 := Most(r.X, o.X), Most(r.Y, o.Y)
+	x1, y1 := Least(r.Right(), o.Right()), Least(r.Bottom(), o.Bottom())
+	return Rect{x0, y0, Most(0, x1-x0), Most(0, y1-y0)}
 }
 
 // Overlaps says whether two rectangles cover something together.
@@ -94,4 +94,20 @@ func (r Rect) Within(o Rect) Rect {
 	return r
 }
 
-func clamp(v, lo, hi float32) float32 { return max(lo, min(v, hi)) }
+func clamp(v, lo, hi float32) float32 { return Most(lo, Least(v, hi)) }
+
+// Least is min for numbers that are never NaN: for those that may be, each use is a call in WebAssembly.
+func Least(a, b float32) float32 {
+	if a < b {
+		return a
+	}
+	return b
+}
+
+// Most is max for numbers that are never NaN.
+func Most(a, b float32) float32 {
+	if a > b {
+		return a
+	}
+	return b
+}

@@ -24,9 +24,30 @@ func (u *UI) indexID(i int) ID {
 	return u.named(ID(h*hashPrime), "", i)
 }
 
+// naming is the path of an id, in the one place where it may stand: most are asked for in every frame.
+type naming struct {
+	id   ID
+	path string
+}
+
+func (u *UI) recentName(id ID) *naming { return &u.recent[id*0x9e3779b97f4a7c15>>(64-10)] }
+
+// nameOf returns the path of an id.
+func (u *UI) nameOf(id ID) string {
+	if k := u.recentName(id); k.id == id {
+		return k.path
+	}
+	return u.names[id]
+}
+
 // named remembers the path of an id the first time that it is met.
 func (u *UI) named(id ID, s string, index int) ID {
-	if _, ok := u.names[id]; ok {
+	k := u.recentName(id)
+	if k.id == id {
+		return id
+	}
+	if path, ok := u.names[id]; ok {
+		*k = naming{id, path}
 		return id
 	}
 	if index >= 0 {
@@ -35,7 +56,8 @@ func (u *UI) named(id ID, s string, index int) ID {
 	if parent, ok := u.names[u.ids[len(u.ids)-1]]; ok {
 		s = parent + "/" + s
 	}
-	u.names[id] = strings.Clone(s) // so that ids may be put together on the stack
+	*k = naming{id, strings.Clone(s)} // so that ids may be put together on the stack
+	u.names[id] = k.path
 	return id
 }
 

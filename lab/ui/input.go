@@ -29,7 +29,7 @@ type Input struct {
 	Chars []rune
 	// The modifiers. Command is Control, or Meta on a Mac.
 	Shift, Command, Alt bool
-	// Blurred says that the window has lost the keyboard: nothing is held any more.
+	// Blurred says that the window has lost the keyboard, or the system has taken the pointer away: nothing is held any more.
 	Blurred bool
 }
 

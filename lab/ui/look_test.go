@@ -117,7 +117,7 @@ func TestOffsetsAndPlacesAgree(t *testing.T) {
 
 func TestClippingCutsWithoutLoss(t *testing.T) {
 	var b batch
-	b.reset(100, 100)
+	b.reset(bounds{0, 0, 100, 100})
 	b.pushClip(bounds{10, 10, 50, 50})
 	b.quad(&[4]corner{{0, 0, 0, 0, 1}, {100, 0, 100, 0, 1}, {100, 100, 100, 100, 1}, {0, 100, 0, 100, 1}}, paint{color: RGB(0xffffff)})
 	for _, v := range b.vertices {

@@ -167,7 +167,7 @@ func (u *UI) Node(s Spec) Interaction {
 	if u.parent >= 0 {
 		depth = u.nodes[u.parent].Depth + 1
 	}
-	u.nodes = append(u.nodes, Node{u.names[key], s.Role, s.Name, s.Value, seen, s.Range, s.Actions, s.Flags, u.parent, depth, key})
+	u.nodes = append(u.nodes, Node{u.nameOf(key), s.Role, s.Name, s.Value, seen, s.Range, s.Actions, s.Flags, u.parent, depth, key})
 	return it
 }
 

@@ -18,16 +18,18 @@ const (
 
 // TextIn writes one line in the middle of r's height. What does not fit is cut off and marked by an ellipsis.
 func (u *UI) TextIn(r Rect, s string, style Style, align Align, c Color) float32 {
-	s = u.Elide(s, style, r.W)
-	w := u.Width(s, style)
-	x := r.X
+	run := u.letters.set(s, u.faceKey(style))
+	if run.width > (r.W+0.01)*u.scale {
+		run = u.letters.set(u.Elide(s, style, r.W), u.faceKey(style))
+	}
+	w, x := run.width/u.scale, r.X
 	switch align {
 	case Middle:
 		x += (r.W - w) / 2
 	case Right:
 		x += r.W - w
 	}
-	u.Text(x, r.Y+(r.H-u.LineHeight(style))/2, s, style, c)
+	u.write(x, r.Y+(r.H-u.LineHeight(style))/2, run, style, c)
 	return w
 }
 

@@ -132,7 +132,7 @@ func (u *UI) drawToast(m *toast, i int, bottom float32) float32 {
 		show = 1
 	}
 	id := u.indexID(i)
-	u.nodes = append(u.nodes, Node{ID: u.names[id], Role: RoleStatus, Name: m.text, Bounds: box, Parent: -1, key: id})
+	u.nodes = append(u.nodes, Node{ID: u.nameOf(id), Role: RoleStatus, Name: m.text, Bounds: box, Parent: -1, key: id})
 	u.Shadow(box.Offset(0, 4), RadiusControl+2, 14, t.Shadow.Alpha(show))
 	u.RoundFill(box, RadiusControl+2, t.Raised.Alpha(show))
 	u.RoundStroke(box, RadiusControl+2, 0, color.Alpha(show))

@@ -22,7 +22,11 @@ type Reader struct {
 	fingerRests bool
 	spread      float32
 	pinching    bool
+	letGo       bool
 }
+
+// LetGo says that the system has taken the pointer away: what it pressed is let be at the next Read.
+func (r *Reader) LetGo() { r.letGo = true }
 
 // Read returns what happened since the last call. The result is reused by the next one.
 func (r *Reader) Read(now time.Duration, scale float32) *Input {
@@ -30,7 +34,7 @@ func (r *Reader) Read(now time.Duration, scale float32) *Input {
 	wasTouch := r.input.Touch
 	x, y := r.input.X, r.input.Y
 	r.input = Input{Now: now, Keys: keys, Chars: chars}
-	if !ebiten.IsFocused() {
+	if r.input.Blurred, r.letGo = r.letGo, false; !ebiten.IsFocused() {
 		// A key whose release the window will not see would be held for ever.
 		r.input.Blurred = true
 		clear(r.repeats[:])

@@ -7,6 +7,8 @@ package ui
 //	custom.w == -1  glyph:  the source position is in the atlas; custom.x > 0 asks for smooth sampling (turned text)
 //	custom.w == -2  arc:    radius, half the width, half the angle; the arc is centred on the +x axis
 //	custom.w == -3  convex: custom.x is the coverage, 1 inside, 0 at the edge of a one pixel feather
+//	custom.w == -4  trail:  half length, half height of a dot, distance between dots; they fade along the +x axis
+//	custom.w == -5  grid:   the distance between dots, their size; the source position is counted from one of them
 //	custom.w <= -10 shadow: half width, half height, radius; the blur is -10 - w
 //
 // imageSrc0Origin is taken off because the engine moves source positions to where the image lies in its own texture.
@@ -37,6 +39,19 @@ func glyph(at vec2, smooth float) float {
 	return mix(top, bottom, f.y)
 }
 
+func trail(p, half vec2, pitch float) float {
+	dot := half.y * 4 / 3
+	at := p.x + half.x - dot
+	k := floor(at/pitch + 0.5)
+	return (1 - 0.16*k) * clamp(0.5-box(vec2(at-k*pitch, p.y), vec2(dot, half.y), half.y*0.67), 0, 1)
+}
+
+// Dots keep to whole pixels, however far apart they are.
+func grid(p vec2, pitch, size float) float {
+	at := p - floor(floor(p/pitch)*pitch+0.5)
+	return step(0, min(at.x, at.y)) * step(max(at.x, at.y), size)
+}
+
 func Fragment(dst vec4, src vec2, color vec4, custom vec4) vec4 {
 	p := src - imageSrc0Origin()
 	if custom.w >= 0 {
@@ -55,6 +70,12 @@ func Fragment(dst vec4, src vec2, color vec4, custom vec4) vec4 {
 	if custom.w > -3.5 {
 		return color * custom.x
 	}
+	if custom.w > -4.5 {
+		return color * trail(p, custom.xy, custom.z)
+	}
+	if custom.w > -5.5 {
+		return color * grid(p, custom.x, custom.y)
+	}
 	blur := -10 - custom.w
 	d := box(p, custom.xy, custom.z)
 	return color * (1 - smoothstep(-blur, blur, d))
@@ -65,5 +86,7 @@ const (
 	modeGlyph  = -1
 	modeArc    = -2
 	modeConvex = -3
+	modeTrail  = -4
+	modeGrid   = -5
 	modeShadow = -10
 )

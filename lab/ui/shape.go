@@ -12,10 +12,10 @@ func (u *UI) snap(r Rect) (cx, cy, hw, hh float32) {
 	x0, y0 := round(r.X*u.scale), round(r.Y*u.scale)
 	x1, y1 := round(r.Right()*u.scale), round(r.Bottom()*u.scale)
 	if r.W > 0 {
-		x1 = max(x1, x0+1)
+		x1 = Most(x1, x0+1)
 	}
 	if r.H > 0 {
-		y1 = max(y1, y0+1)
+		y1 = Most(y1, y0+1)
 	}
 	return (x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2, (y1 - y0) / 2
 }
@@ -42,7 +42,7 @@ func (u *UI) RoundStroke(r Rect, radius, width float32, c Color) {
 }
 
 // strokeWidth gives whole device pixels, for outlines that stand upright.
-func (u *UI) strokeWidth(width float32) float32 { return max(1, round(width*u.scale)) }
+func (u *UI) strokeWidth(width float32) float32 { return Most(1, round(width*u.scale)) }
 
 // Shadow paints a soft shadow around a box; draw the box over it.
 func (u *UI) Shadow(r Rect, radius, blur float32, c Color) {
@@ -67,7 +67,7 @@ func (u *UI) Butt(x0, y0, x1, y1, width float32, c Color) { u.stroke(x0, y0, x1,
 func (u *UI) stroke(x0, y0, x1, y1, width, capLength float32, c Color) {
 	dx, dy, length := direction(x0, y0, x1, y1)
 	s := u.scale
-	half := max(width, u.Pixel()) / 2 * s
+	half := Most(width, u.Pixel()) / 2 * s
 	u.out.box((x0+x1)/2*s, (y0+y1)/2*s, length/2*s+capLength*s, half, dx, dy, paint{color: c, c: capLength * s})
 }
 
@@ -124,6 +124,24 @@ func (u *UI) Circle(cx, cy, radius float32, c Color) {
 func (u *UI) Ring(cx, cy, radius, width float32, c Color) {
 	s := u.scale
 	u.out.box(cx*s, cy*s, radius*s, radius*s, 1, 0, paint{color: c, c: radius * s, w: max(1, width*s)})
+}
+
+// Trail paints n dots of the given height that fade away, from (x, y) on in a direction of length 1.
+func (u *UI) Trail(x, y, dirX, dirY, height, pitch float32, n int, c Color) {
+	s := u.scale
+	half := height*2/3 + float32(n-1)*pitch/2
+	p := paint{color: c, a: half * s, b: height / 2 * s, c: pitch * s, w: modeTrail}
+	along := half - height*2/3
+	u.out.turned((x+dirX*along)*s, (y+dirY*along)*s, p.a+1, p.b+1, dirX, dirY, &p)
+}
+
+// Grid paints dots of one logical pixel all over r; one of them is at (x, y).
+func (u *UI) Grid(r Rect, x, y, pitch float32, c Color) {
+	cx, cy, hw, hh := u.snap(r)
+	ox, oy := cx-round(x*u.scale), cy-round(y*u.scale)
+	u.out.quad(&[4]corner{{cx - hw, cy - hh, ox - hw, oy - hh, 1}, {cx + hw, cy - hh, ox + hw, oy - hh, 1},
+		{cx + hw, cy + hh, ox + hw, oy + hh, 1}, {cx - hw, cy + hh, ox - hw, oy + hh, 1}},
+		paint{color: c, a: pitch * u.scale, b: max(1, round(u.scale)), w: modeGrid})
 }
 
 // Arc paints a part of a ring, its radius measured to the middle of the stroke. Angles are radians, 0 to the right, growing

@@ -16,6 +16,7 @@ type faceKey struct {
 
 // run is a line of text that was set: glyphs at whole device pixels, relative to the start of the baseline.
 type run struct {
+	of         runKey
 	glyphs     []glyph
 	width      float32
 	generation int
@@ -42,6 +43,7 @@ type typesetter struct {
 	fonts   *Fonts
 	version int
 	runs    map[runKey]*run
+	recent  [1 << 11]*run // each in the one place where it may stand: most are asked for in every frame
 	atlas   atlas
 	frame   int
 	lacking bool // a Chinese character was shown that the fonts do not have
@@ -58,6 +60,7 @@ func (t *typesetter) begin() {
 	if t.version != t.fonts.version {
 		t.version = t.fonts.version
 		t.runs = make(map[runKey]*run)
+		clear(t.recent[:])
 		t.atlas.clear()
 	}
 	if t.atlas.full {
@@ -74,14 +77,32 @@ func (t *typesetter) begin() {
 
 // set returns the run of a string, from the cache if it can.
 func (t *typesetter) set(s string, key faceKey) *run {
+	k := &t.recent[recentPlace(s, key)]
+	if r := *k; r != nil && r.of.face == key && r.of.text == s {
+		r.lastUsed = t.frame
+		return r
+	}
 	r, ok := t.runs[runKey{s, key}]
 	if !ok {
 		r = t.build(s, key)
-		// The key outlives the call, the string of a caller may be part of something large.
-		t.runs[runKey{strings.Clone(s), key}] = r
+		r.of = runKey{strings.Clone(s), key} // it outlives the call, the string of a caller may be part of something large
+		t.runs[r.of] = r
 	}
-	r.lastUsed = t.frame
+	*k, r.lastUsed = r, t.frame
 	return r
+}
+
+// recentPlace is where the run of a string may be found soonest. Strings that are alike differ at their ends and in the middle.
+func recentPlace(s string, key faceKey) uint32 {
+	h := uint32(key.quarters)<<8 ^ uint32(key.face)<<4 ^ uint32(len(s))
+	if n := len(s); n > 0 {
+		h = h*31 + uint32(s[0])
+		h = h*31 + uint32(s[n/2])
+		h = h*31 + uint32(s[n-1-n/4])
+		h = h*31 + uint32(s[max(n-2, 0)])
+		h = h*31 + uint32(s[n-1])
+	}
+	return h * 0x9e3779b1 >> (32 - 11)
 }
 
 func (t *typesetter) build(s string, key faceKey) *run {
@@ -156,32 +177,31 @@ func (u *UI) baseline(style Style) float32 {
 // Text writes a line whose line box starts at (x, y) and returns its width.
 func (u *UI) Text(x, y float32, s string, style Style, c Color) float32 {
 	r := u.letters.set(s, u.faceKey(style))
+	u.write(x, y, r, style, c)
+	return r.width / u.scale
+}
+
+func (u *UI) write(x, y float32, r *run, style Style, c Color) {
 	u.letters.place(r)
 	left, base := round(x*u.scale), round((y+u.baseline(style))*u.scale)
 	clip := &u.out.clip
 	if base+2*style.Size*u.scale < clip.y0 || base-2*style.Size*u.scale*u.TextScale > clip.y1 || left > clip.x1 {
-		return r.width / u.scale
+		return
 	}
-	p := paint{color: c, w: modeGlyph}
 	for i := range r.glyphs {
 		g := &r.glyphs[i]
 		if g.w == 0 {
 			continue
 		}
-		x0, y0 := left+float32(g.pen+g.left), base+float32(g.top)
-		x1, y1 := x0+float32(g.w), y0+float32(g.h)
-		s0, t0 := float32(g.x), float32(g.y)
-		s1, t1 := s0+float32(g.w), t0+float32(g.h)
-		u.out.quad(&[4]corner{{x0, y0, s0, t0, 1}, {x1, y0, s1, t0, 1}, {x1, y1, s1, t1, 1}, {x0, y1, s0, t1, 1}}, p)
+		x, y := left+float32(g.pen+g.left), base+float32(g.top)
+		u.out.glyph(x, y, &g.picture, 0, c)
 		if g.heavy {
 			// There is one weight of Chinese; a second print, moved by a fraction of a pixel, makes the heavier one.
-			shift := style.Size * u.TextScale * u.scale * 0.035
-			x0, x1, s1 := x0+shift, x1+shift+1, s1+1
-			p := paint{color: c, a: 1, w: modeGlyph}
-			u.out.quad(&[4]corner{{x0, y0, s0, t0, 1}, {x1, y0, s1, t0, 1}, {x1, y1, s1, t1, 1}, {x0, y1, s0, t1, 1}}, p)
+			wide := g.picture
+			wide.w++
+			u.out.glyph(x+style.Size*u.TextScale*u.scale*0.035, y, &wide, 1, c)
 		}
 	}
-	return r.width / u.scale
 }
 
 // TextTurned writes a line centred on (cx, cy), turned clockwise by an angle in radians.

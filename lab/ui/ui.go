@@ -1,4 +1,4 @@
-// Package ui is the widget toolkit of the lab, on Ebitengine: immediate mode, one draw call, no knowledge of networks.
+// Package ui is the widget toolkit of the lab, on Ebitengine: immediate mode, a draw call for each part that changed, no knowledge of networks.
 //
 // Start with gallery/main.go, which shows every widget, then read on here. A frame is
 //
@@ -8,8 +8,8 @@
 //	u.End()
 //	u.Draw(screenImage)
 //
-// Where things are: geom.go (layout by cutting rectangles), tokens.go (colours, type, spacing), shader.go, batch.go and shape.go
-// (how pixels come about), fonts.go, atlas.go, text.go and paragraph.go (words), input.go and reader.go (what the user does),
+// Where things are: geom.go (layout by cutting rectangles), tokens.go (colours, type, spacing), shader.go, batch.go, shape.go,
+// sheet.go and draw.go (how pixels come about), fonts.go, atlas.go, text.go and paragraph.go (words), input.go and reader.go (what the user does),
 // node.go, pointer.go, focus.go and tree.go (how a widget meets the pointer, the keyboard,
 // tests and screen readers), then one file for each widget.
 //
@@ -50,12 +50,16 @@ type UI struct {
 	elided  map[elideKey]string
 	wrapped map[elideKey][]string
 	layers  [layerCount]batch
-	out     *batch // the layer that is written to
+	sheets  []*batch // between the base and the other layers
+	out     *batch   // the layer or sheet that is written to
+	outs    []*batch // those that were before sheets
 	shader  *ebiten.Shader
+	options ebiten.DrawTrianglesShaderOptions
 	cursor  ebiten.CursorShapeType
 
 	ids    []ID // the path to where we are
 	names  map[ID]string
+	recent [1 << 10]naming
 	states map[ID]*stateBox
 	frame  int
 
@@ -80,11 +84,11 @@ type UI struct {
 	lively  bool
 	held    heldKeys
 
-	draws    int // what the last Draw asked of the engine
-	before   former
-	onScreen bool // this frame was drawn, or is no other than what was
-	canvas   canvas
-	drawnAt  time.Duration
+	draws     int // what the last Draw asked of the engine
+	before    former
+	onScreen  bool // this frame was drawn, or is no other than what was
+	canvas    canvas
+	paintedAt time.Duration
 }
 
 type stateBox struct {
@@ -122,11 +126,12 @@ func (u *UI) Begin(in *Input, w, h, scale float32) Rect {
 	u.letters.begin()
 	u.keepFormer()
 	for i := range u.layers {
-		u.layers[i].reset(w*u.scale, h*u.scale)
+		u.layers[i].reset(bounds{0, 0, w * u.scale, h * u.scale})
 	}
-	u.out = &u.layers[layerBase]
+	u.out, u.sheets, u.outs = &u.layers[layerBase], u.sheets[:0], u.outs[:0]
 	u.ids = append(u.ids[:0], 1)
 	if len(u.names) > 100_000 {
+		clear(u.recent[:])
 		clear(u.names) // rows of long lists were scrolled through; the names that are needed come back in this frame
 	}
 	u.nodes, u.shown = u.shown[:0], u.nodes
@@ -166,23 +171,31 @@ func (u *UI) Scale() float32 { return u.scale }
 // Lively says that something still moves or will change by itself, so that the next frame must not be skipped.
 func (u *UI) Lively() bool { return u.lively }
 
-// Stats counts what the frame was made of.
-type Stats struct{ Vertices, Triangles, Nodes, Runs, Glyphs, Draws int }
+// Stats counts what the frame was made of. Painted are the triangles that Draw did not leave out.
+type Stats struct{ Vertices, Triangles, Painted, Nodes, Runs, Glyphs, Draws int }
 
 // Stats returns the counts of the current frame.
 func (u *UI) Stats() Stats {
 	s := Stats{Nodes: len(u.nodes), Runs: len(u.letters.runs), Glyphs: len(u.letters.atlas.pictures), Draws: u.draws}
-	for i := range u.layers {
-		s.Vertices += len(u.layers[i].vertices)
-		s.Triangles += len(u.layers[i].indices) / 3
-	}
+	u.each(func(b *batch) {
+		s.Vertices += len(b.vertices)
+		s.Triangles += len(b.indices) / 3
+		if b.painted {
+			s.Painted += len(b.indices) / 3
+		}
+	})
 	return s
 }
 
 // PushClip confines drawing and pointing to r until PopClip.
 func (u *UI) PushClip(r Rect) {
+	u.out.pushClip(u.device(r))
+}
+
+// device is the rectangle of device pixels nearest to r.
+func (u *UI) device(r Rect) bounds {
 	cx, cy, hw, hh := u.snap(r)
-	u.out.pushClip(bounds{cx - hw, cy - hh, cx + hw, cy + hh})
+	return bounds{cx - hw, cy - hh, cx + hw, cy + hh}
 }
 
 // PopClip undoes the last PushClip.
@@ -191,7 +204,7 @@ func (u *UI) PopClip() { u.out.popClip() }
 // clipRect is the current clip in logical pixels.
 func (u *UI) clipRect() Rect {
 	c := u.out.clip
-	return Rect{c.x0 / u.scale, c.y0 / u.scale, max(0, c.x1-c.x0) / u.scale, max(0, c.y1-c.y0) / u.scale}
+	return Rect{c.x0 / u.scale, c.y0 / u.scale, Most(0, c.x1-c.x0) / u.scale, Most(0, c.y1-c.y0) / u.scale}
 }
 
 // Visible says whether any of r can be seen, so that the rest need not be built.

@@ -155,13 +155,13 @@ func align(bars ...[]span) {
 }
 
 // spanKeys are the names of the kinds in the word catalogues, behind "span.".
-var spanKeys = [spanKinds]string{"acked", "flight", "syn", "fin", "queued", "usable", "blocked", "beyond", "read", "buffered", "window", "early", "outside"}
+var spanKeys = [spanKinds]string{"acked", "flight", "syn", "fin", "queued", "usable", "blocked", "beyond", "read", "buffered", "window", "early", "outside", "over"}
 
 func sayOfSpan(s span, m *Model) spanWords {
 	name := m.Say("span." + spanKeys[s.kind])
 	var w spanWords
 	switch bytes := seqRange(s.from, s.to); {
-	case s.kind == spanSyn || s.kind == spanFin || s.kind == spanBeyond || s.kind == spanOutside:
+	case s.kind == spanSyn || s.kind == spanFin || s.kind == spanBeyond || s.kind == spanOutside || s.kind == spanOver:
 		w.labels = [3]string{name}
 	case s.to == 1:
 		w.labels = [3]string{name + " SYN", "SYN"}
@@ -174,7 +174,7 @@ func sayOfSpan(s span, m *Model) spanWords {
 		w.labels = [3]string{name + " " + bytes, bytes, name}
 	}
 	w.tip = m.Say("span." + spanKeys[s.kind] + ".about")
-	if s.kind != spanBeyond && s.kind != spanOutside {
+	if s.kind != spanBeyond && s.kind != spanOutside && s.kind != spanOver {
 		w.tip += "\n" + m.Say("view.seq_range", seqRange(s.from, s.to), Thousands(uint64(s.to-s.from)))
 	}
 	return w
@@ -250,7 +250,7 @@ func (k spanKind) fill(u *ui.UI, r ui.Rect) ui.Color {
 		u.RoundFill(r, 3, t.Tint(t.Warn))
 		u.RoundDash(r, 3, 1, 4, 3, t.Warn)
 		return t.OnTint(t.Warn)
-	case spanBeyond, spanOutside:
+	case spanBeyond, spanOutside, spanOver:
 		u.RoundDash(r, 3, 1, 3, 3, t.LineStrong)
 		return t.Dim
 	}

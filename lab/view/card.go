@@ -92,7 +92,11 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 	}
 	in := r.InsetXY(14*z, 10*z)
 	head := in.CutTop(24 * z)
-	w := u.Text(head.X, head.Y, n.Name, s.style(ui.Heading), t.Text)
+	if s.narrow {
+		head.CutRight(24 * z) // of its timer
+	}
+	heading := s.style(ui.Heading)
+	w := u.TextIn(ui.R(head.X, head.Y, head.W, u.LineHeight(heading)), n.Name, heading, ui.Left, t.Text)
 	label := n.Label
 	if label != "" {
 		u.Text(head.X+w+8*z, head.Y+4*z, label, s.style(ui.Small), t.Dim)
@@ -109,7 +113,7 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 		if k := len(host.Ifaces); k > 1 {
 			addr = fmt.Sprintf("%s +%d", addr, k-1)
 		}
-		u.Text(in.X, in.Y, addr, s.style(ui.CodeSmall), t.Dim)
+		u.TextIn(ui.R(in.X, in.Y, in.W+10*z, u.LineHeight(s.style(ui.CodeSmall))), addr, s.style(ui.CodeSmall), ui.Left, t.Dim)
 	}
 	in.CutTop(20 * z)
 	s.badges(u, m, in, host)
@@ -180,11 +184,7 @@ func (s *Stage) dragCard(m *Model, id uint32, it ui.Interaction) {
 	}
 	s.moved = true // the picture must not shift under the pointer
 	n := m.Lab.Node(id)
-	s.drag.dx += it.DX / s.zoom
-	s.drag.dy += it.DY / s.zoom
-	dx, dy := int32(s.drag.dx), int32(s.drag.dy)
-	s.drag.dx -= float32(dx)
-	s.drag.dy -= float32(dy)
+	dx, dy := s.dragged(it)
 	if !slices.Contains(m.Many, id) {
 		m.Ask(Ask{Kind: AskMove, Node: id, X: n.X + dx, Y: n.Y + dy, Drag: s.drag.number + 1})
 		return
@@ -193,6 +193,15 @@ func (s *Stage) dragCard(m *Model, id uint32, it ui.Interaction) {
 		n := m.Lab.Node(other)
 		m.Ask(Ask{Kind: AskMove, Node: other, X: n.X + dx, Y: n.Y + dy, Drag: s.drag.number + 1})
 	}
+}
+
+// dragged is how far a hand moves something in this frame, in whole units of the stage; what is left over comes with the next.
+func (s *Stage) dragged(it ui.Interaction) (dx, dy int32) {
+	x, y := s.onStage(it.DX, it.DY)
+	x, y = x+s.drag.dx, y+s.drag.dy
+	dx, dy = int32(x), int32(y)
+	s.drag.dx, s.drag.dy = x-float32(dx), y-float32(dy)
+	return dx, dy
 }
 
 // badges draws a line for each connection: its state, and its ports.
@@ -263,6 +272,9 @@ func (s *Stage) timer(u *ui.UI, m *Model, r ui.Rect, h *stack.Host) {
 	z := s.size
 	color := best.Color(t)
 	x, y, radius := r.Right()-26*z, r.Y+26*z, 15*z
+	if s.narrow { // the address needs the room below
+		x, y, radius = r.Right()-20*z, r.Y+20*z, 12*z
+	}
 	left := min(1, float32(best.At-m.Now())/float32(max(best.Total, 1)))
 	u.Ring(x, y, radius+1.5*z, 3*z, t.Line)
 	u.Arc(x, y, radius, 3*z, -math.Pi/2, -math.Pi/2+2*math.Pi*max(left, 0.02), color)

@@ -22,13 +22,14 @@ const fallFrom = 0.5
 // way is (now − start) / (arrive − start).
 func (s *Stage) packets(u *ui.UI, m *Model) {
 	now := m.Now()
+	s.standing = s.standing[:0]
 	u.Enter(ui.Spec{ID: "packets", Rect: u.Screen(), Role: ui.RoleGroup, Name: m.Say("view.packets")})
 	for i := range m.Lab.Links {
 		k := m.Lab.LinkAt(i)
 		for d := range uint8(2) {
 			l := s.lane(m, i, d)
-			s.placed, s.standing = append(s.placed[:0], s.queues[2*i+int(d)]), s.standing[:0]
 			flight := &k.Dir[d].Flight
+			s.crowded = float32(flight.Len())*trailLength*s.size > dist(l)
 			for j := range min(flight.Len(), maxFlying) {
 				if e := flight.At(j); e.Start <= now && e.Crossing < m.Lab.Trace.Len() {
 					s.flying(u, m, l, e, now)
@@ -41,10 +42,9 @@ func (s *Stage) packets(u *ui.UI, m *Model) {
 					s.capsuleAt(u, m, l, &h.Entry, float32(h.PPM)/1e6, words, u.Width(words, s.capsuleStyle()))
 				}
 			}
-			s.stand(u, m, l)
-			s.capsules = append(s.capsules, s.placed[1:]...)
 		}
 	}
+	s.stand(u, m)
 	u.Leave()
 	s.dropped(u, m)
 }
@@ -71,22 +71,27 @@ func (s *Stage) capsuleAt(u *ui.UI, m *Model, l lane, e *link.Entry, share float
 	w, h := width+22*s.size, capsuleHeight*s.size
 	l = l.between(ui.R(0, 0, w, h))
 	x, y := l.at(share)
-	color := KindOf(&m.Lab.Trace.At(e.Crossing).Head).Color(&u.Theme)
-	whole := max(1, dist(l))
-	for j := range 5 { // where it comes from
-		at := share - (w/2+float32(8+j*7)*s.size)/whole
-		if at <= 0 {
-			break
-		}
-		tx, ty := l.at(at)
-		u.RoundFill(ui.R(tx-2*s.size, ty-1.5*s.size, 4*s.size, 3*s.size), 1, color.Alpha(0.5-0.08*float32(j)))
-	}
+	color := m.capsulePhrases(e.Crossing).kind.Color(&u.Theme)
+	whole := ui.Most(1, dist(l))
+	s.trail(u, l, share-(w/2+8*s.size)/whole, 7*s.size/whole, color)
 	r, ok := s.freeRoom(l, ui.R(x-w/2, y-h/2, w, h), int64(e.Crossing) == m.Packet)
 	if !ok { // no room for words: a mark where it is
 		u.RoundFill(ui.R(x-2.5*s.size, y-6*s.size, 5*s.size, 12*s.size), 1.5, color)
 		return
 	}
-	s.standing = append(s.standing, standing{e.Crossing, r, words, x, y, color})
+	s.standing = append(s.standing, standing{e.Crossing, r, words, x, y, color, l.dx < 0})
+}
+
+// trailLength is that of five dots. Where packets are closer than that, their trails would only hide each other.
+const trailLength = 5 * 7
+
+// trail draws where a packet comes from: up to five dots, from a share of its way on backwards.
+func (s *Stage) trail(u *ui.UI, l lane, share, step float32, c ui.Color) {
+	if share <= 0 || s.crowded {
+		return
+	}
+	x, y := l.at(share)
+	u.Trail(x, y, -l.dx, -l.dy, 3*s.size, 7*s.size, min(5, 1+int(share/step)), c.Alpha(0.5))
 }
 
 // standing is a capsule that found room in this frame, and where its packet
@@ -97,11 +102,11 @@ type standing struct {
 	words    string
 	x, y     float32
 	color    ui.Color
+	left     bool // it goes to the left
 }
 
-// stand draws the capsules of a lane above the lines that lead to those which
-// stand beside it.
-func (s *Stage) stand(u *ui.UI, m *Model, l lane) {
+// stand draws the capsules above everything that has none, and above the lines that lead to those which stand beside their lane.
+func (s *Stage) stand(u *ui.UI, m *Model) {
 	for i := range s.standing {
 		c := &s.standing[i]
 		if cx, cy := c.r.Mid(); abs(cx-c.x)+abs(cy-c.y) > 1 {
@@ -111,7 +116,7 @@ func (s *Stage) stand(u *ui.UI, m *Model, l lane) {
 	}
 	for i := range s.standing {
 		c := &s.standing[i]
-		s.capsule(u, m, c.crossing, c.r, c.words, l.dx < 0)
+		s.capsule(u, m, c.crossing, c.r, c.words, c.left)
 	}
 }
 
@@ -128,28 +133,18 @@ func (s *Stage) freeRoom(l lane, r ui.Rect, must bool) (ui.Rect, bool) {
 	step := r.H + 5*s.size
 	for level := range maxStack {
 		at := r.Offset(-l.dy*step*float32(level), l.dx*step*float32(level))
-		if !overlaps(s.placed, at.InsetXY(-6*s.size, -1)) {
-			s.placed = append(s.placed, at)
+		if !s.rooms.taken(at.InsetXY(-6*s.size, -1)) {
+			s.rooms.take(at)
 			return at, true
 		}
 	}
 	return r, must
 }
 
-// overlaps says whether a rectangle lies over any of some.
-func overlaps(some []ui.Rect, r ui.Rect) bool {
-	for i := range some {
-		if some[i].Overlaps(r) {
-			return true
-		}
-	}
-	return false
-}
-
 // between is the way of the middle of a capsule that goes from touching one card
 // to touching the other.
 func (l lane) between(capsule ui.Rect) lane {
-	half := min(edge(capsule, l.dx, l.dy), dist(l)/2)
+	half := ui.Least(edge(capsule, 0, 0, l.dx, l.dy), dist(l)/2)
 	l.x0, l.y0, l.x1, l.y1 = l.x0+l.dx*half, l.y0+l.dy*half, l.x1-l.dx*half, l.y1-l.dy*half
 	return l
 }
@@ -158,13 +153,13 @@ func dist(l lane) float32 { return (l.x1-l.x0)*l.dx + (l.y1-l.y0)*l.dy }
 
 // capsuleWords are the few letters on a packet and the text that a small data segment carries, and their width.
 func (s *Stage) capsuleWords(u *ui.UI, m *Model, e *link.Entry) (words string, width float32) {
-	c := m.Lab.Trace.At(e.Crossing)
-	words, width = m.Capsule(e.Crossing), m.phrases(e.Crossing).capsuleWidth(u, s.capsuleStyle())
-	if KindOf(&c.Head) != KindData || c.Length > 16 || e.Frame == 0 {
+	p := m.capsulePhrases(e.Crossing)
+	words, width = p.capsule, p.capsuleWidth(u, s.capsuleStyle())
+	if p.kind != KindData || !p.quotes || e.Frame == 0 {
 		return words, width
 	}
 	frame := m.Lab.Pool().Data(e.Frame)
-	text := frame[max(0, len(frame)-int(c.Length)):]
+	text := frame[max(0, len(frame)-int(m.Lab.Trace.At(e.Crossing).Length)):]
 	if quoted, ok := printable(text); ok {
 		words = quoted + " " + words
 		width = u.Width(words, s.capsuleStyle())
@@ -249,7 +244,9 @@ func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, a
 	u.TextIn(r, words+" ×", s.style(ui.CodeSmall).Bold(), ui.Middle, color)
 	style := s.style(ui.Tiny)
 	note := m.Say("view.lost_number", i+1)
-	u.Text(r.Right()+8*s.size, r.Y+4*s.size, note, style, color)
+	at := ui.R(r.Right()+6*s.size, r.Y+2*s.size, u.Width(note, style)+4*s.size, 20*s.size)
+	u.RoundFill(at, 4*s.size, t.Stage.Alpha(alpha)) // its lane must not strike it out
+	u.TextIn(at, note, style, ui.Middle, color)
 }
 
 // dropped shows the frames that a full queue has just turned away, or that somebody took: as long as
@@ -303,7 +300,10 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 		r.Y = at.Y - gap - h
 	}
 	r = r.Within(s.area)
-	if overlaps(s.capsules, r) {
+	if bar := toolBar(u, s.area); r.Overlaps(bar) && r.W < s.area.W-bar.W-ui.Space3 {
+		r.X = min(r.X, bar.X-ui.Space2-r.W)
+	}
+	if s.rooms.taken(r) {
 		return // there is no room; the packet's details say it as well
 	}
 	u.Dash(x, min(at.Bottom()+6, r.Bottom()), x, max(at.Y-6, r.Y), 1, 3, 3, 0, t.Focus.Alpha(0.6))

@@ -85,7 +85,11 @@ func (d *Connection) badge(u *ui.UI, r ui.Rect, i int) {
 		radius = 3
 	}
 	u.RoundFill(r, radius, t.Text)
-	u.TextIn(r, d.ends[i].letter, ui.CodeTiny.Bold(), ui.Middle, t.Panel)
+	style := ui.CodeTiny.Bold()
+	if letters := d.ends[i].letter; u.Width(letters, style) > r.W*0.6 {
+		style.Size *= 0.8
+	}
+	u.TextIn(r, d.ends[i].letter, style, ui.Middle, t.Panel)
 }
 
 // choice is the menu of connections, made when one is added.

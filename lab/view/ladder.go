@@ -74,6 +74,9 @@ func (d *Ladder) empty(u *ui.UI, body ui.Rect, m *Model) {
 	words := m.Say("view.ladder_empty")
 	r := ui.R(left, body.Y+40, right-left, 0).InsetXY(ui.Space4, 0)
 	r.H = u.ParagraphHeight(words, ui.Body, r.W)
+	if now := d.y(body, m, m.Now()); now > r.Y-ui.Space3 && now < r.Bottom()+ui.Space3 {
+		r.Y = now + ui.Space4 // not across the line of now
+	}
 	u.Node(ui.Spec{ID: "nothing", Rect: r, Role: ui.RoleText, Name: words})
 	u.Paragraph(r, words, ui.Body, u.Theme.Dim)
 }
@@ -106,9 +109,20 @@ func (d *Ladder) x(node uint32) (float32, bool) {
 	return 0, false
 }
 
+// heads writes the names above their axes: smaller where there is little room for them.
 func (d *Ladder) heads(u *ui.UI, r ui.Rect, m *Model) {
+	w := float32(120)
+	if len(d.columns) > 1 {
+		w = min(w, d.columns[1].x-d.columns[0].x-ui.Space1)
+	}
+	var style ui.Style
+	for _, style = range [...]ui.Style{ui.Title, ui.SmallBold, ui.Tiny.Bold()} {
+		if !slices.ContainsFunc(d.columns, func(c column) bool { return u.Width(m.NodeName(c.node), style) > w }) {
+			break
+		}
+	}
 	for _, c := range d.columns {
-		u.TextIn(ui.R(c.x-60, r.Y, 120, r.H), m.NodeName(c.node), ui.Title, ui.Middle, u.Theme.Text)
+		u.TextIn(ui.R(c.x-w/2, r.Y, w, r.H), m.NodeName(c.node), style, ui.Middle, u.Theme.Text)
 	}
 	u.HLine(r.X, r.Bottom()-1, r.W, u.Theme.Line)
 }
@@ -176,7 +190,7 @@ func (d *Ladder) strips(u *ui.UI, body ui.Rect, m *Model) {
 // gaps marks where waiting was shortened.
 func (d *Ladder) gaps(u *ui.UI, body ui.Rect, m *Model) {
 	w := &m.index.ladder
-	from := max(0, w.first(d.top/d.stretch))
+	from, now := max(0, w.first(d.top/d.stretch)), d.y(body, m, m.Now())
 	for i := from; i < w.len(); i++ {
 		a, b := w.knot(i-1), w.knot(i)
 		y0, y1 := d.y(body, m, a.ns), d.y(body, m, b.ns)
@@ -189,7 +203,9 @@ func (d *Ladder) gaps(u *ui.UI, body ui.Rect, m *Model) {
 		y := (y0 + y1) / 2
 		words := Span(b.ns - a.ns)
 		x := body.X + u.Grow(ladderGutter) - 8
-		u.TextIn(ui.R(body.X, y-9, x-body.X, 18), "≈ "+words, ui.CodeTiny, ui.Right, u.Theme.Dim)
+		if abs(y-now) > 18 { // else the time of now is there
+			u.TextIn(ui.R(body.X, y-9, x-body.X, 18), "≈ "+words, ui.CodeTiny, ui.Right, u.Theme.Dim)
+		}
 		for _, c := range d.columns {
 			u.Fill(ui.R(c.x-6, y-2, 12, 4), u.Theme.Panel)
 			u.Butt(c.x-6, y-2, c.x+6, y-3, 1, u.Theme.LineStrong)
@@ -320,7 +336,8 @@ func (d *Ladder) cursor(u *ui.UI, body ui.Rect, m *Model) {
 	u.Fill(ui.R(body.X+u.Grow(ladderGutter), y, body.W-u.Grow(ladderGutter), 1), t.Focus.Alpha(0.7))
 	words := Instant(m.Now(), 4)
 	w := u.Width(words, ui.CodeTiny.Bold()) + 10
-	tag := ui.R(body.X+u.Grow(ladderGutter)-w, y-9, w, 18)
-	u.RoundFill(tag, 4, t.Focus)
-	u.TextIn(tag, words, ui.CodeTiny.Bold(), ui.Middle, t.On(t.Focus))
+	tag := ui.R(body.X+u.Grow(ladderGutter)-w, y-u.Grow(9), w, u.Grow(18))
+	fill := t.Block(t.Focus)
+	u.RoundFill(tag, 4, fill)
+	u.TextIn(tag, words, ui.CodeTiny.Bold(), ui.Middle, t.On(fill))
 }

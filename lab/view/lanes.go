@@ -6,18 +6,19 @@ import (
 	"wirelab/lab/ui"
 )
 
-// Lanes are the futures that were left: each is a line below the strip, from where it parted to where it was left.
+// Lanes are the futures that were left: each is a line below the strip, from where it parted to how far it was seen.
 
 const (
 	laneHeight = 15
 	maxLanes   = 3 // the latest; the menu of the history has more
 )
 
-// Branch is another future of the lab, where it parts from this one and where it was left.
+// Branch is another future of the lab, where it parts from this one, where it was left and how far it was seen.
 type Branch struct {
 	Name   string
 	ForkNs int64
 	TimeNs int64
+	SeenNs int64
 }
 
 // BranchName is what a future is called.
@@ -30,6 +31,16 @@ func (m *Model) BranchName(i int) string {
 
 func (m *Model) lanes() int { return min(len(m.Branches), maxLanes) }
 
+// lineEnd is the length of the time line: it goes to the end of what was recorded, and of the futures that have a lane.
+func (m *Model) lineEnd() float64 {
+	w := &m.index.line
+	end := max(w.end().at, w.at(m.Now()))
+	for _, b := range m.Branches[len(m.Branches)-m.lanes():] {
+		end = max(end, w.at(b.SeenNs))
+	}
+	return end
+}
+
 // lanes draws them, and offers what can be done with each.
 func (d *TimeLine) lanes(u *ui.UI, r ui.Rect, m *Model) {
 	n := m.lanes()
@@ -39,19 +50,19 @@ func (d *TimeLine) lanes(u *ui.UI, r ui.Rect, m *Model) {
 	t := &u.Theme
 	in := r.InsetXY(ui.Space3, 0)
 	w := &m.index.line
-	end := max(w.end().at, w.at(m.Now()), 1e-9)
+	end := max(m.lineEnd(), 1e-9)
 	place := func(ns int64) float32 { return in.X + in.W*float32(min(w.at(ns)/end, 1)) }
 	for k := range n {
 		i := len(m.Branches) - n + k
 		b := &m.Branches[i]
 		row := ui.R(r.X, r.Y+float32(k)*u.Grow(laneHeight), r.W, u.Grow(laneHeight))
 		y := row.Y + row.H/2
-		x0, x1 := place(b.ForkNs), place(b.TimeNs)
+		x0, x1 := place(b.ForkNs), place(b.SeenNs)
 		name := m.BranchName(i)
 		style := ui.Tiny
 		words := u.Width(name, style)
 		x1 = max(x1, x0+14)
-		it := u.Node(ui.Spec{ID: fmt.Sprintf("branch%d", i), Rect: row, Role: ui.RoleButton, Name: name, Value: m.Say("view.branch_value", Span(b.ForkNs), Span(b.TimeNs)),
+		it := u.Node(ui.Spec{ID: fmt.Sprintf("branch%d", i), Rect: row, Role: ui.RoleButton, Name: name, Value: m.Say("view.branch_value", Span(b.ForkNs), Span(b.SeenNs)),
 			Actions: ui.CanPress | ui.CanFocus | ui.CanMenu, Keys: ui.KeysPress})
 		ink := t.LineStrong.Mix(t.Dim, 0.5)
 		if it.Hover {

@@ -37,10 +37,7 @@ func (s *Stage) notes(u *ui.UI, r ui.Rect, m *Model) {
 func (s *Stage) noteHand(u *ui.UI, m *Model, i int, it ui.Interaction) {
 	if it.Dragging && (it.DX != 0 || it.DY != 0) {
 		s.moved = true
-		s.drag.dx += it.DX / s.zoom
-		s.drag.dy += it.DY / s.zoom
-		dx, dy := int32(s.drag.dx), int32(s.drag.dy)
-		s.drag.dx, s.drag.dy = s.drag.dx-float32(dx), s.drag.dy-float32(dy)
+		dx, dy := s.dragged(it)
 		m.Notes[i].X, m.Notes[i].Y = m.Notes[i].X+dx, m.Notes[i].Y+dy
 		m.Ask(Ask{Kind: AskNotes})
 	}

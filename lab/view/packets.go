@@ -114,7 +114,15 @@ func (p *Packets) nothing(u *ui.UI, r ui.Rect, m *Model) {
 		words = m.Say("view.no_match")
 	}
 	u.Node(ui.Spec{ID: "nothing", Rect: r, Role: ui.RoleText, Name: words})
-	u.Paragraph(r, words, ui.Body, u.Theme.Dim)
+	ink := u.Theme.Dim
+	if p.filter.wrong != nil {
+		ink = u.Theme.Rst
+		icon := r
+		icon = icon.CutTop(u.LineHeight(ui.Body))
+		u.DrawIcon(icon.CutLeft(u.Grow(16)), ui.IconWarn, ink)
+		r.CutLeft(u.Grow(16) + ui.Space2)
+	}
+	u.Paragraph(r, words, ui.Body, ink)
 }
 
 // columns are the widths of the list's columns, in logical pixels.

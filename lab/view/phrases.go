@@ -11,9 +11,9 @@ import (
 type phrases struct {
 	of                              uint64 // the crossing, counted from 1; 0: nobody's
 	id, menu, capsule, label, words string
-	width                           float32 // of capsule,
-	style                           ui.Style
-	scale                           [2]float32 // in this style, at these scales
+	kind                            Kind
+	quotes                          bool    // it carries little enough to be quoted
+	width, size                     float32 // of capsule, when letters are this many device pixels high
 }
 
 // maxPhrases is more than any screen shows at once.
@@ -47,11 +47,10 @@ func (p *phrases) menuID(i uint64) string {
 	return p.menu
 }
 
-// capsuleWidth is how wide the capsule's letters are.
+// capsuleWidth is how wide the capsule's letters are in a style, the face of which is always the same.
 func (p *phrases) capsuleWidth(u *ui.UI, style ui.Style) float32 {
-	if scale := [2]float32{u.TextScale, u.Scale()}; p.style != style || p.scale != scale {
-		p.style, p.scale = style, scale
-		p.width = u.Width(p.capsule, style)
+	if size := style.Size * u.TextScale * u.Scale(); p.size != size {
+		p.width, p.size = u.Width(p.capsule, style), size
 	}
 	return p.width
 }
@@ -67,13 +66,20 @@ func (m *Model) Words(i uint64) string {
 }
 
 // Capsule returns the few letters that stand on a packet.
-func (m *Model) Capsule(i uint64) string {
+func (m *Model) Capsule(i uint64) string { return m.capsulePhrases(i).capsule }
+
+// capsulePhrases returns phrases that say what a capsule shows.
+func (m *Model) capsulePhrases(i uint64) *phrases {
 	p := m.phrases(i)
 	if p.capsule == "" {
-		p.capsule = m.capsule(i)
+		c := m.Lab.Trace.At(i)
+		p.capsule, p.kind, p.quotes = m.capsule(i), KindOf(&c.Head), c.Length <= mostQuoted
 	}
-	return p.capsule
+	return p
 }
+
+// mostQuoted is how many bytes a capsule shows as they are.
+const mostQuoted = 16
 
 // Label returns what stands along a packet's arrow on the ladder, in the
 // notation of the textbooks: first:last(bytes).

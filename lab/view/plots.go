@@ -212,6 +212,14 @@ func (d *Plots) all(m *Model) stretch {
 	return stretch{from: max(0, from-span/50), to: to + span/50}
 }
 
+// press switches a chart on or off. One that is on, but for which there was no room, gets the room of another.
+func (d *Plots) press(k chartKind) {
+	if d.isOn(k) && !d.charts[k].shown {
+		d.toggle(k)
+	}
+	d.toggle(k)
+}
+
 // isOn says whether a chart is switched on.
 func (d *Plots) isOn(k chartKind) bool { return slices.Contains(d.order, k) }
 

@@ -52,8 +52,8 @@ func round125(v float64) float64 {
 	return 10 * unit
 }
 
-// fitLinear lays values out over a height with room for so many ticks. Whole numbers get no ticks between them.
-func fitLinear(r reach, y, h float32, ticks int, whole bool) scale {
+// fitLinear lays values out over a height with room for so many ticks, at whole numbers.
+func fitLinear(r reach, y, h float32, ticks int) scale {
 	if r.empty() {
 		r = reach{0, 1}
 	}
@@ -64,10 +64,8 @@ func fitLinear(r reach, y, h float32, ticks int, whole bool) scale {
 	for step > (r.hi-r.lo)*0.95 {
 		step = round125(step / 2.6) // one tick besides that at the ground
 	}
-	fine := step / 5
-	if whole {
-		step, fine = max(step, 1), max(fine, 1)
-	}
+	step = max(step, 1)
+	fine := max(step/5, 1)
 	if r.lo <= 0 {
 		r.hi = math.Ceil(r.hi*1.04/fine-1e-9) * fine // so that the chart is still while values grow a little
 	}
@@ -95,7 +93,7 @@ func fitLog(r reach, y, h float32) scale {
 func (s *scale) ticks(apart float32, do func(v float64, y float32)) {
 	if s.step > 0 {
 		step := s.step
-		for s.place(s.lo)-s.place(s.lo+step) < apart && round125(step*1.5) < s.hi-s.lo {
+		for s.place(s.lo)-s.place(s.lo+step) < apart && round125(step*1.5) <= s.hi-s.lo {
 			step = round125(step * 1.5)
 		}
 		for v := math.Ceil(s.lo/step-1e-9) * step; v <= s.hi*(1+1e-9); v += step {

@@ -26,8 +26,8 @@ func (d *Plots) bar(u *ui.UI, r ui.Rect, m *Model) {
 	labelWidth := u.Width(label, ui.CodeSmall) + u.Grow(28) + ui.Space2
 	if chips+compareWidth+min(labelWidth, u.Grow(150)) <= r.W {
 		for k := range names {
-			if u.Button(r.CutLeft(chipWidth(u, names[k])), chartIDs[k]+"-chip", names[k], ui.Opt{Selected: d.isOn(chartKind(k)), Style: ui.Small, Tip: m.Say("view.plot_" + chartIDs[k] + "_tip")}) {
-				d.toggle(chartKind(k))
+			if u.Button(r.CutLeft(chipWidth(u, names[k])), chartIDs[k]+"-chip", names[k], ui.Opt{Selected: d.charts[k].shown, Style: ui.Small, Tip: m.Say("view.plot_" + chartIDs[k] + "_tip")}) {
+				d.press(chartKind(k))
 			}
 			r.CutLeft(ui.Space1)
 		}
@@ -61,12 +61,12 @@ func drop(u *ui.UI, r ui.Rect, id, label string, style ui.Style, lines func() []
 func (d *Plots) chartMenu(u *ui.UI, r ui.Rect, word string, names [chartKinds]string, m *Model) {
 	chosen := drop(u, r, "charts", word, ui.Small, func() (items []ui.MenuItem) {
 		for k := range names {
-			items = append(items, ui.MenuItem{ID: chartIDs[k], Label: names[k], Checked: d.isOn(chartKind(k))})
+			items = append(items, ui.MenuItem{ID: chartIDs[k], Label: names[k], Checked: d.charts[k].shown})
 		}
 		return items
 	})
 	if k := slices.Index(chartIDs[:], chosen); k >= 0 {
-		d.toggle(chartKind(k))
+		d.press(chartKind(k))
 	}
 }
 

@@ -152,7 +152,7 @@ func (d *Plots) fit(u *ui.UI, c *chart) {
 		if !r.empty() {
 			r = reach{0, r.hi}
 		}
-		c.scale = fitLinear(r, y, h, ticks, c.kind != chartGoodput)
+		c.scale = fitLinear(r, y, h, ticks)
 	}
 }
 

@@ -135,7 +135,7 @@ func (d *Plots) cursors(u *ui.UI, m *Model) {
 		}
 	}
 	if now := m.Now(); now >= v.from && now <= v.to {
-		x := v.place(now)
+		x := u.Still(v.place(now))
 		u.Fill(ui.R(x-0.5, top, 1, bottom-top), t.Focus.Alpha(0.8))
 		u.Poly([]ui.Point{{X: x - 5, Y: bottom + 6}, {X: x, Y: bottom}, {X: x + 5, Y: bottom + 6}}, t.Focus)
 	}

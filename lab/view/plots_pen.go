@@ -41,6 +41,8 @@ type screenPen struct {
 	begun bool
 	way   float32 // so far, for the pattern to go on around corners
 	rise  reach32 // of what goes up and down at x and is not drawn yet
+	from  float32 // where a step to x began that is not drawn yet,
+	owed  bool    // if there is one
 }
 
 // reach32 is a stretch of a column of pixels; empty where it has no length.
@@ -66,19 +68,26 @@ func (p *screenPen) to(x, y float32) {
 	case x == p.x && p.c&0xff == 0xff: // where it goes up and down is one stroke, and cannot be told from several
 		p.rise = reach32{min(p.rise.top, y), max(p.rise.bottom, y)}
 	default:
+		next := p.rise.top < p.rise.bottom && y == p.y && x-p.x <= p.width && p.c&0xff == 0xff // strokes that touch need no step between
 		p.stand()
-		p.u.Line(p.x, p.y, x, y, p.width, p.c)
+		if p.from, p.owed = p.x, next; !next {
+			p.u.Line(p.x, p.y, x, y, p.width, p.c)
+		}
 		p.rise = reach32{y, y}
 	}
 	p.x, p.y, p.begun = x, y, true
 }
 
-// stand draws what goes up and down.
+// stand draws what goes up and down, or the step that led to where nothing does.
 func (p *screenPen) stand() {
-	if p.rise.top < p.rise.bottom && p.d.on == 0 {
+	switch {
+	case p.d.on > 0:
+	case p.rise.top < p.rise.bottom:
 		p.u.Line(p.x, p.rise.top, p.x, p.rise.bottom, p.width, p.c)
+	case p.owed:
+		p.u.Line(p.from, p.y, p.x, p.y, p.width, p.c)
 	}
-	p.rise = reach32{}
+	p.rise, p.owed = reach32{}, false
 }
 
 func (p *screenPen) text(r ui.Rect, s string, style ui.Style, align ui.Align, c ui.Color) {

@@ -8,6 +8,7 @@ import (
 	"wirelab/lab"
 	"wirelab/lab/link"
 	"wirelab/lab/trace"
+	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
 	"wirelab/stack/wire"
@@ -150,7 +151,10 @@ func (x *plotted) take(l *lab.Lab, i uint64) {
 	}
 	f, from := x.flow(c.Src, c.Dst), l.EndsOf(c.Link)[c.Dir]
 	if l.Node(from).IsHost() && (f == nil || c.Flags&wire.SYN != 0 && f.iss != c.Seq) {
-		f = x.begin(c, from)
+		f = x.translated(l, i)
+		if c = l.Trace.At(i); f == nil {
+			f = x.begin(c, from)
+		}
 	}
 	if f != nil && f.host == from { // others only pass it on
 		f.send(c, uint32(i))
@@ -239,6 +243,21 @@ func (x *plotted) begin(c *trace.Crossing, host uint32) *flow {
 	x.recent = [2]*flow{f, x.recent[0]}
 	if old := x.recent[1]; old != nil && old.flowKey == f.flowKey {
 		x.recent[1] = nil
+	}
+	return f
+}
+
+// translated returns the flow of a segment that a router sends on with other addresses, and knows it by those from then on.
+func (x *plotted) translated(l *lab.Lab, i uint64) *flow {
+	c := *l.Trace.At(i)
+	k, ok := l.Trace.TakenIn(c.Why.Cause.Event)
+	if !ok || c.Why.Reason != event.Forwarded || !l.Trace.Has(k) {
+		return nil
+	}
+	came := l.Trace.At(k)
+	f := x.flow(came.Src, came.Dst)
+	if key := (flowKey{c.Src, c.Dst}); f != nil && f.flowKey != key {
+		x.flows[key] = append(x.flows[key], f)
 	}
 	return f
 }

@@ -42,7 +42,7 @@ func (d *Plots) fitSequence(u *ui.UI, c *chart) scale {
 	}
 	room = max(r.hi-r.lo, 1)
 	r.lo, r.hi = max(0, r.lo-room*0.04), r.hi+room*0.06
-	return fitLinear(r, c.plot.Y, c.plot.H, max(1, int(c.plot.H/(u.LineHeight(ui.CodeTiny)*2.4))), true)
+	return fitLinear(r, c.plot.Y, c.plot.H, max(1, int(c.plot.H/(u.LineHeight(ui.CodeTiny)*2.4))))
 }
 
 // segments draws what the strong connection sent.

@@ -8,12 +8,9 @@ import (
 
 // While a lab plays, a chart grows by far less than a pixel from frame to frame. It is drawn anew when it would look otherwise.
 
-// stillness is the part of a pixel by which nothing is seen to move.
-const stillness = 1.0 / 8
-
 // still says that a stretch differs from another by less than can be seen.
 func (s *stretch) still(o stretch) bool {
-	far := stillness * float64(s.to-s.from) / float64(max(s.w, 1))
+	far := ui.Stillness * float64(s.to-s.from) / float64(max(s.w, 1))
 	return s.w > 0 && max(s.from-o.from, o.from-s.from, s.to-o.to, o.to-s.to) <= int64(far)
 }
 
@@ -72,5 +69,5 @@ func (d *Plots) lookOf(c *chart, m *Model) (k chartLook) {
 
 // step is where an instant stands, in steps that cannot be seen.
 func (d *Plots) step(ns int64) int32 {
-	return int32(d.view.place(min(max(ns, d.view.from), d.view.to)) / stillness)
+	return int32(d.view.place(min(max(ns, d.view.from), d.view.to)) / ui.Stillness)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"wirelab/lab"
@@ -37,7 +38,7 @@ func (p *recorder) text(r ui.Rect, s string, style ui.Style, align ui.Align, c u
 // same says that nobody could see a difference.
 func (p *recorder) same(o *recorder) bool {
 	for i := range min(len(p.where), len(o.where)) {
-		if math.Abs(float64(p.where[i]-o.where[i])) > 2*stillness {
+		if math.Abs(float64(p.where[i]-o.where[i])) > 2*ui.Stillness {
 			return false
 		}
 	}
@@ -115,5 +116,31 @@ func disturb(t *testing.T, r *rand.Rand, m *Model, d *Plots, rig *rig) {
 		}
 	default:
 		seek(t, m, m.Now()+int64(r.IntN(20_000)))
+	}
+}
+
+// A chart that there is no room for is not shown as on; pressing it gives it the room of another.
+func TestAChartWithoutRoom(t *testing.T) {
+	m := &Model{Lang: "en"}
+	m.Look(bulkLab(t, 1, 0))
+	seek(t, m, 500*ms)
+	var d Plots
+	r := newRig(t, 900, 180, func(u *ui.UI, r ui.Rect) { d.Draw(u, r, m) })
+	on := func() (ids []string) {
+		r.frame()
+		r.frame()
+		for _, n := range r.Tree() {
+			if id, ok := strings.CutSuffix(n.ID, "-chip"); ok && n.Flags&ui.Selected != 0 {
+				ids = append(ids, strings.TrimPrefix(id, "plots/"))
+			}
+		}
+		return ids
+	}
+	if got := on(); !slices.Equal(got, []string{"sequence"}) {
+		t.Fatalf("on are %v", got)
+	}
+	r.do(t, "plots/times-chip", "press", "")
+	if got := on(); !slices.Equal(got, []string{"times"}) {
+		t.Errorf("after a press on times, on are %v", got)
 	}
 }

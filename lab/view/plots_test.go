@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -133,6 +134,40 @@ func TestPlotsGrowAsTheyAreBuiltAtOnce(t *testing.T) {
 		if len(got) != len(want) || len(got) < 12 {
 			t.Errorf("seed %d: %d series grew, %d at once", seed, len(got), len(want))
 		}
+	}
+}
+
+// What a connection sends is followed through a NAT, on every link that it takes, and a loss beyond is marked where it was sent.
+func TestPlotsFollowThroughANAT(t *testing.T) {
+	m := openLab(t, "home-network", 3050*ms)
+	wan := uint32(len(m.Lab.Links) - 1)
+	if m.NodeName(m.Lab.EndsOf(wan)[0]) != "Router" && m.NodeName(m.Lab.EndsOf(wan)[1]) != "Router" {
+		t.Fatal("the last link is not that of the router")
+	}
+	if err := m.Lab.Do(lab.Entry{Kind: lab.EntryRule, Rule: lab.Rule{Filter: "tcp.len > 0 && ip.src == 203.0.113.1", Nth: 1, Surgery: lab.Surgery{Action: lab.ActDrop}}}); err != nil {
+		t.Fatal(err)
+	}
+	seek(t, m, 4000*ms)
+	var x plotted
+	for x.update(m.Lab) {
+	}
+	ends := 0
+	for _, e := range x.known.ends {
+		f := x.flowOf(e)
+		if e.listener || f == nil {
+			continue
+		}
+		ends++
+		if len(f.dirs) != 3 || !slices.Contains(f.dirs, 2*wan) && !slices.Contains(f.dirs, 2*wan+1) {
+			t.Errorf("what %s sends takes %v, of two directions of each link up to %d", m.NodeName(e.ref.Host), f.dirs, wan)
+		}
+		lost := slices.ContainsFunc(f.flags, func(k flag) bool { return k.kind == flagLost })
+		if client := m.NodeName(e.ref.Host) == "PC"; lost != client {
+			t.Errorf("of what %s sent, something was lost: %v", m.NodeName(e.ref.Host), lost)
+		}
+	}
+	if ends != 2 {
+		t.Errorf("%d ends sent something", ends)
 	}
 }
 

@@ -15,6 +15,8 @@ import (
 // where they really are. Stage units are logical pixels at zoom 1.
 type Stage struct {
 	x, y, zoom float32 // the point of the stage in the middle, and the zoom
+	wide, tall float32 // how much further things are apart than the zoom says, where there is room in one direction only
+	narrow     bool    // cards are, for lack of room
 	size       float32 // how large cards and capsules are drawn: the zoom, and the text scale
 	moved      bool    // by a person; until then the whole lab is shown
 	of         *lab.Lab
@@ -24,30 +26,27 @@ type Stage struct {
 		dx, dy float32 // not moved yet
 		number int     // of those that are over
 	}
-	placed   []ui.Rect // the room that capsules of the lane that is being drawn have taken
 	standing []standing
-	queues   []ui.Rect // where the length of the queue of each lane is written
-	capsules []ui.Rect // all of this frame
-	area     ui.Rect   // what nothing else covers
-	build    building  // what a hand is doing
-	ground   ui.Picture[groundLook]
-	selected ui.Rect // where the selected packet is drawn in this frame
+	crowded  bool     // the lane that is being drawn
+	rooms    rooms    // what capsules and the words at queues have taken
+	area     ui.Rect  // what nothing else covers
+	build    building // what a hand is doing
+	selected ui.Rect  // where the selected packet is drawn in this frame
 }
 
 const (
 	leastSize  = 0.72 // what is written on cards must be legible, however much there is to show
 	cardWidth  = 176
+	cardNarrow = 130
 	laneOffset = 15 // of a lane from the middle of its link
 )
 
 // Draw draws the stage into r; the lab is fitted into the part of it that
 // nothing else covers.
 func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
-	t := &u.Theme
 	if s.of != m.Lab {
 		*s = Stage{of: m.Lab}
 	}
-	u.Fill(r, t.Stage)
 	u.PushClip(r)
 	defer u.PopClip()
 	it := u.Enter(ui.Spec{ID: "stage", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.stage"), Actions: ui.CanDrag | ui.CanScroll | ui.CanPress | ui.CanMenu})
@@ -57,7 +56,7 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	s.dots(u, r)
 	s.place(u, r, m)
 	s.notes(u, r, m)
-	s.queues, s.capsules = s.queues[:0], s.capsules[:0]
+	s.rooms.clear(r, capsuleHeight*s.size)
 	for i := range m.Lab.Links {
 		s.link(u, m, i)
 	}
@@ -89,8 +88,9 @@ func (s *Stage) camera(u *ui.UI, r, clear ui.Rect, it ui.Interaction, m *Model) 
 	}
 	if it.Dragging && (it.DX != 0 || it.DY != 0) {
 		s.moved = true
-		s.x -= it.DX / s.zoom
-		s.y -= it.DY / s.zoom
+		dx, dy := s.onStage(it.DX, it.DY)
+		s.x -= dx
+		s.y -= dy
 	}
 	if factor := zoomFactor(it); factor != 1 {
 		s.moved = true
@@ -133,30 +133,36 @@ func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
 	}
 	w, h := x1-x0+cardWidth*u.TextScale+40, y1-y0+130*u.TextScale
 	zoom := min(clear.W/w, clear.H/h)
-	if zoom < leastSize { // cards get no smaller than that; what lies between them does
+	s.wide, s.tall, s.narrow = 1, 1, false
+	if zoom < leastSize { // cards get no smaller than that; what lies between them does, in each direction as far as it must
 		size := leastSize * u.TextScale
-		zoom = min((clear.W-cardWidth*size-ui.Space4)/max(x1-x0, 1), (clear.H-130*size)/max(y1-y0, 1), leastSize)
+		s.narrow = clear.W-cardWidth*size-ui.Space4 < (x1-x0)*leastSize
+		across := min(max((clear.W-s.cardWidth()*size-ui.Space4)/max(x1-x0, 1), leastZoom), leastSize)
+		down := min(max((clear.H-130*size)/max(y1-y0, 1), leastZoom), leastSize)
+		zoom = min(across, down)
+		s.wide, s.tall = across/zoom, down/zoom
 	}
-	s.zoom = min(max(zoom, leastZoom), 1.25)
+	s.zoom = min(zoom, 1.25)
 	rx, ry := r.Mid()
 	cx, cy := clear.Mid()
-	s.x, s.y = (x0+x1)/2-(cx-rx)/s.zoom, (y0+y1)/2-(cy-ry)/s.zoom
+	dx, dy := s.onStage(cx-rx, cy-ry)
+	s.x, s.y = (x0+x1)/2-dx, (y0+y1)/2-dy
+}
+
+// onStage is how far a way on screen is on the stage.
+func (s *Stage) onStage(dx, dy float32) (x, y float32) {
+	return dx / (s.zoom * s.wide), dy / (s.zoom * s.tall)
 }
 
 func (s *Stage) project(r ui.Rect, x, y float32) (px, py float32) {
 	cx, cy := r.Mid()
-	return cx + (x-s.x)*s.zoom, cy + (y-s.y)*s.zoom
+	return cx + (x-s.x)*s.zoom*s.wide, cy + (y-s.y)*s.zoom*s.tall
 }
 
 func (s *Stage) unproject(r ui.Rect, px, py float32) (x, y float32) {
 	cx, cy := r.Mid()
-	return s.x + (px-cx)/s.zoom, s.y + (py-cy)/s.zoom
-}
-
-// groundLook is where the dots of the ground stand: the first of them, and how far apart.
-type groundLook struct {
-	r          ui.Rect
-	x, y, step float32
+	dx, dy := s.onStage(px-cx, py-cy)
+	return s.x + dx, s.y + dy
 }
 
 // dots is the ground, which moves with the camera.
@@ -165,23 +171,22 @@ func (s *Stage) dots(u *ui.UI, r ui.Rect) {
 	if step < 16 {
 		step *= 2
 	}
-	ox, oy := s.project(r, 0, 0)
-	g := groundLook{r, r.X + mod(ox-r.X, step), r.Y + mod(oy-r.Y, step), step}
-	s.ground.Draw(u, g, func() {
-		for x := g.x; x < r.Right(); x += step {
-			for y := g.y; y < r.Bottom(); y += step {
-				u.Fill(ui.R(x, y, 1, 1), u.Theme.Line)
-			}
-		}
-	})
+	x, y := s.project(r, 0, 0)
+	u.Grid(r, x, y, step, u.Theme.Line)
 }
-
-func mod(a, b float32) float32 { return a - b*float32(math.Floor(float64(a/b))) }
 
 // style is a text style at the stage's zoom.
 func (s *Stage) style(st ui.Style) ui.Style {
 	st.Size *= max(s.zoom, leastSize)
 	return st
+}
+
+// cardWidth is how wide a card is before it is made larger or smaller.
+func (s *Stage) cardWidth() float32 {
+	if s.narrow {
+		return cardNarrow
+	}
+	return cardWidth
 }
 
 // place computes where the cards are; their height depends on what they say.
@@ -190,7 +195,10 @@ func (s *Stage) place(u *ui.UI, r ui.Rect, m *Model) {
 	for id := range uint32(m.Lab.Ever()) {
 		n := m.Lab.Node(id)
 		x, y := s.project(r, float32(n.X), float32(n.Y))
-		w, h := cardWidth*s.size, s.cardHeight(m, id)*s.size
+		w, h := s.cardWidth()*s.size, s.cardHeight(m, id)*s.size
+		if s.narrow && m.Lab.Host(id) == nil {
+			w = min(w, u.Width(n.Name, s.style(ui.Title))+60*s.size)
+		}
 		s.cards = append(s.cards, ui.R(x-w/2, y-h/2, w, h))
 	}
 }
@@ -219,29 +227,35 @@ func (s *Stage) lane(m *Model, i int, d uint8) lane {
 	}
 	dx, dy = dx/length, dy/length
 	ox, oy := -dy*laneOffset*s.size, dx*laneOffset*s.size
-	from, to := edge(a, dx, dy), edge(b, -dx, -dy)
+	from, to := edge(a, ox, oy, dx, dy), edge(b, ox, oy, -dx, -dy)
 	return lane{ax + dx*from + ox, ay + dy*from + oy, bx - dx*to + ox, by - dy*to + oy, dx, dy}
 }
 
-// edge is how far it is from the middle of a card to its edge in a direction.
-func edge(r ui.Rect, dx, dy float32) float32 {
-	tx, ty := float32(math.Inf(1)), float32(math.Inf(1))
+// edge is how far it is to the edge of a card in a direction, from a point at some distance of its middle.
+func edge(r ui.Rect, ox, oy, dx, dy float32) float32 {
+	far := float32(math.MaxFloat32)
 	if dx != 0 {
-		tx = r.W / 2 / abs(dx)
+		far = (r.W/2 - ox*sign(dx)) / abs(dx)
 	}
 	if dy != 0 {
-		ty = r.H / 2 / abs(dy)
+		far = ui.Least(far, (r.H/2-oy*sign(dy))/abs(dy))
 	}
-	return min(tx, ty)
+	return ui.Most(far, 0)
 }
 
-func abs(v float32) float32 { return max(v, -v) }
+func sign(v float32) float32 {
+	if v < 0 {
+		return -1
+	}
+	return 1
+}
+
+func abs(v float32) float32 { return ui.Most(v, -v) }
 
 func (s *Stage) link(u *ui.UI, m *Model, i int) {
 	t := &u.Theme
 	k := m.Lab.LinkAt(i)
 	if m.Lab.Cut(uint32(i)) {
-		s.queues = append(s.queues, ui.Rect{}, ui.Rect{})
 		return
 	}
 	for d := range uint8(2) {
@@ -252,16 +266,15 @@ func (s *Stage) link(u *ui.UI, m *Model, i int) {
 		} else {
 			u.Butt(l.x0, l.y0, l.x1, l.y1, 1, c)
 		}
-		s.queues = append(s.queues, s.queue(u, m, &k.Dir[d], l))
+		s.queue(u, m, &k.Dir[d], l)
 	}
 }
 
-// queue draws the frames that wait at the start of a lane, and returns where it
-// says how many they are.
-func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) ui.Rect {
+// queue draws the frames that wait at the start of a lane, and says how many they are.
+func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) {
 	n := d.Depth(m.Now())
 	if n == 0 {
-		return ui.Rect{}
+		return
 	}
 	t := &u.Theme
 	const slots = 10
@@ -290,7 +303,7 @@ func (s *Stage) queue(u *ui.UI, m *Model, d *link.Direction, l lane) ui.Rect {
 		above = 8 * s.size
 	}
 	u.Text(left, y+above, words, style, t.Dim)
-	return ui.R(left, y+above, w, u.LineHeight(style))
+	s.rooms.take(ui.R(left, y+above, w, u.LineHeight(style)))
 }
 
 // linkLabel says what a link is like; pressing it offers to change that.
@@ -307,7 +320,7 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	style := s.style(ui.Small)
 	w := u.Width(words, style) + 12
 	r := ui.R(x-w/2, y-10*s.size, w, 20*s.size)
-	if overlaps(s.capsules, r) {
+	if s.rooms.taken(r) {
 		return // what moves comes first
 	}
 	small := s.overCard(m, r)

@@ -27,31 +27,32 @@ func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 	}
 	in := r.InsetXY(ui.Space3, 3)
 	w := &m.index.line
-	end := max(w.end().at, w.at(m.Now()))
+	end := m.lineEnd()
 	if end == 0 {
 		u.TextIn(in, m.Say("view.strip_empty"), ui.Small, ui.Middle, t.Dim)
 		return
 	}
-	if far := stillness * end / float64(max(in.W, 1)); math.Abs(end-d.end) > far {
+	if far := ui.Stillness * end / float64(max(in.W, 1)); math.Abs(end-d.end) > far {
 		d.end = end
 	}
 	place := func(ns int64) float32 { return in.X + in.W*float32(w.at(ns)/d.end) }
-	now := place(m.Now())
+	now := u.Still(place(m.Now()))
 	d.density(u, in, m, d.end, now)
 	d.signs.Draw(u, d.signsNow(in, m), func() {
 		d.ticks(u, in, m, place)
 		d.marks(u, in, m, place)
 	})
 	d.inputs(u, in, m, place)
-	u.Fill(ui.R(now-1, r.Y+1, 2, r.H-2), t.Focus)
+	u.Fill(ui.R(now-1, r.Y+1, 2, in.Bottom()-12-r.Y), t.Focus) // not through the times
 	u.Poly([]ui.Point{{X: now - 6, Y: r.Y - 1}, {X: now + 6, Y: r.Y - 1}, {X: now, Y: r.Y + 7}}, t.Focus)
 	if it.Down {
 		m.Ask(Ask{Kind: AskGrab})
 	}
 	if it.Pressed && (it.Down || it.DX != 0) {
 		k := min(max((it.X-in.X)/in.W, 0), 1)
-		at := w.time(float64(k) * end)
-		if k == 1 {
+		length := float64(k) * end
+		at := w.time(length)
+		if length >= max(w.end().at, w.at(m.Now())) { // beyond are only the lanes of other futures
 			at = max(w.end().ns, m.Now())
 		}
 		m.Ask(Ask{Kind: AskSeek, TimeNs: at})
@@ -71,7 +72,7 @@ type signsLook struct {
 
 func (d *TimeLine) signsNow(in ui.Rect, m *Model) signsLook {
 	x, now := &m.index, m.Now()
-	k := signsLook{lab: m.Lab, turns: x.turns, in: in, end: d.end, step: max(1, x.line.len()/maxTicks), last: Span(max(x.line.end().ns, now)), marks: len(x.marks)}
+	k := signsLook{lab: m.Lab, turns: x.turns, in: in, end: d.end, step: max(1, x.line.len()/maxTicks), last: tickWords(max(x.line.end().ns, now)), marks: len(x.marks)}
 	k.knots = x.line.len() / k.step
 	for i := 0; i < len(x.marks); i += markStep(x.marks) {
 		if x.marks[i].at <= now {
@@ -128,7 +129,7 @@ func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float
 	for i := 0; i < w.len(); i += step {
 		k := w.knot(i)
 		x := place(k.ns)
-		words := Span(k.ns)
+		words := tickWords(k.ns)
 		half := u.Width(words, ui.CodeTiny)/2 + 10
 		if x-half < last || x+half > in.Right()+20 || words == written {
 			continue
@@ -137,7 +138,7 @@ func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float
 		last, written = x+half, words
 	}
 	end := max(w.end().ns, m.Now())
-	words := Span(end)
+	words := tickWords(end)
 	if width := u.Width(words, ui.CodeTiny); place(end)-width-4 > last {
 		u.TextIn(ui.R(place(end)-width-4, in.Bottom()-12, width, 13), words, ui.CodeTiny, ui.Right, u.Theme.Dim)
 	}

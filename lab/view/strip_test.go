@@ -38,3 +38,27 @@ func TestTheStripIsNeverOld(t *testing.T) {
 		}
 	}
 }
+
+// The line goes on as far as another future was seen; a press where only that has something goes to the end of this one.
+func TestAPressBeyondThisFuture(t *testing.T) {
+	m := openLab(t, "four-way-close", 1200*ms) // the last packet was at 380 ms
+	alone := m.lineEnd()
+	m.Branches = []Branch{{ForkNs: 100 * ms, TimeNs: 100 * ms, SeenNs: 60_000 * ms}}
+	if m.lineEnd() <= alone {
+		t.Fatal("the line does not go as far as the other future")
+	}
+	var d TimeLine
+	r := newRig(t, 1200, 140, func(u *ui.UI, r ui.Rect) { d.Draw(u, r, m) })
+	strip, ok := r.Find("time/strip")
+	if !ok {
+		t.Fatal("there is no strip")
+	}
+	r.in.Outside, r.in.X, r.in.Y = false, strip.Bounds.Right()-40, strip.Bounds.Y+20
+	r.frame()
+	r.in.Down[ui.Primary] = true
+	m.Asks = nil
+	r.frame()
+	if n := len(m.Asks); n == 0 || m.Asks[n-1].Kind != AskSeek || m.Asks[n-1].TimeNs != max(m.index.line.end().ns, m.Now()) {
+		t.Errorf("at %d ns a press asked for %+v", m.Now(), m.Asks)
+	}
+}

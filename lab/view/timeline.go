@@ -47,24 +47,36 @@ func narrow(u *ui.UI, width float32) bool { return width < u.Grow(660) }
 func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.Enter(ui.Spec{ID: "time", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.timeline")})
 	defer u.Leave()
-	u.Fill(r, u.Theme.Panel)
-	u.HLine(r.X, r.Y, r.W, u.Theme.Line)
 	in := r.InsetXY(ui.Space4, ui.Space3)
 	row := in.CutTop(u.Grow(ui.ControlHeight + 4))
+	if narrow(u, r.W) {
+		in.CutTop(ui.Space1 + u.Grow(ui.ControlHeight))
+	}
+	top := r.CutTop(in.Y - r.Y)
+	u.PushSheet(top, u.Theme.Panel) // it changes more often than the strip
+	u.HLine(top.X, top.Y, top.W, u.Theme.Line)
+	d.controls(u, row, m)
+	u.PopSheet()
+	u.PushSheet(r, u.Theme.Panel)
+	in.CutTop(ui.Space2)
+	lanes := in.CutBottom(u.Grow(float32(m.lanes() * laneHeight)))
+	d.strip(u, in, m)
+	d.lanes(u, lanes, m)
+	u.PopSheet()
+}
+
+// controls are what is above the strip: in a narrow window two rows.
+func (d *TimeLine) controls(u *ui.UI, row ui.Rect, m *Model) {
+	second := ui.R(row.X, row.Bottom()+ui.Space1, row.W, u.Grow(ui.ControlHeight))
 	d.transport(u, &row, m)
 	d.speed(u, &row, m)
-	if narrow(u, r.W) {
-		in.CutTop(ui.Space1)
-		row = in.CutTop(u.Grow(ui.ControlHeight))
+	if narrow(u, second.W+2*ui.Space4) {
+		row = second
 	}
 	d.steps(u, &row, m)
 	d.clock(u, &row, m)
 	d.history(u, &row, m)
 	d.ahead(u, row, m)
-	in.CutTop(ui.Space2)
-	lanes := in.CutBottom(u.Grow(float32(m.lanes() * laneHeight)))
-	d.strip(u, in, m)
-	d.lanes(u, lanes, m)
 }
 
 func (d *TimeLine) transport(u *ui.UI, row *ui.Rect, m *Model) {
@@ -297,7 +309,7 @@ func (d *TimeLine) ahead(u *ui.UI, r ui.Rect, m *Model) {
 			from := len(d.timers)
 			d.timers = Timers(d.timers, h, &h.Conns[i])
 			for _, tm := range d.timers[from:] {
-				x := place(tm.At - m.Now())
+				x := u.Still(place(tm.At - m.Now()))
 				dot := ui.R(x-6, y-6, 12, 12)
 				name := glued(glued(m.NodeName(id), " "), tm.Name)
 				it := u.Node(ui.Spec{ID: numbered(glued(glued("timer-", m.NodeName(id)), "-"), uint32(i), glued("-", tm.Name)), Rect: dot, Role: ui.RoleButton,

@@ -26,13 +26,11 @@ var tools = [...]struct {
 
 // tools draws the palette of nodes at the foot of the stage.
 func (s *Stage) tools(u *ui.UI, clear, stage ui.Rect, m *Model) {
-	if clear.W < u.Grow(360) || clear.H < u.Grow(170) {
+	if empty := len(s.cards) == 0; !empty && (clear.W < u.Grow(360) || clear.H < u.Grow(170)) {
 		return
 	}
-	t := &u.Theme
-	height := u.Grow(32)
-	width := ui.Space2 + float32(len(tools))*(height+ui.Space1)
-	bar := ui.R(stage.Right()-width-ui.Space3, stage.Bottom()-height-ui.Space2-ui.Space1, width, height+ui.Space2)
+	t, bar := &u.Theme, toolBar(u, stage)
+	height := bar.H - ui.Space2
 	u.Enter(ui.Spec{ID: "tools", Rect: bar, Role: ui.RoleGroup, Name: m.Say("view.tools"), Solid: true})
 	u.RoundFill(bar, ui.RadiusCard, t.Panel)
 	u.RoundStroke(bar, ui.RadiusCard, 0, t.LineStrong)
@@ -52,6 +50,13 @@ func (s *Stage) tools(u *ui.UI, clear, stage ui.Rect, m *Model) {
 	}
 	u.Leave()
 	s.ghost(u, m)
+}
+
+// toolBar is where the tools are, in the corner of the stage.
+func toolBar(u *ui.UI, stage ui.Rect) ui.Rect {
+	height := u.Grow(32)
+	width := ui.Space2 + float32(len(tools))*(height+ui.Space1)
+	return ui.R(stage.Right()-width-ui.Space3, stage.Bottom()-height-ui.Space2-ui.Space1, width, height+ui.Space2)
 }
 
 // useTool adds a node where it is dropped, or where there is room if the tool was only pressed.
@@ -80,7 +85,7 @@ func (s *Stage) ghost(u *ui.UI, m *Model) {
 	b, t := &s.build, &u.Theme
 	switch {
 	case b.dragging:
-		r := ui.R(b.x-cardWidth*s.size/2, b.y-24*s.size, cardWidth*s.size, 48*s.size)
+		r := ui.R(b.x-s.cardWidth()*s.size/2, b.y-24*s.size, s.cardWidth()*s.size, 48*s.size)
 		u.RoundFill(r, ui.RadiusCard*s.size, t.Panel.Alpha(0.7))
 		u.RoundDash(r, ui.RadiusCard*s.size, 1.5, 5, 4, t.Accent)
 		for _, k := range tools {

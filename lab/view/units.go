@@ -22,6 +22,15 @@ func Span(ns int64) string {
 	return scaled(float64(ns), []string{"ns", "µs", "ms", "s"}, 1000)
 }
 
+// tickWords writes an instant on the time line: to the millisecond, since one that is rounder would stand at a wrong place.
+func tickWords(ns int64) string {
+	if ns < 1_000_000_000 || ns >= 120_000_000_000 {
+		return Span(ns)
+	}
+	n := (ns + 500_000) / 1_000_000
+	return scaledMemo.get(scaledKey{n, 3, "s"}, func() string { return decimal(float64(n)/1000, 3) + " s" })
+}
+
 // Bytes writes a number of bytes.
 func Bytes(n uint64) string { return scaled(float64(n), []string{"B", "kB", "MB", "GB", "TB"}, 1000) }
 

@@ -29,6 +29,7 @@ const (
 	spanWindow                   // would be taken
 	spanEarly                    // received ahead of a gap
 	spanOutside                  // would be refused
+	spanOver                     // will never be used: the FIN was the last, or the connection is closed
 	spanKinds
 )
 
@@ -47,8 +48,16 @@ func sendSpans(dst []span, v *event.Vars, iss uint32) []span {
 	next := una + int64(v[event.VarSndNxt]-v[event.VarSndUna])
 	edge := una + int64(v[event.VarSndWnd])
 	written := max(next, una+int64(v[event.VarSndQueued]))
-	dst = addSpan(dst, 0, una, spanAcked)
-	switch fin := una > 0 && next-una == int64(v[event.VarSndQueued])+1; {
+	state := tcp.State(v[event.VarState])
+	acked := state == tcp.FinWait2 || state == tcp.TimeWait // the FIN is
+	fin := una > 0 && next-una == int64(v[event.VarSndQueued])+1
+	if acked {
+		dst = addSpan(dst, 0, una-1, spanAcked)
+		dst = addSpan(dst, una-1, una, spanFin)
+	} else {
+		dst = addSpan(dst, 0, una, spanAcked)
+	}
+	switch {
 	case una == 0:
 		dst = addSpan(dst, una, min(next, 1), spanSyn)
 		dst = addSpan(dst, 1, next, spanFlight)
@@ -57,6 +66,9 @@ func sendSpans(dst []span, v *event.Vars, iss uint32) []span {
 		dst = addSpan(dst, next-1, next, spanFin)
 	default:
 		dst = addSpan(dst, una, next, spanFlight)
+	}
+	if fin || acked || state == tcp.Closed {
+		return addSpan(dst, next, next+stub, spanOver)
 	}
 	dst = addSpan(dst, next, min(written, edge), spanQueued)
 	dst = addSpan(dst, written, edge, spanUsable)
@@ -71,6 +83,7 @@ type receiver struct {
 	next, edge int64 // RCV.NXT, and the first number that would be refused
 	queued     int64 // bytes that the program has not read
 	fin        bool  // the FIN stands just before next
+	closed     bool  // nothing more will be taken
 	early      []span
 }
 
@@ -83,6 +96,9 @@ func recvSpans(dst []span, r *receiver) []span {
 	dst = addSpan(dst, 0, data-r.queued, spanRead)
 	dst = addSpan(dst, data-r.queued, data, spanBuffered)
 	dst = addSpan(dst, data, r.next, spanFin)
+	if r.fin || r.closed {
+		return addSpan(dst, r.next, r.next+stub, spanOver)
+	}
 	at, edge := r.next, max(r.edge, r.next)
 	for _, e := range r.early {
 		dst = addSpan(dst, at, e.from, spanWindow)
@@ -106,6 +122,12 @@ func addSpan(dst []span, from, to int64, kind spanKind) []span {
 func receiverOf(dst []span, v *event.Vars, irs uint32, c *tcp.Conn) receiver {
 	r := receiver{next: int64(v[event.VarRcvNxt] - irs), queued: int64(v[event.VarRcvQueued]), early: dst[:0]}
 	r.edge = r.next + int64(v[event.VarRcvWnd])
+	switch tcp.State(v[event.VarState]) {
+	case tcp.CloseWait, tcp.LastAck, tcp.Closing, tcp.TimeWait:
+		r.fin = true
+	case tcp.Closed:
+		r.closed = true
+	}
 	if c == nil || c.RcvNxt != v[event.VarRcvNxt] {
 		return r
 	}

@@ -5,10 +5,17 @@ import (
 	"testing"
 
 	"wirelab/stack/event"
+	"wirelab/stack/tcp"
 )
 
 func vars(una, next, wnd, queued uint32) *event.Vars {
-	return &event.Vars{event.VarSndUna: una, event.VarSndNxt: next, event.VarSndWnd: wnd, event.VarSndQueued: queued}
+	return &event.Vars{event.VarState: uint32(tcp.Established), event.VarSndUna: una, event.VarSndNxt: next, event.VarSndWnd: wnd, event.VarSndQueued: queued}
+}
+
+// closed is what v becomes when its FIN is acknowledged.
+func closed(v *event.Vars) *event.Vars {
+	v[event.VarState] = uint32(tcp.TimeWait)
+	return v
 }
 
 func TestSendSpans(t *testing.T) {
@@ -22,10 +29,11 @@ func TestSendSpans(t *testing.T) {
 		"established": {vars(at(1), at(1), 1000, 0), []span{{0, 1, spanAcked}, {1, 1001, spanUsable}, {1001, 1002, spanBeyond}}},
 		"in flight":   {vars(at(7), at(19), 100, 12), []span{{0, 7, spanAcked}, {7, 19, spanFlight}, {19, 107, spanUsable}, {107, 108, spanBeyond}}},
 		"data and FIN": {vars(at(7), at(12), 100, 4),
-			[]span{{0, 7, spanAcked}, {7, 11, spanFlight}, {11, 12, spanFin}, {12, 107, spanUsable}, {107, 108, spanBeyond}}},
+			[]span{{0, 7, spanAcked}, {7, 11, spanFlight}, {11, 12, spanFin}, {12, 13, spanOver}}},
 		"more than the window": {vars(at(1), at(51), 100, 500),
 			[]span{{0, 1, spanAcked}, {1, 51, spanFlight}, {51, 101, spanQueued}, {101, 501, spanBlocked}, {501, 502, spanBeyond}}},
 		"window shut":       {vars(at(51), at(51), 0, 30), []span{{0, 51, spanAcked}, {51, 81, spanBlocked}, {81, 82, spanBeyond}}},
+		"FIN acknowledged":  {closed(vars(at(12), at(12), 100, 0)), []span{{0, 11, spanAcked}, {11, 12, spanFin}, {12, 13, spanOver}}},
 		"window drawn back": {vars(at(1), at(51), 20, 50), []span{{0, 1, spanAcked}, {1, 51, spanFlight}, {51, 52, spanBeyond}}},
 	} {
 		if got := sendSpans(nil, c.vars, iss); !reflect.DeepEqual(got, c.want) {
@@ -42,7 +50,7 @@ func TestReceiveSpans(t *testing.T) {
 		"established": {receiver{next: 1, edge: 101}, []span{{0, 1, spanRead}, {1, 101, spanWindow}, {101, 102, spanOutside}}},
 		"unread":      {receiver{next: 11, edge: 101, queued: 4}, []span{{0, 7, spanRead}, {7, 11, spanBuffered}, {11, 101, spanWindow}, {101, 102, spanOutside}}},
 		"FIN": {receiver{next: 12, edge: 101, queued: 4, fin: true},
-			[]span{{0, 7, spanRead}, {7, 11, spanBuffered}, {11, 12, spanFin}, {12, 101, spanWindow}, {101, 102, spanOutside}}},
+			[]span{{0, 7, spanRead}, {7, 11, spanBuffered}, {11, 12, spanFin}, {12, 13, spanOver}}},
 		"a gap": {receiver{next: 10, edge: 100, early: []span{{20, 30, spanEarly}}},
 			[]span{{0, 10, spanRead}, {10, 20, spanWindow}, {20, 30, spanEarly}, {30, 100, spanWindow}, {100, 101, spanOutside}}},
 		"window shut": {receiver{next: 10, edge: 10, queued: 9}, []span{{0, 1, spanRead}, {1, 10, spanBuffered}, {10, 11, spanOutside}}},

@@ -53,6 +53,9 @@ func Measured(figures string) {
 	document.Get("documentElement").Get("dataset").Set("bench", figures)
 }
 
+// Mark puts a name on this moment in what the browser records of the page's work.
+func Mark(name string) { window.Get("performance").Call("mark", name) }
+
 // Framed says whether another page shows this one in an iframe.
 func Framed() bool { return !window.Get("parent").Equal(window.Get("window")) }
 
@@ -114,6 +117,19 @@ func WatchKeys() {
 		}
 	}))
 	window.Call("addEventListener", "focus", forever(func(js.Value) { FocusCanvas() }))
+}
+
+// WatchTouches calls f when the system takes fingers away for a gesture of its own, and tells the engine, which does not
+// listen for that, that they have left.
+func WatchTouches(f func()) {
+	canvas().Call("addEventListener", "touchcancel", forever(func(e js.Value) {
+		f()
+		left := map[string]any{"cancelable": true}
+		for _, list := range []string{"touches", "targetTouches", "changedTouches"} {
+			left[list] = window.Get("Array").Call("from", e.Get(list))
+		}
+		canvas().Call("dispatchEvent", window.Get("TouchEvent").New("touchend", left))
+	}))
 }
 
 // FocusCanvas gives keys to the lab, unless text is being entered.

@@ -6,6 +6,8 @@
 //
 // Steps, such as "press bar/theme" or "set time/strip 0.3", are done to the
 // widgets before the picture is taken, a frame apart.
+//
+// With --parts and a number it takes no picture, but checks how frames are painted: see parts.go.
 package main
 
 import (
@@ -53,6 +55,7 @@ func main() {
 	h := flag.Int("height", 720, "logical height")
 	steps := flag.String("do", "", "steps, separated by semicolons: press ID, set ID VALUE, focus ID, menu ID, verb ID")
 	x, y := flag.Float64("x", -1, "pointer"), flag.Float64("y", -1, "pointer")
+	seed := flag.Uint64("parts", 0, "instead of taking a picture, play with the window as this number says, and check that frames of which parts are painted look as if they were painted whole")
 	tree := flag.Bool("tree", false, "print the tree of widgets")
 	flag.Parse()
 	s := session.New()
@@ -92,7 +95,12 @@ func main() {
 	}
 	ebiten.SetWindowSize(int(float64(*w)**scale), int(float64(*h)**scale))
 	ebiten.SetTPS(ebiten.SyncWithFPS)
-	if err := ebiten.RunGame(g); err != nil && err != ebiten.Termination {
+	var game ebiten.Game = g
+	if *seed != 0 {
+		ebiten.SetScreenClearedEveryFrame(false)
+		game = newParts(g, *seed)
+	}
+	if err := ebiten.RunGame(game); err != nil && err != ebiten.Termination {
 		log.Fatal(err)
 	}
 	check(g.err)

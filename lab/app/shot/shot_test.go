@@ -60,3 +60,20 @@ func TestTheWindowLooksAsItDid(t *testing.T) {
 		})
 	}
 }
+
+// What is not painted again looks as if it were, whatever a hand does.
+func TestPaintedInPartsItLooksTheSame(t *testing.T) {
+	if os.Getenv("DISPLAY") == "" {
+		t.Skip("needs a display; xvfb-run gives one")
+	}
+	for _, args := range []string{
+		"--lab home-network --at 3.1 --width 900 --height 560 --parts 1",
+		"--lab lost-syn --at 1.5 --width 640 --height 420 --scale 1.5 --lang zh --theme light --parts 2",
+	} {
+		shot := exec.Command(os.Args[0])
+		shot.Env = append(os.Environ(), "WIRELAB_SHOT="+args)
+		if out, err := shot.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", args, err, out)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package view
+
+import (
+	"testing"
+
+	"wirelab/lab/ui"
+)
+
+// Where there is room in one direction only, things are spread in that direction; a hand that drags something keeps hold of it.
+func TestAStageWithLittleRoom(t *testing.T) {
+	m := &Model{Lang: "en"}
+	l := bulkLab(t, 1, 0)
+	l.Node(0).X, l.Node(0).Y, l.Node(1).X, l.Node(1).Y = 0, 0, 400, 300
+	m.Look(l)
+	var s Stage
+	for _, room := range []ui.Rect{ui.R(0, 0, 1200, 800), ui.R(0, 0, 500, 180), ui.R(0, 0, 180, 700), ui.R(10, 120, 300, 160)} {
+		var all ui.Rect
+		r := newRig(t, 1200, 800, func(u *ui.UI, r ui.Rect) {
+			all = r
+			s.Draw(u, r, room, m)
+		})
+		a, b := s.cards[0], s.cards[1]
+		across, down := room.W-a.W > 400*leastZoom, room.H-a.H > 300*leastZoom
+		if across && (a.X < room.X || b.Right() > room.Right()) || down && (a.Y < room.Y || b.Bottom() > room.Bottom()) {
+			t.Errorf("in %v the cards are at %v and %v", room, a, b)
+		}
+		if spare := room.W - (b.Right() - a.X); across && s.zoom*s.wide < leastSize && spare > 2*ui.Space4 {
+			t.Errorf("in %v there is a room of %v left beside cards at %v and %v", room, spare, a, b)
+		}
+		x, y := s.project(all, 123, 45)
+		if x, y = s.unproject(all, x, y); abs(x-123) > 0.01 || abs(y-45) > 0.01 {
+			t.Errorf("in %v the place 123, 45 comes back as %v, %v", room, x, y)
+		}
+		var dx, dy int32
+		for range 50 {
+			x, y := s.dragged(ui.Interaction{DX: 1, DY: -1})
+			dx, dy = dx+x, dy+y
+		}
+		if w, h := float32(dx)*s.zoom*s.wide, float32(dy)*s.zoom*s.tall; abs(w-50) > 1.5 || abs(h+50) > 1.5 {
+			t.Errorf("in %v a hand that goes 50 to the right and up takes things %v and %v with it", room, w, h)
+		}
+		r.frame()
+	}
+}
