@@ -8,16 +8,49 @@ import (
 )
 
 // batch collects everything of one layer in painter's order. Clipping happens here, on the CPU, so that clip rectangles never
-// split the draw call.
+// split the draw call. Pictures that are kept are not copied into it: they stand between its runs.
 type batch struct {
 	vertices []ebiten.Vertex
-	indices  []uint32
+	indices  []uint32 // counted from the first vertex of the run
+	base     int      // that vertex
+	splices  []splice
 	area     bounds // nothing lies outside
 	clip     bounds
 	clips    []bounds
 	painted  bool // in this frame
 
 	inks [64]ink // colours as the shader wants them, each in the one place where it may stand
+}
+
+// splice is a picture between two runs of a batch.
+type splice struct {
+	vertex, index int // where the run before it ends
+	of            *kept
+	version       int
+}
+
+// kept is what a picture consists of, and which of its looks that is.
+type kept struct {
+	batch
+	version int
+}
+
+// splice puts a picture into painter's order.
+func (b *batch) splice(of *kept) {
+	b.splices = append(b.splices, splice{len(b.vertices), len(b.indices), of, of.version})
+	b.base = len(b.vertices)
+}
+
+// runs goes through the triangles in painter's order, those of pictures included.
+func (b *batch) runs(f func(vertices []ebiten.Vertex, indices []uint32)) {
+	vertex, index := 0, 0
+	for i := range b.splices {
+		s := &b.splices[i]
+		f(b.vertices[vertex:s.vertex], b.indices[index:s.index])
+		s.of.runs(f)
+		vertex, index = s.vertex, s.index
+	}
+	f(b.vertices[vertex:], b.indices[index:])
 }
 
 // ink is a colour, premultiplied.
@@ -57,6 +90,7 @@ type paint struct {
 func (b *batch) reset(area bounds) {
 	b.vertices = b.vertices[:0]
 	b.indices = b.indices[:0]
+	b.splices, b.base = b.splices[:0], 0
 	b.clips = b.clips[:0]
 	b.clip, b.area = area, area
 }
@@ -151,7 +185,7 @@ func (b *batch) emit(q []corner, p paint) {
 			v.Custom0 = c.k
 		}
 	}
-	first := uint32(n)
+	first := uint32(n - b.base)
 	for i := uint32(2); i < uint32(len(q)); i++ {
 		b.indices = append(b.indices, first, first+i-1, first+i)
 	}
@@ -223,7 +257,7 @@ func (b *batch) finish(q *[4]ebiten.Vertex, p *paint) {
 func (b *batch) four() *[4]ebiten.Vertex {
 	n := len(b.vertices)
 	b.vertices = slices.Grow(b.vertices, 4)[:n+4]
-	i := uint32(n)
+	i := uint32(n - b.base)
 	b.indices = append(b.indices, i, i+1, i+2, i, i+2, i+3)
 	return (*[4]ebiten.Vertex)(b.vertices[n:])
 }

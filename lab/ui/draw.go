@@ -49,7 +49,7 @@ func (u *UI) each(f func(*batch)) {
 }
 
 func (u *UI) paint(on *ebiten.Image, b *batch) {
-	if len(b.indices) == 0 {
+	if len(b.indices) == 0 && len(b.splices) == 0 {
 		return
 	}
 	if u.shader == nil {
@@ -61,8 +61,12 @@ func (u *UI) paint(on *ebiten.Image, b *batch) {
 	}
 	u.letters.atlas.flush(u.letters.fonts)
 	u.options.Images[0] = u.letters.atlas.image
-	on.DrawTrianglesShader32(b.vertices, b.indices, u.shader, &u.options)
-	u.draws++
+	b.runs(func(vertices []ebiten.Vertex, indices []uint32) {
+		if len(indices) > 0 {
+			on.DrawTrianglesShader32(vertices, indices, u.shader, &u.options)
+			u.draws++
+		}
+	})
 }
 
 // canvas is what a frame is drawn on, and with.

@@ -20,15 +20,16 @@ func TestPictures(t *testing.T) {
 			u.TextIn(R(10, 10, 90, 30), "words", Body, Left, u.Theme.Text)
 			u.Poly([]Point{{10, 50}, {60, 50}, {30, 80}}, u.Theme.Text)
 		})
+		u.Fill(R(20, 20, 30, 30), u.Theme.Text) // over the picture
 		u.PopClip()
 	})
-	look := func() []ebiten.Vertex {
+	look := func() (all []ebiten.Vertex) {
 		r.frame()
-		b := &r.layers[layerBase]
-		var all []ebiten.Vertex
-		for _, i := range b.indices {
-			all = append(all, b.vertices[i])
-		}
+		r.layers[layerBase].runs(func(vertices []ebiten.Vertex, indices []uint32) {
+			for _, i := range indices {
+				all = append(all, vertices[i])
+			}
+		})
 		return all
 	}
 	for name, change := range map[string]func(){
@@ -47,7 +48,7 @@ func TestPictures(t *testing.T) {
 		if again := drawn > before; again == (name == "nothing" || name == "place") {
 			t.Errorf("%s: drawn %d times, before %d", name, drawn, before)
 		}
-		p.kept = false
+		p.drawn.version = 0
 		if want := look(); !slices.Equal(got, want) {
 			t.Errorf("%s: %d corners are not the %d that are drawn at once", name, len(got), len(want))
 		}

@@ -106,16 +106,18 @@ func (u *UI) floatsOver(area bounds) bool {
 func (b *batch) extent() bounds {
 	inf := float32(math.Inf(1))
 	e := bounds{inf, inf, -inf, -inf}
-	for i := range b.vertices {
-		v := &b.vertices[i]
-		e = bounds{Least(e.x0, v.DstX), Least(e.y0, v.DstY), Most(e.x1, v.DstX), Most(e.y1, v.DstY)}
-	}
+	b.runs(func(vertices []ebiten.Vertex, _ []uint32) {
+		for i := range vertices {
+			v := &vertices[i]
+			e = bounds{Least(e.x0, v.DstX), Least(e.y0, v.DstY), Most(e.x1, v.DstX), Most(e.y1, v.DstY)}
+		}
+	})
 	return e
 }
 
 // looksLike says whether two batches draw the same.
 func (b *batch) looksLike(o *batch) bool {
-	return same(words(b.vertices), words(o.vertices)) && same(words(b.indices), words(o.indices)) && slices.Equal(tail(b.indices), tail(o.indices))
+	return slices.Equal(b.splices, o.splices) && same(words(b.vertices), words(o.vertices)) && same(words(b.indices), words(o.indices)) && slices.Equal(tail(b.indices), tail(o.indices))
 }
 
 // same compares eight words at a time: in WebAssembly, what the standard library does for bytes takes six times as long.

@@ -116,6 +116,26 @@ func TestAChangeIsFoundWhereverItIs(t *testing.T) {
 		}
 		a.indices[i] ^= 1
 	}
+	var p kept
+	for _, x := range []*batch{&a, &b} {
+		x.splice(&p)
+		x.box(50, 50, 5, 5, 1, 0, paint{color: RGB(0xffffff)})
+	}
+	if !a.looksLike(&b) {
+		t.Error("the same picture is taken for another")
+	}
+	if b.splices[0].of = new(kept); a.looksLike(&b) {
+		t.Error("another picture is not noticed")
+	}
+	b.splices[0] = a.splices[0]
+	if b.splices[0].version++; a.looksLike(&b) {
+		t.Error("a picture drawn anew is not noticed")
+	}
+	b.splices[0] = a.splices[0]
+	if b.splices[0].index--; a.looksLike(&b) {
+		t.Error("a picture behind something else is not noticed")
+	}
+	b.splices[0] = a.splices[0]
 	if a.vertices = a.vertices[1:]; a.looksLike(&b) {
 		t.Error("a missing vertex is not noticed")
 	}

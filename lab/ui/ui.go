@@ -178,11 +178,13 @@ type Stats struct{ Vertices, Triangles, Painted, Nodes, Runs, Glyphs, Draws int 
 func (u *UI) Stats() Stats {
 	s := Stats{Nodes: len(u.nodes), Runs: len(u.letters.runs), Glyphs: len(u.letters.atlas.pictures), Draws: u.draws}
 	u.each(func(b *batch) {
-		s.Vertices += len(b.vertices)
-		s.Triangles += len(b.indices) / 3
-		if b.painted {
-			s.Painted += len(b.indices) / 3
-		}
+		b.runs(func(vertices []ebiten.Vertex, indices []uint32) {
+			s.Vertices += len(vertices)
+			s.Triangles += len(indices) / 3
+			if b.painted {
+				s.Painted += len(indices) / 3
+			}
+		})
 	})
 	return s
 }
