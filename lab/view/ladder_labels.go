@@ -90,7 +90,7 @@ func (d *Ladder) label(u *ui.UI, m *Model, k int) bool {
 // Places of a label along its arrow, in the order in which they are tried; the
 // cross in the middle of a lost one stays clear.
 var (
-	placesAlong  = []float32{0.5, 0.38, 0.62, 0.28, 0.72, 0.2, 0.8}
+	placesAlong  = []float32{0.5, 0.38, 0.62, 0.25, 0.75, 0.2, 0.8}
 	placesBeside = []float32{0.27, 0.76, 0.24, 0.8}
 )
 
@@ -111,16 +111,23 @@ func (d *Ladder) freePlace(k int, way arrowLine, places []float32, w, h float32,
 		}
 		offsets = []float32{-rise - h/2 - 1, rise + h/2 + 1}
 	}
+	var across ui.Rect // an axis in between: where there is nothing better
 	for _, share := range places {
 		x, y := way.x0+(way.x1-way.x0)*share, way.y0+(way.y1-way.y0)*share
 		for _, dy := range offsets {
 			r := ui.R(x-w/2, y-h/2+dy, w, h)
-			if r.X >= left && r.Right() <= right && !d.taken(r) && !d.hides(k, r) {
+			if r.X < left || r.Right() > right || d.taken(r) || d.hides(k, r) {
+				continue
+			}
+			if !slices.ContainsFunc(d.columns, func(c column) bool { return r.X < c.x+5 && c.x-5 < r.Right() }) {
 				return r, true
+			}
+			if across.Empty() {
+				across = r
 			}
 		}
 	}
-	return ui.Rect{}, false
+	return across, !across.Empty()
 }
 
 func (d *Ladder) taken(r ui.Rect) bool {

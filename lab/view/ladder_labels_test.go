@@ -63,6 +63,11 @@ func TestAPacketIsLabelledOnce(t *testing.T) {
 	}
 	for _, l := range d.labels {
 		labels[origin(m, d.shown[l.k])]++
+		for _, c := range d.columns {
+			if l.r.X < c.x+4 && c.x-4 < l.r.Right() {
+				t.Errorf("%q stands on the axis of %s", l.words, m.NodeName(c.node))
+			}
+		}
 	}
 	if len(labels) < 15 || len(d.shown) < 2*len(labels) {
 		t.Fatalf("%d packets are shown in %d arrows", len(labels), len(d.shown))
