@@ -116,7 +116,7 @@ func (d *Ladder) freePlace(k int, way arrowLine, places []float32, w, h float32,
 		x, y := way.x0+(way.x1-way.x0)*share, way.y0+(way.y1-way.y0)*share
 		for _, dy := range offsets {
 			r := ui.R(x-w/2, y-h/2+dy, w, h)
-			if r.X < left || r.Right() > right || d.taken(r) || d.hides(k, r) {
+			if r.X < left || r.Right() > right || d.taken(r) || d.hides(k, r) || beside && d.parted(k, r, y) {
 				continue
 			}
 			if !slices.ContainsFunc(d.columns, func(c column) bool { return r.X < c.x+5 && c.x-5 < r.Right() }) {
@@ -151,6 +151,14 @@ func (d *Ladder) hides(k int, r ui.Rect) bool {
 		}
 	}
 	return false
+}
+
+// parted reports whether another arrow lies between a label and arrow k, beside whose height y it stands, or below the label: whose
+// words they are could not be seen.
+func (d *Ladder) parted(k int, r ui.Rect, y float32) bool {
+	top := min(r.Y, y)
+	r = ui.R(r.X, top, r.W, max(r.Bottom(), y)-top)
+	return slices.ContainsFunc(d.nearby(k), func(o arrowLine) bool { return o != d.lines[k] && o.within(r) > 0 })
 }
 
 func (d *Ladder) put(k int, r ui.Rect, words string) {

@@ -30,6 +30,16 @@ func TestLabelsLeaveTheirArrows(t *testing.T) {
 				if r.Width(l.words, ui.CodeTiny) > l.r.W-4 {
 					t.Errorf("%s at %v: %q is cut off", c.lab, size, l.words)
 				}
+				if own := d.lines[l.k]; own.within(l.r) == 0 {
+					x, y := l.r.Mid()
+					y0 := own.y0 + (own.y1-own.y0)*(x-own.x0)/(own.x1-own.x0)
+					between := arrowLine{x0: x, y0: y, x1: x, y1: y0}
+					for k, o := range d.lines {
+						if k != l.k && crosses(o, between) {
+							t.Errorf("%s at %v: the arrow of packet %d lies between %q and its own", c.lab, size, d.shown[k]+1, l.words)
+						}
+					}
+				}
 				if slices.ContainsFunc(d.labels[:i], func(o label) bool { return o.r.Overlaps(l.r) }) {
 					t.Errorf("%s at %v: %q lies on other words", c.lab, size, l.words)
 				}
@@ -48,6 +58,13 @@ func TestLabelsLeaveTheirArrows(t *testing.T) {
 			}
 		}
 	}
+}
+
+// crosses reports whether a line crosses one that goes straight up or down.
+func crosses(l, upright arrowLine) bool {
+	share := (upright.x0 - l.x0) / (l.x1 - l.x0)
+	y := l.y0 + (l.y1-l.y0)*share
+	return share > 0 && share < 1 && y > min(upright.y0, upright.y1) && y < max(upright.y0, upright.y1)
 }
 
 // A packet that a switch and a router pass on is labelled on one of its arrows; the others can be pressed, and say what it is, all the
