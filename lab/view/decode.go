@@ -106,10 +106,13 @@ func decodeSay(m *Model) decodeWords {
 	c := m.Lab.Trace.At(i)
 	said := decodeWords{kind: KindOf(&c.Head), head: m.Headline(i), time: Instant(c.Offered, 6) + " s", why: m.Why(c.Why)}
 	if c.Fate != link.Delivered {
-		said.fate = "× " + m.Say("fate."+c.Fate.Key())
+		said.fate = "× " + m.Fate(i)
 	}
 	return said
 }
+
+// Fate says what became of a crossing: lost is what the link lost, all else has a name of its own.
+func (m *Model) Fate(i uint64) string { return m.Say(glued("fate.", m.Lab.Trace.At(i).Fate.Key())) }
 
 // head says which packet it is, and why it was sent.
 func (d *Decode) head(u *ui.UI, r ui.Rect) {

@@ -67,9 +67,9 @@ func (d *Connection) headEnd(u *ui.UI, r ui.Rect, i int) {
 	d.badge(u, line.CutLeft(u.Grow(16)).Center(u.Grow(16), u.Grow(16)), i)
 	line.CutLeft(ui.Space2)
 	chip := u.ChipWidth(state.String(), ui.CodeTiny.Bold())
-	if s.name != s.letter {
-		name := line.CutLeft(min(u.Width(s.name, ui.SmallBold), max(0, line.W-chip-ui.Space2)))
-		u.TextIn(name, s.name, ui.SmallBold, ui.Left, t.Text)
+	name := u.Width(s.name, ui.SmallBold)
+	if room := max(0, line.W-chip-ui.Space2); name <= room || s.name != s.letter { // else the badge says it all
+		u.Label(line.CutLeft(min(name, room)), [...]string{"name0", "name1"}[i], s.name, ui.SmallBold, ui.Left, t.Text)
 		line.CutLeft(ui.Space2)
 	}
 	u.Chip(line.CutLeft(min(chip, line.W)), [...]string{"state0", "state1"}[i], state.String(), ui.CodeTiny.Bold(), StateColor(t, state))

@@ -9,6 +9,7 @@ import (
 	"wirelab/lab/link"
 	"wirelab/lab/trace"
 	"wirelab/lab/ui"
+	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 )
 
@@ -20,9 +21,14 @@ type Ladder struct {
 	top     float32 // of the window, in logical pixels of the diagram
 	free    bool    // a person scrolled: do not follow now
 	columns []column
-	labels  []ui.Rect // taken in this frame
-	shown   []uint64  // crossings whose arrows can be seen
 	stretch float32
+
+	shown  []uint64    // crossings whose arrows can be seen
+	lines  []arrowLine // of those
+	hops   []hop
+	first  map[event.Why]int // of the packets that are shown: the first arrow
+	labels []label
+	cores  []ui.Rect // of the handles of arrows without a label
 }
 
 type column struct {
@@ -48,6 +54,9 @@ func (d *Ladder) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	d.place(u, r, m)
 	body := r
 	d.heads(u, body.CutTop(u.Grow(ladderHead)), m)
+	if m.Packets() == 0 {
+		d.empty(u, &body, m)
+	}
 	total := float32(max(m.index.ladder.end().at, m.index.ladder.at(m.Now())))
 	d.stretch = min(max((body.H-60)/max(total, 1), 1), 1.9)
 	d.scroll(it, body, total*d.stretch, m)
@@ -60,25 +69,6 @@ func (d *Ladder) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	if it.Clicked {
 		m.Select(-1)
 	}
-	if m.Packets() == 0 {
-		d.empty(u, body, m)
-	}
-}
-
-// empty says between the axes what will be drawn here.
-func (d *Ladder) empty(u *ui.UI, body ui.Rect, m *Model) {
-	left, right := body.X, body.Right()
-	if n := len(d.columns); n > 1 {
-		left, right = d.columns[0].x, d.columns[n-1].x
-	}
-	words := m.Say("view.ladder_empty")
-	r := ui.R(left, body.Y+40, right-left, 0).InsetXY(ui.Space4, 0)
-	r.H = u.ParagraphHeight(words, ui.Body, r.W)
-	if now := d.y(body, m, m.Now()); now > r.Y-ui.Space3 && now < r.Bottom()+ui.Space3 {
-		r.Y = now + ui.Space4 // not across the line of now
-	}
-	u.Node(ui.Spec{ID: "nothing", Rect: r, Role: ui.RoleText, Name: words})
-	u.Paragraph(r, words, ui.Body, u.Theme.Dim)
 }
 
 // place gives each node an axis, in the order in which they stand on the stage.
@@ -219,9 +209,8 @@ func (d *Ladder) arrows(u *ui.UI, body ui.Rect, m *Model) {
 	tr := &m.Lab.Trace
 	from := m.index.ladder.time(float64(max(d.top-200, 0)/d.stretch)) - m.index.longest // offered above, arriving here
 	first := tr.After(max(from, 0) - 1)
-	d.labels = d.labels[:0]
 	lastTime, now := float32(-100), d.y(body, m, m.Now())
-	d.shown = d.shown[:0]
+	d.shown, d.lines = d.shown[:0], d.lines[:0]
 	for i := first; i < min(tr.Len(), first+maxLooked) && len(d.shown) < maxArrows; i++ {
 		c := tr.At(i)
 		if d.y(body, m, c.Offered) > body.Bottom()+20 { // records are in this order; a queue may start a later one first
@@ -231,15 +220,14 @@ func (d *Ladder) arrows(u *ui.UI, body ui.Rect, m *Model) {
 		if !d.arrow(u, body, m, i) {
 			continue
 		}
-		d.shown = append(d.shown, i)
+		x0, y0, x1, y1, _ := d.span(body, m, i)
+		d.shown, d.lines = append(d.shown, i), append(d.lines, arrowLine{x0: x0, y0: y0, x1: x1, y1: y1})
 		if y-lastTime > u.LineHeight(ui.CodeTiny) && abs(y-now) > u.LineHeight(ui.CodeTiny)*0.9 {
 			d.time(u, body, m, c.Start, y)
 			lastTime = y
 		}
 	}
-	for _, i := range d.shown {
-		d.label(u, body, m, i)
-	}
+	d.words(u, m)
 }
 
 func (d *Ladder) time(u *ui.UI, body ui.Rect, m *Model, ns int64, y float32) {

@@ -2,22 +2,34 @@ package view
 
 import (
 	"strconv"
+	"strings"
 
 	"wirelab/lab/prog"
 	"wirelab/lab/ui"
 )
 
 // Program shows the source of the programs at both ends, in the shape of a textbook, with the line that each stands at.
-type Program struct{ shown []shownProgram }
+type Program struct {
+	shown []shownProgram
+	stood [maxPrograms]stood // in the last frame
+	parts []string           // of the line that is being written
+}
 
 type shownProgram struct {
 	node uint32
 	proc *prog.Proc
 }
 
-const maxPrograms = 3 // side by side
+// stood is where a program stood, and the room it had.
+type stood struct {
+	node, pid uint32
+	line      int
+	w, h      float32
+}
 
-// Draw draws the programs into r.
+const maxPrograms = 3 // at once
+
+// Draw draws the programs into r: side by side as far as there is room for that, and below each other where r is tall.
 func (d *Program) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.Enter(ui.Spec{ID: "program", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.program")})
 	defer u.Leave()
@@ -26,14 +38,18 @@ func (d *Program) Draw(u *ui.UI, r ui.Rect, m *Model) {
 		hollow(u, r, m.Say("view.program_none"))
 		return
 	}
-	columns := min(len(d.shown), max(1, int(r.W/u.Grow(230))), maxPrograms)
-	width := r.W / float32(columns)
-	for i := range columns {
-		box := r.CutLeft(width)
-		if i > 0 {
+	columns := min(len(d.shown), max(1, int(r.W/u.Grow(230))))
+	rows := max(1, min((len(d.shown)+columns-1)/columns, int(r.H/u.Grow(140))))
+	width, height := r.W/float32(columns), r.H/float32(rows)
+	for i := range min(len(d.shown), rows*columns) {
+		box := ui.R(r.X+float32(i%columns)*width, r.Y+float32(i/columns)*height, width, height)
+		if i >= columns {
+			u.HLine(box.X, box.Y, box.W, u.Theme.Line)
+		}
+		if i%columns > 0 {
 			u.VLine(box.X, box.Y, box.H, u.Theme.Line)
 		}
-		d.program(u, box, m, &d.shown[i])
+		d.program(u, box, m, i)
 	}
 }
 
@@ -65,8 +81,8 @@ func (d *Program) choose(m *Model) {
 	}
 }
 
-func (d *Program) program(u *ui.UI, r ui.Rect, m *Model, s *shownProgram) {
-	t := &u.Theme
+func (d *Program) program(u *ui.UI, r ui.Rect, m *Model, i int) {
+	t, s := &u.Theme, &d.shown[i]
 	id := m.NodeName(s.node) + "-" + strconv.Itoa(int(s.proc.PID))
 	u.Enter(ui.Spec{ID: id, Rect: r, Role: ui.RoleGroup, Name: m.NodeName(s.node) + ": " + s.proc.Command})
 	defer u.Leave()
@@ -77,25 +93,78 @@ func (d *Program) program(u *ui.UI, r ui.Rect, m *Model, s *shownProgram) {
 	u.HLine(r.X, r.Y, r.W, t.Line)
 	lines := prog.SourceOf(s.proc)
 	at := min(max(int(s.proc.Line), 1), len(lines)) - 1
-	row := u.LineHeight(ui.CodeSmall) + 3
-	none := -1
-	u.List(r.InsetXY(0, ui.Space1), "source", s.proc.Command, len(lines), row, &none, func(line ui.Row) string {
-		in := line.Rect.InsetXY(ui.Space2, 0)
-		number := u.Width("00", ui.CodeTiny) + ui.Space2
-		if line.Index == at {
-			u.RoundFill(line.Rect, 3, t.Tint(t.Data))
-			u.Fill(ui.R(line.Rect.X, line.Rect.Y, 3, line.Rect.H), t.Data)
+	r = r.InsetXY(0, ui.Space1)
+	height := r.H
+	u.ScrollArea(r, "source", s.proc.Command, func(r ui.Rect) float32 {
+		top, now := r.Y, stood{s.node, s.proc.PID, at, r.W, height}
+		moved := d.stood[i] != now
+		d.stood[i] = now
+		for k, line := range lines {
+			row := d.line(u, &r, m, s.proc, k, line, k == at)
+			if k == at && moved { // and from there a person may scroll on
+				u.Reveal(row)
+			}
 		}
-		u.TextIn(in.CutLeft(number), strconv.Itoa(line.Index+1), ui.CodeTiny, ui.Right, t.Faint)
-		in.CutLeft(ui.Space2)
-		ink := t.Dim
-		if line.Index == at {
-			ink = t.Text
+		return r.Y - top
+	})
+}
+
+// line writes a line, number k from 0, at the top of r, on as many lines as it takes, and cuts them off r.
+func (d *Program) line(u *ui.UI, r *ui.Rect, m *Model, p *prog.Proc, k int, line string, at bool) ui.Rect {
+	t, style := &u.Theme, ui.CodeSmall
+	number, letter, height := u.Width("00", ui.CodeTiny)+ui.Space2, u.Width("0", style), u.LineHeight(style)
+	d.parts = wrapCode(d.parts[:0], line, int((r.W-3*ui.Space2-number)/letter))
+	row := r.CutTop(float32(len(d.parts))*height + 3)
+	spec, ink := ui.Spec{Index: k + 1, Rect: row, Role: ui.RoleText, Name: line}, t.Dim
+	if at {
+		spec.Value, ink = m.sayStrings("view.stands_at", prog.Name(p.Kind), line), t.Text
+		u.RoundFill(row, 3, t.Tint(t.Data))
+		u.Fill(ui.R(row.X, row.Y, 3, row.H), t.Data)
+	}
+	u.Node(spec)
+	in := row.InsetXY(ui.Space2, 1.5)
+	u.TextIn(ui.R(in.X, in.Y, number, height), numbered("", uint32(k+1), ""), ui.CodeTiny, ui.Right, t.Faint)
+	in.CutLeft(number + ui.Space2)
+	for i, part := range d.parts {
+		x := in.X
+		if i > 0 {
+			x += codeIndent * letter
 		}
-		u.TextIn(in, lines[line.Index], ui.CodeSmall, ui.Left, ink)
-		if line.Index == at {
-			u.Tooltip(line.Item, m.Say("view.stands_at", prog.Name(s.proc.Kind), lines[at]), "")
+		u.Text(x, in.Y+float32(i)*height, part, style, ink)
+	}
+	return row
+}
+
+// codeIndent is how far what goes on from the line above is moved in, in letters.
+const codeIndent = 2
+
+// wrapCode breaks a line at spaces, so that no part has more letters than columns.
+func wrapCode(parts []string, line string, columns int) []string {
+	columns = max(columns, 4*codeIndent)
+	end := codeEnd(line, columns)
+	parts = append(parts, line[:end])
+	for line = strings.TrimLeft(line[end:], " "); line != ""; line = strings.TrimLeft(line[end:], " ") {
+		end = codeEnd(line, columns-codeIndent)
+		parts = append(parts, line[:end])
+	}
+	return parts
+}
+
+// codeEnd is the last space at which a line may end, or where it must if it has none. Chinese characters are as wide as two letters.
+func codeEnd(line string, columns int) int {
+	space, n := 0, 0
+	for at, c := range line {
+		if c == ' ' {
+			space = at
 		}
-		return lines[line.Index]
-	}, ui.ListOpt{Plain: true, Reveal: at + 1})
+		if n++; c >= 0x1100 {
+			n++
+		}
+		if n > columns && space > 0 {
+			return space
+		} else if n > columns {
+			return at
+		}
+	}
+	return len(line)
 }

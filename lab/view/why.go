@@ -2,9 +2,12 @@ package view
 
 import (
 	"strings"
+	"time"
 
+	"wirelab/lab"
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
+	"wirelab/stack/event"
 )
 
 // Why is the chain from the selected packet back to what began it: what somebody did, or the start of the lab.
@@ -23,8 +26,9 @@ type whyKey struct {
 // whyStep is one line of the chain.
 type whyStep struct {
 	text   string
-	packet int64 // that it is about, -1: none
-	cause  bool  // it says why the line above it happened
+	full   string // what text leaves out, as it stands above
+	packet int64  // that it is about, -1: none
+	cause  bool   // it says why the line above it happened
 }
 
 // Draw draws the chain into r.
@@ -51,9 +55,47 @@ func (d *Why) update(m *Model) {
 		step := whyStep{text: text, cause: cause, packet: -1}
 		if i < len(chain) && !cause {
 			step.packet = int64(chain[i].Packet)
+			if samePacket(m, chain, i) {
+				step.text, step.full = hopWords(m, chain, i), m.Words(chain[i].Packet)
+			}
 		}
 		d.steps = append(d.steps, step)
 	}
+}
+
+// samePacket reports whether step i of a way back is about the packet that the line before was about, a link nearer to its origin.
+func samePacket(m *Model, chain []lab.Because, i int) bool {
+	if i < 2 || chain[i].Kind != lab.BecausePacket || chain[i-1].Kind != lab.BecauseArrived || chain[i-2].Kind != lab.BecausePacket {
+		return false
+	}
+	on, from := &chain[i-2], &chain[i]
+	passed := on.Reason == event.Forwarded || !m.Lab.Node(on.Node).IsHost()
+	return passed && m.Lab.Trace.At(on.Packet).Bytes == m.Lab.Trace.At(from.Packet).Bytes // else a router has cut it
+}
+
+// hopWords says of step i, which is about the same packet as the line above, what is new: where it was sent and when, where it waited,
+// and the addresses that a router has replaced since.
+func hopWords(m *Model, chain []lab.Because, i int) string {
+	b, on := &chain[i], &chain[i-2]
+	c, next := m.Lab.Trace.At(b.Packet), m.Lab.Trace.At(on.Packet)
+	more := ""
+	if ways, _, ok := strings.Cut(m.Words(b.Packet), ": "); ok && (c.Src != next.Src || c.Dst != next.Dst) {
+		more = m.Say("why.hop_ways", strings.TrimPrefix(ways, "IP "))
+	}
+	if c.Start > c.Offered {
+		more += m.Say("why.hop_queued", Span(c.Start-c.Offered))
+	}
+	if next.Offered > c.Arrive {
+		more += m.Say("why.hop_kept", Span(next.Offered-c.Arrive), m.NodeName(on.Node))
+	}
+	reason := m.Say("reason." + b.Reason.Key())
+	if section := b.Reason.Section(); section != "" {
+		reason += " (" + section + ")"
+	}
+	if !m.Lab.Node(b.Node).IsHost() {
+		reason = m.Say("why.switched")
+	}
+	return m.Say("why.hop", time.Duration(b.TimeNs), m.NodeName(b.Node), b.Packet+1, more, reason)
 }
 
 // chain draws the steps and returns their height.
@@ -90,11 +132,12 @@ func (d *Why) chain(u *ui.UI, r ui.Rect, m *Model) float32 {
 func (d *Why) packet(u *ui.UI, line ui.Rect, m *Model, s *whyStep, i int) {
 	t := &u.Theme
 	box := line.InsetXY(-6, -3)
-	it := u.Node(ui.Spec{ID: "step", Index: i + 1, Rect: box, Role: ui.RoleButton, Name: s.text, Actions: ui.CanPress | ui.CanFocus | ui.CanMenu, Keys: ui.KeysPress})
+	it := u.Node(ui.Spec{ID: "step", Index: i + 1, Rect: box, Role: ui.RoleButton, Name: s.text, Value: s.full, Actions: ui.CanPress | ui.CanFocus | ui.CanMenu, Keys: ui.KeysPress})
 	if it.Hover {
 		u.RoundFill(box, ui.RadiusControl, t.Raised)
 	}
 	u.FocusRing(it, ui.RadiusControl)
+	u.Tooltip(it, s.full, "")
 	c := m.Lab.Trace.At(uint64(s.packet))
 	u.Circle(line.X-17, line.Y+u.LineHeight(ui.Body)/2, 5, KindOf(&c.Head).Color(t))
 	m.Menu(u, it, "why.menu", Target{Kind: OnPacket, Packet: uint64(s.packet)})

@@ -1,0 +1,57 @@
+package view
+
+import (
+	"strings"
+	"testing"
+
+	"wirelab/lab"
+	"wirelab/lab/link"
+	"wirelab/lab/ui"
+	"wirelab/lab/words"
+)
+
+// A packet that a person takes off the wire is not called lost: that is what the link does.
+func TestWhatIsDroppedByHandIsNotCalledLost(t *testing.T) {
+	for _, c := range []struct {
+		lab  string
+		drop bool
+		fate link.Fate
+		said map[words.Lang]string
+	}{
+		{"four-way-close", true, link.DroppedByHand, map[words.Lang]string{"en": "dropped by hand", "zh": "人为丢弃"}},
+		{"lost-syn", false, link.Lost, map[words.Lang]string{"en": "lost", "zh": "丢失"}},
+	} {
+		m := openLab(t, c.lab, 105*ms) // a SYN is on its way
+		if c.drop {
+			proof, err := m.Lab.Proof(0)
+			if err == nil {
+				err = m.Lab.Do(lab.Entry{Kind: lab.EntryPacket, Proof: proof, Surgery: lab.Surgery{Action: lab.ActDrop}})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		seek(t, m, 400*ms)
+		if got := m.Lab.Trace.At(0).Fate; got != c.fate {
+			t.Fatalf("%s: the fate is %s, want %s", c.lab, got.Key(), c.fate.Key())
+		}
+		m.Select(0)
+		var d Decode
+		var p Packets
+		r := newRig(t, 1400, 300, func(u *ui.UI, box ui.Rect) {
+			d.Draw(u, box.CutLeft(500), m)
+			p.Draw(u, box, m)
+		})
+		for _, lang := range words.Langs {
+			m.Lang = lang
+			r.frame()
+			r.frame()
+			if n, _ := r.Find("decode/fate"); n.Name != "× "+c.said[lang] || m.Fate(0) != c.said[lang] {
+				t.Errorf("%s: the details say %q, want %q", lang, n.Name, c.said[lang])
+			}
+			if !strings.HasSuffix(r.selected("packets"), "× "+c.said[lang]) {
+				t.Errorf("%s: the list says %q", lang, r.selected("packets"))
+			}
+		}
+	}
+}
