@@ -113,6 +113,7 @@ type App struct {
 	cardOf             cardOf
 	aboutOf            aboutOf
 	cardHeight         float32 // the largest so far, of cardOf
+	cardless           bool    // the stage had no room for it
 }
 
 // New returns an App on a platform.

@@ -20,13 +20,34 @@ func (a *App) bar(r ui.Rect) {
 	defer u.Leave()
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line)
 	in := r.InsetXY(ui.Space4, 0)
-	logo := in.CutLeft(u.Width("wirelab", ui.Heading) + ui.Space4)
-	w := u.TextIn(logo, "wire", ui.Heading, ui.Left, t.Text)
-	u.TextIn(ui.R(logo.X+w, logo.Y, logo.W, logo.H), "lab", ui.Heading, ui.Left, t.Accent)
-	u.VLine(in.X, r.Y+12, r.H-24, t.Line)
-	in.CutLeft(ui.Space3)
+	if r.W >= u.Grow(320) { // else the title needs the room
+		logo := in.CutLeft(u.Width("wirelab", ui.Heading) + ui.Space4)
+		w := u.TextIn(logo, "wire", ui.Heading, ui.Left, t.Text)
+		u.TextIn(ui.R(logo.X+w, logo.Y, logo.W, logo.H), "lab", ui.Heading, ui.Left, t.Accent)
+		u.VLine(in.X, r.Y+12, r.H-24, t.Line)
+		in.CutLeft(ui.Space3)
+	}
 	a.barButtons(&in)
+	if a.cardless {
+		a.barNext(&in)
+	}
 	a.chooser(in)
+}
+
+// barNext is the button of what to do next, where the stage has no room for the card that says it.
+func (a *App) barNext(in *ui.Rect) {
+	u, s := a.UI, a.suggest()
+	w := u.ButtonWidth(s.label, s.opt())
+	if s.label == "" || in.W-w < u.Grow(120) {
+		return
+	}
+	o := s.opt()
+	o.Tip = s.text
+	in.CutRight(ui.Space2)
+	if u.Button(in.CutRight(w).Center(w, u.Grow(30)), "next", s.label, o) {
+		a.Model.Ask(s.ask)
+	}
+	in.CutRight(ui.Space2)
 }
 
 // barButtons are cut from the right.
@@ -184,14 +205,18 @@ func (a *App) layCard(stage ui.Rect) (l cardLayout) {
 		button = min(u.ButtonWidth(s.label, s.opt()), in.W)
 	}
 	beside := in.W - button - ui.Space3
-	if h := u.ParagraphHeight(s.text, ui.Small, max(beside, 1)); beside < in.W/3 || h > height { // the hint needs lines of its own
+	switch h := u.ParagraphHeight(s.text, ui.Small, max(beside, 1)); {
+	case (beside < in.W/3 || h > height) && button > 0 && stage.H < u.Grow(340): // the hosts need the room more than the hint
+		l.button = in.CutTop(height)
+		l.button.W = button
+	case beside < in.W/3 || h > height: // the hint needs lines of its own
 		l.hint = in.CutTop(u.ParagraphHeight(s.text, ui.Small, in.W))
 		if button > 0 {
 			in.CutTop(ui.Space2)
 			l.button = in.CutTop(height)
 			l.button.W = button
 		}
-	} else {
+	default:
 		foot := in.CutTop(height)
 		if button > 0 {
 			l.button = foot.CutLeft(button)
@@ -242,11 +267,16 @@ func (a *App) card(l *cardLayout) {
 	u.RoundFill(l.card, ui.RadiusCard, t.Panel)
 	u.RoundStroke(l.card, ui.RadiusCard, 0, t.LineStrong)
 	u.Paragraph(l.about, about, ui.Body, t.Text)
-	if s.text != "" {
+	if s.text != "" && !l.hint.Empty() {
 		u.Node(ui.Spec{ID: "hint", Rect: l.hint, Role: ui.RoleText, Name: s.text})
 	}
-	u.Paragraph(l.hint, s.text, ui.Small, t.Dim)
-	if s.label != "" && u.Button(l.button, "next", s.label, s.opt()) {
+	o := s.opt()
+	if l.hint.Empty() {
+		o.Tip = s.text
+	} else {
+		u.Paragraph(l.hint, s.text, ui.Small, t.Dim)
+	}
+	if s.label != "" && u.Button(l.button, "next", s.label, o) {
 		a.Model.Ask(s.ask)
 	}
 }

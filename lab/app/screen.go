@@ -57,15 +57,19 @@ func (a *App) stageAndTerminal(r ui.Rect) {
 	u := a.UI
 	below := ui.Rect{}
 	if a.shows("terminal") {
-		height := r.H * (1 - a.foot)
-		if a.terminal.Closed {
-			height = u.Grow(view.TerminalHead) + 2*ui.Space3
+		height, head := r.H*(1-a.foot), u.Grow(view.TerminalHead)+2*ui.Space3
+		// What was said last can be read above the line one types in, if that is not much of the stage.
+		if two := head + 2*u.LineHeight(ui.Code) + 2*ui.Space2; a.terminal.Closed {
+			height = head
+		} else if two < r.H*0.36 {
+			height = max(height, two)
 		}
-		below = r.CutBottom(max(height, u.Grow(view.TerminalHead)+2*ui.Space3))
+		below = r.CutBottom(max(height, head))
 	}
 	if a.shows("stage") {
 		u.PushSheet(r, u.Theme.Stage)
 		l := a.layCard(r)
+		a.cardless = l.card.Empty()
 		a.stage.Draw(u, r, a.clear(r, &l), &a.Model)
 		a.card(&l)
 		u.PopSheet()

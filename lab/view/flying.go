@@ -229,7 +229,7 @@ func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, l
 // falling draws a frame that will not arrive: an outline, and a cross.
 func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, alpha float32) {
 	t := &u.Theme
-	it := u.Node(ui.Spec{ID: m.phrases(i).nodeID(i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Say("fate.lost"), Actions: ui.CanPress})
+	it := u.Node(ui.Spec{ID: m.phrases(i).nodeID(i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Fate(i), Actions: ui.CanPress})
 	if it.Clicked {
 		m.Select(int64(i))
 	}
@@ -243,7 +243,7 @@ func (s *Stage) falling(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, a
 	u.RoundStroke(r, 4*s.size, 1.5, color)
 	u.TextIn(r, words+" ×", s.style(ui.CodeSmall).Bold(), ui.Middle, color)
 	style := s.style(ui.Tiny)
-	note := m.Say("view.lost_number", i+1)
+	note := m.sayStrings("view.lost_number", numbered("", uint32(i+1), ""), m.Fate(i))
 	at := ui.R(r.Right()+6*s.size, r.Y+2*s.size, u.Width(note, style)+4*s.size, 20*s.size)
 	u.RoundFill(at, 4*s.size, t.Stage.Alpha(alpha)) // its lane must not strike it out
 	u.TextIn(at, note, style, ui.Middle, color)
@@ -300,7 +300,7 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 		r.Y = at.Y - gap - h
 	}
 	r = r.Within(s.area)
-	if bar := toolBar(u, s.area); r.Overlaps(bar) && r.W < s.area.W-bar.W-ui.Space3 {
+	if bar := s.toolBar(u, s.area, m); r.Overlaps(bar) && r.W < s.area.W-bar.W-ui.Space3 {
 		r.X = min(r.X, bar.X-ui.Space2-r.W)
 	}
 	if s.rooms.taken(r) {

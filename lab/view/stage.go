@@ -17,7 +17,8 @@ type Stage struct {
 	x, y, zoom float32 // the point of the stage in the middle, and the zoom
 	wide, tall float32 // how much further things are apart than the zoom says, where there is room in one direction only
 	narrow     bool    // cards are, for lack of room
-	size       float32 // how large cards and capsules are drawn: the zoom, and the text scale
+	share      float32 // of the text scale that there is room for
+	size       float32 // how large cards and capsules are drawn: the zoom, and what there is of the text scale
 	moved      bool    // by a person; until then the whole lab is shown
 	of         *lab.Lab
 
@@ -26,18 +27,21 @@ type Stage struct {
 		dx, dy float32 // not moved yet
 		number int     // of those that are over
 	}
-	standing []standing
-	crowded  bool     // the lane that is being drawn
-	rooms    rooms    // what capsules and the words at queues have taken
-	area     ui.Rect  // what nothing else covers
-	build    building // what a hand is doing
-	selected ui.Rect  // where the selected packet is drawn in this frame
+	standing  []standing
+	crowded   bool       // the lane that is being drawn
+	rooms     rooms      // what capsules and the words at queues have taken
+	area      ui.Rect    // what nothing else covers
+	build     building   // what a hand is doing
+	parted    []ui.Point // how far cards gave way to each other, on the stage
+	toolsLeft float32    // how far the tools went to the left of their corner, as a share
+	selected  ui.Rect    // where the selected packet is drawn in this frame
 }
 
 const (
 	leastSize  = 0.72 // what is written on cards must be legible, however much there is to show
 	cardWidth  = 176
 	cardNarrow = 130
+	cardTall   = 92 // between that of a host with a connection and of one without
 	laneOffset = 15 // of a lane from the middle of its link
 )
 
@@ -45,7 +49,7 @@ const (
 // nothing else covers.
 func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	if s.of != m.Lab {
-		*s = Stage{of: m.Lab}
+		*s = Stage{of: m.Lab, share: 1}
 	}
 	u.PushClip(r)
 	defer u.PopClip()
@@ -103,7 +107,7 @@ func (s *Stage) camera(u *ui.UI, r, clear ui.Rect, it ui.Interaction, m *Model) 
 	if !s.moved {
 		s.fit(u, r, clear, m)
 	}
-	s.size = max(s.zoom, leastSize) * u.TextScale
+	s.size = max(s.zoom, leastSize) * u.TextScale * s.share
 }
 
 func zoomFactor(it ui.Interaction) float32 {
@@ -112,41 +116,6 @@ func zoomFactor(it ui.Interaction) float32 {
 		factor *= it.Pinch
 	}
 	return factor
-}
-
-// Fit shows all nodes again, whatever a person has done to the picture.
-func (s *Stage) Fit() { s.moved = false }
-
-// leastZoom is the zoom at which a large lab is not made smaller still.
-const leastZoom = 0.3
-
-// fit shows all nodes, never larger than they are drawn at zoom 1.25.
-func (s *Stage) fit(u *ui.UI, r, clear ui.Rect, m *Model) {
-	x0, y0, x1, y1 := float32(math.Inf(1)), float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.Inf(-1))
-	for id := range m.Lab.Present {
-		n := m.Lab.Node(id)
-		x0, x1 = min(x0, float32(n.X)), max(x1, float32(n.X))
-		y0, y1 = min(y0, float32(n.Y)), max(y1, float32(n.Y))
-	}
-	if x1 < x0 {
-		x0, x1, y0, y1 = 0, 0, 0, 0
-	}
-	w, h := x1-x0+cardWidth*u.TextScale+40, y1-y0+130*u.TextScale
-	zoom := min(clear.W/w, clear.H/h)
-	s.wide, s.tall, s.narrow = 1, 1, false
-	if zoom < leastSize { // cards get no smaller than that; what lies between them does, in each direction as far as it must
-		size := leastSize * u.TextScale
-		s.narrow = clear.W-cardWidth*size-ui.Space4 < (x1-x0)*leastSize
-		across := min(max((clear.W-s.cardWidth()*size-ui.Space4)/max(x1-x0, 1), leastZoom), leastSize)
-		down := min(max((clear.H-130*size)/max(y1-y0, 1), leastZoom), leastSize)
-		zoom = min(across, down)
-		s.wide, s.tall = across/zoom, down/zoom
-	}
-	s.zoom = min(zoom, 1.25)
-	rx, ry := r.Mid()
-	cx, cy := clear.Mid()
-	dx, dy := s.onStage(cx-rx, cy-ry)
-	s.x, s.y = (x0+x1)/2-dx, (y0+y1)/2-dy
 }
 
 // onStage is how far a way on screen is on the stage.
@@ -177,7 +146,7 @@ func (s *Stage) dots(u *ui.UI, r ui.Rect) {
 
 // style is a text style at the stage's zoom.
 func (s *Stage) style(st ui.Style) ui.Style {
-	st.Size *= max(s.zoom, leastSize)
+	st.Size *= max(s.zoom, leastSize) * s.share
 	return st
 }
 
@@ -201,6 +170,7 @@ func (s *Stage) place(u *ui.UI, r ui.Rect, m *Model) {
 		}
 		s.cards = append(s.cards, ui.R(x-w/2, y-h/2, w, h))
 	}
+	s.part(m)
 }
 
 // lane is one direction of a link on screen, from the edge of one card to that

@@ -43,7 +43,7 @@ func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 		d.marks(u, in, m, place)
 	})
 	d.inputs(u, in, m, place)
-	u.Fill(ui.R(now-1, r.Y+1, 2, in.Bottom()-12-r.Y), t.Focus) // not through the times
+	u.Fill(ui.R(now-1, r.Y+1, 2, in.Bottom()-timesHeight(u)-r.Y), t.Focus) // not through the times
 	u.Poly([]ui.Point{{X: now - 6, Y: r.Y - 1}, {X: now + 6, Y: r.Y - 1}, {X: now, Y: r.Y + 7}}, t.Focus)
 	if it.Down {
 		m.Ask(Ask{Kind: AskGrab})
@@ -88,6 +88,9 @@ const (
 	maxMarks = 400
 )
 
+// timesHeight is that of the times below the density.
+func timesHeight(u *ui.UI) float32 { return u.Grow(12) }
+
 func markStep(marks []mark) int { return max(1, len(marks)/maxMarks) }
 
 // density draws how much was sent when.
@@ -98,7 +101,7 @@ func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now floa
 	}
 	t := &u.Theme
 	const bar = 3
-	base, most := in.Bottom()-12, uint32(1)
+	base, most := in.Bottom()-timesHeight(u), uint32(1)
 	d.bars = d.bars[:0]
 	for x := in.X; x < in.Right(); x += bar + 1 {
 		n := h.between(float64(x-in.X)/float64(in.W)*end, float64(x+bar+1-in.X)/float64(in.W)*end)
@@ -111,7 +114,7 @@ func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now floa
 			continue
 		}
 		x := in.X + float32(i)*(bar+1)
-		height := max(3, (in.H-20)*float32(math.Log2(1+float64(n))/whole))
+		height := max(3, (base-in.Y-8)*float32(math.Log2(1+float64(n))/whole))
 		color := t.Data
 		if x > now {
 			color = t.LineStrong
@@ -124,7 +127,7 @@ func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now floa
 // ticks writes times below the strip where there is room.
 func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
 	w := &m.index.line
-	last, written := in.X-4, ""
+	last, written, height := in.X-4, "", timesHeight(u)
 	step := max(1, w.len()/maxTicks)
 	for i := 0; i < w.len(); i += step {
 		k := w.knot(i)
@@ -134,13 +137,13 @@ func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float
 		if x-half < last || x+half > in.Right()+20 || words == written {
 			continue
 		}
-		u.TextIn(ui.R(x-half, in.Bottom()-12, 2*half, 13), words, ui.CodeTiny, ui.Middle, u.Theme.Dim)
+		u.TextIn(ui.R(x-half, in.Bottom()-height, 2*half, height+1), words, ui.CodeTiny, ui.Middle, u.Theme.Dim)
 		last, written = x+half, words
 	}
 	end := max(w.end().ns, m.Now())
 	words := tickWords(end)
 	if width := u.Width(words, ui.CodeTiny); place(end)-width-4 > last {
-		u.TextIn(ui.R(place(end)-width-4, in.Bottom()-12, width, 13), words, ui.CodeTiny, ui.Right, u.Theme.Dim)
+		u.TextIn(ui.R(place(end)-width-4, in.Bottom()-height, width, height+1), words, ui.CodeTiny, ui.Right, u.Theme.Dim)
 	}
 }
 
@@ -174,7 +177,7 @@ func (d *TimeLine) inputs(u *ui.UI, in ui.Rect, m *Model, place func(int64) floa
 		if e.At.TimeNs > max(m.index.line.end().ns, m.Now()) || e.At.TimeNs == timer.Never {
 			break
 		}
-		x := place(e.At.TimeNs)
-		u.Poly([]ui.Point{{X: x - 3, Y: in.Bottom() - 12}, {X: x + 3, Y: in.Bottom() - 12}, {X: x, Y: in.Bottom() - 17}}, u.Theme.Text)
+		x, y := place(e.At.TimeNs), in.Bottom()-timesHeight(u)
+		u.Poly([]ui.Point{{X: x - 3, Y: y}, {X: x + 3, Y: y}, {X: x, Y: y - 5}}, u.Theme.Text)
 	}
 }

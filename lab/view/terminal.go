@@ -67,7 +67,7 @@ func (d *Terminal) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.RoundStroke(r, ui.RadiusCard, 0, t.LineStrong)
 	head := r.CutTop(u.Grow(TerminalHead))
 	d.tabs(u, head.InsetXY(ui.Space2, 0), m)
-	if d.Closed || r.H < 20 || m.Lab.Host(m.Node) == nil {
+	if d.Closed || r.H < u.LineHeight(ui.Code)+2*ui.Space2 || m.Lab.Host(m.Node) == nil {
 		return
 	}
 	u.HLine(r.X+1, r.Y, r.W-2, t.Line)

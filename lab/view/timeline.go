@@ -31,17 +31,23 @@ const maxShownBranches = 12
 // Height returns how high the time line is in a window of some width.
 func (d *TimeLine) Height(u *ui.UI, width float32, m *Model) float32 {
 	lanes := float32(m.lanes() * laneHeight)
-	if narrow(u, width) {
-		return u.Grow(128-stripHeight+ui.ControlHeight+lanes) + stripHeight*min(u.TextScale, 1.2)
-	}
-	return u.Grow(124-stripHeight+lanes) + stripHeight*min(u.TextScale, 1.2)
+	more := float32(rowsIn(u, width) - 1)
+	return u.Grow(124-stripHeight+more*(ui.ControlHeight+ui.Space1)+lanes) + stripHeight*min(u.TextScale, 1.2)
 }
 
 // stripHeight is that of the strip, which has little text: where that is large, the room is needed above.
 const stripHeight = 56
 
-// narrow says whether the controls need a second row.
-func narrow(u *ui.UI, width float32) bool { return width < u.Grow(660) }
+// rowsIn says how many rows the controls need in a window of some width.
+func rowsIn(u *ui.UI, width float32) int {
+	switch {
+	case width >= u.Grow(660):
+		return 1
+	case width >= u.Grow(340):
+		return 2
+	}
+	return 3
+}
 
 // Draw draws the time line into r.
 func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
@@ -49,7 +55,7 @@ func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	defer u.Leave()
 	in := r.InsetXY(ui.Space4, ui.Space3)
 	row := in.CutTop(u.Grow(ui.ControlHeight + 4))
-	if narrow(u, r.W) {
+	for range rowsIn(u, r.W) - 1 {
 		in.CutTop(ui.Space1 + u.Grow(ui.ControlHeight))
 	}
 	top := r.CutTop(in.Y - r.Y)
@@ -65,28 +71,43 @@ func (d *TimeLine) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.PopSheet()
 }
 
-// controls are what is above the strip: in a narrow window two rows.
+// controls are what is above the strip: in a narrow window two rows or three.
 func (d *TimeLine) controls(u *ui.UI, row ui.Rect, m *Model) {
-	second := ui.R(row.X, row.Bottom()+ui.Space1, row.W, u.Grow(ui.ControlHeight))
-	d.transport(u, &row, m)
-	d.speed(u, &row, m)
-	if narrow(u, second.W+2*ui.Space4) {
-		row = second
+	next, rows := row, rowsIn(u, row.W+2*ui.Space4)
+	below := func() {
+		next = ui.R(next.X, next.Bottom()+ui.Space1, next.W, u.Grow(ui.ControlHeight))
+		row = next
 	}
-	d.steps(u, &row, m)
+	d.transport(u, &row, m)
+	switch rows {
+	case 1:
+		d.speed(u, &row, m)
+		d.steps(u, &row, m)
+	case 2:
+		d.speed(u, &row, m)
+		below()
+		d.steps(u, &row, m)
+	case 3:
+		below()
+		d.steps(u, &row, m)
+		d.speed(u, &row, m) // in what is left
+		below()
+	}
 	d.clock(u, &row, m)
 	d.history(u, &row, m)
 	d.ahead(u, row, m)
 }
 
 func (d *TimeLine) transport(u *ui.UI, row *ui.Rect, m *Model) {
+	const usual, primary, between = 34, 48, 6
+	share := min(1, (row.W-5*between)/u.Grow(4*usual+primary))
 	button := func(id string, icon ui.Icon, key string, o ui.Opt) bool {
-		w := u.Grow(34)
+		w := u.Grow(usual) * share
 		if o.Primary {
-			w = u.Grow(48)
+			w = u.Grow(primary) * share
 		}
 		r := row.CutLeft(w)
-		row.CutLeft(6)
+		row.CutLeft(between)
 		o.Key = key
 		return u.IconButton(r, id, m.Say("view."+id), icon, o)
 	}
@@ -133,7 +154,7 @@ func (m *Model) StepBack() {
 // speed says honestly how time runs, and changes it.
 func (d *TimeLine) speed(u *ui.UI, row *ui.Rect, m *Model) {
 	t := &u.Theme
-	r := row.CutLeft(max(u.Grow(132), u.Width(m.sayStrings("view.speed", "500 ms", ""), ui.SmallBold)+ui.Space1))
+	r := row.CutLeft(min(row.W, max(u.Grow(132), u.Width(m.sayStrings("view.speed", "500 ms", ""), ui.SmallBold)+ui.Space1)))
 	words := m.sayStrings("view.speed", Span(int64(m.Speed*1e9+0.5)), "")
 	ink := t.Text
 	if m.Speed >= maxSpeed {
@@ -177,7 +198,7 @@ func (d *TimeLine) steps(u *ui.UI, row *ui.Rect, m *Model) {
 		return d.stepItems(m, more)
 	}
 	label := m.Say("view.run_to")
-	w := u.ButtonWidth(label) + 18
+	w := u.ButtonWidth(label) + u.Grow(18)
 	choice := u.Dropdown(row.CutLeft(w).InsetXY(0, 2), "until", label, items)
 	row.CutLeft(ui.Space4)
 	switch choice {
@@ -214,7 +235,7 @@ func (d *TimeLine) stepItems(m *Model, more []ui.MenuItem) []ui.MenuItem {
 // history takes back what was done, and leads to the futures that were left.
 func (d *TimeLine) history(u *ui.UI, row *ui.Rect, m *Model) {
 	label := m.Say("view.history")
-	w := u.ButtonWidth(label) + 18
+	w := u.ButtonWidth(label) + u.Grow(18)
 	if row.W < w || !m.CanUndo && !m.CanRedo && len(m.Branches) == 0 {
 		return
 	}
@@ -267,8 +288,10 @@ func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, m *Model) {
 	u.TextIn(ui.R(r.X+used+5, r.Y+2, 20, r.H), "s", ui.Code, ui.Left, t.Dim)
 	d.count = append(appendThousands(d.count[:0], uint64(m.SentBy(m.Now()))), " / "...)
 	d.count = appendThousands(d.count, uint64(m.Packets()))
-	w = max(u.DigitsWidth(string(d.count), ui.CodeSmall), u.Grow(64))
-	u.Digits(row.CutLeft(w), string(d.count), ui.CodeSmall, t.Dim)
+	if w = u.DigitsWidth(string(d.count), ui.CodeSmall); w > row.W {
+		return
+	}
+	u.Digits(row.CutLeft(max(w, u.Grow(64))), string(d.count), ui.CodeSmall, t.Dim)
 	row.CutLeft(ui.Space4)
 }
 
@@ -276,11 +299,11 @@ func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, m *Model) {
 func (d *TimeLine) ahead(u *ui.UI, r ui.Rect, m *Model) {
 	label := m.Say("view.ahead")
 	w := u.Width(label, ui.Small)
-	if r.W < w+170 {
+	if r.W < w+u.Grow(120) {
 		return
 	}
 	t := &u.Theme
-	r.CutLeft(max(0, r.W-w-330))
+	r.CutLeft(max(0, r.W-w-u.Grow(330)))
 	u.TextIn(r.CutLeft(w+ui.Space3), label, ui.Small, ui.Left, t.Dim)
 	widest := u.Width("100 ms", ui.CodeTiny)
 	r = r.InsetXY(widest/2, 0)
@@ -295,7 +318,7 @@ func (d *TimeLine) ahead(u *ui.UI, r ui.Rect, m *Model) {
 		x := place(ns)
 		u.Fill(ui.R(x, y-3, 1, 7), t.LineStrong)
 		if x >= last+widest+ui.Space2 {
-			u.TextIn(ui.R(x-30, y+5, 60, 16), Span(ns), ui.CodeTiny, ui.Middle, t.Dim)
+			u.TextIn(ui.R(x-widest, y+5, 2*widest, u.LineHeight(ui.CodeTiny)), Span(ns), ui.CodeTiny, ui.Middle, t.Dim)
 			last = x
 		}
 	}

@@ -29,7 +29,7 @@ func (s *Stage) tools(u *ui.UI, clear, stage ui.Rect, m *Model) {
 	if empty := len(s.cards) == 0; !empty && (clear.W < u.Grow(360) || clear.H < u.Grow(170)) {
 		return
 	}
-	t, bar := &u.Theme, toolBar(u, stage)
+	t, bar := &u.Theme, s.toolBar(u, stage, m)
 	height := bar.H - ui.Space2
 	u.Enter(ui.Spec{ID: "tools", Rect: bar, Role: ui.RoleGroup, Name: m.Say("view.tools"), Solid: true})
 	u.RoundFill(bar, ui.RadiusCard, t.Panel)
@@ -52,11 +52,31 @@ func (s *Stage) tools(u *ui.UI, clear, stage ui.Rect, m *Model) {
 	s.ghost(u, m)
 }
 
-// toolBar is where the tools are, in the corner of the stage.
-func toolBar(u *ui.UI, stage ui.Rect) ui.Rect {
+// toolBar is where the tools are at the foot of the stage: to the right, unless they would hide a card there and nowhere else.
+// They stay where they are while a person has the picture in hand.
+func (s *Stage) toolBar(u *ui.UI, stage ui.Rect, m *Model) ui.Rect {
 	height := u.Grow(32)
 	width := ui.Space2 + float32(len(tools))*(height+ui.Space1)
-	return ui.R(stage.Right()-width-ui.Space3, stage.Bottom()-height-ui.Space2-ui.Space1, width, height+ui.Space2)
+	foot := ui.R(stage.X, stage.Bottom()-height-ui.Space2-ui.Space1, stage.W, height+ui.Space2).InsetXY(ui.Space3, 0)
+	at := func(share float32) ui.Rect { return ui.R(foot.X+(foot.W-width)*share, foot.Y, width, foot.H) }
+	hides := func(r ui.Rect) bool {
+		for id := range m.Lab.Present {
+			if s.cards[id].Overlaps(r) {
+				return true
+			}
+		}
+		return false
+	}
+	if !s.moved && hides(at(1-s.toolsLeft)) {
+		s.toolsLeft = 0
+		for _, left := range [...]float32{0, 1, 0.5} {
+			if !hides(at(1 - left)) {
+				s.toolsLeft = left
+				break
+			}
+		}
+	}
+	return at(1 - s.toolsLeft)
 }
 
 // useTool adds a node where it is dropped, or where there is room if the tool was only pressed.

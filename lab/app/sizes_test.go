@@ -1,0 +1,68 @@
+//go:build !js
+
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"wirelab/lab/ui"
+	"wirelab/lab/words"
+)
+
+// Whatever the size of window and text: cards are apart from each other and from the tools, no two controls of a row lie on each other
+// or outside the window, and what to do next is offered.
+func TestEverythingHasItsPlace(t *testing.T) {
+	for _, c := range []struct {
+		w, h, text   float32
+		cards, noted bool // five cards have room, however small they are; what to do next has, which the view of the lesson has anyway
+	}{
+		{1280, 720, 0.8, true, true}, {1280, 720, 1, true, true}, {1280, 720, 1.4, true, true}, {1280, 720, 2, true, true}, {1920, 1080, 2, true, true},
+		{1000, 480, 1, true, true}, {800, 560, 1, true, true}, {390, 844, 1, false, true}, {390, 844, 1.4, false, false}, {390, 844, 2, false, false},
+	} {
+		for _, lang := range []words.Lang{words.English, words.Chinese} {
+			r := newRig(t)
+			r.w, r.h, r.UI.TextScale, r.Model.Lang = c.w, c.h, c.text, lang
+			r.example("home-network")
+			if err := r.Session.Seek(3.1); err != nil {
+				t.Fatal(err)
+			}
+			r.settle()
+			if c.cards {
+				apart(t, r, "stage/node-", "stage/tools")
+			}
+			apart(t, r, "bar/")
+			apart(t, r, "time/")
+			next := false
+			for _, n := range r.UI.Tree() {
+				next = next || n.ID == "card/next" || n.ID == "bar/next"
+			}
+			if !next && c.noted {
+				t.Errorf("%vx%v, text %v: nothing is offered to be done next", c.w, c.h, c.text)
+			}
+		}
+	}
+}
+
+// apart checks that the widgets whose names begin so, and have nothing further below, are apart and on the screen.
+func apart(t *testing.T, r *rig, prefixes ...string) {
+	t.Helper()
+	var all []ui.Node
+	for _, n := range r.UI.Tree() {
+		for _, p := range prefixes {
+			rest, ok := strings.CutPrefix(n.ID, p)
+			if !ok || strings.Contains(rest, "/") {
+				continue
+			}
+			if n.Bounds.X < 0 || n.Bounds.Right() > r.w || n.Bounds.W <= 0 {
+				t.Errorf("%vx%v, text %v: %s at %v is not on the screen", r.w, r.h, r.UI.TextScale, n.ID, n.Bounds)
+			}
+			for _, o := range all {
+				if n.Bounds.Inset(0.5).Overlaps(o.Bounds.Inset(0.5)) {
+					t.Errorf("%vx%v, text %v: %s at %v lies on %s at %v", r.w, r.h, r.UI.TextScale, n.ID, n.Bounds, o.ID, o.Bounds)
+				}
+			}
+			all = append(all, n)
+		}
+	}
+}
