@@ -21,11 +21,14 @@ func (d *Connection) machine(u *ui.UI, r ui.Rect, m *Model) {
 	})
 }
 
-// stateStyle is the largest in which all columns of boxes fit into a width.
-func stateStyle(u *ui.UI, width float32) ui.Style {
+// stateStyle is the largest in which all columns of boxes fit: in a view of full size, for a hall, larger than other small print.
+func stateStyle(u *ui.UI, width, height float32) ui.Style {
 	const letters, gaps = 53, 5*14 + 12*ui.Space1 // of the longest names of each column
 	style := ui.CodeTiny
 	fits := (width - gaps) / letters / u.Width("0", style) * style.Size
+	if height >= u.Grow(200) && fits >= ui.Code.Size*1.4 { // with room for the words at the arrows
+		style = ui.Code
+	}
 	style.Size = max(8.5, min(style.Size, float32(int(2*fits))/2))
 	return style
 }
@@ -35,7 +38,7 @@ func (d *Connection) states(u *ui.UI, r ui.Rect, m *Model) {
 	in.CutTop(ui.Space1) // the marks of the ends reach beyond the boxes
 	in = in.Center(min(in.W, u.Grow(760)), min(in.H, u.Grow(230)))
 	var b boxes
-	d.style = stateStyle(u, in.W)
+	d.style = stateStyle(u, in.W, in.H)
 	b.layOut(in, u.Width("0", d.style), min(u.Grow(26), in.H/3.6))
 	var taken [2][len(transitions)]bool
 	var at [2]int
