@@ -172,7 +172,10 @@ func (p *Packets) heads(u *ui.UI, r ui.Rect, c columns, m *Model) {
 	t := &u.Theme
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line)
 	r = r.InsetXY(ui.Space3, 0)
-	u.TextIn(cut(&r, c.number), m.Say("view.column_number"), ui.Tiny, ui.Right, t.Dim)
+	number := cut(&r, c.number)
+	u.TextIn(number, m.Say("view.column_number"), ui.Tiny, ui.Right, t.Dim)
+	it := u.Node(ui.Spec{ID: "number", Rect: number, Role: ui.RoleText, Name: m.Say("view.column_number"), Value: m.Say("view.column_number_tip")})
+	u.Tooltip(it, m.Say("view.column_number_tip"), "")
 	u.TextIn(cut(&r, c.time), m.Say("view.column_time"), ui.Tiny, ui.Left, t.Dim)
 	u.TextIn(cut(&r, c.letters), m.Say("view.column_kind"), ui.Tiny, ui.Left, t.Dim)
 	u.TextIn(cut(&r, c.way), m.Say("view.column_way"), ui.Tiny, ui.Left, t.Dim)

@@ -283,13 +283,20 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	x0, y0 := a.at(0.5)
 	x1, y1 := b.at(0.5)
 	x, y := (x0+x1)/2, min(y0, y1)-(24+2*abs(a.dy))*s.size
-	words := LinkWords(m, &k.Dir[0].Params)
+	full := LinkWords(m, &k.Dir[0].Params)
 	if k.Dir[0].Params != k.Dir[1].Params {
-		words = "→ " + words + "   ← " + LinkWords(m, &k.Dir[1].Params)
+		full = "→ " + full + "   ← " + LinkWords(m, &k.Dir[1].Params)
 	}
 	style := s.style(ui.Small)
-	w := u.Width(words, style) + 12
-	r := ui.R(x-w/2, y-10*s.size, w, 20*s.size)
+	place := func(words string) ui.Rect {
+		w := u.Width(words, style) + 12
+		return ui.R(x-w/2, y-10*s.size, w, 20*s.size)
+	}
+	words, r := full, place(full)
+	if s.overCard(m, r) { // there is room for less
+		words = foremost(m, &k.Dir[0].Params, &k.Dir[1].Params)
+		r = place(words)
+	}
 	if s.rooms.taken(r) {
 		return // what moves comes first
 	}
@@ -300,7 +307,7 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 		words = ""
 	}
 	name := glued(glued(m.NodeName(k.Ends[0].Node), " – "), m.NodeName(k.Ends[1].Node))
-	it := u.Node(ui.Spec{ID: numbered("link", uint32(i), ""), Rect: r, Role: ui.RoleButton, Name: name, Value: words,
+	it := u.Node(ui.Spec{ID: numbered("link", uint32(i), ""), Rect: r, Role: ui.RoleButton, Name: name, Value: full,
 		Actions: ui.CanPress | ui.CanMenu | ui.CanFocus, Keys: ui.KeysPress})
 	ground := u.Theme.Stage
 	if small {
@@ -319,7 +326,7 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	u.TextIn(r, words, style, ui.Middle, ink)
 	u.FocusRing(it, 4)
 	if it.Hover || it.Focused {
-		u.Tooltip(it, LinkWords(m, &k.Dir[0].Params)+" — "+m.Say("view.link_tip"), "")
+		u.Tooltip(it, full+" — "+m.Say("view.link_tip"), "")
 	}
 	if it.Clicked {
 		it.RightClicked = true
@@ -344,9 +351,26 @@ func LinkWords(m *Model, p *link.Params) string {
 		words = glued(glued(Rate(p.BitsPerSecond), " · "), words)
 	}
 	if p.LossPPM > 0 {
-		words += " · " + m.Say("view.loss", strconv.FormatFloat(float64(p.LossPPM)/10_000, 'f', -1, 64))
+		words += " · " + lossWords(m, p.LossPPM)
 	}
 	return words
+}
+
+func lossWords(m *Model, ppm uint32) string {
+	return m.Say("view.loss", strconv.FormatFloat(float64(ppm)/10_000, 'f', -1, 64))
+}
+
+// foremost says of a link what one must know first: how much it loses, in which direction if in one only, or how long it takes.
+func foremost(m *Model, there, back *link.Params) string {
+	switch {
+	case there.LossPPM == back.LossPPM && there.LossPPM > 0:
+		return lossWords(m, there.LossPPM)
+	case there.LossPPM > back.LossPPM:
+		return "→ " + lossWords(m, there.LossPPM)
+	case back.LossPPM > 0:
+		return "← " + lossWords(m, back.LossPPM)
+	}
+	return Span(max(there.DelayNs, back.DelayNs))
 }
 
 // linkMenu offers verbs, and what one often wants: that frames get lost.

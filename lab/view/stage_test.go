@@ -1,8 +1,10 @@
 package view
 
 import (
+	"strings"
 	"testing"
 
+	"wirelab/lab/link"
 	"wirelab/lab/ui"
 )
 
@@ -40,5 +42,19 @@ func TestAStageWithLittleRoom(t *testing.T) {
 			t.Errorf("in %v a hand that goes 50 to the right and up takes things %v and %v with it", room, w, h)
 		}
 		r.frame()
+	}
+}
+
+// Where a link has no room for all its words, what it loses is said before how long it takes, and in which direction.
+func TestForemostOfALink(t *testing.T) {
+	m := &Model{Lang: "en"}
+	slow, lossy, worse := link.Params{DelayNs: 10_000_000}, link.Params{DelayNs: 1_000_000, LossPPM: 50_000}, link.Params{LossPPM: 1_000_000}
+	for _, c := range []struct {
+		there, back link.Params
+		want        string
+	}{{slow, slow, "10 ms"}, {link.Params{}, slow, "10 ms"}, {lossy, slow, "→ 5% loss"}, {slow, lossy, "← 5% loss"}, {lossy, lossy, "5% loss"}, {lossy, worse, "← 100% loss"}} {
+		if got := foremost(m, &c.there, &c.back); strings.ReplaceAll(got, "\u00a0", " ") != c.want {
+			t.Errorf("%+v and %+v: %q, want %q", c.there, c.back, got, c.want)
+		}
 	}
 }
