@@ -26,7 +26,7 @@ var tools = [...]struct {
 
 // tools draws the palette of nodes at the foot of the stage.
 func (s *Stage) tools(u *ui.UI, clear, stage ui.Rect, m *Model) {
-	if empty := len(s.cards) == 0; !empty && (clear.W < u.Grow(360) || clear.H < u.Grow(170)) {
+	if empty := len(s.cards) == 0; !empty && (clear.W < u.Grow(360) || clear.H < u.Grow(150)) {
 		return
 	}
 	t, bar := &u.Theme, s.toolBar(u, stage, m)
