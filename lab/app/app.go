@@ -101,6 +101,7 @@ type App struct {
 	at                 int     // the pane that was used last
 	full               bool    // it has all the room
 	hall               float32 // in a lecture: the text scale before it
+	text, fitted       float32 // the text scale that was asked for, and what there was of it in the last frame
 	arranged           *lab.Lab
 	file               fileDialog
 	prompt             prompt
@@ -159,6 +160,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	a.last = in.Now
 	a.Session.Frame(elapsed, budget)
 	a.follow()
+	a.fitText(h)
 	screen := a.UI.Begin(in, w, h, scale)
 	a.screen(screen)
 	a.keys()
@@ -191,6 +193,18 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 		a.Mirror(a.UI.Tree())
 	}
 	a.speak(in.Now)
+}
+
+// leastRows is how high the window must be, in pixels at text scale 1, for every part of it to have some room.
+const leastRows = 340
+
+// fitText makes the text as large as was asked for, but not so large that a low window has no room left for what it is about.
+func (a *App) fitText(height float32) {
+	if a.UI.TextScale != a.fitted {
+		a.text = min(max(a.UI.TextScale, 0.8), 2)
+	}
+	a.fitted = min(a.text, max(1, height/leastRows))
+	a.UI.TextScale = a.fitted
 }
 
 // KeepNow hands the lab to Keep unless it is on its way to an instant, where

@@ -18,7 +18,7 @@ func TestEverythingHasItsPlace(t *testing.T) {
 		cards, noted bool // five cards have room, however small they are; what to do next has, which the view of the lesson has anyway
 	}{
 		{1280, 720, 0.8, true, true}, {1280, 720, 1, true, true}, {1280, 720, 1.4, true, true}, {1280, 720, 2, true, true}, {1920, 1080, 2, true, true},
-		{1000, 480, 1, true, true}, {800, 560, 1, true, true}, {390, 844, 1, false, true}, {390, 844, 1.4, false, false}, {390, 844, 2, false, false},
+		{1000, 480, 1, true, true}, {1000, 480, 2, true, true}, {800, 560, 1.4, true, true}, {800, 560, 1, true, true}, {390, 844, 1, false, true}, {390, 844, 1.4, false, false}, {390, 844, 2, false, false},
 	} {
 		for _, lang := range []words.Lang{words.English, words.Chinese} {
 			r := newRig(t)
@@ -41,6 +41,29 @@ func TestEverythingHasItsPlace(t *testing.T) {
 				t.Errorf("%vx%v, text %v: nothing is offered to be done next", c.w, c.h, c.text)
 			}
 		}
+	}
+}
+
+// A low window has less of a large text scale; that comes back with the room, whatever was asked for in between.
+func TestLargeTextInALowWindow(t *testing.T) {
+	r := newRig(t)
+	r.UI.TextScale = 2
+	for _, c := range []struct{ h, want float32 }{{720, 2}, {480, 480. / leastRows}, {200, 1}, {720, 2}} {
+		r.h = c.h
+		if r.frames(2); r.UI.TextScale != c.want {
+			t.Errorf("in a window %v high the text scale is %v, want %v", c.h, r.UI.TextScale, c.want)
+		}
+	}
+	r.h = 480
+	r.frames(2)
+	r.Perform("smaller")
+	r.frames(2)
+	if want := float32(480. / leastRows / 1.1); r.UI.TextScale != want {
+		t.Errorf("smaller than %v is %v, want %v", float32(480./leastRows), r.UI.TextScale, want)
+	}
+	r.Perform("normal")
+	if r.frames(2); r.UI.TextScale != 1 {
+		t.Errorf("the usual text scale is %v", r.UI.TextScale)
 	}
 }
 
