@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"wirelab/lab"
 	"wirelab/lab/link"
@@ -112,9 +113,28 @@ func (d *Ladder) heads(u *ui.UI, r ui.Rect, m *Model) {
 		}
 	}
 	for _, c := range d.columns {
-		u.TextIn(ui.R(c.x-w/2, r.Y, w, r.H), m.NodeName(c.node), style, ui.Middle, u.Theme.Text)
+		name, at := m.NodeName(c.node), ui.R(c.x-w/2, r.Y, w, r.H)
+		if u.Width(name, style) > w {
+			it := u.Node(ui.Spec{ID: glued("head-", name), Rect: at, Role: ui.RoleText, Name: name})
+			u.Tooltip(it, name, "")
+		}
+		u.TextIn(at, beginning(u, name, style, w), style, ui.Middle, u.Theme.Text)
 	}
 	u.HLine(r.X, r.Bottom()-1, r.W, u.Theme.Line)
+}
+
+// beginning is as much of a name as has room: dots are left out where they would take the place of letters that tell names apart.
+func beginning(u *ui.UI, name string, style ui.Style, width float32) string {
+	fits := 0
+	for i, c := range name {
+		if end := i + utf8.RuneLen(c); u.Width(name[:end], style) <= width || i == 0 {
+			fits = end
+		}
+	}
+	if fits == len(name) || utf8.RuneCountInString(name[:fits]) > 5 {
+		return name
+	}
+	return name[:fits]
 }
 
 // scroll follows now, until a person scrolls; playing on follows again.

@@ -135,3 +135,16 @@ func TestWithin(t *testing.T) {
 		t.Errorf("of a line without slope %v and %v", a, b)
 	}
 }
+
+// Names of hosts without room are cut to letters, not to dots.
+func TestBeginningOfAName(t *testing.T) {
+	newRig(t, 400, 300, func(u *ui.UI, _ ui.Rect) {
+		for _, c := range []struct {
+			name, letters, want string
+		}{{"PC", "PC", "PC"}, {"Switch", "Swi", "Swi"}, {"Switch", "S", "S"}, {"Switch", "", "S"}, {"a-very-long-name", "a-very-l", "a-very-long-name"}, {"服务器", "服务", "服务"}} {
+			if got := beginning(u, c.name, ui.Tiny, u.Width(c.letters, ui.Tiny)); got != c.want {
+				t.Errorf("%s in the room of %q is %q, want %q", c.name, c.letters, got, c.want)
+			}
+		}
+	}).frame()
+}
