@@ -21,6 +21,7 @@ type openMenu struct {
 	anchor Rect // the menu stands below it, or above when there is no room
 	at     int  // the item that the keyboard is on
 	since  time.Duration
+	scroll scrolling // where the window has not the height for all items
 }
 
 // OpenMenu opens the menu with this id under the current path at a place; Menu shows it.
@@ -56,7 +57,11 @@ func (u *UI) Dropdown(r Rect, id, label string, items func() []MenuItem, opts ..
 // ContextMenu is Menu that opens where the node was clicked with the other button, or pressed for long.
 func (u *UI) ContextMenu(it Interaction, id, name string, items []MenuItem) string {
 	if it.RightClicked {
-		u.openAt(u.id(id), Rect{it.X, it.Y, 0, 0})
+		at := Rect{it.X, it.Y, 0, 0}
+		if !it.Rect.Contains(it.X, it.Y) { // asked for by a key
+			at = it.Rect
+		}
+		u.openAt(u.id(id), at)
 	}
 	return u.Menu(id, name, items)
 }
@@ -76,45 +81,66 @@ func (u *UI) Menu(id, name string, items []MenuItem) string {
 }
 
 func (u *UI) menuBody(id, name string, items []MenuItem) string {
-	r := u.menuRect(items)
+	r, content := u.menuRect(items)
 	back := u.Node(Spec{ID: id + ".outside", Rect: u.screen, Role: RoleGroup, Actions: CanPress, Solid: true})
-	u.Enter(Spec{ID: id, Rect: r, Role: RoleMenu, Name: name, Solid: true})
+	it := u.Enter(Spec{ID: id, Rect: r, Role: RoleMenu, Name: name, Solid: true, Actions: CanScroll})
 	defer u.Leave()
 	if back.Down || back.RightClicked || u.takeKey(ebiten.KeyEscape) || u.takeKey(ebiten.KeyTab) {
 		u.menu = openMenu{}
 		return ""
 	}
-	u.menuKeys(items)
+	inner, scroll := r.Inset(Space1), &u.menu.scroll
+	u.scrollBy(scroll, it, float64(content), inner.H)
+	if u.menuKeys(items) {
+		scroll.y = max(min(scroll.y, float64(u.menuHeight(items[:u.menu.at]))), float64(u.menuHeight(items[:u.menu.at+1])-inner.H))
+	}
 	t := &u.Theme
 	u.Shadow(r.Offset(0, 4), RadiusControl+2, 16, t.Shadow)
 	u.RoundFill(r, RadiusControl+2, t.Raised)
 	u.RoundStroke(r, RadiusControl+2, 0, t.LineStrong)
-	inner := r.Inset(Space1)
+	u.PushClip(inner)
+	u.scrollBar(inner, scroll, float64(content))
+	inner.Y -= float32(scroll.y)
+	inner.H = content
+	if content > r.H {
+		inner.W -= thumbWidth
+	}
 	chosen := ""
 	for i := range items {
 		if items[i].ID == "" {
-			rule := inner.CutTop(9)
+			rule := inner.CutTop(menuRule)
 			u.HLine(rule.X, rule.Y+4, rule.W, t.LineStrong)
 		} else if u.menuItem(inner.CutTop(u.Grow(menuRow)), &items[i], i) {
 			chosen = items[i].ID
 		}
 	}
+	u.PopClip()
 	if chosen != "" {
 		u.menu = openMenu{}
 	}
 	return chosen
 }
 
-const menuRow = 28
+const menuRow, menuRule = 28, 9
 
-func (u *UI) menuRect(items []MenuItem) Rect {
-	w, h := float32(140), float32(2*Space1)
+func (u *UI) menuHeight(items []MenuItem) (h float32) {
 	for i := range items {
 		if items[i].ID == "" {
-			h += 9
+			h += menuRule
+		} else {
+			h += u.Grow(menuRow)
+		}
+	}
+	return h
+}
+
+// menuRect is where the menu stands, within the window, and how high all of its items are.
+func (u *UI) menuRect(items []MenuItem) (r Rect, content float32) {
+	w := float32(140)
+	for i := range items {
+		if items[i].ID == "" {
 			continue
 		}
-		h += u.Grow(menuRow)
 		line := u.Width(items[i].Label, Body) + 24 + 3*Space3
 		if items[i].Key != "" {
 			line += u.keyWidth(items[i].Key) + Space4
@@ -123,14 +149,17 @@ func (u *UI) menuRect(items []MenuItem) Rect {
 	}
 	a := u.menu.anchor
 	w = max(min(w, u.screen.W-2*Space2), a.W)
-	r := Rect{a.X, a.Bottom() + 2, w, h}
+	content = u.menuHeight(items)
+	h := min(content+2*Space1, u.screen.H-2*Space1)
+	r = Rect{a.X, a.Bottom() + 2, w, h}
 	if r.Bottom() > u.screen.Bottom()-Space1 && a.Y-h-2 > 0 {
 		r.Y = a.Y - h - 2
 	}
-	return r.Within(u.screen.Inset(Space1))
+	return r.Within(u.screen.Inset(Space1)), content
 }
 
-func (u *UI) menuKeys(items []MenuItem) {
+// menuKeys moves to another item by the arrow keys, and says whether it did.
+func (u *UI) menuKeys(items []MenuItem) bool {
 	step := 0
 	if u.takeKey(ebiten.KeyArrowDown) {
 		step = 1
@@ -138,7 +167,7 @@ func (u *UI) menuKeys(items []MenuItem) {
 		step = -1
 	}
 	if step == 0 {
-		return
+		return false
 	}
 	at := u.menu.at
 	if at < 0 && step < 0 {
@@ -148,9 +177,10 @@ func (u *UI) menuKeys(items []MenuItem) {
 		at = (at + step + len(items)) % len(items)
 		if items[at].ID != "" && !items[at].Disabled {
 			u.menu.at = at
-			return
+			return true
 		}
 	}
+	return false
 }
 
 func (u *UI) menuItem(r Rect, item *MenuItem, i int) bool {
