@@ -114,7 +114,7 @@ type App struct {
 	cardOf             cardOf
 	aboutOf            aboutOf
 	cardHeight         float32 // the largest so far, of cardOf
-	cardless           bool    // the stage had no room for it
+	cardless, homeless bool    // the stage had no room for it; nor had the bar for its button
 }
 
 // New returns an App on a platform.

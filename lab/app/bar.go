@@ -28,26 +28,37 @@ func (a *App) bar(r ui.Rect) {
 		in.CutLeft(ui.Space3)
 	}
 	a.barButtons(&in)
-	if a.cardless {
-		a.barNext(&in)
-	}
+	a.homeless = a.cardless && !a.barNext(&in)
 	a.chooser(in)
 }
 
-// barNext is the button of what to do next, where the stage has no room for the card that says it.
-func (a *App) barNext(in *ui.Rect) {
+// barNext is the button of what to do next in the bar, and says whether there was room for it.
+func (a *App) barNext(in *ui.Rect) bool {
 	u, s := a.UI, a.suggest()
 	w := u.ButtonWidth(s.label, s.opt())
 	if s.label == "" || in.W-w < u.Grow(120) {
-		return
+		return s.label == ""
 	}
+	in.CutRight(ui.Space2)
+	a.nextButton(in.CutRight(w).Center(w, u.Grow(30)), &s)
+	in.CutRight(ui.Space2)
+	return true
+}
+
+// footNext is that button at the foot of the stage.
+func (a *App) footNext(stage ui.Rect) {
+	u, s := a.UI, a.suggest()
+	w, h := u.ButtonWidth(s.label, s.opt()), u.Grow(30)
+	a.nextButton(ui.R(stage.Right()-ui.Space3-w, stage.Bottom()-ui.Space2-h, w, h), &s)
+}
+
+// nextButton is that button, where there is no room for its hint.
+func (a *App) nextButton(r ui.Rect, s *suggestion) {
 	o := s.opt()
 	o.Tip = s.text
-	in.CutRight(ui.Space2)
-	if u.Button(in.CutRight(w).Center(w, u.Grow(30)), "next", s.label, o) {
+	if a.UI.Button(r, "next", s.label, o) {
 		a.Model.Ask(s.ask)
 	}
-	in.CutRight(ui.Space2)
 }
 
 // barButtons are cut from the right.

@@ -11,6 +11,7 @@ type prompt struct {
 	verb          *verb
 	target        view.Target
 	text, problem string
+	offer         string // what the words were at first: an example
 }
 
 func (a *App) promptDialog() {
@@ -23,7 +24,7 @@ func (a *App) promptDialog() {
 	if p.target.Kind != view.OnLab {
 		title += " · " + m.TargetName(p.target)
 	}
-	question := m.Say("verb." + p.verb.id + ".ask")
+	question := m.Say("verb."+p.verb.id+".ask", p.offer)
 	u := a.UI
 	width := min(u.Grow(460), u.Screen().W-2*ui.Space4)
 	height := 48 + u.ParagraphHeight(question, ui.Body, width-2*ui.Space4) + 2*u.Grow(ui.ControlHeight) + 3*ui.Space4

@@ -71,7 +71,9 @@ func (a *App) stageAndTerminal(r ui.Rect) {
 		l := a.layCard(r)
 		a.cardless = l.card.Empty()
 		a.stage.Draw(u, r, a.clear(r, &l), &a.Model)
-		a.card(&l)
+		if a.card(&l); a.homeless {
+			a.footNext(r)
+		}
 		u.PopSheet()
 	}
 	if below.H > 0 {

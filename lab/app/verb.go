@@ -130,7 +130,8 @@ func (a *App) keys() {
 // perform does a verb, or asks first for the words that it needs.
 func (a *App) perform(v *verb, t view.Target) {
 	if v.asks != nil {
-		a.prompt = prompt{open: true, fresh: true, verb: v, target: t, text: v.asks(a, t)}
+		offer := v.asks(a, t)
+		a.prompt = prompt{open: true, fresh: true, verb: v, target: t, text: offer, offer: offer}
 		return
 	}
 	if err := v.do(a, t, ""); err != nil {

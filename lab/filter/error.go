@@ -67,7 +67,7 @@ var problems = [nProblems]struct{ key, sentence string }{
 	BadCharacter:    {"bad_character", "the character {0} means nothing here: take it out, or put text in double quotes"},
 	OpenString:      {"open_string", "the text has no end: close it with a double quote"},
 	BadEscape:       {"bad_escape", `{0} is no escape: write \\ for a backslash, or one of \" \n \r \t \0 \xhh`},
-	Unexpected:      {"unexpected", "{0} does not fit here: join two conditions with and / or"},
+	Unexpected:      {"unexpected", "{0} does not fit here: compare with ==, and join two conditions with and / or"},
 	Missing:         {"missing", "here {0} is missing"},
 	NoOperand:       {"no_operand", "here an address or a number is missing"},
 	UnknownField:    {"unknown_field", "there is no field {0}: write one such as tcp.port or ip.addr"},

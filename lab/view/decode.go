@@ -104,7 +104,7 @@ func (d *Decode) take(frame []byte, fields []wire.Field, m *Model) {
 func decodeSay(m *Model) decodeWords {
 	i := uint64(m.Packet)
 	c := m.Lab.Trace.At(i)
-	said := decodeWords{kind: KindOf(&c.Head), head: m.Headline(i), time: Instant(c.Offered, 6) + " s", why: m.Why(c.Why)}
+	said := decodeWords{kind: KindOf(&c.Head), head: m.Headline(i), time: Instant(c.Offered, 6) + " s", why: m.Why(i)}
 	if c.Fate != link.Delivered {
 		said.fate = "× " + m.Fate(i)
 	}

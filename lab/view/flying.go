@@ -9,7 +9,6 @@ import (
 	"wirelab/lab/link"
 	"wirelab/lab/trace"
 	"wirelab/lab/ui"
-	"wirelab/stack/event"
 )
 
 const capsuleHeight = 24
@@ -290,8 +289,7 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 		return
 	}
 	t := &u.Theme
-	c := m.Lab.Trace.At(uint64(m.Packet))
-	head, why := m.Headline(uint64(m.Packet)), m.Why(c.Why)
+	head, why := m.Headline(uint64(m.Packet)), m.Why(uint64(m.Packet))
 	w := min(max(u.Width(head, ui.CodeSmall.Bold()), u.Width(why, ui.Small)), u.Grow(300))
 	h := u.Grow(18) + u.ParagraphHeight(why, ui.Small, w) + 2*ui.Space3
 	x, gap := at.X+at.W/2, 30*s.size
@@ -317,8 +315,12 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 	u.Paragraph(in, why, ui.Small, t.Dim)
 }
 
-// Why says why a frame was sent, and which section asks for it.
-func (m *Model) Why(w event.Why) string {
+// Why says why crossing i was sent, and which section asks for it.
+func (m *Model) Why(i uint64) string {
+	if from, _ := m.Ends(i); !m.Lab.Node(from).IsHost() {
+		return m.Say("why.switched")
+	}
+	w := &m.Lab.Trace.At(i).Why
 	words := m.Say("reason." + w.Reason.Key())
 	if section := w.Reason.Section(); section != "" {
 		words += " · " + section

@@ -222,7 +222,7 @@ func (d *Ladder) packet(u *ui.UI, m *Model, i uint64, r ui.Rect, words string) u
 	it := u.Node(ui.Spec{ID: m.phrases(i).nodeID(i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
 	m.Menu(u, it, m.phrases(i).menuID(i), Target{Kind: OnPacket, Packet: i})
 	if it.Hover || it.Focused {
-		u.Tooltip(it, m.Words(i)+"\n"+m.Why(m.Lab.Trace.At(i).Why), "")
+		u.Tooltip(it, m.Words(i)+"\n"+m.Why(i), "")
 	}
 	return it
 }

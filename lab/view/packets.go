@@ -255,7 +255,7 @@ func (p *Packets) row(u *ui.UI, row ui.Row, c columns, text *rowText, ahead bool
 	}
 	u.TextIn(r, words, ui.CodeSmall, ui.Left, ink)
 	if row.Hover {
-		u.Tooltip(row.Item, text.words+"\n"+m.Why(m.Lab.Trace.At(m.PacketAt(text.row-1)).Why), "")
+		u.Tooltip(row.Item, text.words+"\n"+m.Why(m.PacketAt(text.row-1)), "")
 	}
 }
 

@@ -165,7 +165,7 @@ func (d *Plots) card(u *ui.UI, m *Model, x float32) {
 	}
 	id := uint64(d.near)
 	words := m.Label(id)
-	why := m.Why(m.Lab.Trace.At(id).Why)
+	why := m.Why(id)
 	w := min(max(u.Width(words, ui.CodeSmall), u.Width(why, ui.Small))+1, max(c.plot.W-2*ui.Space3, 1))
 	h := u.LineHeight(ui.CodeSmall) + u.LineHeight(ui.Small)
 	box := ui.R(x+ui.Space3, c.plot.Y+ui.Space1, w+2*ui.Space2, h+ui.Space2)

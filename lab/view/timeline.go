@@ -93,7 +93,7 @@ func (d *TimeLine) controls(u *ui.UI, row ui.Rect, m *Model) {
 		d.speed(u, &row, m) // in what is left
 		below()
 	}
-	d.clock(u, &row, m)
+	d.clock(u, &row, rows > 1, m)
 	d.history(u, &row, m)
 	d.ahead(u, row, m)
 }
@@ -234,9 +234,8 @@ func (d *TimeLine) stepItems(m *Model, more []ui.MenuItem) []ui.MenuItem {
 
 // history takes back what was done, and leads to the futures that were left.
 func (d *TimeLine) history(u *ui.UI, row *ui.Rect, m *Model) {
-	label := m.Say("view.history")
-	w := u.ButtonWidth(label) + u.Grow(18)
-	if row.W < w || !m.CanUndo && !m.CanRedo && len(m.Branches) == 0 {
+	label, w := m.Say("view.history"), d.historyWidth(u, m)
+	if row.W < w || w == 0 {
 		return
 	}
 	items := func() []ui.MenuItem {
@@ -266,6 +265,14 @@ func (d *TimeLine) history(u *ui.UI, row *ui.Rect, m *Model) {
 	}
 }
 
+// historyWidth is that of the button of what was done and of other futures: none while there is nothing.
+func (d *TimeLine) historyWidth(u *ui.UI, m *Model) float32 {
+	if !m.CanUndo && !m.CanRedo && len(m.Branches) == 0 {
+		return 0
+	}
+	return u.ButtonWidth(m.Say("view.history")) + u.Grow(18)
+}
+
 // nextTimer returns when the next timer of any connection fires.
 func (m *Model) nextTimer() int64 {
 	best := tcp.Never
@@ -278,17 +285,22 @@ func (m *Model) nextTimer() int64 {
 	return best
 }
 
-func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, m *Model) {
+// clock says what time it is and how many packets were sent. In a tight row it takes no more room than that, and the number gives
+// way to the history.
+func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, tight bool, m *Model) {
 	t := &u.Theme
 	words := m.clock()
 	w := u.Width("0000.000 000 000", ui.Clock)
-	r := row.CutLeft(w + 20)
+	if tight {
+		w = u.DigitsWidth(words, ui.Clock) + u.Grow(6)
+	}
+	r := row.CutLeft(w + u.Grow(20))
 	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleText, Name: m.Say("view.clock"), Value: words})
 	used := u.Digits(r, words, ui.Clock, t.Text)
 	u.TextIn(ui.R(r.X+used+5, r.Y+2, 20, r.H), "s", ui.Code, ui.Left, t.Dim)
 	d.count = append(appendThousands(d.count[:0], uint64(m.SentBy(m.Now()))), " / "...)
 	d.count = appendThousands(d.count, uint64(m.Packets()))
-	if w = u.DigitsWidth(string(d.count), ui.CodeSmall); w > row.W {
+	if w = u.DigitsWidth(string(d.count), ui.CodeSmall); w > row.W || tight && w+ui.Space4+d.historyWidth(u, m) > row.W {
 		return
 	}
 	u.Digits(row.CutLeft(max(w, u.Grow(64))), string(d.count), ui.CodeSmall, t.Dim)
