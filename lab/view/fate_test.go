@@ -55,3 +55,36 @@ func TestWhatIsDroppedByHandIsNotCalledLost(t *testing.T) {
 		}
 	}
 }
+
+// The ladder shows a packet that a person holds where it is now, and predicts no arrival.
+func TestAHeldPacketIsWhereItIsHeld(t *testing.T) {
+	m := openLab(t, "four-way-close", 105*ms) // a SYN is half way
+	proof, err := m.Lab.Proof(0)
+	if err == nil {
+		err = m.Lab.Do(lab.Entry{Kind: lab.EntryPacket, Proof: proof, Surgery: lab.Surgery{Action: lab.ActHold}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	seek(t, m, 500*ms)
+	var d Ladder
+	var body ui.Rect
+	r := newRig(t, 500, 300, func(u *ui.UI, box ui.Rect) {
+		body = box
+		d.Draw(u, box, m)
+	})
+	for _, lang := range words.Langs {
+		m.Lang = lang
+		r.frame()
+		r.frame()
+		x0, _, x1, y1, _ := d.span(body, m, 0)
+		from, _ := d.x(0)
+		to, _ := d.x(1)
+		if half := (from + to) / 2; x0 < from || x1 < half-10 || x1 > half+10 || y1 != d.y(body, m, m.Now()) {
+			t.Errorf("the arrow goes from %v to %v, %v, between %v and %v", x0, x1, y1, from, to)
+		}
+		if n, ok := r.Find("ladder/p0"); !ok || !strings.Contains(n.Name, m.Say("view.held")) {
+			t.Errorf("%s: it is called %q", lang, n.Name)
+		}
+	}
+}

@@ -265,7 +265,8 @@ func (d *Ladder) time(u *ui.UI, body ui.Rect, m *Model, ns int64, y float32) {
 // shortest is the part of the way that an arrow takes whose frame never left.
 const shortest = 0.12
 
-// span returns the ends of an arrow on screen; that of a frame that does not arrive ends where it fell.
+// span returns the ends of an arrow on screen; that of a frame that does not arrive ends where it fell, and that of one which is held
+// where it is now.
 func (d *Ladder) span(body ui.Rect, m *Model, i uint64) (x0, y0, x1, y1 float32, ok bool) {
 	c := m.Lab.Trace.At(i)
 	from, to := m.Ends(i)
@@ -277,7 +278,9 @@ func (d *Ladder) span(body ui.Rect, m *Model, i uint64) (x0, y0, x1, y1 float32,
 		side = -5
 	}
 	x0, x1 = x0+side, x1-side
-	switch {
+	switch h := m.holdOf(i); {
+	case h != nil:
+		x1, y1 = x0+(x1-x0)*float32(h.PPM)/1e6, d.y(body, m, m.Now())
 	case c.Fate == link.Lost:
 		x1, y1 = (x0+x1)/2, (y0+y1)/2
 	case c.Fate.BeforeWire():
@@ -303,6 +306,11 @@ func (d *Ladder) arrow(u *ui.UI, body ui.Rect, m *Model, i uint64) bool {
 	if c.Start > now {
 		d.stroke(u, c, x0, y0, x1, y1, width, pale)
 		d.tip(u, c, x0, y0, x1, y1, pale)
+		return true
+	}
+	if m.Held(i) {
+		d.stroke(u, c, x0, y0, x1, y1, width, color)
+		u.Circle(x1, y1, 4, color)
 		return true
 	}
 	if c.Arrive > now && c.Fate == link.Delivered {

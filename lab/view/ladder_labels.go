@@ -61,6 +61,12 @@ func (d *Ladder) label(u *ui.UI, m *Model, k int) bool {
 	}
 	h, letters := u.LineHeight(ui.CodeTiny)-1, Letters(&c.Head)
 	choice := [...]string{m.Label(i), m.Capsule(i), letters}
+	if m.Held(i) {
+		for k := range choice {
+			choice[k] = glued(choice[k], " · "+m.Say("view.held"))
+		}
+		places = placesAlong
+	}
 	if c.Why.Xmit > 1 {
 		full := glued(choice[0], " · "+m.Say("reason."+c.Why.Reason.Key()))
 		if r, ok := d.freePlace(k, way, places, u.Width(full, ui.CodeTiny)+6, h, false); ok {

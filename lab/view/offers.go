@@ -22,9 +22,15 @@ func (m *Model) OnItsWay(i uint64) bool {
 }
 
 // Held reports whether a packet is held.
-func (m *Model) Held(i uint64) bool {
+func (m *Model) Held(i uint64) bool { return m.holdOf(i) != nil }
+
+// holdOf returns how a packet is held now, or nil.
+func (m *Model) holdOf(i uint64) *link.Held {
 	c := m.Lab.Trace.At(i)
-	return int(c.Link) < len(m.Lab.Links) && m.Lab.LinkAt(int(c.Link)).Dir[c.Dir].HoldOf(i) != nil
+	if int(c.Link) >= len(m.Lab.Links) {
+		return nil
+	}
+	return m.Lab.LinkAt(int(c.Link)).Dir[c.Dir].HoldOf(i)
 }
 
 // Arrives reports whether it is known when a packet arrives.
