@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"wirelab/lab/link"
+	"wirelab/lab/trace"
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
 	"wirelab/stack/wire"
@@ -105,14 +106,23 @@ func decodeSay(m *Model) decodeWords {
 	i := uint64(m.Packet)
 	c := m.Lab.Trace.At(i)
 	said := decodeWords{kind: KindOf(&c.Head), head: m.Headline(i), time: Instant(c.Offered, 6) + " s", why: m.Why(i)}
-	if c.Fate != link.Delivered {
+	if !sound(c) {
 		said.fate = "× " + m.Fate(i)
 	}
 	return said
 }
 
 // Fate says what became of a crossing: lost is what the link lost, all else has a name of its own.
-func (m *Model) Fate(i uint64) string { return m.Say(glued("fate.", m.Lab.Trace.At(i).Fate.Key())) }
+func (m *Model) Fate(i uint64) string {
+	c := m.Lab.Trace.At(i)
+	if c.Fate == link.Delivered && c.Flip != 0 {
+		return m.Say("fate.damaged")
+	}
+	return m.Say(glued("fate.", c.Fate.Key()))
+}
+
+// sound reports whether a crossing arrives as it was sent.
+func sound(c *trace.Crossing) bool { return c.Fate == link.Delivered && c.Flip == 0 }
 
 // head says which packet it is, and why it was sent.
 func (d *Decode) head(u *ui.UI, r ui.Rect) {

@@ -10,22 +10,23 @@ import (
 	"wirelab/lab/words"
 )
 
-// A packet that a person takes off the wire is not called lost: that is what the link does.
+// A packet that a person takes off the wire is not called lost, which is what the link does, and one that arrives damaged is not called well.
 func TestWhatIsDroppedByHandIsNotCalledLost(t *testing.T) {
 	for _, c := range []struct {
 		lab  string
-		drop bool
+		act  lab.Action
 		fate link.Fate
 		said map[words.Lang]string
 	}{
-		{"four-way-close", true, link.DroppedByHand, map[words.Lang]string{"en": "dropped by hand", "zh": "人为丢弃"}},
-		{"lost-syn", false, link.Lost, map[words.Lang]string{"en": "lost", "zh": "丢失"}},
+		{"four-way-close", lab.ActDrop, link.DroppedByHand, map[words.Lang]string{"en": "dropped by hand", "zh": "人为丢弃"}},
+		{"lost-syn", 0, link.Lost, map[words.Lang]string{"en": "lost", "zh": "丢失"}},
+		{"four-way-close", lab.ActCorrupt, link.Delivered, map[words.Lang]string{"en": "damaged on the way", "zh": "途中损坏"}},
 	} {
 		m := openLab(t, c.lab, 105*ms) // a SYN is on its way
-		if c.drop {
+		if c.act != 0 {
 			proof, err := m.Lab.Proof(0)
 			if err == nil {
-				err = m.Lab.Do(lab.Entry{Kind: lab.EntryPacket, Proof: proof, Surgery: lab.Surgery{Action: lab.ActDrop}})
+				err = m.Lab.Do(lab.Entry{Kind: lab.EntryPacket, Proof: proof, Surgery: lab.Surgery{Action: c.act}})
 			}
 			if err != nil {
 				t.Fatal(err)

@@ -336,11 +336,15 @@ func (d *Ladder) stroke(u *ui.UI, c *trace.Crossing, x0, y0, x1, y1, width float
 
 // tip ends an arrow: a head where it arrives, a cross where it does not.
 func (d *Ladder) tip(u *ui.UI, c *trace.Crossing, x0, y0, x1, y1 float32, color ui.Color) {
-	if c.Fate == link.Delivered {
+	bad := u.Theme.Rst.Alpha(float32(color&0xff) / 255)
+	switch {
+	case sound(c):
 		u.ArrowHead(x1, y1, x0, y0, 8, color)
 		return
+	case c.Fate == link.Delivered: // it comes, but not as it was sent
+		u.ArrowHead(x1, y1, x0, y0, 8, bad)
+		return
 	}
-	bad := u.Theme.Rst.Alpha(float32(color&0xff) / 255)
 	u.Line(x1-4, y1-4, x1+4, y1+4, 2, bad)
 	u.Line(x1-4, y1+4, x1+4, y1-4, 2, bad)
 }

@@ -61,11 +61,10 @@ func (d *Ladder) label(u *ui.UI, m *Model, k int) bool {
 	}
 	h, letters := u.LineHeight(ui.CodeTiny)-1, Letters(&c.Head)
 	choice := [...]string{m.Label(i), m.Capsule(i), letters}
-	if m.Held(i) {
+	if more := m.plight(i); more != "" {
 		for k := range choice {
-			choice[k] = glued(choice[k], " · "+m.Say("view.held"))
+			choice[k] = glued(choice[k], " · "+more)
 		}
-		places = placesAlong
 	}
 	if c.Why.Xmit > 1 {
 		full := glued(choice[0], " · "+m.Say("reason."+c.Why.Reason.Key()))
@@ -91,6 +90,17 @@ func (d *Ladder) label(u *ui.UI, m *Model, k int) bool {
 	w := u.Width(letters, ui.CodeTiny) + 6
 	d.put(k, ui.R((way.x0+way.x1-w)/2, min(way.y0, way.y1)-h-1, w, h), letters)
 	return true
+}
+
+// plight is what a label says besides of a packet that is on its way in another state than it was sent in, or "".
+func (m *Model) plight(i uint64) string {
+	switch c := m.Lab.Trace.At(i); {
+	case m.Held(i):
+		return m.Say("view.held")
+	case c.Fate == link.Delivered && c.Flip != 0:
+		return m.Fate(i)
+	}
+	return ""
 }
 
 // Places of a label along its arrow, in the order in which they are tried; the
@@ -209,7 +219,7 @@ func (d *Ladder) write(u *ui.UI, m *Model, l *label) {
 		ink = t.Focus
 	case c.Start > m.Now():
 		ink = t.Faint
-	case c.Fate != link.Delivered:
+	case !sound(c):
 		ink = t.Rst
 	}
 	ground := t.Panel

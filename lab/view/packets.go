@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"wirelab/lab"
-	"wirelab/lab/link"
 	"wirelab/lab/trace"
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
@@ -293,7 +292,7 @@ func (p *Packets) rowText(row int, m *Model) rowText {
 	if owner, ok := p.owners[c.Dst.Addr]; ok {
 		to = owner // a switch or a router may lie between
 	}
-	t := rowText{row: row + 1, kind: KindOf(&c.Head), letters: Letters(&c.Head), words: m.Words(i), bad: c.Fate != link.Delivered,
+	t := rowText{row: row + 1, kind: KindOf(&c.Head), letters: Letters(&c.Head), words: m.Words(i), bad: !sound(c),
 		number: strconv.FormatUint(i+1, 10), time: Instant(c.Offered, 6), way: m.NodeName(from) + " → " + m.NodeName(to)}
 	t.short = t.words
 	if _, rest, ok := strings.Cut(t.words, ": "); ok && c.Proto >= trace.IPv4 {
@@ -304,8 +303,8 @@ func (p *Packets) rowText(row int, m *Model) rowText {
 		t.brief = rest
 	}
 	switch {
-	case c.Fate != link.Delivered:
-		t.mark = "× " + m.Say("fate."+c.Fate.Key())
+	case !sound(c):
+		t.mark = "× " + m.Fate(i)
 	case c.Why.Xmit > 1:
 		t.mark = m.Say("view.transmission", c.Why.Xmit)
 	}
