@@ -80,7 +80,10 @@ func (p *Packets) field(u *ui.UI, r ui.Rect, m *Model) {
 	r = r.InsetXY(ui.Space2, ui.Space1)
 	total := m.PacketsWords()
 	count := total
-	if p.filter.active() {
+	switch {
+	case p.filter.wrong != nil:
+		count = m.Say("view.matches", "–", total)
+	case p.filter.active():
 		count = m.Say("view.matches", Thousands(uint64(len(p.filter.rows))), total)
 		if p.filter.seen < m.Packets() {
 			count += " …"
