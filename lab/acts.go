@@ -3,6 +3,7 @@ package lab
 import (
 	"fmt"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"wirelab/lab/prog"
@@ -13,6 +14,15 @@ import (
 )
 
 // How acts are written, in any language.
+
+// InstantText writes a time of the lab to the microsecond, the rest cut off as tcpdump does: 0 s, 350.052 ms, 3.091476 s.
+func InstantText(ns int64) string {
+	us := ns / 1000
+	if us == 0 || us >= 1_000_000 {
+		return strconv.FormatFloat(float64(us)/1e6, 'f', -1, 64) + " s"
+	}
+	return strconv.FormatFloat(float64(us)/1e3, 'f', -1, 64) + " ms"
+}
 
 // Ends returns the two ends of the connection that an act is about, such as 10.0.0.1:40000 > 10.0.0.2:80, or "".
 func Ends(a *event.Act) string {
@@ -34,7 +44,7 @@ func EndText(addr wire.Addr, port uint16) string {
 	return netip.AddrPortFrom(ip, port).String()
 }
 
-// CallText writes a system call and its result as strace does, with numbers of bytes instead of the bytes.
+// CallText writes a system call and its result as strace does, with numbers of bytes instead of the bytes. One that blocks has no result yet.
 func CallText(a *event.Act) string {
 	args := []string{fmt.Sprint(a.FD)}
 	switch a.Call {
@@ -57,11 +67,14 @@ func CallText(a *event.Act) string {
 	case event.CallSetsockopt, event.CallGetsockopt:
 		args = append(args, stack.OptionName(a.Option), optionText(a))
 	}
-	result := fmt.Sprint(a.Result)
-	if a.Err != 0 {
-		result = "-1 " + tcp.Errno(a.Err).Name()
+	result := fmt.Sprintf(" = %d", a.Result)
+	switch err := tcp.Errno(a.Err); {
+	case prog.Blocks(err):
+		result = ""
+	case err != 0:
+		result = " = -1 " + err.Name()
 	}
-	return fmt.Sprintf("%v(%s) = %s", a.Call, strings.Join(args, ", "), result)
+	return fmt.Sprintf("%v(%s)%s", a.Call, strings.Join(args, ", "), result)
 }
 
 func optionText(a *event.Act) string {

@@ -117,3 +117,27 @@ func TestWhyActs(t *testing.T) {
 		}
 	}
 }
+
+// A call that blocks has come to nothing yet: it comes back later, and then it has a result.
+func TestACallThatBlocksHasNoResultYet(t *testing.T) {
+	l := busy(t)
+	l.mustSeek(t, second)
+	var connects []string
+	for _, a := range l.acts() {
+		if a.Call == event.CallConnect && a.Conn != 0 {
+			connects = append(connects, CallText(&a))
+		}
+	}
+	want := []string{"connect(4, 10.0.0.2:7)", "connect(4, 10.0.0.2:7) = 0"}
+	if !slices.Equal(connects, want) {
+		t.Errorf("the calls are %q, want %q", connects, want)
+	}
+}
+
+func TestInstantText(t *testing.T) {
+	for ns, want := range map[int64]string{0: "0 s", 999: "0 s", 50_000: "0.05 ms", 100_000_000: "100 ms", 350_052_800: "350.052 ms", 1_100_000_000: "1.1 s", 3_091_476_160: "3.091476 s", 60_380_161_600: "60.380161 s"} {
+		if got := InstantText(ns); got != want {
+			t.Errorf("%d ns are %q, want %q", ns, got, want)
+		}
+	}
+}

@@ -43,12 +43,16 @@ func (s *Sys) to(e tcp.Endpoint) { s.act.Remote, s.act.RemotePort = e.Addr, e.Po
 
 // leave ends the call. One that does not come back yet is no act, unless something came of it.
 func (s *Sys) leave(result int64, err tcp.Errno) {
-	blocks := err == tcp.EAGAIN || err == tcp.EINPROGRESS || err == tcp.EALREADY
-	if !blocks {
+	if !Blocks(err) {
 		s.Calls++
 	}
 	s.act.Result, s.act.Err = result, int16(err)
-	s.EndAct(&s.act, blocks)
+	s.EndAct(&s.act, Blocks(err))
+}
+
+// Blocks reports whether a call that a program made does not come back yet: it comes back later, as another act.
+func Blocks(err tcp.Errno) bool {
+	return err == tcp.EAGAIN || err == tcp.EINPROGRESS || err == tcp.EALREADY
 }
 
 func (s *Sys) Socket(kind uint8) (int32, tcp.Errno) {

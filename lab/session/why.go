@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"wirelab/lab"
 	"wirelab/lab/prog"
@@ -93,7 +92,7 @@ func (s *Session) chain(steps []lab.Because) []string {
 		case b.Kind == lab.BecauseTimer || b.Kind == lab.BecauseCall:
 			set, key := "", "why."
 			if b.Kind == lab.BecauseTimer && k+1 < len(steps) && steps[k+1].Kind != lab.BecauseHost {
-				set = words.Get(s.lang, "why.set_at", time.Duration(steps[k+1].TimeNs))
+				set = words.Get(s.lang, "why.set_at", lab.InstantText(steps[k+1].TimeNs))
 			}
 			if k == 0 {
 				key = "act."
@@ -113,7 +112,7 @@ func (s *Session) chain(steps []lab.Because) []string {
 // actWords puts a system call or a timer into words; set tells when a timer was set.
 func (s *Session) actWords(key string, n uint64, set string) string {
 	a := s.lab.Log.Acts.At(n)
-	at, node := time.Duration(a.TimeNs), s.lab.Node(a.Host).Name
+	at, node := lab.InstantText(a.TimeNs), s.lab.Node(a.Host).Name
 	if a.Timer == event.NoTimer {
 		return words.Get(s.lang, key+"call", at, node, prog.Name(a.Program), lab.CallText(a)) + inSection(lab.CallSection(a))
 	}
@@ -145,7 +144,7 @@ func (s *Session) dumpTo(packet uint64) *trace.Dump {
 
 // because puts a step that is no act into words.
 func (s *Session) because(d *trace.Dump, b *lab.Because) string {
-	at, l := time.Duration(b.TimeNs), s.lab
+	at, l := lab.InstantText(b.TimeNs), s.lab
 	node := l.Node(b.Node).Name
 	switch b.Kind {
 	case lab.BecausePacket:

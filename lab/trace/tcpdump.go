@@ -154,7 +154,7 @@ func current(s *Summary, seq, ack uint32) string {
 		b = number(append(b, ", ack "...), ack)
 	}
 	b = number(append(b, ", win "...), uint32(s.Window))
-	b = options(b, s.Extra, ", options [", ']')
+	b = options(b, s.Extra, s.Ack-ack, ", options [", ']')
 	return string(number(append(b, ", length "...), n))
 }
 
@@ -179,14 +179,14 @@ func classic(s *Summary, seq, ack uint32) string {
 		b += fmt.Sprintf(" ack %d", ack)
 	}
 	b += fmt.Sprintf(" win %d", s.Window)
-	return string(options([]byte(b), s.Extra, " <", '>'))
+	return string(options([]byte(b), s.Extra, s.Ack-ack, " <", '>'))
 }
 
-// options appends the options of a segment between brackets, if there are any.
-func options(b, opts []byte, open string, end byte) []byte {
+// options appends the options of a segment between brackets, if there are any. What a SACK names is counted from first, as its ack is.
+func options(b, opts []byte, first uint32, open string, end byte) []byte {
 	sep := open
 	for o, next, ok := wire.NextOption(opts, 0); ok; o, next, ok = wire.NextOption(opts, next) {
-		b = optionWord(append(b, sep...), o)
+		b = optionWord(append(b, sep...), o, first)
 		sep = ","
 	}
 	if sep == open {
@@ -195,7 +195,7 @@ func options(b, opts []byte, open string, end byte) []byte {
 	return append(b, end)
 }
 
-func optionWord(b []byte, o wire.Option) []byte {
+func optionWord(b []byte, o wire.Option, first uint32) []byte {
 	be := binary.BigEndian
 	switch {
 	case o.Kind == wire.OptNop:
@@ -206,6 +206,15 @@ func optionWord(b []byte, o wire.Option) []byte {
 		return number(append(b, "wscale "...), uint32(o.Data[0]))
 	case o.Kind == wire.OptSACKPermitted:
 		return append(b, "sackOK"...)
+	case o.Kind == wire.OptSACK && len(o.Data)%8 != 0:
+		return append(b, "sack invalid sack"...)
+	case o.Kind == wire.OptSACK:
+		b = append(number(append(b, "sack "...), uint32(len(o.Data)/8)), ' ')
+		for e := o.Data; len(e) > 0; e = e[8:] {
+			b = number(append(b, '{'), be.Uint32(e)-first)
+			b = append(number(append(b, ':'), be.Uint32(e[4:])-first), '}')
+		}
+		return b
 	case o.Kind == wire.OptTimestamps && len(o.Data) == 8:
 		b = number(append(b, "TS val "...), be.Uint32(o.Data))
 		return number(append(b, " ecr "...), be.Uint32(o.Data[4:]))

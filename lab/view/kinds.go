@@ -98,6 +98,9 @@ func (m *Model) label(i uint64) string {
 	case KindData:
 		return fmt.Sprintf("%d:%d(%d) ack %d", seq, seq+n, n, ack)
 	case KindFin:
+		if n > 0 {
+			return fmt.Sprintf("FIN %d:%d(%d) ack %d", seq, seq+n, n, ack)
+		}
 		return fmt.Sprintf("FIN %d ack %d", seq, ack)
 	case KindOther:
 		if h.Proto == trace.ARP {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/stack/event"
 )
@@ -147,4 +148,40 @@ func TestBeginningOfAName(t *testing.T) {
 			}
 		}
 	}).frame()
+}
+
+// A FIN that carries bytes says which, as data does.
+func TestAFINSaysWhichBytesItCarries(t *testing.T) {
+	m := openLossy(t)
+	labels := map[string]bool{}
+	for i := range m.Lab.Trace.Len() {
+		labels[m.Label(i)] = true
+	}
+	for _, want := range []string{"FIN 7:11(4) ack 8", "FIN 11 ack 8"} {
+		if !labels[want] {
+			t.Errorf("nothing is called %q", want)
+		}
+	}
+}
+
+// openLossy opens the textbook's session with a link that loses half of what it carries from 150 ms on.
+func openLossy(t *testing.T) *Model {
+	t.Helper()
+	s := session.New()
+	err := s.Example("four-way-close")
+	if err == nil {
+		err = s.Lab().SeekTo(150 * ms)
+	}
+	if err == nil {
+		err = s.Command("link 0 loss 50%")
+	}
+	if err == nil {
+		err = s.Lab().SeekTo(4000 * ms)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &Model{Lang: "en"}
+	m.Look(s.Lab())
+	return m
 }

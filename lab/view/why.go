@@ -2,7 +2,6 @@ package view
 
 import (
 	"strings"
-	"time"
 
 	"wirelab/lab"
 	"wirelab/lab/ui"
@@ -95,7 +94,7 @@ func hopWords(m *Model, chain []lab.Because, i int) string {
 	if !m.Lab.Node(b.Node).IsHost() {
 		reason = m.Say("why.switched")
 	}
-	return m.Say("why.hop", time.Duration(b.TimeNs), m.NodeName(b.Node), b.Packet+1, more, reason)
+	return m.Say("why.hop", lab.InstantText(b.TimeNs), m.NodeName(b.Node), b.Packet+1, more, reason)
 }
 
 // chain draws the steps and returns their height.
