@@ -17,11 +17,12 @@ import (
 
 // InstantText writes a time of the lab to the microsecond, the rest cut off as tcpdump does: 0 s, 350.052 ms, 3.091476 s.
 func InstantText(ns int64) string {
-	us := ns / 1000
+	us, one, digits, unit := ns/1000, int64(1000), 3, " ms"
 	if us == 0 || us >= 1_000_000 {
-		return strconv.FormatFloat(float64(us)/1e6, 'f', -1, 64) + " s"
+		one, digits, unit = 1_000_000, 6, " s"
 	}
-	return strconv.FormatFloat(float64(us)/1e3, 'f', -1, 64) + " ms"
+	rest := strings.TrimRight(fmt.Sprintf(".%0*d", digits, us%one), "0")
+	return strconv.FormatInt(us/one, 10) + strings.TrimSuffix(rest, ".") + unit
 }
 
 // Ends returns the two ends of the connection that an act is about, such as 10.0.0.1:40000 > 10.0.0.2:80, or "".
