@@ -83,9 +83,23 @@ func otherWords(h *trace.Head) string {
 	case h.Proto == trace.ICMP:
 		return "ICMP"
 	case h.Proto == trace.UDP:
-		return "UDP"
+		return datagramWords(h.Src.Port, h.Dst.Port)
 	}
 	return "IP"
+}
+
+// datagramWords goes by the ports, as those who read captures do.
+func datagramWords(from, to uint16) string {
+	const dns, dhcpServer, dhcpClient = 53, 67, 68
+	switch {
+	case to == dns:
+		return "DNS ?"
+	case from == dns:
+		return "DNS !"
+	case from == dhcpServer && to == dhcpClient, from == dhcpClient && to == dhcpServer:
+		return "DHCP"
+	}
+	return "UDP"
 }
 
 func (m *Model) label(i uint64) string {
