@@ -89,3 +89,22 @@ func apart(t *testing.T, r *rig, prefixes ...string) {
 		}
 	}
 }
+
+// On a phone what was done can be undone, and other futures can be taken, by hand.
+func TestHistoryOnAPhone(t *testing.T) {
+	for _, text := range []float32{1, 1.4} {
+		r := newRig(t)
+		r.w, r.h, r.UI.TextScale = 390, 844, text
+		r.example("four-way-close")
+		if err := r.Session.Seek(4); err != nil {
+			t.Fatal(err)
+		}
+		r.settle()
+		r.Perform("drop")
+		r.do("time/start", "press", "")
+		r.Perform("add_host")
+		r.settle()
+		r.find("time/history")
+		apart(t, r, "time/")
+	}
+}

@@ -76,7 +76,15 @@ func (d *TimeLine) lanes(u *ui.UI, r ui.Rect, m *Model) {
 		if at+words > in.Right() {
 			at = x0 - words - ui.Space2
 		}
-		u.Text(max(at, in.X), row.Y+(row.H-u.LineHeight(style))/2, name, style, t.Dim)
+		label := ui.R(max(at, in.X), row.Y+(row.H-u.LineHeight(style))/2, words, u.LineHeight(style))
+		if at < in.X { // there is no room beside the line, which must not strike the words through
+			ground := t.Panel
+			if it.Hover {
+				ground = t.Raised
+			}
+			u.Fill(label.InsetXY(-ui.Space1, 1), ground)
+		}
+		u.Text(label.X, label.Y, name, style, t.Dim)
 		u.FocusRing(it, ui.RadiusSmall)
 		u.Tooltip(it, m.Say("view.branch_tip"), "")
 		d.laneMenu(u, m, it, i)

@@ -47,7 +47,7 @@ func (d *Plots) legend(u *ui.UI, p pen, c *chart, m *Model) {
 	}
 }
 
-// entry writes a line of a chart and its value into the legend, if there is room.
+// entry writes a line of a chart and its value into the legend, if there is room; where that is short, it says at least which it is.
 func (d *Plots) entry(u *ui.UI, p pen, c *chart, k *curve, r *ui.Rect, m *Model) bool {
 	t := &u.Theme
 	value := "–"
@@ -57,15 +57,18 @@ func (d *Plots) entry(u *ui.UI, p pen, c *chart, k *curve, r *ui.Rect, m *Model)
 	name := d.titled(c, k)
 	sample, words := u.Grow(18), u.Width(name, ui.Tiny)+1
 	widest := max(u.Width(value, ui.CodeTiny), u.Width("0000", ui.CodeTiny)) + 1
-	if sample+words+widest+2*ui.Space1 > r.W {
+	said := sample+words+widest+2*ui.Space1 <= r.W
+	if !said && sample+words+ui.Space1 > r.W {
 		return false
 	}
 	k.sample(p, r.CutLeft(sample))
 	r.CutLeft(ui.Space1)
 	p.text(r.CutLeft(words), name, ui.Tiny, ui.Left, t.Dim)
 	r.CutLeft(ui.Space1)
-	p.text(r.CutLeft(widest), value, ui.CodeTiny, ui.Left, t.Text)
-	r.CutLeft(ui.Space3)
+	if said {
+		p.text(r.CutLeft(widest), value, ui.CodeTiny, ui.Left, t.Text)
+		r.CutLeft(ui.Space3)
+	}
 	return true
 }
 

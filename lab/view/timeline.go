@@ -292,7 +292,7 @@ func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, tight bool, m *Model) {
 	words := m.clock()
 	w := u.Width("0000.000 000 000", ui.Clock)
 	if tight {
-		w = u.DigitsWidth(words, ui.Clock) + u.Grow(6)
+		w = u.DigitsWidth(words, ui.Clock)
 	}
 	r := row.CutLeft(w + u.Grow(20))
 	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleText, Name: m.Say("view.clock"), Value: words})
