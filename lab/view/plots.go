@@ -18,27 +18,28 @@ import (
 // (how they are drawn) and plots_still.go (when), plots_hand.go (zooming, pressing), plots_bar.go (what is
 // chosen), plots_save.go (files).
 type Plots struct {
-	of       *lab.Lab
-	here     plotted
-	there    [maxFutures]plotted // of other futures
-	loading  bool
-	order    []chartKind // those that are on, the one switched on last at the end
-	charts   [chartKinds]chart
-	subjects []subject // the first is the one that is drawn strong
-	with     []ConnRef // laid over it
-	turned   ConnRef   // the end whose direction a person wants to see
-	view     stretch
-	zoomed   bool // by hand
-	at       int64
-	over     bool // the pointer is over a chart: at is there, not now
-	menuAt   int64
-	near     int64 // the segment near the pointer, -1: none
-	gutter   float32
-	foot     ui.Rect // where the times stand
-	busy     []*queue
-	phrases  map[[2]string]string
-	memo     memo
-	pen      screenPen
+	of        *lab.Lab
+	here      plotted
+	there     [maxFutures]plotted // of other futures
+	loading   bool
+	order     []chartKind // those that are on, the one switched on last at the end
+	charts    [chartKinds]chart
+	subjects  []subject // the first is the one that is drawn strong
+	with      []ConnRef // laid over it
+	turned    ConnRef   // the end whose direction a person wants to see
+	view      stretch
+	zoomed    bool // by hand
+	at        int64
+	over      bool // the pointer is over a chart: at is there, not now
+	menuAt    int64
+	near      int64 // the segment near the pointer, -1: none
+	gutter    float32
+	foot      ui.Rect // where the times stand
+	busy      []*queue
+	flagWords []ui.Rect // of the flags in sight, as they were drawn last
+	phrases   map[[2]string]string
+	memo      memo
+	pen       screenPen
 }
 
 // subject is a direction of a connection that is plotted.

@@ -55,8 +55,8 @@ func (d *Plots) segments(u *ui.UI, p pen, c *chart, m *Model) {
 	d.spans(p, c, &f.sacks, s.now, t.Fin, 3)
 	d.spans(p, c, &f.data, s.now, t.Data, 1.5)
 	d.spans(p, c, &f.again, s.now, t.Warn, 2.5)
-	d.repeats(u, p, c, f, s.now)
 	d.flags(u, p, c, f, s.now)
+	d.repeats(u, p, c, f, s.now)
 	for _, tr := range [...]*track{&f.data, &f.again} {
 		if m.Packet < 0 {
 			break
@@ -105,18 +105,26 @@ func (d *Plots) spans(p pen, c *chart, t *track, now int64, ink ui.Color, width 
 // apart is how far marks must stand from each other to be told apart.
 const apart = 9
 
-// repeats writes an R beside what was sent again.
+// repeats writes an R beside what was sent again, where it lies on no flag's word.
 func (d *Plots) repeats(u *ui.UI, p pen, c *chart, f *flow, now int64) {
 	v, t := &d.view, &f.again
-	gap := u.Grow(apart)
+	const letter = "R"
+	gap, style := u.Grow(apart), ui.CodeTiny.Bold()
+	w, h := u.Width(letter, style), u.LineHeight(style)
 	for i := t.after(v.from - 1); i < len(t.at) && t.at[i] <= v.to; {
 		x := v.place(t.at[i])
 		color := u.Theme.Warn
 		if t.at[i] > now {
 			color = color.Alpha(faint)
 		}
-		h := u.LineHeight(ui.CodeTiny)
-		p.text(ui.R(x+2, c.scale.place(t.hi[i])-h+2, gap+4, h), "R", ui.CodeTiny.Bold(), ui.Left, color)
+		box := ui.R(x+2, c.scale.place(t.hi[i])-h+2, w, h)
+		for _, dx := range [...]float32{0, -w - 4} {
+			if side := box.Offset(dx, 0); !slices.ContainsFunc(d.flagWords, side.Overlaps) {
+				box = side
+				break
+			}
+		}
+		p.text(box, letter, style, ui.Left, color)
 		i = max(i+1, t.after(v.time(x+gap)-1))
 	}
 }
@@ -133,6 +141,7 @@ func (d *Plots) flags(u *ui.UI, p pen, c *chart, f *flow, now int64) {
 		})
 		return i
 	}
+	d.flagWords = d.flagWords[:0]
 	crossed, named := float32(math.Inf(-1)), float32(math.Inf(-1))
 	for i := first(v.from); i < len(f.flags) && f.flags[i].at <= v.to; {
 		k := &f.flags[i]
@@ -148,14 +157,15 @@ func (d *Plots) flags(u *ui.UI, p pen, c *chart, f *flow, now int64) {
 			line(p, x-4, y+4, x+4, y-4, 2, ink)
 			crossed = x
 		case k.kind != flagLost && x-named >= u.Grow(30):
-			h := u.LineHeight(ui.CodeTiny)
-			box := ui.R(x+4, y-h-1, u.Grow(30), h)
+			w, h := u.Width(flagLabels[k.kind], ui.CodeTiny), u.LineHeight(ui.CodeTiny)
+			box := ui.R(x+4, y-h-1, w, h)
 			if box.Y < c.plot.Y-2 {
 				box.Y = y + 3
 			}
 			if box.Right() > c.plot.Right() {
-				box.X = x - 4 - u.Width(flagLabels[k.kind], ui.CodeTiny)
+				box.X = x - 4 - w
 			}
+			d.flagWords = append(d.flagWords, box)
 			p.text(box, flagLabels[k.kind], ui.CodeTiny, ui.Left, u.Theme.Text.Alpha(alpha))
 			named = x
 		}

@@ -144,3 +144,30 @@ func TestAChartWithoutRoom(t *testing.T) {
 		t.Errorf("after a press on times, on are %v", got)
 	}
 }
+
+// The R beside what was sent again lies on no word of a flag: a FIN that is sent again has both.
+func TestAnRLiesOnNoFlag(t *testing.T) {
+	d, rig := shownPlots(t, openLossy(t), 1280, 480)
+	drawn := new(recorder)
+	d.chart(rig.UI, drawn, &d.charts[chartSequence], &Model{Lang: "en", Packet: -1})
+	var letters, words []ui.Rect
+	for i, what := range drawn.what {
+		at := drawn.where[4*i:]
+		word, _, _ := strings.Cut(what, "{")
+		box := ui.R(at[0], at[1], rig.UI.Width(word, ui.CodeTiny), at[3])
+		switch word {
+		case "R":
+			letters = append(letters, box)
+		case "FIN", "SYN":
+			words = append(words, box)
+		}
+	}
+	if len(letters) < 4 || len(words) < 3 {
+		t.Fatalf("%d letters and %d words", len(letters), len(words))
+	}
+	for _, r := range letters {
+		if i := slices.IndexFunc(words, r.Overlaps); i >= 0 {
+			t.Errorf("an R at %v lies on the word at %v", r, words[i])
+		}
+	}
+}
