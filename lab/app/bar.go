@@ -40,7 +40,7 @@ func (a *App) barNext(in *ui.Rect) bool {
 		return s.label == ""
 	}
 	in.CutRight(ui.Space2)
-	a.nextButton(in.CutRight(w).Center(w, u.Grow(30)), &s)
+	a.nextButton(in.CutRight(w).Center(w, u.Grow(30)), &s, s.text)
 	in.CutRight(ui.Space2)
 	return true
 }
@@ -49,14 +49,14 @@ func (a *App) barNext(in *ui.Rect) bool {
 func (a *App) footNext(stage ui.Rect) {
 	u, s := a.UI, a.suggest()
 	w, h := u.ButtonWidth(s.label, s.opt()), u.Grow(30)
-	a.nextButton(ui.R(stage.Right()-ui.Space3-w, stage.Bottom()-ui.Space2-h, w, h), &s)
+	a.nextButton(ui.R(stage.Right()-ui.Space3-w, stage.Bottom()-ui.Space2-h, w, h), &s, s.text)
 }
 
-// nextButton is that button, where there is no room for its hint.
-func (a *App) nextButton(r ui.Rect, s *suggestion) {
+// nextButton is that button, with a tip where there is no room for its hint.
+func (a *App) nextButton(r ui.Rect, s *suggestion, tip string) {
 	o := s.opt()
-	o.Tip = s.text
-	if a.UI.Button(r, "next", s.label, o) {
+	o.Tip = tip
+	if s.label != "" && a.UI.Button(r, "next", s.label, o) {
 		a.Model.Ask(s.ask)
 	}
 }
@@ -278,16 +278,13 @@ func (a *App) card(l *cardLayout) {
 	u.RoundFill(l.card, ui.RadiusCard, t.Panel)
 	u.RoundStroke(l.card, ui.RadiusCard, 0, t.LineStrong)
 	u.Paragraph(l.about, about, ui.Body, t.Text)
-	if s.text != "" && !l.hint.Empty() {
+	if l.hint.Empty() {
+		a.nextButton(l.button, s, s.text)
+		return
+	}
+	if s.text != "" {
 		u.Node(ui.Spec{ID: "hint", Rect: l.hint, Role: ui.RoleText, Name: s.text})
 	}
-	o := s.opt()
-	if l.hint.Empty() {
-		o.Tip = s.text
-	} else {
-		u.Paragraph(l.hint, s.text, ui.Small, t.Dim)
-	}
-	if s.label != "" && u.Button(l.button, "next", s.label, o) {
-		a.Model.Ask(s.ask)
-	}
+	u.Paragraph(l.hint, s.text, ui.Small, t.Dim)
+	a.nextButton(l.button, s, "")
 }

@@ -71,7 +71,7 @@ func (a *App) stageAndTerminal(r ui.Rect) {
 		l := a.layCard(r)
 		a.cardless = l.card.Empty()
 		a.stage.Draw(u, r, a.clear(r, &l), &a.Model)
-		if a.card(&l); a.homeless {
+		if a.card(&l); a.homeless && a.cardless {
 			a.footNext(r)
 		}
 		u.PopSheet()

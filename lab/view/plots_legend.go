@@ -67,8 +67,8 @@ func (d *Plots) entry(u *ui.UI, p pen, c *chart, k *curve, r *ui.Rect, m *Model)
 	r.CutLeft(ui.Space1)
 	if said {
 		p.text(r.CutLeft(widest), value, ui.CodeTiny, ui.Left, t.Text)
-		r.CutLeft(ui.Space3)
 	}
+	r.CutLeft(ui.Space3)
 	return true
 }
 
