@@ -151,7 +151,7 @@ func (c *completer) operators() {
 	if r.kind != kProto && r.kind != kBool {
 		c.offer("in", "")
 	}
-	if r.kind.isBytes() || r.kind == kText {
+	if r.kind.isBytes() || r.kind.isText() {
 		c.offer("contains", "")
 	}
 }

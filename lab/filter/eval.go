@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"cmp"
 	"strings"
+
+	"wirelab/stack/wire"
 )
 
 // test reports whether a condition holds.
@@ -129,6 +131,9 @@ func (m *machine) order(a, b *node, v, w value) int {
 	switch {
 	case a.kind.isNumber():
 		return cmp.Compare(v.n, w.n)
+	case a.kind == kDomain:
+		var x, y nameRoom
+		return bytes.Compare(m.name(&x, a, v), m.name(&y, b, w))
 	case a.kind == kText:
 		return strings.Compare(m.textOf(a), m.textOf(b))
 	}
@@ -151,6 +156,10 @@ func comparePrefix(x, y []byte, n int) int {
 
 func (m *machine) contains(n *node, v, w value) bool {
 	a, b := n.kids[0], n.kids[1]
+	if a.kind == kDomain || b.kind == kDomain {
+		var x, y nameRoom
+		return bytes.Contains(m.name(&x, a, v), m.name(&y, b, w))
+	}
 	if a.kind == kText {
 		return strings.Contains(m.textOf(a), m.textOf(b))
 	}
@@ -165,6 +174,18 @@ func (m *machine) bytesOf(n *node, v value) []byte {
 		return n.bytes
 	}
 	return m.frame[v.at:v.end]
+}
+
+// nameRoom has room for any name of DNS, so that comparing one allocates nothing.
+type nameRoom [4 * 255]byte
+
+// name returns a name of DNS, or the text that it is compared with.
+func (m *machine) name(room *nameRoom, n *node, v value) []byte {
+	if n.op == opField && n.kind == kDomain {
+		b, _, _ := wire.DNS(m.frame[v.n:]).AppendName(room[:0], int(v.at)-int(v.n))
+		return b
+	}
+	return append(room[:0], m.textOf(n)...)
 }
 
 func (m *machine) textOf(n *node) string {

@@ -21,11 +21,12 @@ const (
 	kMAC                // six bytes
 	kBytes
 	kText
-	kDomain // a name of DNS as it stands in a message (RFC 1035 §3.1)
+	kDomain // text: a name in a message of DNS (RFC 1035 §3.1)
 )
 
 func (k kind) isNumber() bool { return k == kNumber || k == kBool || k == kTime }
 func (k kind) isBytes() bool  { return k == kProto || k >= kIPv4 && k <= kBytes }
+func (k kind) isText() bool   { return k == kText || k == kDomain }
 
 // proto is a kind of header.
 type proto uint8
@@ -47,20 +48,26 @@ const (
 	lTCP
 	lData
 	lDNS
+	lDHCP
 )
 
 // source is how a row finds its value.
 type source uint8
 
 const (
-	fixed    source = iota // bytes at a place in the header
-	words                  // the same, counting words of four bytes
-	ofType                 // fixed, in ICMP messages of type arg
-	whole                  // the header itself
-	option                 // TCP options of kind arg
-	inOption               // bytes at a place in those
-	inBlocks               // bytes at a place in each block of eight of those
-	computed               // arg says how; see value.go
+	fixed      source = iota // bytes at a place in the header
+	words                    // the same, counting words of four bytes
+	ofType                   // fixed, in ICMP messages of type arg
+	whole                    // the header itself
+	option                   // TCP options of kind arg
+	inOption                 // bytes at a place in those
+	inBlocks                 // bytes at a place in each block of eight of those
+	inReply                  // fixed, in answers of DNS
+	inQuestion               // bytes at a place behind the name of each question of DNS, or that name
+	inRecord                 // the same of each record that is none
+	recordData               // the data of records of type arg
+	dhcpOption               // DHCP options of code arg, in pieces of size
+	computed                 // arg says how; see value.go
 )
 
 // row is one place where a field stands. Rows with the same key are one field.
@@ -144,7 +151,7 @@ type table struct {
 var tables = []table{
 	{lFrame, frameRows}, {lNone, labRows}, {lEth, ethRows}, {lARP, arpRows}, {lIP, ipRows}, {lIP6, ipv6Rows},
 	{lHopByHop, hopByHopRows}, {lDestOpts, destOptsRows}, {lRouting, routingRows}, {lFragment, fragmentRows},
-	{lICMP, icmpRows}, {lICMP6, icmpv6Rows}, {lUDP, udpRows}, {lTCP, tcpRows}, {lDNS, dnsRows}, {lData, dataRows},
+	{lICMP, icmpRows}, {lICMP6, icmpv6Rows}, {lUDP, udpRows}, {lTCP, tcpRows}, {lDNS, dnsRows}, {lDHCP, dhcpRows}, {lData, dataRows},
 }
 
 // each calls see with every field until that returns false.

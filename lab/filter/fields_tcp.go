@@ -68,23 +68,3 @@ var tcpRows = []row{
 	{"tcp.options.nop", "No-Operation (NOP)", kBytes, 0, 1, 0, option, wire.OptNop, nil},
 	{"tcp.options.eol", "End of Option List (EOL)", kBytes, 0, 0, 0, computed, cOptionEnd, nil},
 }
-
-var dnsRows = []row{
-	{"dns", "Domain Name System", kProto, 0, 0, 0, whole, 0, nil},
-	{"dns.id", "Transaction ID", kNumber, 0, 2, 0, fixed, 0, nil},
-	{"dns.flags", "Flags", kNumber, 2, 2, 0, fixed, 0, nil},
-	{"dns.flags.response", "Response", kBool, 2, 2, 0x8000, fixed, 0, nil},
-	{"dns.flags.opcode", "Opcode", kNumber, 2, 2, 0x7800, fixed, 0, nil},
-	{"dns.flags.authoritative", "Authoritative", kBool, 2, 2, 0x0400, fixed, 0, nil},
-	{"dns.flags.truncated", "Truncated", kBool, 2, 2, 0x0200, fixed, 0, nil},
-	{"dns.flags.recdesired", "Recursion desired", kBool, 2, 2, 0x0100, fixed, 0, nil},
-	{"dns.flags.rcode", "Reply code", kNumber, 2, 2, 0x000f, fixed, 0, &enum{list: []naming{{0, "No error"}, {1, "Format error"},
-		{2, "Server failure"}, {3, "No such name"}, {4, "Not implemented"}, {5, "Refused"}}}},
-	{"dns.count.queries", "Questions", kNumber, 4, 2, 0, fixed, 0, nil},
-	{"dns.count.answers", "Answer RRs", kNumber, 6, 2, 0, fixed, 0, nil},
-	{"dns.count.auth_rr", "Authority RRs", kNumber, 8, 2, 0, fixed, 0, nil},
-	{"dns.count.add_rr", "Additional RRs", kNumber, 10, 2, 0, fixed, 0, nil},
-	{"dns.qry.name", "Name, of the first question", kDomain, 0, 0, 0, computed, cQueryName, nil},
-	{"dns.qry.type", "Type, of the first question", kNumber, 0, 2, 0, computed, cQueryType, &enum{list: []naming{{1, "A"}, {2, "NS"}, {5, "CNAME"},
-		{6, "SOA"}, {12, "PTR"}, {15, "MX"}, {16, "TXT"}, {28, "AAAA"}}}},
-}

@@ -59,14 +59,18 @@ var (
 	synOptions = []byte{wire.OptMSS, 4, 5, 0xb4, wire.OptSACKPermitted, 2, wire.OptTimestamps, 10, 0, 0, 0, 100, 0, 0, 0, 0, wire.OptNop, wire.OptWindowScale, 3, 7}
 	sackOption = append([]byte{wire.OptNop, wire.OptNop, wire.OptSACK, 18}, 0, 0, 7, 210, 0, 0, 7, 220, 0, 0, 7, 230, 0, 0, 7, 240)
 
-	frameSYN  = ethFrame(wire.TypeIPv4, packet(wire.ProtoTCP, segment(wire.SYN, synOptions, "")))
-	frameData = ethFrame(wire.TypeIPv4, packet(wire.ProtoTCP, segment(wire.PSH|wire.ACK, nil, "GET / HTTP/1.0\r\n")))
-	frameSACK = ethFrame(wire.TypeIPv4, packet(wire.ProtoTCP, segment(wire.ACK, sackOption, "")))
-	frameUDP  = ethFrame(wire.TypeIPv4, packet(wire.ProtoUDP, datagram(5353, 53, "hello")))
-	frameDNS  = ethFrame(wire.TypeIPv4, packet(wire.ProtoUDP, datagram(4000, 53, "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01a\x07example\x00\x00\x1c\x00\x01")))
-	frameEcho = ethFrame(wire.TypeIPv4, packet(wire.ProtoICMP, icmp(wire.ICMPEcho, 0, []byte("abc"))))
-	frameErr  = ethFrame(wire.TypeIPv4, packet(wire.ProtoICMP, icmp(wire.ICMPUnreachable, wire.CodePortUnreachable, packet(wire.ProtoUDP, datagram(5353, 99, "x")))))
-	frameFrag = func() []byte {
+	frameSYN   = ethFrame(wire.TypeIPv4, packet(wire.ProtoTCP, segment(wire.SYN, synOptions, "")))
+	frameData  = ethFrame(wire.TypeIPv4, packet(wire.ProtoTCP, segment(wire.PSH|wire.ACK, nil, "GET / HTTP/1.0\r\n")))
+	frameSACK  = ethFrame(wire.TypeIPv4, packet(wire.ProtoTCP, segment(wire.ACK, sackOption, "")))
+	frameUDP   = ethFrame(wire.TypeIPv4, packet(wire.ProtoUDP, datagram(5353, 53, "hello")))
+	frameDNS   = ethFrame(wire.TypeIPv4, packet(wire.ProtoUDP, datagram(4000, 53, "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01a\x07example\x00\x00\x1c\x00\x01")))
+	frameAlias = ethFrame(wire.TypeIPv4, packet(wire.ProtoUDP, datagram(53, 4000, "\x12\x34\x85\x00\x00\x01\x00\x03\x00\x00\x00\x00\x01a\x07example\x00\x00\x01\x00\x01"+
+		"\xc0\x0c\x00\x05\x00\x01\x00\x00\x00\x3c\x00\x04\x01b\xc0\x0e"+"\xc0\x27\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04\x0a\x00\x00\x07"+
+		"\x00\x00\x1c\x00\x01\x00\x00\x00\x3c\x00\x10\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x07")))
+	frameOffer = ethFrame(wire.TypeIPv4, packet(wire.ProtoUDP, datagram(67, 68, string(dhcpOffer()))))
+	frameEcho  = ethFrame(wire.TypeIPv4, packet(wire.ProtoICMP, icmp(wire.ICMPEcho, 0, []byte("abc"))))
+	frameErr   = ethFrame(wire.TypeIPv4, packet(wire.ProtoICMP, icmp(wire.ICMPUnreachable, wire.CodePortUnreachable, packet(wire.ProtoUDP, datagram(5353, 99, "x")))))
+	frameFrag  = func() []byte {
 		p := packet(wire.ProtoUDP, []byte("the middle of something"))
 		wire.IPv4(p).SetFragment(1480, true)
 		return ethFrame(wire.TypeIPv4, p)
@@ -90,7 +94,18 @@ var (
 )
 
 // allFrames are what the tables and properties look at.
-var allFrames = [][]byte{frameSYN, frameData, frameSACK, frameUDP, frameEcho, frameErr, frameFrag, frameARP, frameNS, frameFrag6, nil, frameSYN[:20], frameData[:50], frameDNS}
+var allFrames = [][]byte{frameSYN, frameData, frameSACK, frameUDP, frameEcho, frameErr, frameFrag, frameARP, frameNS, frameFrag6, nil, frameSYN[:20], frameData[:50], frameDNS, frameAlias, frameOffer}
+
+// dhcpOffer is a message with options of all sorts, one of which no row names.
+func dhcpOffer() []byte {
+	b := make([]byte, wire.DHCPLen)
+	b[0], b[1], b[2], b[10] = 2, 1, 6, 0x80
+	copy(b[4:], "\xfc\xfe\x00\x01")
+	copy(b[16:], "\x0a\x00\x00\x09")
+	copy(b[28:], macA[:])
+	binary.BigEndian.PutUint32(b[wire.BOOTPLen:], wire.DHCPCookie)
+	return append(b, "\x35\x01\x02"+"\x36\x04\x0a\x00\x00\x01"+"\x06\x08\x0a\x00\x00\x02\x0a\x00\x00\x03"+"\x33\x04\x00\x00\x02\x58"+"\x0c\x02PC"+"\xfa\x03abc"+"\x37\x02\x01\x03"+"\xff\x00\x00"...)
+}
 
 type facts map[Fact]int64
 
@@ -162,10 +177,34 @@ func TestDisplayMatches(t *testing.T) {
 
 func TestDNSMatches(t *testing.T) {
 	for text, want := range map[string]bool{
-		"dns": true, "dns.id == 0x1234 && dns.flags.response == 0": true, "dns.qry.name == a.example": true, `dns.qry.name == "a.example."`: true,
+		"dns": true, `dns.qry.name contains "exam"`: true, `dns.qry.name contains "b.ex"`: false, "dns.flags.rcode": false, "dns.a": false, "dns.id == 0x1234 && dns.flags.response == 0": true, "dns.qry.name == a.example": true, `dns.qry.name == "a.example."`: true,
 		"dns.qry.name == b.example": false, "dns.qry.type == AAAA": true, "dns.count.queries > 0": true, "dns.flags.rcode == Refused": false, "data": false,
 	} {
 		if f := display(t, text); f.Match(packetOf(frameDNS)) != want || f.Match(packetOf(frameEcho)) && text != "data" {
+			t.Error(text)
+		}
+	}
+}
+
+func TestAnswersMatch(t *testing.T) {
+	for text, want := range map[string]bool{
+		"dns.a == 10.0.0.7": true, "dns.a in {10.0.0.0/24}": true, "dns.aaaa == 2001:db8::7": true, "dns.cname == b.example": true, `dns.cname contains "b."`: true, "dns.cname == a.example": false,
+		"dns.resp.name == b.example": true, "dns.resp.name == a.example": true, `dns.resp.name == ""`: true, "dns.resp.name == c.example": false, "dns.resp.type == CNAME": true, "dns.resp.type == NS": false, "count(dns.resp.ttl) == 3": true,
+		"dns.qry.name == dns.resp.name": true, "dns.qry.name == dns.cname": false, "dns.flags.rcode == 0": true,
+	} {
+		if display(t, text).Match(packetOf(frameAlias)) != want {
+			t.Error(text)
+		}
+	}
+}
+
+func TestDHCPMatches(t *testing.T) {
+	for text, want := range map[string]bool{
+		"dhcp": true, "udp.port == 67": true, "data": false, "dns": false, "dhcp.id == 0xfcfe0001": true, "dhcp.ip.your == 10.0.0.9": true, "dhcp.option.dhcp == Offer": true, "dhcp.option.dhcp == Discover": false,
+		"dhcp.option.domain_name_server == 10.0.0.3": true, "count(dhcp.option.domain_name_server) == 2": true, "dhcp.option.ip_address_lease_time == 600": true, "dhcp.option.hostname == \"PC\"": true, "dhcp.option.type == 250": true,
+		"dhcp.option.router": false, "dhcp.option.end": true, "dhcp.hw.mac_addr == eth.src": true, "dhcp.option.request_list_item == 3": true,
+	} {
+		if display(t, text).Match(packetOf(frameOffer)) != want {
 			t.Error(text)
 		}
 	}
@@ -238,7 +277,7 @@ func TestDisplayErrors(t *testing.T) {
 // What the walk finds is what wire.Fields shows: the same bytes under the same names.
 func TestFieldsStandWhereWireSaysTheyDo(t *testing.T) {
 	checked := map[string]bool{}
-	for _, frame := range allFrames[:len(allFrames)-1] { // DNS is data there
+	for _, frame := range allFrames {
 		var m machine
 		m.p, m.frame = packetOf(frame), frame
 		for _, f := range wire.Fields(nil, frame) {
@@ -249,7 +288,7 @@ func TestFieldsStandWhereWireSaysTheyDo(t *testing.T) {
 			checked[f.Key] = true
 			m.top = 0
 			m.field(r, 0)
-			if r.kind.isNumber() && (r.rows[0].from == fixed || r.rows[0].from == inOption) {
+			if from := r.rows[0].from; r.kind.isNumber() && (from == fixed || from == inOption || from >= inReply && from <= dhcpOption) {
 				want := int64(0)
 				for _, b := range frame[f.Start:f.End] {
 					want = want<<8 | int64(b)
@@ -265,7 +304,7 @@ func TestFieldsStandWhereWireSaysTheyDo(t *testing.T) {
 			}
 		}
 	}
-	if len(checked) < 100 {
+	if len(checked) < 150 {
 		t.Errorf("only %d fields were looked at", len(checked))
 	}
 }

@@ -28,8 +28,8 @@ func (p *parser) convert(n, to *node) *node {
 			p.failAt(n, NotBytes, p.source(n))
 		}
 	case kDomain:
-		n.op, n.bytes = opBytes, parseDomain(n.text)
-		if n.bytes == nil {
+		n.op, n.text = opText, strings.TrimSuffix(n.text, ".")
+		if !isDomain(n.text) {
 			p.failAt(n, NotDomain, p.source(n))
 		}
 	case kText:

@@ -8,7 +8,7 @@ import (
 	"wirelab/stack/wire"
 )
 
-// Literals that are rows of bytes: addresses, names of DNS, hex digits, text.
+// Literals that are rows of bytes: addresses, hex digits, text; and names of DNS.
 
 // convertAddress reads an address with or without a prefix.
 func (p *parser) convertAddress(n, to *node) {
@@ -69,22 +69,18 @@ func bytesText(n *node) string {
 	switch n.kind {
 	case kIPv4, kIPv6:
 		return n.text
-	case kDomain:
-		return quote(n.text)
 	}
 	return pairs(n.bytes)
 }
 
-// parseDomain returns a name as it stands in a message: labels behind their
-// lengths (RFC 1035 §3.1); nil if it is none.
-func parseDomain(s string) (b []byte) {
-	for label := range strings.SplitSeq(strings.TrimSuffix(s, "."), ".") {
-		if len(label) == 0 || len(label) > 63 {
-			return nil
+// isDomain reports whether s can be a name of DNS; the root's has no letters (RFC 1035 §3.1).
+func isDomain(s string) bool {
+	for label := range strings.SplitSeq(s, ".") {
+		if s != "" && (len(label) == 0 || len(label) > 63) {
+			return false
 		}
-		b = append(append(b, byte(len(label))), label...)
 	}
-	return append(b, 0)
+	return true
 }
 
 func pairs(b []byte) string {

@@ -76,14 +76,14 @@ func labs(t *testing.T) (labs []*lab.Lab) {
 	p := link.Params{BitsPerSecond: 10_000_000, DelayNs: 10_000_000, QueuePackets: 12}
 	l, err := lab.New(lab.Scenario{
 		Seed:  1,
-		Nodes: []lab.Node{{Name: "A"}, {Name: "B", Startup: []string{"sink 7 &", "dns-server 53 www.example=10.9.0.7 &"}}},
+		Nodes: []lab.Node{{Name: "A"}, {Name: "B", Startup: []string{"sink 7 &", "dns-server 53 www.example=10.9.0.7 www.example=2001:db8::7 web.example=www.example &"}}},
 		Links: []lab.Link{{Ends: [2]lab.LinkEnd{{Node: 0, Addr: wire.V4(10, 9, 0, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 9, 0, 2), Prefix: 24}}, Params: [2]link.Params{p, p}}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, line := range []string{"ping -c 2 10.9.0.2", "ping -c 1 -s 3000 10.9.0.2", "source 10.9.0.2 7 200000", "source 10.9.0.2 99 10", "dig @10.9.0.2 www.example", "dig @10.9.0.2 no.example"} {
-		if err := l.SeekTo(int64(i) * 3 * second); err != nil {
+	for i, line := range []string{"ping -c 2 10.9.0.2", "ping -c 1 -s 3000 10.9.0.2", "source 10.9.0.2 7 200000", "source 10.9.0.2 99 10", "dig @10.9.0.2 www.example", "dig @10.9.0.2 no.example", "dig @10.9.0.2 web.example", "dig @10.9.0.2 www.example AAAA"} {
+		if err := l.SeekTo(int64(i) * 2 * second); err != nil {
 			t.Fatal(err)
 		}
 		if err := l.Do(lab.Entry{At: l.Position(), Kind: lab.EntryExec, Text: line}); err != nil {
@@ -272,6 +272,49 @@ dns.flags.rcode == 3
 dns.count.answers == 1
 ~dns.id > 100
 dns.flags.recdesired == 1
+dns.flags.recavail == 0
+dns.flags.authoritative
+dns.flags.opcode == 0
+dns.qry.name contains "example"
+dns.qry.class == 1
+dns.resp.name == "web.example"
+dns.resp.name contains "www"
+dns.resp.type == 5
+dns.resp.type == 28
+dns.resp.ttl >= 3600
+dns.resp.len > 4
+dns.a == 10.9.0.7
+dns.a in {203.0.113.0/24}
+dns.aaaa == 2001:db8::7
+dns.cname == "www.example"
+dns.cname contains "www"
+dhcp
+dhcp.type == 2
+dhcp.hw.type == 1 and dhcp.hw.len == 6
+dhcp.hops == 0 && dhcp.secs == 0
+dhcp.id > 0
+dhcp.flags.bc == 1
+dhcp.ip.your == 192.168.1.0/24
+dhcp.ip.client == 0.0.0.0
+dhcp.hw.mac_addr == 02:00:00:00:00:00
+dhcp.option.type == 50
+dhcp.option.type == 255
+dhcp.option.end == 255
+dhcp.option.length == 3
+dhcp.option.dhcp == 1
+dhcp.option.dhcp == Offer
+dhcp.option.dhcp in {3..5}
+dhcp.option.subnet_mask == 255.255.255.0
+dhcp.option.router == 192.168.1.1
+dhcp.option.domain_name_server
+dhcp.option.hostname == "PC"
+dhcp.option.hostname contains "Ph"
+dhcp.option.requested_ip_address == 192.168.1.101
+dhcp.option.ip_address_lease_time == 600
+dhcp.option.dhcp_server_id == 192.168.1.1
+dhcp.option.request_list_item == 6
+dhcp.option.renewal_time_value < 301
+dhcp.option.rebinding_time_value == 525
 arp.opcode == 1
 arp.src.proto_ipv4 == 10.9.0.1
 arp.dst.hw_mac == 00:00:00:00:00:00

@@ -88,17 +88,17 @@ func (p *parser) contains(l, r *node) *node {
 	if !p.value(l) || !p.value(r) || !p.comparable(l) {
 		return l
 	}
-	if !l.kind.isBytes() && l.kind != kText {
+	if !l.kind.isBytes() && !l.kind.isText() {
 		return p.failAt(l, NoSlice, p.source(l))
 	}
 	if r.op == opWord {
 		like := node{kind: kBytes}
-		if l.kind == kText {
+		if l.kind.isText() {
 			like.kind = kText
 		}
 		r = p.convert(r, &like)
 	}
-	if p.err == nil && (l.kind == kText) != (r.kind == kText) || r.kind.isNumber() || r.kind == kNone {
+	if p.err == nil && l.kind.isText() != r.kind.isText() || r.kind.isNumber() || r.kind == kNone {
 		p.fail(l.at, r.end-l.at, Mismatch, p.source(l), p.source(r))
 	}
 	return &node{op: opContains, kids: []*node{l, r}, at: l.at, end: r.end}

@@ -9,7 +9,7 @@ import (
 // value is a number, or a stretch of the frame, or says which text of a packet
 // is meant. What it is, the node knows that gave it.
 type value struct {
-	n       int64 // number; of a header: where its payload ends
+	n       int64 // number; of a header: where its payload ends; of a name of DNS: where its message begins
 	at, end int32
 }
 
@@ -31,8 +31,8 @@ const (
 	cBytes
 	cSum
 	cMTU
-	cQueryName
-	cQueryType
+	cClientMAC
+	cDHCPOption
 	cPayload
 	cStream
 	cTCPLen
@@ -142,6 +142,14 @@ func (m *machine) row(r *row, l *layer) {
 		if m.frame[l.at] == r.arg {
 			m.fixed(r, l)
 		}
+	case inReply:
+		if wire.DNS(m.frame[l.at:l.end]).Response() {
+			m.fixed(r, l)
+		}
+	case inQuestion, inRecord, recordData:
+		m.record(r, l)
+	case dhcpOption:
+		m.dhcpOption(r, l)
 	case whole:
 		m.push(value{n: int64(l.end), at: l.at, end: l.body})
 	case option, inOption, inBlocks:
@@ -205,8 +213,12 @@ func (m *machine) computed(r *row, l *layer) {
 		if at+8 <= end && m.frame[at] == wire.ICMPUnreachable && m.frame[at+1] == wire.CodeFragNeeded {
 			m.number(int64(be.Uint16(m.frame[at+6:])))
 		}
-	case cQueryName, cQueryType:
-		m.question(r, l)
+	case cClientMAC:
+		if wire.DHCP(m.frame[at:end]).Ethernet() {
+			m.fixed(r, l)
+		}
+	case cDHCPOption:
+		m.dhcpOption(r, l)
 	case cSum:
 		m.sum(l)
 	case cPayload:

@@ -2,7 +2,7 @@ package filter
 
 import "wirelab/stack/wire"
 
-// Payloads, checksums, and the question of a DNS message.
+// Payloads and checksums.
 
 // payloadOf pushes the bytes behind the header of UDP or TCP, if there are any.
 func (m *machine) payloadOf(l *layer) {
@@ -73,28 +73,5 @@ func (m *machine) addresses(l *layer) (src, dst wire.Addr) {
 		return wire.IPv4(b).Src(), wire.IPv4(b).Dst()
 	} else {
 		return wire.IPv6(b).Src(), wire.IPv6(b).Dst()
-	}
-}
-
-// question pushes the name or the type of a DNS message's first question.
-func (m *machine) question(r *row, l *layer) {
-	at, end := l.at+dnsLen, l.end
-	if be.Uint16(m.frame[l.at+4:]) == 0 {
-		return
-	}
-	for first := at; at < end; at += 1 + int32(m.frame[at]) {
-		switch n := m.frame[at]; {
-		case n > 63: // a pointer: there is nothing in front that it could point to
-			return
-		case n > 0:
-		case r.arg == cQueryName:
-			m.push(value{at: first, end: at + 1})
-			return
-		default:
-			if at+3 <= end {
-				m.number(int64(be.Uint16(m.frame[at+1:])))
-			}
-			return
-		}
 	}
 }

@@ -220,9 +220,6 @@ func (m *machine) icmp6Body(at, end int) int {
 	return end
 }
 
-// Where DNS is expected, and how long the header of its messages is.
-const dnsPort, dnsLen = 53, 12
-
 // payload walks what is in l.
 func (m *machine) payload(l *layer, quoted bool) {
 	at, body, end := int(l.at), int(l.body), int(l.end)
@@ -241,8 +238,13 @@ func (m *machine) payload(l *layer, quoted bool) {
 		if n := int(be16(m.frame, at+4, end)); n >= wire.UDPLen {
 			end = min(end, at+n)
 		}
-		if end-body >= dnsLen && (be.Uint16(m.frame[at:]) == dnsPort || be.Uint16(m.frame[at+2:]) == dnsPort) {
+		from, to := be16(m.frame, at, end), be16(m.frame, at+2, end)
+		switch {
+		case wire.IsDNS(from, to, end-body):
 			m.add(lDNS, body, end, end)
+			return
+		case wire.IsDHCP(from, to, end-body):
+			m.add(lDHCP, body, end, end)
 			return
 		}
 	}

@@ -66,7 +66,7 @@ func stepDHClient(s *Sys, p *Proc) bool {
 	if p.Line == 1 {
 		p.FD, _ = s.Socket(stack.SockUDP)
 		s.BindToDevice(p.FD, dev)
-		if err := s.Bind(p.FD, tcp.Endpoint{Port: dhcpClientPort}); err != 0 {
+		if err := s.Bind(p.FD, tcp.Endpoint{Port: wire.DHCPClientPort}); err != 0 {
 			s.printf(StyleError, "dhclient: %s: another one is running", err.Error())
 			s.exit()
 			return false
@@ -105,13 +105,13 @@ func (s *Sys) dhcpTime(p *Proc, dev uint32) {
 	to := everybody
 	switch {
 	case d.State == dhcpSelecting:
-		m.typ, p.Line = dhcpDiscover, 3
+		m.typ, p.Line = wire.DHCPDiscover, 3
 	case d.State == dhcpRequesting && d.Tries > 4: // the server is gone
 		d.State, d.Tries = dhcpSelecting, 0
 		s.dhcpTime(p, dev)
 		return
 	case d.State == dhcpRequesting:
-		m.typ, m.requested, m.server, p.Line = dhcpRequest, d.Addr, d.Server, 5
+		m.typ, m.requested, m.server, p.Line = wire.DHCPRequest, d.Addr, d.Server, 5
 	default: // RFC 2131 §4.4.5
 		if d.State == dhcpBound {
 			d.State, d.Tries = dhcpRenewing, 0
@@ -119,7 +119,7 @@ func (s *Sys) dhcpTime(p *Proc, dev uint32) {
 		if s.Now >= d.T2 {
 			d.State = dhcpRebinding
 		}
-		m.typ, m.ciaddr, m.broadcast, p.Line = dhcpRequest, d.Addr, false, 5
+		m.typ, m.ciaddr, m.broadcast, p.Line = wire.DHCPRequest, d.Addr, false, 5
 		if to = d.Server; d.State == dhcpRebinding {
 			to = everybody
 		}
@@ -140,12 +140,12 @@ func (s *Sys) dhcpTime(p *Proc, dev uint32) {
 
 func (s *Sys) dhcpSend(p *Proc, dev uint32, m *dhcpMessage, to wire.Addr) {
 	name := s.Ifaces[dev].Name
-	if m.typ == dhcpDiscover {
+	if m.typ == wire.DHCPDiscover {
 		s.printf(StyleOut, "DHCPDISCOVER on %s to %s port 67 interval %d", name, to, dhcpFirstRetryNs<<min(p.DHClient[0].Tries, 4)/1_000_000_000)
 	} else {
 		s.printf(StyleOut, "%s for %s on %s to %s port 67", dhcpNames[m.typ], p.DHClient[0].Addr, name, to)
 	}
-	if _, err := s.SendTo(p.FD, m.put(), tcp.Endpoint{Addr: to, Port: dhcpServerPort}); err != 0 {
+	if _, err := s.SendTo(p.FD, m.put(), tcp.Endpoint{Addr: to, Port: wire.DHCPServerPort}); err != 0 {
 		s.printf(StyleError, "send_packet: %s", err.Error())
 	}
 }
@@ -154,13 +154,13 @@ func (s *Sys) dhcpSend(p *Proc, dev uint32, m *dhcpMessage, to wire.Addr) {
 func (s *Sys) dhcpHear(p *Proc, dev uint32, m *dhcpMessage) {
 	d := &p.DHClient[0]
 	switch {
-	case m.typ == dhcpOffer && d.State == dhcpSelecting && !m.yiaddr.IsZero():
+	case m.typ == wire.DHCPOffer && d.State == dhcpSelecting && !m.yiaddr.IsZero():
 		s.printf(StyleOut, "DHCPOFFER of %s from %s", m.yiaddr, m.server)
 		d.State, d.Tries, d.RetryAt, d.Addr, d.Server, p.Line = dhcpRequesting, 0, s.Now, m.yiaddr, m.server, 4
-	case m.typ == dhcpNak && d.State != dhcpSelecting:
+	case m.typ == wire.DHCPNak && d.State != dhcpSelecting:
 		s.printf(StyleError, "DHCPNAK from %s", m.server)
 		s.dhcpForget(d, dev)
-	case m.typ == dhcpAck && d.State != dhcpSelecting && d.State != dhcpBound && m.leaseSec > 0:
+	case m.typ == wire.DHCPAck && d.State != dhcpSelecting && d.State != dhcpBound && m.leaseSec > 0:
 		s.printf(StyleOut, "DHCPACK of %s from %s", m.yiaddr, m.server)
 		if d.State == dhcpRequesting {
 			s.dhcpConfigure(d, dev, m)
@@ -208,7 +208,7 @@ func (s *Sys) dhcpRelease(name string, dev uint32) {
 			continue
 		}
 		d := &p.DHClient[0]
-		m := dhcpMessage{typ: dhcpRelease, xid: d.XID, mac: s.Ifaces[dev].MAC, ciaddr: d.Addr, server: d.Server}
+		m := dhcpMessage{typ: wire.DHCPRelease, xid: d.XID, mac: s.Ifaces[dev].MAC, ciaddr: d.Addr, server: d.Server}
 		s.dhcpSend(p, dev, &m, d.Server)
 		s.RemoveAddr(dev, d.Addr)
 		p.Stop, p.WakeAt = true, s.Now

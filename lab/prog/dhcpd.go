@@ -79,7 +79,7 @@ func stepDHCPD(s *Sys, p *Proc) bool {
 			s.exit()
 			return false
 		}
-		ok := s.bindUDP(p, dhcpServerPort, 3)
+		ok := s.bindUDP(p, wire.DHCPServerPort, 3)
 		if ok && p.Line == 2 {
 			s.BindToDevice(p.FD, dev)
 		}
@@ -106,7 +106,7 @@ func (s *Sys) dhcpAnswer(p *Proc, a *dhcpdArgs, m *dhcpMessage) {
 	reply := dhcpMessage{reply: true, xid: m.xid, mac: m.mac, ciaddr: m.ciaddr, broadcast: m.broadcast, server: f.Addr}
 	d := &p.DHCPD[0]
 	switch m.typ {
-	case dhcpDiscover:
+	case wire.DHCPDiscover:
 		s.printf(StyleOut, "DHCPDISCOVER from %s via %s", m.mac, f.Name)
 		l := d.lease(s.Now, a, m.mac, m.requested)
 		if l == nil {
@@ -114,8 +114,8 @@ func (s *Sys) dhcpAnswer(p *Proc, a *dhcpdArgs, m *dhcpMessage) {
 			return
 		}
 		l.Until = max(l.Until, s.Now+offerHoldNs)
-		reply.typ, reply.yiaddr = dhcpOffer, l.Addr
-	case dhcpRequest:
+		reply.typ, reply.yiaddr = wire.DHCPOffer, l.Addr
+	case wire.DHCPRequest:
 		wanted := m.requested
 		if wanted.IsZero() {
 			wanted = m.ciaddr
@@ -125,11 +125,11 @@ func (s *Sys) dhcpAnswer(p *Proc, a *dhcpdArgs, m *dhcpMessage) {
 		}
 		s.printf(StyleOut, "DHCPREQUEST for %s from %s via %s", wanted, m.mac, f.Name)
 		l := d.lease(s.Now, a, m.mac, wanted)
-		if reply.typ = dhcpNak; l != nil && l.Addr == wanted {
-			reply.typ, reply.yiaddr = dhcpAck, l.Addr
+		if reply.typ = wire.DHCPNak; l != nil && l.Addr == wanted {
+			reply.typ, reply.yiaddr = wire.DHCPAck, l.Addr
 			l.Until = s.Now + int64(a.leaseSec)*1_000_000_000
 		}
-	case dhcpRelease:
+	case wire.DHCPRelease:
 		s.printf(StyleOut, "DHCPRELEASE of %s from %s via %s", m.ciaddr, m.mac, f.Name)
 		for i := range d.Leases {
 			if d.Leases[i].MAC == m.mac {
@@ -140,8 +140,8 @@ func (s *Sys) dhcpAnswer(p *Proc, a *dhcpdArgs, m *dhcpMessage) {
 	default:
 		return
 	}
-	to := tcp.Endpoint{Addr: wire.From4(0xffffffff), Port: dhcpClientPort}
-	if reply.typ != dhcpNak {
+	to := tcp.Endpoint{Addr: wire.From4(0xffffffff), Port: wire.DHCPClientPort}
+	if reply.typ != wire.DHCPNak {
 		reply.prefix, reply.router, reply.names, reply.leaseSec = f.Prefix, a.router, a.names, a.leaseSec
 		if !m.ciaddr.IsZero() {
 			to.Addr = m.ciaddr

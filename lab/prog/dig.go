@@ -32,7 +32,7 @@ type digQuery struct {
 
 // parseDig reads dig's operands, which may stand in any order: @server, name, type, +option.
 func parseDig(args []string) (q digQuery, err error) {
-	q = digQuery{typ: dnsmessage.TypeA, tries: 3, timeoutNs: 5_000_000_000, port: dnsPort}
+	q = digQuery{typ: dnsmessage.TypeA, tries: 3, timeoutNs: 5_000_000_000, port: wire.DNSPort}
 	var words []string
 	for i := 0; i < len(args); i++ {
 		a := args[i]

@@ -31,7 +31,6 @@ const (
 	lookupTimeoutNs = 5_000_000_000
 	lookupAttempts  = 2 // of each server
 	maxAnswers      = 32
-	dnsPort         = 53
 )
 
 // Words of gai_strerror(3).
@@ -140,7 +139,7 @@ func (s *Sys) ask(p *Proc, name string) {
 		if q.FD >= 0 {
 			s.Close(q.FD)
 		}
-		server := tcp.Endpoint{Addr: s.Nameservers[int(q.Try)%len(s.Nameservers)], Port: dnsPort}
+		server := tcp.Endpoint{Addr: s.Nameservers[int(q.Try)%len(s.Nameservers)], Port: wire.DNSPort}
 		q.FD, _ = s.Socket(stack.SockUDP)
 		q.Want, q.Deadline = q.Asked, s.Now+lookupTimeoutNs
 		if s.Connect(q.FD, server) != 0 {

@@ -3,6 +3,8 @@ package prog
 import (
 	"strings"
 	"testing"
+
+	"wirelab/stack/wire"
 )
 
 // What a script's line means does not depend on anything, and no line breaks the parser.
@@ -84,7 +86,7 @@ func FuzzMessages(f *testing.F) {
 		answer, _ := z.answer(q)
 		f.Add(answer)
 	}
-	m := dhcpMessage{typ: dhcpDiscover, xid: 1, host: "x"}
+	m := dhcpMessage{typ: wire.DHCPDiscover, xid: 1, host: "x"}
 	f.Add(m.put())
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if answer, _ := z.answer(b); len(answer) > 512 {

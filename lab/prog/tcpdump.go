@@ -123,9 +123,6 @@ func (m *Machine) dump(p *Proc, a *tcpdumpArgs, now int64, iface string, frame [
 		d.relative(&sum.Head)
 	}
 	words := (&trace.Dump{Absolute: true}).Words(0, &sum)
-	if said := dnsWords(&sum, frame); said != "" {
-		words = words[:strings.LastIndex(words, "UDP, length")] + said
-	}
 	line := ""
 	if !a.noTime {
 		line = trace.StampOf(now) + " "

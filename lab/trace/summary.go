@@ -25,16 +25,17 @@ const (
 // Head is what stands in a frame's headers, as far as a line about it needs it.
 type Head struct {
 	Src, Dst tcp.Endpoint // ports are zero where the protocol has none
-	Seq, Ack uint32       // ICMP: identifier and sequence number of an echo
+	Seq, Ack uint32       // ICMP: identifier and sequence number of an echo; DHCP: the address that is given
 	Window   uint16
 	Length   uint16 // of the TCP or UDP payload, of the ICMP message, of the rest
 	Proto    Proto
-	Flags    uint8 // of TCP; type of ICMP; operation of ARP; protocol of IP
-	Code     uint8 // of ICMP
+	Flags    uint8 // of TCP; type of ICMP; operation of ARP; protocol of IP; type of a message of DHCP
+	Code     uint8 // of ICMP; operation of DHCP
 }
 
 // Summary is a Head and what few frames have and a fixed record has no room
-// for: options of TCP, the MAC of an ARP reply. Extra lies within the frame.
+// for: options of TCP, the MAC of an ARP reply or of who asks by DHCP, a
+// message of DNS. Extra lies within the frame.
 type Summary struct {
 	Head
 	Extra []byte
@@ -114,6 +115,7 @@ func (h *Head) upper(proto uint8, b []byte) (extra []byte) {
 		if u, ok := wire.ParseUDP(b); ok {
 			h.Proto, h.Flags, h.Length = UDP, 0, uint16(len(u.Payload()))
 			h.Src.Port, h.Dst.Port = u.SrcPort(), u.DstPort()
+			return h.application(u.Payload())
 		}
 	case wire.ProtoICMP:
 		if m, ok := wire.ParseICMP(b); ok {
@@ -128,6 +130,29 @@ func (h *Head) upper(proto uint8, b []byte) (extra []byte) {
 			if nd := m.Type() == wire.ICMPv6NeighborSolicit || m.Type() == wire.ICMPv6NeighborAdvert; nd && len(b) >= 24 {
 				return b[8:24]
 			}
+		}
+	}
+	return nil
+}
+
+const maxDNS = 512 // bytes of a message over UDP (RFC 1035 §4.2.1)
+
+// DNS and DHCP report whether the datagram is one of theirs.
+func (h *Head) DNS() bool { return h.Proto == UDP && wire.IsDNS(h.Src.Port, h.Dst.Port, int(h.Length)) }
+func (h *Head) DHCP() bool {
+	return h.Proto == UDP && wire.IsDHCP(h.Src.Port, h.Dst.Port, int(h.Length))
+}
+
+// application reads what a datagram carries.
+func (h *Head) application(b []byte) (extra []byte) {
+	switch {
+	case h.DNS():
+		return b[:min(len(b), maxDNS)]
+	case h.DHCP():
+		m := wire.DHCP(b)
+		h.Flags, h.Code, h.Seq = m.Type(), m.Op(), binary.BigEndian.Uint32(m[16:])
+		if m.Ethernet() {
+			return m[28:34]
 		}
 	}
 	return nil

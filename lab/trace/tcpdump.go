@@ -46,7 +46,7 @@ func (d *Dump) Words(i uint64, s *Summary) string {
 	case TCP:
 		return d.tcpWords(i, s)
 	case UDP:
-		return fmt.Sprintf("%s %s.%d > %s.%d: UDP, length %d", ipName(s), s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port, s.Length)
+		return fmt.Sprintf("%s %s.%d > %s.%d: %s", ipName(s), s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port, udpWords(s))
 	case ICMP:
 		return icmpWords(s)
 	case IPv4:

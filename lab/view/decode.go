@@ -13,16 +13,17 @@ import (
 // Decode shows what is in the selected packet: why it was sent, its fields in
 // Wireshark's words as a tree, and its bytes. Field and bytes light up together.
 type Decode struct {
-	of    decodeKey
-	said  decodeWords
-	names []string        // of the fields, with their values
-	open  map[string]bool // what was folded or unfolded, by the field's key
-	rows  []int           // the fields that are shown
-	field int             // the selected one, -1: none
-	key   string          // its key, to find it in the next packet
-	over  int             // the field under the pointer in the last frame, -1: none
-	dump  hexDump
-	marks hexMarks
+	of      decodeKey
+	said    decodeWords
+	names   []string        // of the fields, with their values
+	carries bool            // the datagram is one of DNS or DHCP
+	open    map[string]bool // what was folded or unfolded, by the field's key
+	rows    []int           // the fields that are shown
+	field   int             // the selected one, -1: none
+	key     string          // its key, to find it in the next packet
+	over    int             // the field under the pointer in the last frame, -1: none
+	dump    hexDump
+	marks   hexMarks
 }
 
 // decodeKey is what the words of a packet depend on.
@@ -92,10 +93,11 @@ func (d *Decode) take(frame []byte, fields []wire.Field, m *Model) {
 		d.open = map[string]bool{}
 	}
 	d.said = decodeSay(m)
-	d.names, d.marks.bad = d.names[:0], d.marks.bad[:0]
+	d.names, d.marks.bad, d.carries = d.names[:0], d.marks.bad[:0], false
 	for i := range fields {
 		f := &fields[i]
 		d.names = append(d.names, f.Name+": "+f.Text)
+		d.carries = d.carries || f.Key == "dns" || f.Key == "dhcp"
 		if f.Bad && f.End > f.Start {
 			d.marks.bad = append(d.marks.bad, [2]int{f.Start, f.End})
 		}

@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"wirelab/lab/trace"
 	"wirelab/lab/ui"
@@ -83,23 +84,41 @@ func otherWords(h *trace.Head) string {
 	case h.Proto == trace.ICMP:
 		return "ICMP"
 	case h.Proto == trace.UDP:
-		return datagramWords(h.Src.Port, h.Dst.Port)
+		return datagramWords(h)
 	}
 	return "IP"
 }
 
-// datagramWords goes by the ports, as those who read captures do.
-func datagramWords(from, to uint16) string {
-	const dns, dhcpServer, dhcpClient = 53, 67, 68
+// datagramWords goes by what tcpdump and Wireshark read in it.
+func datagramWords(h *trace.Head) string {
 	switch {
-	case to == dns:
+	case h.DNS() && h.Dst.Port == wire.DNSPort:
 		return "DNS ?"
-	case from == dns:
+	case h.DNS():
 		return "DNS !"
-	case from == dhcpServer && to == dhcpClient, from == dhcpClient && to == dhcpServer:
-		return "DHCP"
+	case !h.DHCP():
+		return "UDP"
 	}
-	return "UDP"
+	switch name := strings.ToUpper(wire.DHCPTypeName(h.Flags)); h.Flags {
+	case wire.DHCPAck, wire.DHCPNak: // TCP has an ACK of its own
+		return "DHCP " + name
+	case 0:
+		return "DHCP"
+	default:
+		return name
+	}
+}
+
+// datagramLabel says what a datagram is about, where there is room for it.
+func (m *Model) datagramLabel(i uint64) string {
+	s := m.Lab.Trace.Summary(i)
+	switch {
+	case s.DNS():
+		return strings.TrimSpace(datagramWords(&s.Head) + " " + s.Topic())
+	case s.DHCP():
+		return strings.TrimSpace("DHCP " + wire.DHCPTypeName(s.Flags) + " " + s.Topic())
+	}
+	return datagramWords(&s.Head)
 }
 
 func (m *Model) label(i uint64) string {
@@ -117,8 +136,11 @@ func (m *Model) label(i uint64) string {
 		}
 		return fmt.Sprintf("FIN %d ack %d", seq, ack)
 	case KindOther:
-		if h.Proto == trace.ARP {
+		switch h.Proto {
+		case trace.ARP:
 			return fmt.Sprintf("%s %s", otherWords(h), h.Dst.Addr)
+		case trace.UDP:
+			return m.datagramLabel(i)
 		}
 	}
 	return m.Capsule(i)

@@ -252,9 +252,13 @@ func (d *Ladder) handles(u *ui.UI, m *Model) {
 		if l.labelled {
 			continue
 		}
-		x, y := (l.x0+l.x1)/2, (l.y0+l.y1)/2
-		core := ui.R(x, y, 0, 0).InsetXY(-2*thin, -thin/2.)
-		if d.taken(core) || slices.ContainsFunc(d.cores, core.Overlaps) {
+		var x, y float32
+		var core ui.Rect
+		if !slices.ContainsFunc(placesAlong, func(share float32) bool {
+			x, y = l.x0+(l.x1-l.x0)*share, l.y0+(l.y1-l.y0)*share
+			core = ui.R(x, y, 0, 0).InsetXY(-2*thin, -thin/2.)
+			return !d.taken(core) && !slices.ContainsFunc(d.cores, core.Overlaps)
+		}) {
 			continue
 		}
 		d.cores = append(d.cores, core)

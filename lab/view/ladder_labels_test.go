@@ -81,8 +81,9 @@ func TestAPacketIsLabelledOnce(t *testing.T) {
 	}
 	for _, l := range d.labels {
 		labels[origin(m, d.shown[l.k])]++
+		fits := l.r.W+20 < d.columns[1].x-d.columns[0].x
 		for _, c := range d.columns {
-			if l.r.X < c.x+4 && c.x-4 < l.r.Right() {
+			if fits && l.r.X < c.x+4 && c.x-4 < l.r.Right() {
 				t.Errorf("%q stands on the axis of %s", l.words, m.NodeName(c.node))
 			}
 		}

@@ -140,7 +140,7 @@ func (p *Packets) columns(u *ui.UI, r ui.Rect, m *Model) columns {
 		p.names = longestName(u, m)
 	}
 	c := columns{height: u.Grow(ui.RowHeight), number: max(ch*float32(max(3, len(last.number))), u.Width(m.Say("view.column_number"), ui.Tiny)+1), time: ch * float32(len(last.time)),
-		letters: 7*u.Width("0", ui.CodeTiny.Bold()) + 14 + ui.Space2, way: min(2*p.names+3*ch, 220)}
+		letters: 8*u.Width("0", ui.CodeTiny.Bold()) + 14 + ui.Space2, way: min(2*p.names+3*ch, 220)}
 	room := func() float32 { return r.W - c.number - c.time - c.letters - c.way - 6*ui.Space3 }
 	c.full = room() > 90*ch
 	for _, least := range []*float32{&c.time, &c.way} { // what a narrow pane does without

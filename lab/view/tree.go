@@ -2,6 +2,7 @@ package view
 
 import (
 	"sort"
+	"strings"
 
 	"wirelab/lab/ui"
 	"wirelab/stack/wire"
@@ -10,12 +11,13 @@ import (
 // The tree of a packet's fields.
 
 // isOpen says whether what lies in a field is shown. At first only the layers
-// that a lesson is about are: the addresses of the cable are seldom asked for.
+// that a lesson is about are: the addresses of the cable are seldom asked for,
+// and of a datagram that can be read, what it carries.
 func (d *Decode) isOpen(f *wire.Field) bool {
 	if open, known := d.open[f.Key]; known {
 		return open
 	}
-	return f.Depth == 0 && f.Key != "eth" && f.Key != "ip"
+	return f.Depth == 0 && f.Key != "eth" && f.Key != "ip" && !(f.Key == "udp" && d.carries)
 }
 
 // hasInside says whether fields lie in field i.
@@ -137,7 +139,11 @@ func (d *Decode) treeRow(u *ui.UI, row ui.Row, i int, lit bool, fields []wire.Fi
 		u.TextIn(r, f.Text, value, ui.Left, ink)
 	}
 	if row.Hover {
-		u.Tooltip(row.Item, d.names[i]+"\n"+f.Key, "")
+		tip := d.names[i]
+		if !strings.HasPrefix(f.Key, ".") { // else no filter knows it
+			tip += "\n" + f.Key
+		}
+		u.Tooltip(row.Item, tip, "")
 	}
 }
 

@@ -51,7 +51,7 @@ func TestTheChainSaysOnceWhatAPacketIs(t *testing.T) {
 		}
 	}
 	told := 0
-	for _, what := range []string{"Flags [.], ack 1,", "Flags [S.], seq", "Flags [S], seq", "UDP, length 49", "UDP, length 33"} {
+	for _, what := range []string{"Flags [.], ack 1,", "Flags [S.], seq", "Flags [S], seq", "1/0/0 A 203.0.113.80 (49)", "A? www.example.org. (33)"} {
 		if n := strings.Count(strings.Join(lines, "\n"), what); n != 1 {
 			t.Errorf("%q is said %d times", what, n)
 		}

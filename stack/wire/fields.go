@@ -12,7 +12,7 @@ import (
 // The tree is flat: fields stand in pre-order, and Depth says what belongs to
 // what. A field lies within the bytes of the one it belongs to.
 type Field struct {
-	Key        string // Wireshark's name in filters: "tcp.seq"
+	Key        string // Wireshark's name in filters: "tcp.seq"; with a dot in front there is none
 	Name       string // "Sequence Number"
 	Text       string // the value: "1739326486"; of a layer or an option, its summary
 	Start, End int    // bytes [Start, End) of the frame; empty if the value is computed
@@ -109,6 +109,15 @@ func (d *decoder) cut(start, end, missing int) {
 		return
 	}
 	d.add(1, "_ws.malformed", "[truncated]", count(missing, "byte")+" of the header missing", start, end)
+	d.out[len(d.out)-1].Bad = true
+}
+
+// broken says that [start, end) cannot be read, and why.
+func (d *decoder) broken(start, end int, why string) {
+	if d.quoted {
+		return
+	}
+	d.add(1, "_ws.malformed", "[malformed]", why, start, end)
 	d.out[len(d.out)-1].Bad = true
 }
 
@@ -262,10 +271,17 @@ type naming struct {
 }
 
 func nameOf(table []naming, v uint64) string {
-	for _, n := range table {
-		if n.v == v {
-			return n.name
-		}
+	if name, ok := lookUp(table, v); ok {
+		return name
 	}
 	return "Unknown"
+}
+
+func lookUp(table []naming, v uint64) (name string, ok bool) {
+	for _, n := range table {
+		if n.v == v {
+			return n.name, true
+		}
+	}
+	return "", false
 }

@@ -128,7 +128,14 @@ func (d *decoder) udp(p upper, at, end int) {
 	}
 	d.udpSum(p, u)
 	stop = min(stop, end)
-	d.data(at+UDPLen, stop)
+	switch from, to, length := u.SrcPort(), u.DstPort(), stop-at-UDPLen; {
+	case IsDNS(from, to, length):
+		d.dns(at+UDPLen, stop)
+	case IsDHCP(from, to, length):
+		d.dhcp(at+UDPLen, stop)
+	default:
+		d.data(at+UDPLen, stop)
+	}
 	d.data(stop, end) // the surplus area (RFC 9868 §5)
 }
 

@@ -44,11 +44,34 @@ func segment(flags uint8, seq, ack uint32, options []byte, data string) []byte {
 	return b
 }
 
-func datagram(data string) []byte {
+func datagram(data string) []byte { return between(5354, 7777, data) }
+
+func between(from, to uint16, data string) []byte {
 	b := append(make([]byte, UDPLen), data...)
-	PutUDP(b, &client, &server, 5354, 7777)
+	PutUDP(b, &client, &server, from, to)
 	return b
 }
+
+// bootp is a message with options behind the cookie.
+func bootp(options string) string {
+	b := make([]byte, DHCPLen)
+	b[0], b[1], b[2], b[10] = 2, 1, 6, 0x80
+	copy(b[4:], "\xfc\xfe\x00\x01")
+	copy(b[16:], "\xc0\xa8\x01\x64")
+	copy(b[28:], clientMAC[:])
+	copy(b[108:], "boot.img")
+	be.PutUint32(b[BOOTPLen:], DHCPCookie)
+	return string(b) + options
+}
+
+// What a name server is asked, and answers: an alias, what it is one of, and what a record has that nobody reads.
+const (
+	dnsQuery  = "\x11\x08\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00" + dnsAsked
+	dnsAsked  = "\x03www\x07example\x03org\x00\x00\x01\x00\x01"
+	dnsAnswer = "\x11\x08\x85\x80\x00\x01\x00\x03\x00\x01\x00\x00" + dnsAsked + "\xc0\x0c\x00\x05\x00\x01\x00\x00\x0e\x10\x00\x06\x03web\xc0\x10" +
+		"\xc0\x2d\x00\x01\x00\x01\x00\x00\x00\x3d\x00\x04\xcb\x00\x71\x50" + "\xc0\x2d\x00\x1c\x00\x01\x00\x01\x51\x81\x00\x10\x20\x01\x0d\xb8\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x07" +
+		"\x00\x00\x29\x10\x00\x00\x00\x00\x00\x00\x02\xab\xcd"
+)
 
 func message(typ, code uint8, id, seq uint16, body []byte) []byte {
 	b := append(make([]byte, ICMPLen), body...)
@@ -99,6 +122,14 @@ func samples() []sample {
 		{"not IPv4 at all", ethFrame(TypeIPv4, with(request, 0, 0x65)...)},
 		{"IEEE 802.3, cut", ethFrame(100, 1, 2, 3)},
 		{"no bytes", nil},
+		{"DNS question", ip(ProtoUDP, between(4000, DNSPort, dnsQuery))},
+		{"DNS answer", ip(ProtoUDP, between(DNSPort, 4000, dnsAnswer))},
+		{"DNS, a name that points to itself", ip(ProtoUDP, between(4000, DNSPort, dnsQuery[:12]+"\xc0\x0c\x00\x01\x00\x01"))},
+		{"DNS, more promised than there is", ip(ProtoUDP, between(DNSPort, 4000, "\x00\x07\x80\x03"+"\x00\x02\x00\x00\x00\x00\x00\x00"+dnsAsked+"\x00\x00"))},
+		{"DHCP offer", ip(ProtoUDP, between(DHCPServerPort, DHCPClientPort, bootp("\x35\x01\x02"+"\x00"+"\x36\x04\xc0\xa8\x01\x01"+
+			"\x06\x08\x0a\x00\x00\x02\x0a\x00\x00\x03"+"\x33\x04\x00\x01\x51\xbd"+"\x0c\x02PC"+"\x37\x02\x01\xfa"+"\xfa\x02ab"+"\xff\x00\x00")))},
+		{"DHCP, an option that is cut", ip(ProtoUDP, between(DHCPClientPort, DHCPServerPort, bootp("\x35\x01\x09"+"\x33\x03\x00\x00\x00"+"\x0c\x09PC")))},
+		{"BOOTP", ip(ProtoUDP, between(DHCPClientPort, DHCPServerPort, string(with([]byte(bootp("")), BOOTPLen, 1, 2, 3, 4))))},
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package wire knows the bytes on a wire: Ethernet, ARP, IPv4 and IPv6, ICMP and
-// ICMPv6, UDP and TCP. A view (Ethernet, IPv4, TCP …) reads fields from any bytes that its
+// ICMPv6, UDP and TCP, and of what UDP carries DNS and DHCP. A view (Ethernet, IPv4, TCP …) reads fields from any bytes that its
 // constructor found long enough; a Put function writes a legal header; Fields
 // describes a frame for people, with Wireshark's names.
 //
