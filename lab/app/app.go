@@ -160,7 +160,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	a.last = in.Now
 	a.Session.Frame(elapsed, budget)
 	a.follow()
-	a.fitText(h)
+	a.fitText(w, h)
 	screen := a.UI.Begin(in, w, h, scale)
 	a.screen(screen)
 	a.keys()
@@ -195,15 +195,15 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	a.speak(in.Now)
 }
 
-// leastRows is how high the window must be, in pixels at text scale 1, for every part of it to have some room.
-const leastRows = 340
+// leastRows and leastColumns are how high and wide the window must be, in pixels at text scale 1, for every part of it to have some room.
+const leastRows, leastColumns = 340, 260
 
-// fitText makes the text as large as was asked for, but not so large that a low window has no room left for what it is about.
-func (a *App) fitText(height float32) {
+// fitText makes the text as large as was asked for, but not so large that a small window has no room left for what it is about.
+func (a *App) fitText(width, height float32) {
 	if a.UI.TextScale != a.fitted {
 		a.text = min(max(a.UI.TextScale, 0.8), 2)
 	}
-	a.fitted = min(a.text, max(1, height/leastRows))
+	a.fitted = min(a.text, max(1, min(width/leastColumns, height/leastRows)))
 	a.UI.TextScale = a.fitted
 }
 

@@ -196,6 +196,7 @@ type cardLayout struct {
 	card, about, button, hint ui.Rect
 	suggestion                suggestion
 	text                      string // what the lab is about
+	style                     ui.Style
 }
 
 // layCard finds room for the card on the stage; its card is empty if there is none.
@@ -205,19 +206,23 @@ func (a *App) layCard(stage ui.Rect) (l cardLayout) {
 		return l
 	}
 	s, about := a.suggest(), a.about()
-	l.suggestion, l.text = s, about
-	width := min(u.Grow(420), stage.W-2*ui.Space4)
-	in := ui.R(stage.X+ui.Space4, stage.Y+ui.Space4, width, stage.H).InsetXY(ui.Space4, ui.Space3)
+	l.suggestion, l.text, l.style = s, about, ui.Body
+	low, gap, margin := stage.H < u.Grow(340), float32(ui.Space3), float32(ui.Space4) // the hosts need the room more than the hint
+	if low && stage.W < u.Grow(420) {
+		l.style, gap, margin = ui.Small, ui.Space2, ui.Space2
+	}
+	width := min(u.Grow(420), stage.W-2*margin)
+	in := ui.R(stage.X+margin, stage.Y+margin, width, stage.H).InsetXY(ui.Space4, ui.Space3)
 	top := in.Y - ui.Space3
-	l.about = in.CutTop(u.ParagraphHeight(about, ui.Body, in.W))
-	in.CutTop(ui.Space3)
+	l.about = in.CutTop(u.ParagraphHeight(about, l.style, in.W))
+	in.CutTop(gap)
 	height, button := u.Grow(ui.ControlHeight), float32(0)
 	if s.label != "" {
 		button = min(u.ButtonWidth(s.label, s.opt()), in.W)
 	}
 	beside := in.W - button - ui.Space3
 	switch h := u.ParagraphHeight(s.text, ui.Small, max(beside, 1)); {
-	case (beside < in.W/3 || h > height) && button > 0 && stage.H < u.Grow(340): // the hosts need the room more than the hint
+	case (beside < in.W/3 || h > height) && button > 0 && low:
 		l.button = in.CutTop(height)
 		l.button.W = button
 	case beside < in.W/3 || h > height: // the hint needs lines of its own
@@ -235,7 +240,7 @@ func (a *App) layCard(stage ui.Rect) (l cardLayout) {
 		}
 		l.hint = foot.Center(foot.W, h)
 	}
-	l.card = ui.R(stage.X+ui.Space4, top, width, in.Y+ui.Space3-top)
+	l.card = ui.R(stage.X+margin, top, width, in.Y+ui.Space3-top)
 	return l
 }
 
@@ -277,7 +282,7 @@ func (a *App) card(l *cardLayout) {
 	u.Shadow(l.card, ui.RadiusCard, 12, t.Shadow)
 	u.RoundFill(l.card, ui.RadiusCard, t.Panel)
 	u.RoundStroke(l.card, ui.RadiusCard, 0, t.LineStrong)
-	u.Paragraph(l.about, about, ui.Body, t.Text)
+	u.Paragraph(l.about, about, l.style, t.Text)
 	if l.hint.Empty() {
 		a.nextButton(l.button, s, s.text)
 		return

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -68,12 +69,19 @@ func (s *Stage) flying(u *ui.UI, m *Model, l lane, e *link.Entry, now int64) {
 // capsuleAt draws a packet at a share of its way.
 func (s *Stage) capsuleAt(u *ui.UI, m *Model, l lane, e *link.Entry, share float32, words string, width float32) {
 	w, h := width+22*s.size, capsuleHeight*s.size
-	l = l.between(ui.R(0, 0, w, h))
+	short := dist(l) < w // a capsule has no room between the cards: it stands where there is some, and a dot says where its packet is
+	if !short {
+		l = l.between(ui.R(0, 0, w, h))
+	}
 	x, y := l.at(share)
 	color := m.capsulePhrases(e.Crossing).kind.Color(&u.Theme)
 	whole := ui.Most(1, dist(l))
 	s.trail(u, l, share-(w/2+8*s.size)/whole, 7*s.size/whole, color)
-	r, ok := s.freeRoom(l, ui.R(x-w/2, y-h/2, w, h), int64(e.Crossing) == m.Packet)
+	find := s.freeRoom
+	if short {
+		find = s.roomAround
+	}
+	r, ok := find(l, ui.R(x-w/2, y-h/2, w, h), int64(e.Crossing) == m.Packet)
 	if !ok { // no room for words: a mark where it is
 		u.RoundFill(ui.R(x-2.5*s.size, y-6*s.size, 5*s.size, 12*s.size), 1.5, color)
 		return
@@ -139,6 +147,32 @@ func (s *Stage) freeRoom(l lane, r ui.Rect, must bool) (ui.Rect, bool) {
 	}
 	return r, must
 }
+
+// maxAround is up to how many capsules are looked around for: where there are more, dots say enough.
+const maxAround = 24
+
+// roomAround finds the nearest room for a capsule that lies on no card, on either side of its lane.
+func (s *Stage) roomAround(l lane, r ui.Rect, must bool) (ui.Rect, bool) {
+	if len(s.standing) > maxAround && !must {
+		return r, false
+	}
+	step := r.H / 2
+	for level := float32(1); level <= 12; level++ {
+		for _, side := range [...]float32{1, -1} {
+			for _, along := range [...]float32{0, -0.5, 0.5} {
+				x, y := -l.dy*step*level*side+l.dx*r.W*along, l.dx*step*level*side+l.dy*r.W*along
+				at := r.Offset(x, y)
+				if s.area.Holds(at) && !s.onCard(at) && !s.rooms.taken(at.InsetXY(-2*s.size, -1)) {
+					s.rooms.take(at)
+					return at, true
+				}
+			}
+		}
+	}
+	return r, must
+}
+
+func (s *Stage) onCard(r ui.Rect) bool { return slices.ContainsFunc(s.cards, r.Overlaps) }
 
 // between is the way of the middle of a capsule that goes from touching one card
 // to touching the other.

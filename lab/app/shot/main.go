@@ -35,6 +35,7 @@ type shot struct {
 	tick  int
 	steps []string
 	out   string
+	taken bool // the picture
 	x, y  float64
 	err   error
 }
@@ -139,7 +140,7 @@ func (g *shot) Update() error {
 		g.steps = g.steps[1:]
 		g.tick = 0
 	}
-	if g.tick > settle+1 {
+	if g.tick > settle+1 && (g.taken || g.out == "") { // a busy machine leaves frames out
 		return ebiten.Termination
 	}
 	in := &ui.Input{Now: time.Duration(ebiten.Tick()) * time.Second / 60, X: float32(g.x), Y: float32(g.y), Outside: g.x < 0}
@@ -160,9 +161,10 @@ func (g *shot) do(words []string) error {
 
 func (g *shot) Draw(screen *ebiten.Image) {
 	g.App.Draw(screen)
-	if g.tick != settle || len(g.steps) > 0 || g.out == "" {
+	if g.tick < settle || len(g.steps) > 0 || g.out == "" || g.taken {
 		return
 	}
+	g.taken = true
 	b := screen.Bounds()
 	picture := image.NewRGBA(b)
 	screen.ReadPixels(picture.Pix)
