@@ -23,6 +23,7 @@ type palette struct {
 // choice is a line of the palette.
 type choice struct {
 	label, key, hint string
+	later            bool // something must be chosen first
 	do               func()
 }
 
@@ -84,43 +85,93 @@ func (a *App) paletteRow(row ui.Row) string {
 		u.KeyHint(in.CutRight(w).Center(w, u.LineHeight(ui.CodeTiny)+3), c.key)
 		in.CutRight(ui.Space2)
 	}
-	w := u.TextIn(in, c.label, ui.Body, ui.Left, t.Text)
+	ink := t.Text
+	if c.later {
+		ink = t.Dim
+	}
+	w := u.TextIn(in, c.label, ui.Body, ui.Left, ink)
 	in.CutLeft(w + ui.Space3)
 	u.TextIn(in, c.hint, ui.Small, ui.Left, t.Dim)
 	return c.label + " " + c.hint
 }
 
-// choices returns what fits the words that were typed: each must occur, in either language.
+// choices returns what fits the words that were typed: each must occur, in either language. What cannot be done yet comes last.
 func (a *App) choices(text string) (found []choice) {
 	wanted := strings.Fields(strings.ToLower(text))
+	var later []choice
 	add := func(c choice, names ...string) {
-		all := strings.ToLower(strings.Join(append(names, c.label, c.hint), " "))
-		if !slices.ContainsFunc(wanted, func(w string) bool { return !strings.Contains(all, w) }) {
-			found = append(found, c)
+		list, all := &found, append(names, c.label, c.hint)
+		if c.later {
+			list, all = &later, names
+		}
+		fits := strings.ToLower(strings.Join(all, " "))
+		if !slices.ContainsFunc(wanted, func(w string) bool { return !strings.Contains(fits, w) }) {
+			*list = append(*list, c)
 		}
 	}
 	if c, ok := a.spoken(text); ok {
 		found = append(found, c)
 	}
 	for _, on := range []view.TargetKind{view.OnPacket, view.OnConn, view.OnLink, view.OnNode, view.OnLab} {
-		t, ok := a.target(on)
+		targets := a.targets(on, len(wanted) > 0)
 		for i := range verbs {
 			v := &verbs[i]
-			if !ok || v.on != on || v.id == "palette" || !v.possible(a, t) {
+			if v.on != on || v.id == "palette" {
 				continue
 			}
-			c := choice{label: v.label(&a.Model), key: v.key.String(), do: func() { a.perform(v, t) }}
-			if on != view.OnLab {
-				c.hint = a.Model.TargetName(t)
+			names := []string{words.Get(words.English, "verb."+v.id), words.Get(words.Chinese, "verb."+v.id)}
+			for _, t := range targets {
+				if c := a.choice(v, t); v.possible(a, t) {
+					add(c, names...)
+				}
 			}
-			add(c, words.Get(words.English, "verb."+v.id), words.Get(words.Chinese, "verb."+v.id))
+			if first := a.chooseFirst(on); len(targets) == 0 && len(wanted) > 0 {
+				add(choice{label: v.label(&a.Model), hint: first, later: true, do: func() { a.UI.Toast(first, ui.ToneInfo) }}, names...)
+			}
 		}
 	}
 	for _, name := range lesson.Names() {
 		key := "lab." + name
 		add(choice{label: a.Model.Say(key), hint: a.Model.Say("app.choose"), do: func() { a.example(name) }}, words.Get(words.English, key), words.Get(words.Chinese, key))
 	}
-	return found
+	return append(found, later...)
+}
+
+func (a *App) choice(v *verb, t view.Target) choice {
+	c := choice{label: v.label(&a.Model), key: v.key.String(), do: func() { a.perform(v, t) }}
+	if t.Kind != view.OnLab {
+		c.hint = a.Model.TargetName(t)
+	}
+	return c
+}
+
+// fewLinks is up to how many links are offered one by one where none is chosen.
+const fewLinks = 12
+
+// targets is what verbs of a kind can act on: what is chosen; and of a link, where somebody looks for a verb, any of few.
+func (a *App) targets(on view.TargetKind, wanted bool) (list []view.Target) {
+	if t, ok := a.target(on); ok {
+		return []view.Target{t}
+	}
+	if on == view.OnLink && wanted && len(a.Model.Lab.Links) <= fewLinks {
+		for i := range a.Model.Lab.PresentLinks {
+			list = append(list, view.Target{Kind: on, Link: i})
+		}
+	}
+	return list
+}
+
+// chooseFirst says that verbs of a kind need something to act on.
+func (a *App) chooseFirst(on view.TargetKind) string {
+	switch on {
+	case view.OnPacket:
+		return a.Model.Say("app.choose_packet")
+	case view.OnConn:
+		return a.Model.Say("app.choose_conn")
+	case view.OnLink:
+		return a.Model.Say("app.choose_link")
+	}
+	return a.Model.Say("app.choose_node")
 }
 
 // spoken is what somebody writes as a command: drop 12, or add host c.

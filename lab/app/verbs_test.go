@@ -8,6 +8,7 @@ import (
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"wirelab/lab/ui"
 	"wirelab/lab/view"
 	"wirelab/lab/words"
 )
@@ -105,6 +106,41 @@ func TestPalette(t *testing.T) {
 	r.do("palette/choices/0", "press", "")
 	if got := r.Session.Lab().LinkAt(0).Dir[0].DelayNs; got != 70e6 {
 		t.Errorf("a command that was written did nothing: %d", got)
+	}
+}
+
+// The palette finds what nothing is chosen for: of a few links each, and else it says what to choose.
+func TestPaletteWithoutAChoice(t *testing.T) {
+	r := newRig(t)
+	r.example("home-network")
+	r.settle()
+	r.Model.Select(-1)
+	r.Model.Chosen = view.Target{}
+	listed := func(text string) (names []string) {
+		r.key(true, ebiten.KeyK)
+		r.do("palette/what", "set", text)
+		for _, n := range r.UI.Tree() {
+			if strings.HasPrefix(n.ID, "palette/choices/") && n.Role == ui.RoleListItem {
+				names = append(names, n.Name)
+			}
+		}
+		return names
+	}
+	cut := r.Model.Say("verb.link_down")
+	if names := listed(cut); len(names) != 4 || names[3] != cut+" Router – Server" {
+		t.Errorf("%s is offered as %q", cut, names)
+	}
+	r.do("palette/choices/3", "press", "")
+	if r.Model.LinkSetting(3, "state") == "up" {
+		t.Error("the link that was picked is not down")
+	}
+	hold := r.Model.Say("verb.hold")
+	if names := listed(hold); len(names) != 1 || names[0] != hold+" "+r.Model.Say("app.choose_packet") {
+		t.Errorf("%s is offered as %q", hold, names)
+	}
+	r.do("palette/choices/0", "press", "")
+	if _, open := r.UI.Find("palette/what"); open {
+		t.Error("it stays open")
 	}
 }
 
