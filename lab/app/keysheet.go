@@ -62,7 +62,7 @@ func (a *App) keySheetLine(r ui.Rect, v *verb) {
 	u, words, label := a.UI, v.key.String(), v.label(&a.Model)
 	w := u.Width(words, ui.CodeTiny) + 12
 	u.Node(ui.Spec{ID: v.id, Rect: r, Role: ui.RoleText, Name: label, Value: words})
-	chip := r.CutLeft(u.Grow(96)).Center(u.Grow(96), u.LineHeight(ui.CodeTiny)+4)
+	chip := r.CutLeft(u.Grow(104)).Center(u.Grow(104), u.LineHeight(ui.CodeTiny)+4)
 	u.KeyHint(chip.CutLeft(w), words)
 	u.TextIn(r, label, ui.Body, ui.Left, u.Theme.Dim)
 }

@@ -52,7 +52,7 @@ func windowsHeight(u *ui.UI, bar float32) float32 {
 // drawWindows draws both directions, and scrolls if they do not fit.
 func (d *Connection) drawWindows(u *ui.UI, r ui.Rect, m *Model) {
 	if d.ends[1].unknown() {
-		u.Paragraph(r.InsetXY(ui.Space4, ui.Space3), m.Say("view.connection_none"), ui.Body, u.Theme.Dim)
+		u.Paragraph(r.InsetXY(ui.Space4, ui.Space3), m.nothingYet("view.connection_none"), ui.Body, u.Theme.Dim)
 		return
 	}
 	bar := (r.H - windowsHeight(u, 0)) / 4 / u.Grow(1)

@@ -66,9 +66,7 @@ func (d *Connection) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	defer u.PopClip()
 	d.choose(m)
 	if !d.ends[0].here && !d.ends[1].here {
-		words := m.Say("view.connection_none")
-		u.Node(ui.Spec{ID: "nothing", Rect: r, Role: ui.RoleText, Name: words})
-		u.Paragraph(r.InsetXY(ui.Space4, ui.Space3), words, ui.Body, u.Theme.Dim)
+		hollow(u, r, m.nothingYet("view.connection_none"))
 		return
 	}
 	g := u.Grow(1)

@@ -23,6 +23,14 @@ func TestWhatIsDroppedByHandIsNotCalledLost(t *testing.T) {
 		{"four-way-close", lab.ActCorrupt, link.Delivered, map[words.Lang]string{"en": "damaged on the way", "zh": "途中损坏"}},
 	} {
 		m := openLab(t, c.lab, 105*ms) // a SYN is on its way
+		m.Select(0)
+		var d Decode
+		var p Packets
+		r := newRig(t, 1400, 300, func(u *ui.UI, box ui.Rect) {
+			d.Draw(u, box.CutLeft(500), m)
+			p.Draw(u, box, m)
+		})
+		r.frame() // what was said before must not stay
 		if c.act != 0 {
 			proof, err := m.Lab.Proof(0)
 			if err == nil {
@@ -36,13 +44,6 @@ func TestWhatIsDroppedByHandIsNotCalledLost(t *testing.T) {
 		if got := m.Lab.Trace.At(0).Fate; got != c.fate {
 			t.Fatalf("%s: the fate is %s, want %s", c.lab, got.Key(), c.fate.Key())
 		}
-		m.Select(0)
-		var d Decode
-		var p Packets
-		r := newRig(t, 1400, 300, func(u *ui.UI, box ui.Rect) {
-			d.Draw(u, box.CutLeft(500), m)
-			p.Draw(u, box, m)
-		})
 		for _, lang := range words.Langs {
 			m.Lang = lang
 			r.frame()

@@ -12,7 +12,7 @@ const emptyAxes = 160
 
 // empty says below the axes, which end there, what will be drawn between them and what that takes. It leaves body to the axes.
 func (d *Ladder) empty(u *ui.UI, body *ui.Rect, m *Model) {
-	words, width := m.nothingYet(), body.W-2*ui.Space4
+	words, width := m.nothingYet("view.ladder_empty"), body.W-2*ui.Space4
 	h := u.ParagraphHeight(words, ui.Body, width)
 	length := u.Grow(emptyAxes)
 	if len(d.columns) == 0 {
@@ -25,9 +25,9 @@ func (d *Ladder) empty(u *ui.UI, body *ui.Rect, m *Model) {
 	*body = axes
 }
 
-// nothingYet says why no packet has been sent, going by what the lab is: there is nobody to send to, nothing will happen by itself, or
-// it has had no time yet.
-func (m *Model) nothingYet() string {
+// nothingYet says what a view will show and what it takes, going by what the lab is: there is nobody to send to, nothing will happen by
+// itself, or it has had no time yet.
+func (m *Model) nothingYet(key string) string {
 	next := "view.ladder_play"
 	switch {
 	case !m.linked():
@@ -35,9 +35,9 @@ func (m *Model) nothingYet() string {
 	case m.Lab.NextEvent() == timer.Never:
 		next = "view.ladder_idle"
 	case m.Playing:
-		return strings.TrimRight(m.Say("view.ladder_empty", ""), " ")
+		return strings.TrimRight(m.Say(key, ""), " ")
 	}
-	return m.Say("view.ladder_empty", m.Say(next))
+	return m.Say(key, m.Say(next))
 }
 
 // linked reports whether some host has a link.

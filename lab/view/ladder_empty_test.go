@@ -8,7 +8,7 @@ import (
 	"wirelab/lab/words"
 )
 
-// The empty ladder says what it takes to fill it, which depends on the lab, and says so beside its axes, not on them.
+// What is empty says what it takes to fill it, which depends on the lab; the ladder says so beside its axes, not on them.
 func TestTheEmptyLadderSaysWhatIsMissing(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -51,6 +51,21 @@ func TestTheEmptyLadderSaysWhatIsMissing(t *testing.T) {
 			}
 			if want := m.Say("view.ladder_empty", next); n.Name != want && n.Name+" " != want {
 				t.Errorf("%s, %s: it says %q, want %q", c.name, lang, n.Name, want)
+			}
+			var conn Connection
+			var plots Plots
+			others := newRig(t, 800, 600, func(u *ui.UI, box ui.Rect) {
+				conn.Draw(u, box.CutTop(300), m)
+				plots.Draw(u, box, m)
+			})
+			for id, key := range map[string]string{"connection/nothing": "view.connection_none", "plots/nothing": "view.plots_none"} {
+				n, drawn := others.Find(id)
+				if listens := conn.ends[0].here || conn.ends[1].here; !drawn && id == "connection/nothing" && listens {
+					continue // there is something to see
+				}
+				if want := m.Say(key, next); n.Name != want && n.Name+" " != want {
+					t.Errorf("%s, %s: %s is %q, want %q", c.name, lang, id, n.Name, want)
+				}
 			}
 			for _, h := range []float32{60, 120, 273, 900} {
 				body := ui.R(0, 30, 511, h)

@@ -77,7 +77,7 @@ func (d *Plots) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	}
 	d.choose(m)
 	if len(d.subjects) == 0 {
-		hollow(u, r, m.Say("view.plots_none"))
+		hollow(u, r, m.nothingYet("view.plots_none"))
 		return
 	}
 	d.bar(u, r.CutTop(u.Grow(ui.ControlHeight)+ui.Space1), m)
