@@ -15,8 +15,16 @@ type completer struct {
 
 const maxProposals = 8
 
-// update shows the proposals while the field has the keyboard, and takes one over on Tab, or on Enter after an arrow.
+// update shows the proposals while the field has the keyboard, and takes one over on Tab, on Enter after an arrow, or when it is pressed.
 func (c *completer) update(u *ui.UI, field ui.Rect, m *Model, text *string, in ui.FieldResult) {
+	if !in.Focused && len(c.items) > 0 { // a press takes the keyboard from the field: maybe one on a proposal
+		pressed := -1
+		u.Overlay(func() { pressed = c.list(u, field, m) })
+		if pressed >= 0 {
+			c.take(text, pressed)
+			u.SetFocus("filter")
+		}
+	}
 	if !in.Focused || *text == "" || *text == c.accepted {
 		c.items = nil
 		return
