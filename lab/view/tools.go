@@ -14,6 +14,7 @@ type building struct {
 	dragging bool
 	from     uint32 // the node from whose knob a link is being drawn
 	linking  bool
+	held     bool // the knob is pressed, and maybe nothing is drawn yet
 	x, y     float32
 }
 
@@ -137,7 +138,8 @@ func (s *Stage) under(m *Model, x, y float32) (uint32, bool) {
 // knob is where a link is drawn from: at the edge of the card that the pointer is over, or that was chosen.
 func (s *Stage) knob(u *ui.UI, m *Model, id uint32, over bool) {
 	drawing := s.build.linking && s.build.from == id
-	if !over && !drawing && !m.IsChosen(OnNode, id) {
+	held := s.build.held && s.build.from == id // a quick hand is elsewhere in the next frame
+	if !over && !drawing && !held && !m.IsChosen(OnNode, id) {
 		return
 	}
 	t, z := &u.Theme, s.size
@@ -155,7 +157,7 @@ func (s *Stage) knob(u *ui.UI, m *Model, id uint32, over bool) {
 	u.Tooltip(it, m.Say("view.knob_tip"), "")
 	switch {
 	case it.Dragging:
-		s.build = building{from: id, linking: true, x: it.X, y: it.Y}
+		s.build = building{from: id, held: true, linking: true, x: it.X, y: it.Y}
 	case it.Released && drawing:
 		to, ok := s.under(m, it.X, it.Y)
 		s.build = building{}
@@ -164,7 +166,9 @@ func (s *Stage) knob(u *ui.UI, m *Model, id uint32, over bool) {
 		}
 	case it.Clicked:
 		m.Ask(Ask{Kind: AskVerb, Text: "connect", Target: Target{Kind: OnNode, Node: id}})
-	case drawing && !it.Pressed: // given up
+	case it.Pressed && !held:
+		s.build = building{from: id, held: true}
+	case held && !it.Pressed: // given up
 		s.build = building{}
 	}
 }
