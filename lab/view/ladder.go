@@ -20,7 +20,9 @@ import (
 type Ladder struct {
 	of      *lab.Lab
 	top     float32 // of the window, in logical pixels of the diagram
-	free    bool    // a person scrolled: do not follow now
+	free    bool    // a person scrolled, or chose a packet elsewhere: do not follow now
+	now     int64   // in the last frame
+	chosen  int64   // the packet that was chosen in the last frame, plus one
 	columns []column
 	stretch float32
 
@@ -137,7 +139,7 @@ func beginning(u *ui.UI, name string, style ui.Style, width float32) string {
 	return name[:fits]
 }
 
-// scroll follows now, until a person scrolls; playing on follows again.
+// scroll follows now, until a person scrolls or chooses a packet that cannot be seen; when time moves it follows again.
 func (d *Ladder) scroll(it ui.Interaction, body ui.Rect, total float32, m *Model) {
 	if it.WheelY != 0 || it.Dragging && it.DY != 0 {
 		d.free = true
@@ -146,9 +148,13 @@ func (d *Ladder) scroll(it ui.Interaction, body ui.Rect, total float32, m *Model
 			d.top -= it.DY
 		}
 	}
-	if m.Playing {
+	if m.Playing || m.Now() != d.now {
 		d.free = false
 	}
+	if d.now = m.Now(); m.Packet+1 != d.chosen && !m.Playing {
+		d.show(body, m)
+	}
+	d.chosen = m.Packet + 1
 	end := max(0, total+60-body.H)
 	if !d.free {
 		now := float32(m.index.ladder.at(m.Now())) * d.stretch
@@ -157,6 +163,19 @@ func (d *Ladder) scroll(it ui.Interaction, body ui.Rect, total float32, m *Model
 		}
 	}
 	d.top = min(max(d.top, 0), end)
+}
+
+// show brings the chosen packet into sight.
+func (d *Ladder) show(body ui.Rect, m *Model) {
+	if m.Packet < 0 || !m.Lab.Trace.Has(uint64(m.Packet)) {
+		return
+	}
+	c := m.Lab.Trace.At(uint64(m.Packet))
+	from, to := d.y(body, m, c.Start), d.y(body, m, c.Arrive)
+	d.free = true
+	if from < body.Y+10 || min(to, from+body.H/2) > body.Bottom()-10 {
+		d.top += from - (body.Y + body.H*0.3)
+	}
 }
 
 // y returns where a time stands on screen.

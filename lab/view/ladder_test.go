@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"testing"
 
 	"wirelab/lab/session"
@@ -42,5 +43,40 @@ func TestTheLadderShowsBothWaysBehindAQueue(t *testing.T) {
 	}
 	if ways[0] < 5 || ways[1] < 3 {
 		t.Errorf("arrows there and back: %v", ways)
+	}
+}
+
+// A packet that is chosen in another view comes into sight, and when time moves on now does.
+func TestTheLadderShowsWhatIsChosen(t *testing.T) {
+	m := openLab(t, "home-network", 3100*ms)
+	var d Ladder
+	r := newRig(t, 511, 273, func(u *ui.UI, box ui.Rect) { d.Draw(u, box, m) })
+	sees := func(i uint64) bool { return slices.Contains(d.shown, i) }
+	last := m.Lab.Trace.Len() - 1
+	r.frame()
+	if sees(0) || !sees(last) {
+		t.Fatal("at first now is seen")
+	}
+	for _, i := range []uint64{0, 20, last, 3} {
+		m.Select(int64(i))
+		r.frame()
+		r.frame()
+		if !sees(i) {
+			t.Errorf("packet %d is chosen, and %d to %d are seen", i+1, d.shown[0]+1, d.shown[len(d.shown)-1]+1)
+		}
+	}
+	seek(t, m, 3105*ms)
+	r.frame()
+	r.frame()
+	if !sees(last) || sees(3) {
+		t.Error("time has moved, and now is not seen")
+	}
+	other := Ladder{}
+	d = other
+	m.Select(0)
+	r.frame()
+	r.frame()
+	if !sees(0) {
+		t.Error("the ladder is opened, and what was chosen is not seen")
 	}
 }
