@@ -43,6 +43,7 @@ func (d *TimeLine) strip(u *ui.UI, r ui.Rect, m *Model) {
 		d.marks(u, in, m, place)
 	})
 	d.inputs(u, in, m, place)
+	d.chosen(u, in, m, place)
 	u.Fill(ui.R(now-1, r.Y+1, 2, in.Bottom()-timesHeight(u)-r.Y), t.Focus) // not through the times
 	u.Poly([]ui.Point{{X: now - 6, Y: r.Y - 1}, {X: now + 6, Y: r.Y - 1}, {X: now, Y: r.Y + 7}}, t.Focus)
 	if it.Down {
@@ -124,24 +125,40 @@ func (d *TimeLine) density(u *ui.UI, in ui.Rect, m *Model, end float64, now floa
 	u.Fill(ui.R(in.X, base, in.W, 1), t.Line)
 }
 
+// tick is the last time that was written, and of which instant.
+type tick struct {
+	words string
+	ns    int64
+}
+
+// next returns how the next time is written: what would read the same says how much later it is.
+func (k *tick) next(ns int64) string {
+	if words := tickWords(ns); words != k.words {
+		*k = tick{words, ns}
+		return words
+	}
+	return glued("+", Span(ns-k.ns))
+}
+
 // ticks writes times below the strip where there is room.
 func (d *TimeLine) ticks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
 	w := &m.index.line
-	last, written, height := in.X-4, "", timesHeight(u)
+	last, height := in.X-4, timesHeight(u)
+	var said tick
 	step := max(1, w.len()/maxTicks)
 	for i := 0; i < w.len(); i += step {
 		k := w.knot(i)
 		x := place(k.ns)
 		words := tickWords(k.ns)
 		half := u.Width(words, ui.CodeTiny)/2 + 10
-		if x-half < last || x+half > in.Right()+20 || words == written {
+		if x-half < last || x+half > in.Right()+20 {
 			continue
 		}
-		u.TextIn(ui.R(x-half, in.Bottom()-height, 2*half, height+1), words, ui.CodeTiny, ui.Middle, u.Theme.Dim)
-		last, written = x+half, words
+		u.TextIn(ui.R(x-half, in.Bottom()-height, 2*half, height+1), said.next(k.ns), ui.CodeTiny, ui.Middle, u.Theme.Dim)
+		last = x + half
 	}
 	end := max(w.end().ns, m.Now())
-	words := tickWords(end)
+	words := said.next(end)
 	if width := u.Width(words, ui.CodeTiny); place(end)-width-4 > last {
 		u.TextIn(ui.R(place(end)-width-4, in.Bottom()-height, width, height+1), words, ui.CodeTiny, ui.Right, u.Theme.Dim)
 	}
@@ -168,6 +185,17 @@ func (d *TimeLine) marks(u *ui.UI, in ui.Rect, m *Model, place func(int64) float
 			u.Ring(x, y, 3.5, 1.5, color)
 		}
 	}
+}
+
+// chosen marks when the chosen packet was sent.
+func (d *TimeLine) chosen(u *ui.UI, in ui.Rect, m *Model, place func(int64) float32) {
+	if m.Packet < 0 || !m.Lab.Trace.Has(uint64(m.Packet)) {
+		return
+	}
+	x, base := u.Still(place(m.Lab.Trace.At(uint64(m.Packet)).Start)), in.Bottom()-timesHeight(u)
+	u.Fill(ui.R(x-0.5, in.Y+10, 1, base-in.Y-10), u.Theme.Focus)
+	u.Circle(x, base, 4, u.Theme.Bg)
+	u.Ring(x, base, 3.5, 1.5, u.Theme.Focus)
 }
 
 // inputs points at what somebody did.

@@ -62,3 +62,16 @@ func TestAPressBeyondThisFuture(t *testing.T) {
 		t.Errorf("at %d ns a press asked for %+v", m.Now(), m.Asks)
 	}
 }
+
+// Times that differ are not written alike.
+func TestTimesOnTheStripDiffer(t *testing.T) {
+	var k tick
+	for _, c := range []struct {
+		ns   int64
+		want string
+	}{{100_000_000, "100 ms"}, {100_254_000, "+254 µs"}, {100_382_000, "+382 µs"}, {101_000_000, "101 ms"}, {2_000_000_000, "2 s"}, {2_000_000_500, "+500 ns"}} {
+		if got := k.next(c.ns); got != c.want {
+			t.Errorf("%d ns is written %s, want %s", c.ns, got, c.want)
+		}
+	}
+}
