@@ -5,7 +5,6 @@ import (
 
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
-	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 )
 
@@ -18,8 +17,8 @@ type windowBars struct {
 	early      []span
 	said       [2][]spanWords
 	title      string
-	cwnd       int64 // how far the congestion window lets the sender go
-	limited    bool  // by it, more than by the receiver's window
+	cwnd       cwndMark
+	room       [2]roomWords // what may be sent now, and what only the congestion window holds back
 }
 
 // barsKey is what a direction's picture depends on.
@@ -28,6 +27,7 @@ type barsKey struct {
 	fromUpTo, toUpTo int
 	edge             int64
 	early            int
+	quirks           uint32
 	lang             words.Lang
 	width            float32
 }
@@ -80,6 +80,7 @@ func (d *Connection) direction(u *ui.UI, r ui.Rect, i int, height float32, m *Mo
 	title.CutLeft(gutter)
 	used := u.TextIn(title, w.title, ui.Tiny, ui.Left, t.Dim)
 	title.CutLeft(used + ui.Space3)
+	w.head(u, title, r.X+gutter)
 	for k, bar := range [...][]span{w.send, w.recv} {
 		line := r.CutTop(height)
 		r.CutTop(ui.Space1)
@@ -96,7 +97,6 @@ func (d *Connection) direction(u *ui.UI, r ui.Rect, i int, height float32, m *Mo
 			}
 		}
 	}
-	w.cwndTick(u, title, r.X+gutter, height, m)
 }
 
 // update works out the bars if anything changed.
@@ -108,17 +108,21 @@ func (w *windowBars) update(from, to *shownEnd, width, least float32, m *Model) 
 			key.edge, key.early = int64(c.RcvWup+c.RcvWnd), c.OutOfOrder.Len()
 		}
 	}
+	if from.end != nil {
+		key.quirks = m.Lab.Host(from.host).Conf.Quirks
+	}
 	if key == w.of && w.title != "" {
 		return
 	}
 	w.of = key
 	w.title = from.name + " → " + to.name
-	w.send, w.recv, w.limited = w.send[:0], w.recv[:0], false
+	w.send, w.recv, w.cwnd = w.send[:0], w.recv[:0], cwndMark{at: -1}
 	if from.end != nil && from.upTo > 0 {
-		w.send = sendSpans(w.send, &from.vars, from.end.iss)
-		una := int64(from.vars[event.VarSndUna] - from.end.iss)
-		w.cwnd = una + int64(from.vars[event.VarCwnd])*int64(from.vars[event.VarMSS])
-		w.limited = w.cwnd < una+int64(from.vars[event.VarSndWnd]) && from.state() != tcp.Closed && from.state() != tcp.TimeWait
+		at := cwndReach(&from.vars, from.end.iss, key.quirks)
+		w.send = sendSpans(w.send, &from.vars, from.end.iss, at)
+		if w.open() && at < unlimited {
+			w.cwnd = cwndMark{at: at, tip: sayOfReach(&from.vars, at, key.quirks, m)}
+		}
 	}
 	if to.end != nil && to.upTo > 0 && to.end.synced {
 		r := receiverOf(w.early, &to.vars, to.end.irs, c)
@@ -126,11 +130,8 @@ func (w *windowBars) update(from, to *shownEnd, width, least float32, m *Model) 
 		w.recv = recvSpans(w.recv, &r)
 	}
 	align(w.send, w.recv)
-	marks := []span{}
-	if w.limited {
-		marks = append(marks, span{w.cwnd, w.cwnd, spanUsable})
-	}
-	w.scale.fit(width, least, w.send, w.recv, marks)
+	w.fit(width, least, m)
+	w.sum(m)
 	for k, bar := range [...][]span{w.send, w.recv} {
 		w.said[k] = w.said[k][:0]
 		for _, s := range bar {
@@ -155,7 +156,7 @@ func align(bars ...[]span) {
 }
 
 // spanKeys are the names of the kinds in the word catalogues, behind "span.".
-var spanKeys = [spanKinds]string{"acked", "flight", "syn", "fin", "queued", "usable", "blocked", "beyond", "read", "buffered", "window", "early", "outside", "over"}
+var spanKeys = [spanKinds]string{"acked", "flight", "syn", "fin", "queued", "usable", "held", "shut", "blocked", "beyond", "read", "buffered", "window", "early", "outside", "over"}
 
 func sayOfSpan(s span, m *Model) spanWords {
 	name := m.Say("span." + spanKeys[s.kind])
@@ -165,7 +166,7 @@ func sayOfSpan(s span, m *Model) spanWords {
 		w.labels = [3]string{name}
 	case s.to == 1:
 		w.labels = [3]string{name + " SYN", "SYN"}
-	case s.kind == spanUsable || s.kind == spanWindow:
+	case s.kind == spanQueued || s.kind == spanUsable || s.kind == spanHeld || s.kind == spanShut || s.kind == spanWindow:
 		room := Thousands(uint64(s.to - s.from))
 		w.labels = [3]string{name + " " + room, room, name}
 	case s.kind == spanAcked || s.kind == spanRead:
@@ -175,7 +176,7 @@ func sayOfSpan(s span, m *Model) spanWords {
 	}
 	w.tip = m.Say("span." + spanKeys[s.kind] + ".about")
 	if s.kind != spanBeyond && s.kind != spanOutside && s.kind != spanOver {
-		w.tip += "\n" + m.Say("view.seq_range", seqRange(s.from, s.to), Thousands(uint64(s.to-s.from)))
+		w.tip += "\n" + m.Say("view.seq_range", seqRange(s.from, s.to), Thousands(uint64(s.to-first(s.from, s.to))))
 	}
 	return w
 }
@@ -183,13 +184,19 @@ func sayOfSpan(s span, m *Model) spanWords {
 // seqRange writes a stretch of sequence numbers. Number 0 is the SYN, which is
 // not worth a mention once there is data.
 func seqRange(from, to int64) string {
-	if from == 0 && to > 1 {
-		from = 1
-	}
+	from = first(from, to)
 	if to-from == 1 {
 		return fmt.Sprint(from)
 	}
 	return fmt.Sprintf("%d–%d", from, to-1)
+}
+
+// first is the number with which a stretch begins that is worth a mention.
+func first(from, to int64) int64 {
+	if from == 0 && to > 1 {
+		return 1
+	}
+	return from
 }
 
 // bar draws the spans of an end and returns the sequence number that was
@@ -206,6 +213,7 @@ func (w *windowBars) bar(u *ui.UI, r ui.Rect, k int, bar []span) (pressed int64)
 		ink := s.kind.fill(u, cell)
 		for _, words := range said.labels {
 			if words != "" && u.Width(words, ui.CodeTiny)+4 <= cell.W {
+				s.kind.plate(u, cell.Center(u.Width(words, ui.CodeTiny)+4, cell.H-4))
 				u.TextIn(cell, words, ui.CodeTiny, ui.Middle, ink)
 				break
 			}
@@ -246,35 +254,28 @@ func (k spanKind) fill(u *ui.UI, r ui.Rect) ui.Color {
 		u.RoundFill(r, 3, t.Tint(t.Data))
 		u.RoundStroke(r, 3, 0, t.Data)
 		return t.OnTint(t.Data)
+	case spanHeld:
+		u.RoundFill(r, 3, t.Tint(t.Data))
+		hatch(u, r, t.Data.Alpha(0.45))
+		u.RoundDash(r, 3, 1, 4, 3, t.Data)
+		return t.OnTint(t.Data)
+	case spanShut:
+		u.RoundFill(r, 3, t.Raised)
+		hatch(u, r, t.Dim.Alpha(0.5))
+		u.RoundDash(r, 3, 1, 4, 3, t.Dim)
+		return t.Text
 	case spanBlocked:
 		u.RoundFill(r, 3, t.Tint(t.Warn))
 		u.RoundDash(r, 3, 1, 4, 3, t.Warn)
 		return t.OnTint(t.Warn)
+	case spanUsable:
+		u.RoundFill(r, 3, t.Raised.Mix(t.LineStrong, 0.3))
+		u.RoundStroke(r, 3, 0, t.Dim)
+		return t.Text
 	case spanBeyond, spanOutside, spanOver:
 		u.RoundDash(r, 3, 1, 3, 3, t.LineStrong)
 		return t.Dim
 	}
 	u.RoundFill(r, 3, t.Raised.Mix(t.LineStrong, 0.3))
 	return t.Text
-}
-
-// cwndTick marks how far the congestion window lets the sender go, where that
-// is less than the receiver's window allows.
-func (w *windowBars) cwndTick(u *ui.UI, title ui.Rect, left, height float32, m *Model) {
-	if !w.limited || len(w.send) == 0 {
-		return
-	}
-	t := &u.Theme
-	x := left + w.scale.x(w.cwnd)
-	top := title.Bottom()
-	u.Poly([]ui.Point{{X: x - 4, Y: top - 6}, {X: x + 4, Y: top - 6}, {X: x, Y: top}}, t.Text)
-	word := u.Width("cwnd", ui.CodeTiny)
-	label := ui.R(x+6, title.Y, word, title.H)
-	if label.Right() > title.Right() {
-		label.X = x - 6 - word
-	}
-	if label.X >= title.X {
-		u.Text(label.X, label.Y, "cwnd", ui.CodeTiny, t.Text)
-	}
-	u.Node(ui.Spec{ID: "cwnd", Rect: ui.R(x-4, top-6, 8, height), Role: ui.RoleText, Name: "cwnd", Value: m.Say("view.cwnd_tick", Thousands(uint64(w.cwnd)))})
 }

@@ -14,7 +14,7 @@ import (
 //
 // Where things are: plots_track.go (series), plots_records.go (what the trace
 // tells) and plots_curves.go (what the log tells), plots_charts.go,
-// plots_sequence.go and plots_legend.go (the charts), plots_axis.go, plots_lines.go and plots_pen.go
+// plots_sequence.go, plots_legend.go and plots_spoken.go (the charts), plots_axis.go, plots_lines.go and plots_pen.go
 // (how they are drawn) and plots_still.go (when), plots_hand.go (zooming, pressing), plots_bar.go (what is
 // chosen), plots_save.go (files).
 type Plots struct {

@@ -29,6 +29,8 @@ type chart struct {
 	plot   ui.Rect
 	scale  scale
 	curves []curve
+	legend legend
+	reach  reach                           // of the sequence chart: the numbers in sight
 	rates  [maxWith + maxFutures + 1]track // of the goodput chart: for the stretch that is shown
 	spoken spoken
 
@@ -55,6 +57,7 @@ func (k chartKind) unit(m *Model) string {
 
 const (
 	chartHead  = 18
+	headGap    = 4 // between the heading and the chart: the topmost tick stands beside its line, and reaches above it
 	leastChart = 74
 	timeHeight = 22
 )
@@ -81,9 +84,6 @@ func (d *Plots) lay(u *ui.UI, r ui.Rect, m *Model) {
 		c.kind, c.shown = chartKind(k), slices.Contains(shown, chartKind(k))
 		if c.shown {
 			c.box = r.CutTop(height * weight(c.kind) / total)
-			c.plot = c.box
-			c.plot.CutTop(u.Grow(chartHead))
-			c.plot.CutBottom(ui.Space2)
 		}
 	}
 	d.foot = foot
@@ -97,7 +97,6 @@ func (d *Plots) prepare(u *ui.UI, m *Model) {
 		if !c.shown {
 			continue
 		}
-		c.plot.X, c.plot.W = d.view.x, d.view.w
 		c.curves = c.curves[:0]
 		switch c.kind {
 		case chartWindows:
@@ -109,8 +108,13 @@ func (d *Plots) prepare(u *ui.UI, m *Model) {
 		case chartQueue:
 			d.queues(u, c, m)
 		case chartSequence:
-			d.sequence(u, c)
+			d.sequence(u, c, m)
 		}
+		d.layLegend(u, c, m)
+		c.plot = c.box
+		c.plot.CutTop(u.Grow(chartHead)*float32(c.legend.rows) + headGap)
+		c.plot.CutBottom(ui.Space2)
+		c.plot.X, c.plot.W = d.view.x, d.view.w
 		d.fit(u, c)
 	}
 	widest := u.Width("000 ms", ui.CodeTiny)
@@ -298,7 +302,7 @@ func (d *Plots) draw(u *ui.UI, p pen, m *Model) {
 	for k := range d.charts {
 		if c := &d.charts[k]; c.shown {
 			d.chart(u, p, c, m)
-			d.legend(u, p, c, m)
+			d.drawLegend(u, p, c, m)
 		}
 	}
 	d.timeAxis(u, p, d.foot)
@@ -309,7 +313,7 @@ func (d *Plots) show(u *ui.UI, m *Model) {
 	for k := range d.charts {
 		if c := &d.charts[k]; c.shown {
 			c.picture.Draw(u, d.lookOf(c, m), func() { d.chart(u, &d.pen, c, m) })
-			d.legend(u, &d.pen, c, m)
+			d.drawLegend(u, &d.pen, c, m)
 		}
 	}
 	d.timeAxis(u, &d.pen, d.foot)
@@ -330,6 +334,7 @@ func (d *Plots) chart(u *ui.UI, p pen, c *chart, m *Model) {
 	}
 	if c.kind == chartSequence {
 		d.segments(u, p, c, m)
+		d.nameEdge(u, p, c, m)
 	}
 	for i := range c.curves {
 		if k := &c.curves[i]; k.lead && k.of.letter != "" {

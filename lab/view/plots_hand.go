@@ -185,6 +185,7 @@ func (d *Plots) nodes(u *ui.UI, m *Model) {
 	for k := range d.charts {
 		if c := &d.charts[k]; c.shown {
 			u.Node(ui.Spec{ID: chartIDs[k], Rect: c.box, Role: ui.RoleImage, Name: m.Say("view.plot_" + chartIDs[k]), Value: d.sentence(c, u.Now, m)})
+			d.more(u, c, m)
 		}
 	}
 }

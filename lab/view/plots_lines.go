@@ -20,6 +20,7 @@ type curve struct {
 	of    *subject
 	t     *track
 	name  string
+	word  string // what it is called in the chart, if that is a word and no name
 	form  form
 	color ui.Color
 	width float32

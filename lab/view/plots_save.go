@@ -64,7 +64,7 @@ func (d *Plots) csv() []byte {
 		}
 		for i := range c.curves {
 			s := &c.curves[i]
-			name := d.titled(c, s)
+			name := d.lettered(c, s, s.name)
 			if c.kind == chartQueue {
 				name = "queue " + s.name
 			}

@@ -11,19 +11,20 @@ import (
 // from its first number to its last; below runs what was acknowledged, above what
 // the receiver had room for.
 
-func (d *Plots) sequence(u *ui.UI, c *chart) {
+func (d *Plots) sequence(u *ui.UI, c *chart, m *Model) {
 	t := &u.Theme
 	for i := range d.subjects {
 		s := &d.subjects[i]
 		if s.rank == 0 {
-			c.add(s, &s.c.edge, "window", curve{color: t.Syn, width: 1.25, dash: dash{5, 3}})
+			c.add(s, &s.c.edge, "window", curve{word: m.Say("view.plot_window"), color: t.Syn, width: 1.25, dash: dash{5, 3}})
 		}
 		c.add(s, &s.c.una, "ack", curve{lead: true, color: t.Ok, width: 1.5})
 	}
+	d.look(c)
 }
 
-// fitSequence lays out the numbers in sight. The edge of the window is left out where it is far above all that is sent.
-func (d *Plots) fitSequence(u *ui.UI, c *chart) scale {
+// look finds the numbers in sight. The edge of the window is left out where it is far above all that is sent.
+func (d *Plots) look(c *chart) {
 	v, r := &d.view, none()
 	for i := range d.subjects {
 		s := &d.subjects[i]
@@ -37,11 +38,17 @@ func (d *Plots) fitSequence(u *ui.UI, c *chart) scale {
 		r = reach{0, 1}
 	}
 	room := max(r.hi-r.lo, 1)
-	if edge := d.subjects[0].c.edge.between(v.from, min(v.to, d.subjects[0].till)); !edge.empty() && edge.hi < r.hi+0.6*room {
+	edge := d.subjects[0].c.edge.between(v.from, min(v.to, d.subjects[0].till))
+	if !edge.empty() && edge.hi < r.hi+0.6*room {
 		r.hi = max(r.hi, edge.hi)
 	}
 	room = max(r.hi-r.lo, 1)
-	r.lo, r.hi = max(0, r.lo-room*0.04), r.hi+room*0.06
+	c.reach = reach{max(0, r.lo-room*0.04), r.hi + room*0.06}
+}
+
+// fitSequence lays out the numbers in sight.
+func (d *Plots) fitSequence(u *ui.UI, c *chart) scale {
+	r := c.reach
 	return fitLinear(r, c.plot.Y, c.plot.H, max(1, int(c.plot.H/(u.LineHeight(ui.CodeTiny)*2.4))))
 }
 
@@ -65,6 +72,49 @@ func (d *Plots) segments(u *ui.UI, p pen, c *chart, m *Model) {
 			d.ring(p, c, tr, i, t.Focus)
 		}
 	}
+}
+
+// nameEdge writes at the edge of the window what it is: above the line, or below where that is free of segments, as far right as
+// there is a place.
+func (d *Plots) nameEdge(u *ui.UI, p pen, c *chart, m *Model) {
+	s, v := &d.subjects[0], &d.view
+	edge, word := &s.c.edge, m.Say("view.plot_window")
+	if len(edge.at) == 0 {
+		return
+	}
+	w, h := u.Width(word, ui.Tiny), u.LineHeight(ui.Tiny)
+	from := max(v.x, v.place(edge.at[0]))
+	to := min(v.x+v.w, v.x+float32(d.step(s.till)-d.step(v.from))*ui.Stillness)
+	const places = 40
+	for i := range places {
+		x := to - (to-from)*float32(i)/places - w
+		line := edge.between(v.time(x-3), v.time(x+w+3))
+		if x < from || line.empty() || c.scale.place(line.lo) < c.plot.Y {
+			continue
+		}
+		above := ui.R(x, c.scale.place(line.hi)-h-1, w+1, h)
+		below := ui.R(x, c.scale.place(line.lo)+2, w+1, h)
+		for _, box := range [...]ui.Rect{above, below} {
+			if box.Y >= c.plot.Y && box.Bottom() <= c.plot.Bottom() && d.free(c, box) {
+				p.text(box, word, ui.Tiny, ui.Left, u.Theme.Syn.Mix(u.Theme.Text, 0.4))
+				return
+			}
+		}
+	}
+}
+
+// free says that in a box there is nothing of the segments, the acknowledgements and the words of flags.
+func (d *Plots) free(c *chart, box ui.Rect) bool {
+	from, to := d.view.time(box.X-3), d.view.time(box.Right()+3)
+	s := &d.subjects[0]
+	r := s.c.una.between(from, to)
+	if f := s.c.flow; f != nil {
+		for _, t := range [...]*track{&f.data, &f.again, &f.sacks} {
+			r.take(t.extent(t.after(from-1), t.after(to)))
+		}
+	}
+	apart := r.empty() || c.scale.place(r.hi) > box.Bottom() || c.scale.place(r.lo) < box.Y
+	return apart && !slices.ContainsFunc(d.flagWords, box.Overlaps)
 }
 
 // ring marks a segment.
@@ -105,7 +155,7 @@ func (d *Plots) spans(p pen, c *chart, t *track, now int64, ink ui.Color, width 
 // apart is how far marks must stand from each other to be told apart.
 const apart = 9
 
-// repeats writes an R beside what was sent again, where it lies on no flag's word.
+// repeats writes an R beside what was sent again, where that lies on no flag's word.
 func (d *Plots) repeats(u *ui.UI, p pen, c *chart, f *flow, now int64) {
 	v, t := &d.view, &f.again
 	const letter = "R"
@@ -118,13 +168,12 @@ func (d *Plots) repeats(u *ui.UI, p pen, c *chart, f *flow, now int64) {
 			color = color.Alpha(faint)
 		}
 		box := ui.R(x+2, c.scale.place(t.hi[i])-h+2, w, h)
-		for _, dx := range [...]float32{0, -w - 4} {
+		for _, dx := range [...]float32{0, -w - 4} { // without a place, the stroke is still thicker and of another colour
 			if side := box.Offset(dx, 0); !slices.ContainsFunc(d.flagWords, side.Overlaps) {
-				box = side
+				p.text(side, letter, style, ui.Left, color)
 				break
 			}
 		}
-		p.text(box, letter, style, ui.Left, color)
 		i = max(i+1, t.after(v.time(x+gap)-1))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"wirelab/lab/ui"
+	"wirelab/lab/words"
 )
 
 // While a lab plays, a chart grows by far less than a pixel from frame to frame. It is drawn anew when it would look otherwise.
@@ -20,6 +21,7 @@ type chartLook struct {
 	scale     scale
 	box, plot ui.Rect
 	gutter    float32
+	lang      words.Lang
 	packet    int64  // that is ringed
 	known     [2]int // ends and those with names: with them, who is whose peer changes
 	series    [maxSeries]seriesLook
@@ -38,7 +40,7 @@ type seriesLook struct {
 
 // lookOf returns what the picture of a chart depends on now.
 func (d *Plots) lookOf(c *chart, m *Model) (k chartLook) {
-	k = chartLook{view: d.view, scale: c.scale, box: c.box, plot: c.plot, gutter: d.gutter, packet: m.Packet,
+	k = chartLook{view: d.view, scale: c.scale, box: c.box, plot: c.plot, gutter: d.gutter, lang: m.Lang, packet: m.Packet,
 		known: [2]int{len(d.here.known.ends), d.here.named}}
 	for i := range d.there {
 		k.known[0] += len(d.there[i].known.ends)

@@ -148,6 +148,26 @@ func TestAChartWithoutRoom(t *testing.T) {
 // The R beside what was sent again lies on no word of a flag: a FIN that is sent again has both.
 func TestAnRLiesOnNoFlag(t *testing.T) {
 	d, rig := shownPlots(t, openLossy(t), 1280, 480)
+	for _, scale := range []float32{1, 1.4, 2} {
+		rig.TextScale = scale
+		rig.frame()
+		rig.frame()
+		checkRs(t, d, rig)
+	}
+	crowded := &Model{Lang: "en"}
+	crowded.Look(bulkLab(t, 3, 20_000))
+	seek(t, crowded, 2500*ms)
+	for w := float32(400); w < 1300; w += 100 {
+		d, rig := shownPlots(t, crowded, w, 300)
+		rig.TextScale = 2
+		rig.frame()
+		rig.frame()
+		checkRs(t, d, rig)
+	}
+}
+
+func checkRs(t *testing.T, d *Plots, rig *rig) {
+	t.Helper()
 	drawn := new(recorder)
 	d.chart(rig.UI, drawn, &d.charts[chartSequence], &Model{Lang: "en", Packet: -1})
 	var letters, words []ui.Rect
@@ -162,7 +182,7 @@ func TestAnRLiesOnNoFlag(t *testing.T) {
 			words = append(words, box)
 		}
 	}
-	if len(letters) < 4 || len(words) < 3 {
+	if len(letters) < 1 || len(words) < 1 {
 		t.Fatalf("%d letters and %d words", len(letters), len(words))
 	}
 	for _, r := range letters {

@@ -22,7 +22,9 @@ const (
 	spanFin                      // the same, of a FIN
 	spanQueued                   // written by the program, may be sent
 	spanUsable                   // may be sent, if there were something
-	spanBlocked                  // written by the program, may not be sent yet
+	spanHeld                     // written by the program, in the peer's window, but beyond the congestion window
+	spanShut                     // the same, if there were something
+	spanBlocked                  // written by the program, beyond the peer's window
 	spanBeyond                   // may not be sent yet
 	spanRead                     // received, and read by the program
 	spanBuffered                 // received, not yet read
@@ -42,8 +44,9 @@ type span struct {
 // stub is how much is shown of what lies beyond all windows, if nothing waits there.
 const stub = 1
 
-// sendSpans returns what the sender sees. The last span is open.
-func sendSpans(dst []span, v *event.Vars, iss uint32) []span {
+// sendSpans returns what the sender sees. The last span is open. The congestion
+// window lets it send what stands before cwnd.
+func sendSpans(dst []span, v *event.Vars, iss uint32, cwnd int64) []span {
 	una := int64(v[event.VarSndUna] - iss)
 	next := una + int64(v[event.VarSndNxt]-v[event.VarSndUna])
 	edge := una + int64(v[event.VarSndWnd])
@@ -70,8 +73,11 @@ func sendSpans(dst []span, v *event.Vars, iss uint32) []span {
 	if fin || acked || state == tcp.Closed {
 		return addSpan(dst, next, next+stub, spanOver)
 	}
-	dst = addSpan(dst, next, min(written, edge), spanQueued)
-	dst = addSpan(dst, written, edge, spanUsable)
+	may := min(edge, max(cwnd, next))
+	dst = addSpan(dst, next, min(written, may), spanQueued)
+	dst = addSpan(dst, written, may, spanUsable)
+	dst = addSpan(dst, max(next, may), min(written, edge), spanHeld)
+	dst = addSpan(dst, max(written, may), edge, spanShut)
 	dst = addSpan(dst, max(next, edge), written, spanBlocked)
 	end := max(written, edge)
 	return addSpan(dst, end, end+stub, spanBeyond)
