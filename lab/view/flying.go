@@ -22,7 +22,7 @@ const fallFrom = 0.5
 // way is (now − start) / (arrive − start).
 func (s *Stage) packets(u *ui.UI, m *Model) {
 	now := m.Now()
-	s.standing = s.standing[:0]
+	s.standing, s.losses = s.standing[:0], s.losses[:0]
 	u.Enter(ui.Spec{ID: "packets", Rect: u.Screen(), Role: ui.RoleGroup, Name: m.Say("view.packets")})
 	for i := range m.Lab.Links {
 		k := m.Lab.LinkAt(i)
@@ -45,6 +45,10 @@ func (s *Stage) packets(u *ui.UI, m *Model) {
 		}
 	}
 	s.stand(u, m)
+	for i := range s.losses { // of all there is to see on a wire, most of all these
+		l := &s.losses[i]
+		s.falling(u, m, l.crossing, l.r, l.words, l.alpha)
+	}
 	u.Leave()
 	s.dropped(u, m)
 }
@@ -60,7 +64,7 @@ func (s *Stage) flying(u *ui.UI, m *Model, l lane, e *link.Entry, now int64) {
 		l = l.between(ui.R(0, 0, w, h))
 		fall := (share - fallFrom) / (1 - fallFrom)
 		x, y := l.at(fallFrom + (share-fallFrom)*0.3)
-		s.falling(u, m, e.Crossing, ui.R(x-w/2, y-h/2+fall*fall*110*s.size, w, h), words, 1-0.75*fall)
+		s.losses = append(s.losses, loss{e.Crossing, ui.R(x-w/2, y-h/2+fall*fall*110*s.size, w, h), words, 1 - 0.75*fall})
 		return
 	}
 	s.capsuleAt(u, m, l, e, share, words, width)
@@ -110,6 +114,14 @@ type standing struct {
 	x, y     float32
 	color    ui.Color
 	left     bool // it goes to the left
+}
+
+// loss is a packet that fell off its wire in this frame's picture.
+type loss struct {
+	crossing uint64
+	r        ui.Rect
+	words    string
+	alpha    float32
 }
 
 // stand draws the capsules above everything that has none, and above the lines that lead to those which stand beside their lane.

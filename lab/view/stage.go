@@ -28,6 +28,7 @@ type Stage struct {
 		number int     // of those that are over
 	}
 	standing  []standing
+	losses    []loss
 	crowded   bool       // the lane that is being drawn
 	rooms     rooms      // what capsules and the words at queues have taken
 	area      ui.Rect    // what nothing else covers

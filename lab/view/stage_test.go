@@ -3,8 +3,10 @@ package view
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"wirelab/lab/link"
+	"wirelab/lab/session"
 	"wirelab/lab/ui"
 )
 
@@ -56,5 +58,56 @@ func TestForemostOfALink(t *testing.T) {
 		if got := foremost(m, &c.there, &c.back); strings.ReplaceAll(got, "\u00a0", " ") != c.want {
 			t.Errorf("%+v and %+v: %q, want %q", c.there, c.back, got, c.want)
 		}
+	}
+}
+
+// What is lost is drawn above what is not.
+func TestALossLiesOnTop(t *testing.T) {
+	s := session.New()
+	if err := s.Example("four-way-close"); err != nil {
+		t.Fatal(err)
+	}
+	goTo := func(at float64) {
+		if err := s.Seek(at); err != nil {
+			t.Fatal(err)
+		}
+		for s.Busy() {
+			s.Work(time.Second)
+		}
+	}
+	goTo(1)
+	for _, err := range []error{s.Command("link 0 loss 2%"), s.Exec("B", "iperf -s"), s.Exec("A", "iperf -c 192.168.1.123 -n 300K")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := &Model{Lang: "en"}
+	m.Look(s.Lab())
+	var stage Stage
+	r := newRig(t, 900, 500, func(u *ui.UI, r ui.Rect) { stage.Draw(u, r, r, m) })
+	among := 0
+	for at := 1.1; at < 1.6; at += 0.007 {
+		goTo(at)
+		m.Look(s.Lab())
+		r.frame()
+		r.frame()
+		whole, lost := 0, 0
+		for _, n := range r.Tree() {
+			switch {
+			case !strings.HasPrefix(n.ID, "stage/packets/p"):
+			case n.Value == m.Say("fate.lost"):
+				lost++
+			case lost > 0:
+				t.Fatalf("at %v s %s lies above a loss", at, n.Name)
+			default:
+				whole++
+			}
+		}
+		if whole > 0 && lost > 0 {
+			among++
+		}
+	}
+	if among < 3 {
+		t.Errorf("only at %d instants is there a loss among others", among)
 	}
 }
