@@ -1,23 +1,33 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
+	"wirelab/lab"
 	"wirelab/lab/prog"
 	"wirelab/lab/ui"
 )
 
 // Program shows the source of the programs at both ends, in the shape of a textbook, with the line that each stands at.
 type Program struct {
-	shown []shownProgram
-	stood [maxPrograms]stood // in the last frame
-	parts []string           // of the line that is being written
+	shown  []shownProgram
+	picked pickedProgram
+	stood  [maxPrograms]stood // in the last frame
+	parts  []string           // of the line that is being written
 }
 
 type shownProgram struct {
 	node uint32
 	proc *prog.Proc
+	rank int
+}
+
+// pickedProgram is one that a person wants to see.
+type pickedProgram struct {
+	lab       *lab.Lab
+	node, pid uint32
 }
 
 // stood is where a program stood, and the room it had.
@@ -38,10 +48,15 @@ func (d *Program) Draw(u *ui.UI, r ui.Rect, m *Model) {
 		hollow(u, r, m.Say("view.program_none"))
 		return
 	}
-	columns := min(len(d.shown), max(1, int(r.W/u.Grow(230))))
-	rows := max(1, min((len(d.shown)+columns-1)/columns, int(r.H/u.Grow(140))))
+	most := min(len(d.shown), maxPrograms)
+	columns := min(most, max(1, int(r.W/u.Grow(230))))
+	rows := max(1, min((most+columns-1)/columns, int(r.H/u.Grow(140))))
+	most = min(most, rows*columns)
+	if most < len(d.shown) && r.H > u.Grow(120) {
+		d.others(u, r.CutBottom(u.Grow(30)), m, d.shown[most:])
+	}
 	width, height := r.W/float32(columns), r.H/float32(rows)
-	for i := range min(len(d.shown), rows*columns) {
+	for i := range most {
 		box := ui.R(r.X+float32(i%columns)*width, r.Y+float32(i/columns)*height, width, height)
 		if i >= columns {
 			u.HLine(box.X, box.Y, box.W, u.Theme.Line)
@@ -53,22 +68,18 @@ func (d *Program) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	}
 }
 
-// choose picks the programs: those of the selected host first, then of the ends of the connection, then of the others.
+// choose lists the programs: the one that a person picked, those at the ends of the shown connection, those that speak TCP, the others;
+// among equals those of the connection's host and of the selected one first.
 func (d *Program) choose(m *Model) {
 	d.shown = d.shown[:0]
 	add := func(id uint32) {
-		if m.Lab.Host(id) == nil {
+		if m.Lab.Host(id) == nil || slices.ContainsFunc(d.shown, func(s shownProgram) bool { return s.node == id }) {
 			return
-		}
-		for _, s := range d.shown {
-			if s.node == id {
-				return
-			}
 		}
 		procs := m.Lab.Machine(id).Procs
 		for i := range procs {
-			if !procs[i].Done && len(d.shown) < maxPrograms {
-				d.shown = append(d.shown, shownProgram{id, &procs[i]})
+			if p := &procs[i]; !p.Done {
+				d.shown = append(d.shown, shownProgram{id, p, d.rank(m, id, p)})
 			}
 		}
 	}
@@ -78,6 +89,47 @@ func (d *Program) choose(m *Model) {
 	add(m.Node)
 	for id := range m.Lab.Present {
 		add(id)
+	}
+	slices.SortStableFunc(d.shown, func(a, b shownProgram) int { return b.rank - a.rank })
+}
+
+// rank says how much somebody wants to see a program.
+func (d *Program) rank(m *Model, node uint32, p *prog.Proc) int {
+	if d.picked == (pickedProgram{m.Lab, node, p.PID}) {
+		return 3
+	}
+	h, rank := m.Lab.Host(node), 0
+	for _, fd := range [...]int32{p.FD, p.Conn} {
+		c := h.Conn(fd)
+		switch {
+		case c == nil:
+		case m.Conn.Set && m.Conn.Host == node && int(m.Conn.Slot) < len(h.Conns) && c == &h.Conns[m.Conn.Slot]:
+			return 2
+		default:
+			rank = 1
+		}
+	}
+	return rank
+}
+
+// others names the programs that have no room, so that each can be brought in.
+func (d *Program) others(u *ui.UI, r ui.Rect, m *Model, rest []shownProgram) {
+	u.HLine(r.X, r.Y, r.W, u.Theme.Line)
+	r = r.InsetXY(ui.Space3, ui.Space1)
+	words := m.Say("view.program_others")
+	u.TextIn(r.CutLeft(min(u.Width(words, ui.Small), r.W)), words, ui.Small, ui.Left, u.Theme.Dim)
+	for i := range rest {
+		s := &rest[i]
+		command, _, _ := strings.Cut(s.proc.Command, " ")
+		name := m.NodeName(s.node) + " " + command
+		r.CutLeft(ui.Space2)
+		w := min(u.ButtonWidth(name), r.W)
+		if w < u.Grow(40) {
+			return
+		}
+		if u.Button(r.CutLeft(w), "other-"+m.NodeName(s.node)+"-"+strconv.Itoa(int(s.proc.PID)), name) {
+			d.picked = pickedProgram{m.Lab, s.node, s.proc.PID}
+		}
 	}
 }
 

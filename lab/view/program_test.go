@@ -18,8 +18,8 @@ func TestTheLineAProgramStandsAtIsSeenWhole(t *testing.T) {
 	}{
 		{"four-way-close", 250 * ms, 511, 206, []string{"fgets(line, sizeof line, stdin);", "n = read(conn, buf, sizeof buf);"}},
 		{"four-way-close", 250 * ms, 300, 400, []string{"fgets(line, sizeof line, stdin);", "n = read(conn, buf, sizeof buf);"}}, // below each other
-		{"home-network", 3100 * ms, 511, 206, []string{"sleep(renewal);", "while ((n = recv(fd, buf, sizeof buf, 0)) > 0) parse(buf, n);"}},
-		{"home-network", 3100 * ms, 511, 110, []string{"sleep(renewal);", "while ((n = recv(fd, buf, sizeof buf, 0)) > 0) parse(buf, n);"}},
+		{"home-network", 3100 * ms, 511, 206, []string{"while ((n = recv(fd, buf, sizeof buf, 0)) > 0) parse(buf, n);", "n = poll(fds, nfds, timeout);"}},
+		{"home-network", 3100 * ms, 511, 110, []string{"while ((n = recv(fd, buf, sizeof buf, 0)) > 0) parse(buf, n);", "n = poll(fds, nfds, timeout);"}},
 	} {
 		m := openLab(t, c.lab, c.at)
 		var d Program
@@ -105,5 +105,35 @@ func TestWrapCode(t *testing.T) {
 		if got := wrapCode(nil, c.line, c.columns); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%q in %d columns: %q", c.line, c.columns, got)
 		}
+	}
+}
+
+// Programs that have no room are named, and one that is picked is shown first.
+func TestOtherProgramsCanBePicked(t *testing.T) {
+	m := openLab(t, "home-network", 3100*ms)
+	var d Program
+	r := newRig(t, 511, 206, func(u *ui.UI, box ui.Rect) { d.Draw(u, box, m) })
+	r.frame()
+	var groups, others []string
+	list := func() {
+		groups, others = nil, nil
+		for _, n := range r.Tree() {
+			rest, _ := strings.CutPrefix(n.ID, "program/")
+			switch {
+			case n.Role == ui.RoleGroup && rest != "" && !strings.Contains(rest, "/"):
+				groups = append(groups, n.Name)
+			case n.Role == ui.RoleButton:
+				others = append(others, n.ID)
+			}
+		}
+	}
+	list()
+	if len(groups) != 3 || !strings.Contains(groups[1], "curl") || len(others) < 2 { // the first is that of the view itself
+		t.Fatalf("shown are %q, named %q", groups, others)
+	}
+	r.do(t, others[1], "press", "")
+	list()
+	if strings.Contains(groups[1], "curl") {
+		t.Errorf("after %s was picked, %q are shown", others[1], groups)
 	}
 }
