@@ -219,9 +219,11 @@ func (d *Plots) per(m *Model) string {
 	return d.phrase(string(m.Lang), span, func() string { return m.Say("view.plot_per", span) })
 }
 
-// bin returns over how long goodput is counted.
+// bin returns over how long goodput is counted: some pixels, and some arrivals, or it would be now one segment and now two.
 func (d *Plots) bin() int64 {
-	return max(int64(round125(float64(d.view.to-d.view.from)*8/float64(max(d.view.w, 8)))), 1)
+	const pixels, arrivals = 8, 12
+	usual := d.subjects[0].c.got.gap(d.view.from, d.view.to)
+	return max(int64(round125(max(float64(d.view.to-d.view.from)*pixels/float64(max(d.view.w, pixels)), float64(usual*arrivals)))), 1)
 }
 
 // bits adds to a track how many bits a second came in each whole bin between two instants, the last one open.

@@ -11,11 +11,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
 
 	"wirelab/lab"
 	"wirelab/lab/link"
+	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
 	"wirelab/stack/wire"
@@ -423,5 +425,48 @@ func TestPlotsAtAllSizes(t *testing.T) {
 	}
 	if len(d.subjects) != 4 || d.subjects[1].future != "one" || d.subjects[3].future != "two" {
 		t.Errorf("%d subjects, with three other futures: %q", len(d.subjects), d.subjects[len(d.subjects)-1].future)
+	}
+}
+
+// Goodput is counted over enough arrivals that a steady stream looks steady, and no stream faster than its link.
+func TestGoodputIsNotAComb(t *testing.T) {
+	s := session.New()
+	if err := s.Example("four-way-close"); err != nil {
+		t.Fatal(err)
+	}
+	goTo := func(at float64) {
+		if err := s.Seek(at); err != nil {
+			t.Fatal(err)
+		}
+		for s.Busy() {
+			s.Work(time.Second)
+		}
+	}
+	goTo(1)
+	for _, err := range []error{s.Exec("B", "iperf -s"), s.Exec("A", "iperf -c 192.168.1.123 -n 300K")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	goTo(4)
+	m := &Model{Lang: "en"}
+	m.Look(s.Lab())
+	for _, w := range []float32{500, 1900} {
+		d := &Plots{order: []chartKind{chartGoodput}}
+		r := newRig(t, w, 700, func(u *ui.UI, box ui.Rect) { d.Draw(u, box, m) })
+		for range 20 {
+			r.frame()
+		}
+		rates := &d.charts[chartGoodput].rates[0]
+		most, busy := 0.0, 0
+		for _, v := range rates.lo {
+			most = max(most, v)
+			if v > 5e6 {
+				busy++
+			}
+		}
+		if most > 10e6*1.05 || busy < 3 { // of 10 Mbit/s headers take a part
+			t.Errorf("%v wide: up to %.1f Mbit/s, and %d stretches of more than half of the link", w, most/1e6, busy)
+		}
 	}
 }

@@ -123,6 +123,19 @@ func (t *track) value(ns int64) (float64, bool) {
 	return 0, false
 }
 
+// gap is how long it usually is from one point to the next between two instants, by some of them: waits in between do not count.
+func (t *track) gap(from, to int64) int64 {
+	first, end := t.after(from), t.after(to)
+	var gaps [64]int64
+	n, step := 0, max(1, (end-first)/len(gaps))
+	for i := first; i+1 < end && n < len(gaps); i += step {
+		gaps[n] = t.at[i+1] - t.at[i]
+		n++
+	}
+	slices.Sort(gaps[:n])
+	return gaps[n/2]
+}
+
 // between returns the extremes of what held from one instant to another.
 func (t *track) between(from, to int64) reach {
 	i, j := t.after(from), t.after(to)
