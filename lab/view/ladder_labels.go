@@ -52,12 +52,12 @@ func (d *Ladder) words(u *ui.UI, m *Model) {
 func (d *Ladder) label(u *ui.UI, m *Model, k int) bool {
 	i, line := d.shown[k], &d.lines[k]
 	c := m.Lab.Trace.At(i)
-	way, places := *line, placesAlong
+	way, sides := *line, [...][]float32{placesAlong, nil}
 	switch {
 	case c.Fate == link.Lost:
-		way.x1, way.y1, places = line.x0+(line.x1-line.x0)*2, line.y0+(line.y1-line.y0)*2, placesBeside
+		way.x1, way.y1, sides = line.x0+(line.x1-line.x0)*2, line.y0+(line.y1-line.y0)*2, [...][]float32{placesBefore, placesBehind}
 	case c.Fate.BeforeWire():
-		way.x1, way.y1, places = line.x0+(line.x1-line.x0)/max(m.share(c), shortest), line.y0+10, placesBeside
+		way.x1, way.y1, sides = line.x0+(line.x1-line.x0)/max(m.share(c), shortest), line.y0+10, [...][]float32{placesBehind, placesBefore}
 	}
 	h, letters := u.LineHeight(ui.CodeTiny)-1, Letters(&c.Head)
 	choice := [...]string{m.Label(i), m.Capsule(i), letters}
@@ -68,19 +68,21 @@ func (d *Ladder) label(u *ui.UI, m *Model, k int) bool {
 	}
 	if c.Why.Xmit > 1 {
 		full := glued(choice[0], " · "+m.Say("reason."+c.Why.Reason.Key()))
-		if r, ok := d.freePlace(k, way, places, u.Width(full, ui.CodeTiny)+6, h, false); ok {
+		if r, ok := d.freePlace(k, way, sides[0], u.Width(full, ui.CodeTiny)+6, h, false); ok {
 			d.put(k, r, full)
 			return true
 		}
 	}
-	for n, words := range choice {
-		if n > 0 && words == choice[n-1] {
-			continue
-		}
-		for _, beside := range [...]bool{false, true} {
-			if r, ok := d.freePlace(k, way, places, u.Width(words, ui.CodeTiny)+6, h, beside); ok {
-				d.put(k, r, words)
-				return true
+	for _, places := range sides {
+		for n, words := range choice {
+			if n > 0 && words == choice[n-1] {
+				continue
+			}
+			for _, beside := range [...]bool{false, true} {
+				if r, ok := d.freePlace(k, way, places, u.Width(words, ui.CodeTiny)+6, h, beside); ok {
+					d.put(k, r, words)
+					return true
+				}
 			}
 		}
 	}
@@ -103,11 +105,12 @@ func (m *Model) plight(i uint64) string {
 	return ""
 }
 
-// Places of a label along its arrow, in the order in which they are tried; the
-// cross in the middle of a lost one stays clear.
+// Places of a label along its arrow, in the order in which they are tried; of one that is lost first those before the cross in the
+// middle, which stays clear: how it would have gone on is not drawn.
 var (
 	placesAlong  = []float32{0.5, 0.38, 0.62, 0.25, 0.75, 0.2, 0.8}
-	placesBeside = []float32{0.27, 0.76, 0.24, 0.8}
+	placesBefore = []float32{0.27, 0.24, 0.2}
+	placesBehind = []float32{0.76, 0.8}
 )
 
 // freePlace finds room for words on a way, or beside it, above or below.
