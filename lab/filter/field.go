@@ -228,7 +228,11 @@ var varAbout = [event.NVars]string{"State", "Oldest unacknowledged number (SND.U
 	"Send window (SND.WND)", "Next number expected (RCV.NXT)", "Receive window (RCV.WND)", "Congestion window, segments",
 	"Slow start threshold, segments", "Segments in flight", "Smoothed round-trip time, µs", "Round-trip time variation, µs",
 	"Retransmission timeout, µs", "Doublings of the timeout", "Maximum segment size", "State of loss recovery",
-	"Bytes waiting to be sent or acknowledged", "Bytes waiting to be read", "Pieces held out of order"}
+	"Bytes waiting to be sent or acknowledged", "Bytes waiting to be read", "Pieces held out of order",
+	"Initial send sequence number (ISS)", "Initial receive sequence number (IRS)", "Sequence number of the last window update (SND.WL1)",
+	"Behind the last urgent byte (SND.UP)", "Shift of the windows that the peer offers", "Shift of the windows offered",
+	"Segments reported by SACK", "Segments taken for lost", "Segments sent again and not acknowledged", "Number that ends loss recovery",
+	"Duplicate ACKs that mean a loss"}
 
 const microsecond, millisecond = 1000, 1_000_000
 

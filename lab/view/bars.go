@@ -5,6 +5,7 @@ import (
 
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
+	"wirelab/stack/event"
 	"wirelab/stack/tcp"
 )
 
@@ -15,6 +16,7 @@ type windowBars struct {
 	scale      seqScale
 	send, recv []span
 	early      []span
+	pieces     []span
 	said       [2][]spanWords
 	title      string
 	cwnd       cwndMark
@@ -119,7 +121,11 @@ func (w *windowBars) update(from, to *shownEnd, width, least float32, m *Model) 
 	w.send, w.recv, w.cwnd = w.send[:0], w.recv[:0], cwndMark{at: -1}
 	if from.end != nil && from.upTo > 0 {
 		at := cwndReach(&from.vars, from.end.iss, key.quirks)
-		w.send = sendSpans(w.send, &from.vars, from.end.iss, at)
+		w.pieces = w.pieces[:0]
+		if c := from.end.live(m.Lab); c != nil && c.SndUna == from.vars[event.VarSndUna] && c.SndNxt == from.vars[event.VarSndNxt] {
+			w.pieces = sentPieces(w.pieces, c, int64(c.SndUna-from.end.iss))
+		}
+		w.send = sendSpans(w.send, &from.vars, from.end.iss, at, w.pieces)
 		if w.open() && at < unlimited {
 			w.cwnd = cwndMark{at: at, tip: sayOfReach(&from.vars, at, key.quirks, m)}
 		}
@@ -156,7 +162,7 @@ func align(bars ...[]span) {
 }
 
 // spanKeys are the names of the kinds in the word catalogues, behind "span.".
-var spanKeys = [spanKinds]string{"acked", "flight", "syn", "fin", "queued", "usable", "held", "shut", "blocked", "beyond", "read", "buffered", "window", "early", "outside", "over"}
+var spanKeys = [spanKinds]string{"acked", "flight", "syn", "fin", "queued", "usable", "held", "shut", "blocked", "beyond", "read", "buffered", "window", "early", "outside", "over", "sacked", "lost", "again"}
 
 func sayOfSpan(s span, m *Model) spanWords {
 	name := m.Say("span." + spanKeys[s.kind])
@@ -242,6 +248,19 @@ func (k spanKind) fill(u *ui.UI, r ui.Rect) ui.Color {
 		return t.OnTint(t.Ok)
 	case spanFlight:
 		return solid(t.Data)
+	case spanAgain:
+		ink := solid(t.Data)
+		u.RoundDash(r.Inset(1.5), 3, 1.5, 5, 3, ink)
+		return ink
+	case spanSacked:
+		u.RoundFill(r, 3, t.Tint(t.Ok))
+		u.RoundStroke(r, 3, 1, t.Ok)
+		return t.OnTint(t.Ok)
+	case spanLost:
+		u.RoundFill(r, 3, t.Tint(t.Rst))
+		hatch(u, r, t.Rst.Alpha(0.45))
+		u.RoundStroke(r, 3, 1, t.Rst)
+		return t.OnTint(t.Rst)
 	case spanSyn:
 		return solid(t.Syn)
 	case spanFin:

@@ -2,6 +2,7 @@ package view
 
 import (
 	"reflect"
+	"strconv"
 	"testing"
 
 	"wirelab/lab/ui"
@@ -32,7 +33,7 @@ func TestCwndCutsTheWindow(t *testing.T) {
 			[]span{{0, 1, spanAcked}, {1, 11, spanFlight}, {11, 101, spanUsable}, {101, 102, spanBeyond}}},
 		"window shut": {vars(51, 51, 0, 30), 91, []span{{0, 51, spanAcked}, {51, 81, spanBlocked}, {81, 82, spanBeyond}}},
 	} {
-		if got := sendSpans(nil, c.vars, 0, c.cwnd); !reflect.DeepEqual(got, c.want) {
+		if got := sendSpans(nil, c.vars, 0, c.cwnd, nil); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
@@ -93,7 +94,7 @@ func TestWindowsSayWhatCwndAllows(t *testing.T) {
 		for i, s := range w.send {
 			if s.kind == spanHeld || s.kind == spanShut {
 				cut++
-				cell, _ := r.Find("connection/windows/forth/send/" + string(rune('0'+i)))
+				cell, _ := r.Find("connection/windows/forth/send/" + strconv.Itoa(i))
 				if x := bar.Bounds.X + w.scale.x(w.cwnd.at); c.InFlight() <= c.Cwnd && (x != cell.Bounds.X || x < mark.Bounds.X || x > mark.Bounds.Right()) {
 					t.Fatalf("at %d ms the mark stands at %v in %v, what it holds back begins at %v", at, x, mark.Bounds, cell.Bounds.X)
 				}

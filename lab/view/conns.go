@@ -220,7 +220,8 @@ func (s *story) begin(l *lab.Lab, e *connEnd) {
 	c.Init(&l.Host(e.ref.Host).Conf, 0, 0)
 	s.vars = event.Vars{
 		event.VarSndUna: e.iss, event.VarSndNxt: e.iss, event.VarRcvNxt: e.irs, event.VarMSS: c.SndMSS,
-		event.VarCwnd: c.Cwnd, event.VarSsthresh: c.Ssthresh, event.VarRTO: uint32(c.RTO(nil) / 1000),
+		event.VarCwnd: c.Cwnd, event.VarSsthresh: c.Ssthresh, event.VarRTO: uint32(c.RTO(nil) / 1000), event.VarReordering: c.Reordering,
+		event.VarISS: e.iss, event.VarIRS: e.irs,
 	}
 	for v := range s.last {
 		s.last[v] = -1

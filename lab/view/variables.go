@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"strconv"
 
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
@@ -13,6 +14,7 @@ import (
 // words of a cell are written when its value changes.
 type table struct {
 	cells    [event.NVars][2]cell
+	names    [event.NVars]rowName
 	selected int
 	begun    bool
 }
@@ -35,12 +37,15 @@ type cellKey struct {
 
 // varNames are the names of RFC 9293, RFC 5681 and RFC 6298; the rest are ours.
 var varNames = [event.NVars]string{"state", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "cwnd", "ssthresh", "flight",
-	"SRTT", "RTTVAR", "RTO", "backoff", "MSS", "ca_state", "sndq", "rcvq", "ofo"}
+	"SRTT", "RTTVAR", "RTO", "backoff", "MSS", "ca_state", "sndq", "rcvq", "ofo",
+	"ISS", "IRS", "SND.WL1", "SND.UP", "snd_wscale", "rcv_wscale", "sacked_out", "lost_out", "retrans_out", "recover", "reordering"}
 
 // varOrder is the order of the rows.
 var varOrder = [event.NVars]event.Var{event.VarState, event.VarSndUna, event.VarSndNxt, event.VarSndWnd, event.VarRcvNxt, event.VarRcvWnd,
 	event.VarCwnd, event.VarSsthresh, event.VarFlight, event.VarCAState, event.VarSRTT, event.VarRTTVar, event.VarRTO, event.VarBackoff,
-	event.VarMSS, event.VarSndQueued, event.VarRcvQueued, event.VarOutOfOrder}
+	event.VarMSS, event.VarSndQueued, event.VarRcvQueued, event.VarOutOfOrder,
+	event.VarSacked, event.VarLost, event.VarRetrans, event.VarRecover, event.VarReordering,
+	event.VarISS, event.VarIRS, event.VarSndWl1, event.VarSndUp, event.VarSndScale, event.VarRcvScale}
 
 // varWords writes a value as people read it; sequence numbers count from the
 // initial one of their direction.
@@ -50,8 +55,20 @@ func varWords(v event.Var, x, iss, irs uint32) string {
 		return tcp.State(x).String()
 	case event.VarSndUna, event.VarSndNxt:
 		return Thousands(uint64(x - iss))
+	case event.VarSndUp, event.VarRecover:
+		if x == 0 {
+			return "–" // there is none yet
+		}
+		return Thousands(uint64(x - iss))
 	case event.VarRcvNxt:
 		return Thousands(uint64(x - irs))
+	case event.VarSndWl1:
+		if x == 0 {
+			return "–"
+		}
+		return Thousands(uint64(x - irs))
+	case event.VarISS, event.VarIRS: // as they are: all others count from them
+		return strconv.FormatUint(uint64(x), 10)
 	case event.VarSRTT, event.VarRTTVar:
 		if x == 0 {
 			return "–"
@@ -74,7 +91,7 @@ func (d *Connection) variables(u *ui.UI, r ui.Rect, m *Model) {
 	if !d.table.begun {
 		d.table.begun, d.table.selected = true, -1
 	}
-	name := u.Width("ssthresh", ui.CodeSmall) + 2*ui.Space3
+	name := u.Width("retrans_out", ui.CodeSmall) + 2*ui.Space3
 	height := u.Grow(22)
 	if r.H > 5*height {
 		d.tableHead(u, r.CutTop(height), name)
@@ -120,10 +137,11 @@ func (d *Connection) tableRow(u *ui.UI, row ui.Row, name float32, m *Model) stri
 	r := row.Rect
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line.Alpha(0.6))
 	u.TextIn(r.CutLeft(name).InsetXY(ui.Space3, 0), varNames[v], ui.CodeSmall, ui.Left, t.Dim)
-	words := varNames[v]
-	tip := m.Say("var." + varNames[v])
+	tip, over := "", -1
+	var cells [2]*cell
 	for i, half := range halves(r) {
 		c := d.cell(v, i, m)
+		cells[i] = c
 		u.VLine(half.X, half.Y, half.H, t.Line.Alpha(0.6))
 		half = half.InsetXY(ui.Space2, 0)
 		value := half.CutLeft(min(max(u.Width(c.value, ui.CodeSmall), u.Grow(54)), half.W))
@@ -141,15 +159,33 @@ func (d *Connection) tableRow(u *ui.UI, row ui.Row, name float32, m *Model) stri
 			sparkline(u, half.CutRight(u.Grow(52)).InsetXY(ui.Space1, 4), c.spark)
 		}
 		u.TextIn(half, c.why, ui.Tiny, ui.Left, t.Dim)
-		words += " " + c.value + " " + c.why
 		if row.Hover && row.Item.X >= half.X-value.W-2*ui.Space2 {
-			tip = m.Say("var."+varNames[v]) + "\n" + c.tip
+			over = i
 		}
 	}
 	if row.Hover {
+		if tip = m.Say("var." + varNames[v]); over >= 0 {
+			tip += "\n" + cells[over].tip
+		}
 		u.Tooltip(row.Item, tip, "")
 	}
-	return words
+	return d.table.names[v].of(v, cells)
+}
+
+// rowName is what a row is called, and the cells that it was put together of.
+type rowName struct {
+	from  [2]cellKey
+	words string
+}
+
+func (n *rowName) of(v event.Var, cells [2]*cell) string {
+	if from := [2]cellKey{cells[0].of, cells[1].of}; n.words == "" || n.from != from {
+		n.from, n.words = from, varNames[v]
+		for _, c := range cells {
+			n.words += " " + c.value + " " + c.why
+		}
+	}
+	return n.words
 }
 
 // cell returns the words of a variable of an end, written anew if it changed.

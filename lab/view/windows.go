@@ -32,6 +32,9 @@ const (
 	spanEarly                    // received ahead of a gap
 	spanOutside                  // would be refused
 	spanOver                     // will never be used: the FIN was the last, or the connection is closed
+	spanSacked                   // sent, and the other end has reported it beyond a gap
+	spanLost                     // sent, taken for lost, and not sent again yet
+	spanAgain                    // sent again, and on its way
 	spanKinds
 )
 
@@ -45,8 +48,8 @@ type span struct {
 const stub = 1
 
 // sendSpans returns what the sender sees. The last span is open. The congestion
-// window lets it send what stands before cwnd.
-func sendSpans(dst []span, v *event.Vars, iss uint32, cwnd int64) []span {
+// window lets it send what stands before cwnd; pieces tell of what is in flight.
+func sendSpans(dst []span, v *event.Vars, iss uint32, cwnd int64, pieces []span) []span {
 	una := int64(v[event.VarSndUna] - iss)
 	next := una + int64(v[event.VarSndNxt]-v[event.VarSndUna])
 	edge := una + int64(v[event.VarSndWnd])
@@ -65,10 +68,10 @@ func sendSpans(dst []span, v *event.Vars, iss uint32, cwnd int64) []span {
 		dst = addSpan(dst, una, min(next, 1), spanSyn)
 		dst = addSpan(dst, 1, next, spanFlight)
 	case fin:
-		dst = addSpan(dst, una, next-1, spanFlight)
+		dst = inFlight(dst, pieces, una, next-1)
 		dst = addSpan(dst, next-1, next, spanFin)
 	default:
-		dst = addSpan(dst, una, next, spanFlight)
+		dst = inFlight(dst, pieces, una, next)
 	}
 	if fin || acked || state == tcp.Closed {
 		return addSpan(dst, next, next+stub, spanOver)

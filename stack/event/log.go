@@ -29,11 +29,23 @@ const (
 	VarSndQueued
 	VarRcvQueued
 	VarOutOfOrder
+	VarISS
+	VarIRS
+	VarSndWl1
+	VarSndUp
+	VarSndScale
+	VarRcvScale
+	VarSacked
+	VarLost
+	VarRetrans
+	VarRecover
+	VarReordering
 	NVars
 )
 
 var varNames = [NVars]string{"state", "snd.una", "snd.nxt", "snd.wnd", "rcv.nxt", "rcv.wnd", "cwnd", "ssthresh",
-	"flight", "srtt", "rttvar", "rto", "backoff", "mss", "ca_state", "sndq", "rcvq", "ofo"}
+	"flight", "srtt", "rttvar", "rto", "backoff", "mss", "ca_state", "sndq", "rcvq", "ofo",
+	"iss", "irs", "snd.wl1", "snd.up", "snd_wscale", "rcv_wscale", "sacked_out", "lost_out", "retrans_out", "recover", "reordering"}
 
 func (v Var) String() string { return varNames[min(v, NVars-1)] }
 

@@ -96,6 +96,12 @@ const (
 	markJoined              // several segments that were sent again as one
 )
 
+// Sacked reports whether a SACK block says that the segment arrived, Resent whether a copy of it is on its way again, Lost whether it is
+// taken for lost and waits to be sent again.
+func (s *Sent) Sacked() bool { return s.Mark&markSacked != 0 }
+func (s *Sent) Resent() bool { return s.Mark&(markSacked|markRetrans) == markRetrans }
+func (s *Sent) Lost() bool   { return s.Mark&(markSacked|markRetrans|markLost) == markLost }
+
 // Span is a stretch of sequence space, from Start up to, not including, End.
 type Span struct{ Start, End uint32 }
 
@@ -388,7 +394,11 @@ func (c *Conn) Update(v *event.Vars) (changed uint32) {
 		v.Set(event.VarRTO, uint32(c.RTO(nil)/1000)) | v.Set(event.VarBackoff, uint32(c.Backoff)) |
 		v.Set(event.VarMSS, c.SndMSS) | v.Set(event.VarCAState, uint32(c.CA))
 	return changed | v.Set(event.VarSndQueued, c.SndQueued) | v.Set(event.VarRcvQueued, c.RcvQueued) |
-		v.Set(event.VarOutOfOrder, uint32(c.OutOfOrder.Len()))
+		v.Set(event.VarOutOfOrder, uint32(c.OutOfOrder.Len())) |
+		v.Set(event.VarISS, c.ISS) | v.Set(event.VarIRS, c.IRS) | v.Set(event.VarSndWl1, c.SndWl1) | v.Set(event.VarSndUp, c.SndUp) |
+		v.Set(event.VarSndScale, uint32(c.SndScale)) | v.Set(event.VarRcvScale, uint32(c.RcvScale)) |
+		v.Set(event.VarSacked, c.SackedOut) | v.Set(event.VarLost, c.LostOut) | v.Set(event.VarRetrans, c.RetransOut) |
+		v.Set(event.VarRecover, c.HighSeq) | v.Set(event.VarReordering, c.Reordering)
 }
 
 // setState moves the connection to state s and wakes whoever waits for it.
