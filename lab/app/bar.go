@@ -203,7 +203,7 @@ type cardLayout struct {
 func (a *App) layCard(stage ui.Rect) (l cardLayout) {
 	u := a.UI
 	if stage.W < 300 || stage.H < max(250, u.Grow(220)) {
-		return l
+		return a.layStrip(stage)
 	}
 	s, about := a.suggest(), a.about()
 	l.suggestion, l.text, l.style = s, about, ui.Body
@@ -241,6 +241,31 @@ func (a *App) layCard(stage ui.Rect) (l cardLayout) {
 		l.hint = foot.Center(foot.W, h)
 	}
 	l.card = ui.R(stage.X+margin, top, width, in.Y+ui.Space3-top)
+	return l
+}
+
+// layStrip is layCard where there is little height: the sentence and the button stand beside each other.
+func (a *App) layStrip(stage ui.Rect) (l cardLayout) {
+	u, s, about := a.UI, a.suggest(), a.about()
+	if stage.W < u.Grow(420) || stage.H < u.Grow(190) {
+		return l
+	}
+	button := float32(0)
+	if s.label != "" {
+		button = u.ButtonWidth(s.label, s.opt())
+	}
+	width := min(u.Grow(560), stage.W-2*ui.Space2)
+	room := width - button - 2*ui.Space3 - ui.Space4
+	text := u.ParagraphHeight(about, ui.Small, room)
+	if stage.H-text < u.Grow(140) {
+		return l
+	}
+	l.suggestion, l.text, l.style = s, about, ui.Small
+	l.card = ui.R(stage.X+ui.Space2, stage.Y+ui.Space2, width, max(u.Grow(ui.ControlHeight), text)+2*ui.Space1)
+	in := l.card.InsetXY(ui.Space3, ui.Space1)
+	l.button = in.CutRight(button).Center(button, u.Grow(ui.ControlHeight))
+	l.about = in.Center(in.W, text)
+	l.about.W = room
 	return l
 }
 

@@ -31,7 +31,7 @@ func (a *App) screen(r ui.Rect) {
 	}
 	panes := a.openPanes()
 	a.one = r.W < u.Grow(640) && r.H > r.W
-	a.single = a.one || r.H < u.Grow(240)
+	a.single = a.one || r.H < u.Grow(380)
 	stage, rest := r, ui.Rect{}
 	switch {
 	case !a.shows("stage", "terminal") || a.full:

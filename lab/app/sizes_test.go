@@ -112,3 +112,24 @@ func TestHistoryOnAPhone(t *testing.T) {
 		apart(t, r, "time/")
 	}
 }
+
+// In a low window the sentence of the lesson can be read, and one pane has the room that two would waste.
+func TestALowWindow(t *testing.T) {
+	for _, c := range []struct {
+		w, h, text float32
+		lower      bool
+	}{{1000, 480, 1, false}, {1280, 720, 1, true}, {1280, 720, 1.4, false}} {
+		r := newRig(t)
+		r.w, r.h, r.UI.TextScale = c.w, c.h, c.text
+		r.example("lost-syn")
+		r.Perform("continue")
+		r.settle()
+		card, ok := r.UI.Find("card")
+		if !ok || card.Name == "" || card.Name != r.about() {
+			t.Errorf("%vx%v, text %v: the card says %q", c.w, c.h, c.text, card.Name)
+		}
+		if _, lower := r.UI.Find("lower"); lower != c.lower {
+			t.Errorf("%vx%v, text %v: a lower pane: %v", c.w, c.h, c.text, lower)
+		}
+	}
+}
