@@ -114,7 +114,7 @@ func (s *Session) actWords(key string, n uint64, set string) string {
 	a := s.lab.Log.Acts.At(n)
 	at, node := lab.InstantText(a.TimeNs), s.lab.Node(a.Host).Name
 	if a.Timer == event.NoTimer {
-		return words.Get(s.lang, key+"call", at, node, prog.Name(a.Program), lab.CallText(a)) + inSection(lab.CallSection(a))
+		return s.inSection(words.Get(s.lang, key+"call", at, node, prog.Name(a.Program), lab.CallText(a)), lab.CallSection(a))
 	}
 	what := words.Get(s.lang, "timer."+a.Timer.Key())
 	if a.Timer == event.TimerProgram {
@@ -122,15 +122,15 @@ func (s *Session) actWords(key string, n uint64, set string) string {
 	} else if ends := lab.Ends(a); ends != "" {
 		what = words.Get(s.lang, "timer.of", what, ends)
 	}
-	return words.Get(s.lang, key+"timer", at, node, what, set) + inSection(a.Timer.Section())
+	return s.inSection(words.Get(s.lang, key+"timer", at, node, what, set), a.Timer.Section())
 }
 
 // inSection names a section of an RFC behind a sentence.
-func inSection(section string) string {
+func (s *Session) inSection(sentence, section string) string {
 	if section == "" {
-		return ""
+		return sentence
 	}
-	return " (" + section + ")"
+	return words.Get(s.lang, "why.section", sentence, section)
 }
 
 // dumpTo returns tcpdump's words with the numbers that connections began with up to a packet.
@@ -149,7 +149,7 @@ func (s *Session) because(d *trace.Dump, b *lab.Because) string {
 	switch b.Kind {
 	case lab.BecausePacket:
 		summary := l.Trace.Summary(b.Packet)
-		reason := words.Get(s.lang, "reason."+b.Reason.Key()) + inSection(b.Reason.Section())
+		reason := s.inSection(words.Get(s.lang, "reason."+b.Reason.Key()), b.Reason.Section())
 		if !l.Node(b.Node).IsHost() {
 			reason = words.Get(s.lang, "why.switched")
 		}

@@ -89,7 +89,7 @@ func hopWords(m *Model, chain []lab.Because, i int) string {
 	}
 	reason := m.Say("reason." + b.Reason.Key())
 	if section := b.Reason.Section(); section != "" {
-		reason += " (" + section + ")"
+		reason = m.Say("why.section", reason, section)
 	}
 	if !m.Lab.Node(b.Node).IsHost() {
 		reason = m.Say("why.switched")
