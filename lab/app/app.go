@@ -161,7 +161,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	a.Session.Frame(elapsed, budget)
 	a.follow()
 	a.fitText(w, h)
-	a.UI.Words = ui.Words{Close: a.Model.Say("app.close")}
+	a.UI.Words = ui.Words{Close: a.Model.Say("app.close"), ScrollBar: a.Model.Say("app.scroll_bar")}
 	screen := a.UI.Begin(in, w, h, scale)
 	a.screen(screen)
 	a.keys()

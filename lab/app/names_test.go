@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"wirelab/lab/ui"
+	"wirelab/lab/view"
 	"wirelab/lab/words"
 )
 
@@ -48,6 +49,44 @@ func TestTheBarIsReadFromTheLeft(t *testing.T) {
 		}
 		if _, next := r.UI.Find("bar/next"); n < 5 || next != (size[1] == 300) {
 			t.Errorf("%v: %d parts; what to do next is among them: %v", size, n, next)
+		}
+	}
+}
+
+// No two parts of the window that are there at once are called the same, and in Chinese nothing is called something in English.
+func TestNamesTellThingsApart(t *testing.T) {
+	for _, lang := range []words.Lang{words.English, words.Chinese} {
+		r := newRig(t)
+		r.example("home-network")
+		if err := r.Session.Lang(string(lang)); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Session.Seek(3.1); err != nil {
+			t.Fatal(err)
+		}
+		r.Model.Chosen = view.Target{Kind: view.OnLink}
+		r.Perform("view_inspect")
+		r.settle()
+		names, bars := map[string]string{}, 0
+		for _, n := range r.UI.Tree() {
+			switch {
+			case n.Role == ui.RoleTabList, n.Role == ui.RoleSplitter, n.Role == ui.RoleTextbox:
+			default:
+				continue
+			}
+			if strings.HasSuffix(n.ID, "/bar") {
+				bars++
+			}
+			if other, twice := names[n.Name]; twice || n.Name == "" {
+				t.Errorf("%s: %s and %s are both called %q", lang, other, n.ID, n.Name)
+			}
+			if names[n.Name] = n.ID; strings.Contains(n.Name, "croll bar") && lang == words.Chinese {
+				t.Errorf("%s is called %q in Chinese", n.ID, n.Name)
+			}
+		}
+		want := map[words.Lang]string{words.English: "Bandwidth, PC → Switch", words.Chinese: "带宽，PC → Switch"}[lang]
+		if got := r.find("inspect/properties/rate-0").Name; got != want || bars == 0 {
+			t.Errorf("%s: the bandwidth of a direction is called %q, want %q; %d scroll bars", lang, got, want, bars)
 		}
 	}
 }

@@ -95,7 +95,8 @@ type UI struct {
 
 // Words are the names of what widgets add by themselves. Without them such a part is called as the widget is.
 type Words struct {
-	Close string // the cross of a dialog
+	Close     string // the cross of a dialog
+	ScrollBar string // with {0} for what it scrolls
 }
 
 type stateBox struct {

@@ -28,6 +28,7 @@ type property struct {
 // cellOf is a value that can be edited: command, with %s for what is written, changes it.
 type cellOf struct {
 	id, value, command, takes string
+	name                      string // without it, that of the row
 }
 
 // draft is what somebody is writing into a field.
@@ -68,7 +69,7 @@ func (d *Inspect) lab(u *ui.UI, r *ui.Rect, m *Model) {
 	u.Paragraph(line, hint, ui.Body, u.Theme.Dim)
 	const mib = 1 << 20
 	d.rows = append(d.rows, property{name: m.Title, head: true, cells: []cellOf{{value: m.Say("setting.records", m.Lab.RecordBytes()/mib)}}},
-		property{id: "memory", name: m.Say("setting.memory"), cells: []cellOf{{"memory", fmt.Sprint(m.Lab.RecordLimit / mib), "memory %s", "384"}}})
+		property{id: "memory", name: m.Say("setting.memory"), cells: []cellOf{{id: "memory", value: fmt.Sprint(m.Lab.RecordLimit / mib), command: "memory %s", takes: "384"}}})
 }
 
 // link lists all settings of both directions of a link.
@@ -79,7 +80,8 @@ func (d *Inspect) link(m *Model, i uint32) {
 		s := &link.Settings[j]
 		p := property{id: s.Name, name: m.Say("setting." + s.Name)}
 		for dir := range 2 {
-			p.cells = append(p.cells, cellOf{fmt.Sprintf("%s-%d", s.Name, dir), s.Get(&k.Dir[dir].Params), fmt.Sprintf("link %d %s %%s dir %d", i, s.Name, dir), s.Takes})
+			p.cells = append(p.cells, cellOf{fmt.Sprintf("%s-%d", s.Name, dir), s.Get(&k.Dir[dir].Params), fmt.Sprintf("link %d %s %%s dir %d", i, s.Name, dir), s.Takes,
+				m.Say("setting.way", p.name, m.NodeName(ends[dir]), m.NodeName(ends[1-dir]))})
 		}
 		d.rows = append(d.rows, p)
 	}
@@ -88,7 +90,7 @@ func (d *Inspect) link(m *Model, i uint32) {
 // node lists what a host or a switch is called, its addresses and its settings.
 func (d *Inspect) node(u *ui.UI, r *ui.Rect, m *Model, id uint32) {
 	name, h := m.NodeName(id), m.Lab.Host(id)
-	d.rows = append(d.rows, property{name: name, head: true}, property{id: "name", name: m.Say("setting.name"), cells: []cellOf{{"name", name, "rename " + name + " %s", "h1"}}})
+	d.rows = append(d.rows, property{name: name, head: true}, property{id: "name", name: m.Say("setting.name"), cells: []cellOf{{id: "name", value: name, command: "rename " + name + " %s", takes: "h1"}}})
 	if h == nil {
 		return
 	}
@@ -103,7 +105,7 @@ func (d *Inspect) node(u *ui.UI, r *ui.Rect, m *Model, id uint32) {
 				value = strings.TrimSpace(fmt.Sprintf("%s %v/%d", value, a.Addr, a.Prefix))
 			}
 		}
-		d.rows = append(d.rows, property{id: "address-" + f.Name, name: m.Say("setting.address", f.Name), cells: []cellOf{{"address-" + f.Name, value, "address " + name + " " + f.Name + " %s", "10.0.0.1/24"}}})
+		d.rows = append(d.rows, property{id: "address-" + f.Name, name: m.Say("setting.address", f.Name), cells: []cellOf{{id: "address-" + f.Name, value: value, command: "address " + name + " " + f.Name + " %s", takes: "10.0.0.1/24"}}})
 	}
 	d.sysctls(u, r, m, name, h)
 }
@@ -119,7 +121,7 @@ func (d *Inspect) sysctls(u *ui.UI, r *ui.Rect, m *Model, name string, h *stack.
 		}
 		value, _ := h.SysctlText(key)
 		value = strings.ReplaceAll(value, "\t", " ")
-		d.rows = append(d.rows, property{id: key, name: key, cells: []cellOf{{key, value, "sysctl " + name + " " + key + " %s", value}}})
+		d.rows = append(d.rows, property{id: key, name: key, cells: []cellOf{{id: key, value: value, command: "sysctl " + name + " " + key + " %s", takes: value}}})
 	}
 }
 
@@ -173,6 +175,9 @@ func (d *Inspect) row(u *ui.UI, row ui.Rect, m *Model, p *property) {
 
 // cell is one field: it shows the value until somebody writes, and takes what is written on Enter or when it is left.
 func (d *Inspect) cell(u *ui.UI, r ui.Rect, m *Model, c *cellOf, name string) {
+	if c.name != "" {
+		name = c.name
+	}
 	k := d.drafts[c.id]
 	if k == nil {
 		k = &draft{text: c.value, was: c.value}
