@@ -109,6 +109,7 @@ type App struct {
 	palette            palette
 	sheet              bool // the keys are shown
 	comparing          comparing
+	plotsAs            string // what the plots are to be saved as once they are drawn
 	forked             fork
 	copied             copied
 	cardOf             cardOf

@@ -87,6 +87,9 @@ func (a *App) pane(r ui.Rect, p *pane) {
 	u.PopSheet()
 	u.PushSheet(r, u.Theme.Panel)
 	a.instrument(p.shown).Draw(u, r, m)
+	if p.shown == "plots" && a.plotsAs != "" && a.plots.SaveAs(u, m, a.plotsAs) {
+		a.plotsAs = ""
+	}
 	u.PopSheet()
 }
 
@@ -175,11 +178,16 @@ func (a *App) paneButtons(r ui.Rect, p *pane, holds []string) {
 			items = append(items, ui.MenuItem{ID: id, Label: m.Say("view." + id), Checked: slices.Contains(holds, id), Key: instrumentKey(id)})
 		}
 	}
+	if p.shown == "plots" {
+		items = append(append(items, ui.MenuItem{}), a.plotsMenu()...)
+	}
 	items = append(items, ui.MenuItem{}, ui.MenuItem{ID: "close", Label: m.Say("app.pane_close"), Icon: ui.IconClose})
 	switch id := u.Menu("menu", m.Say("app.pane"), items); id {
 	case "":
 	case "close":
 		p.closed, a.full = true, false
+	case "save_svg", "save_csv":
+		a.Perform(id)
 	default:
 		a.bring(id, p)
 	}

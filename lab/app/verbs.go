@@ -75,6 +75,8 @@ func labVerbs() []verb {
 		{id: "command", key: key(ebiten.KeyEnter), asks: begins(""), do: func(a *App, _ view.Target, text string) error { return a.Session.Command(text) }},
 		{id: "open", key: ctrl(ebiten.KeyO), icon: ui.IconOpen, do: act((*App).open)},
 		{id: "save", key: ctrl(ebiten.KeyS), icon: ui.IconSave, do: act((*App).save)},
+		{id: "save_svg", key: shift(ebiten.KeyV), icon: ui.IconSave, able: plotted, do: act(func(a *App) { a.savePlots("svg") })},
+		{id: "save_csv", key: shift(ebiten.KeyE), able: plotted, do: act(func(a *App) { a.savePlots("csv") })},
 		{id: "new", key: shift(ebiten.KeyO), icon: ui.IconPlus, do: func(a *App, _ view.Target, _ string) error { return a.Session.Blank() }},
 		{id: "terminals", key: key(ebiten.KeyBackquote), icon: ui.IconTerminal, do: act(func(a *App) { a.terminal.Closed = !a.terminal.Closed })},
 		{id: "fit", stage: true, key: key(ebiten.KeyF), do: act(func(a *App) { a.stage.Fit() })},

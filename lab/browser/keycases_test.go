@@ -46,6 +46,8 @@ var keyCases = []keyCase{
 	{verb: "view_timers", does: `is('lower/timers') && w('timers')`},
 	{verb: "view_program", does: `is('lower/program') && w('program')`},
 	{verb: "view_plots", does: `is('upper/plots') && w('plots')`},
+	{verb: "save_svg", before: `HTMLAnchorElement.prototype.click = function () { self.offered = this.download; }; await at(0.15)`, does: `self.offered?.endsWith('.svg')`},
+	{verb: "save_csv", does: `self.offered?.endsWith('.csv')`},
 	{verb: "view_lesson", does: `is('upper/lesson') && w('lesson')`},
 	{verb: "view_inspect", does: `is('lower/inspect') && w('inspect')`},
 	{verb: "terminals", does: `!w('terminal/of-A/input')`, back: true},
