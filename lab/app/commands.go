@@ -81,9 +81,12 @@ func (a *App) carryOut(k *view.Ask) error {
 func (a *App) add(kind uint8) error {
 	s, name := a.Session, a.Session.FreeName(kind)
 	line := "add " + [...]string{lab.KindHost: "host", lab.KindSwitch: "switch", lab.KindRouter: "router"}[kind] + " " + name
-	if p := a.Model.Place; p != nil {
-		line += fmt.Sprintf(" at %d %d", p.X, p.Y)
+	p := a.Model.Place
+	if p == nil {
+		x, y := s.FreePlace()
+		p = &a.seen(view.Place{X: x, Y: y})[0]
 	}
+	line += fmt.Sprintf(" at %d %d", p.X, p.Y)
 	a.Model.Place = nil
 	if err := s.Command(line); err != nil {
 		return err
