@@ -169,18 +169,15 @@ func (a *App) suggest() suggestion {
 	case l.NextEvent() != timer.Never:
 		return suggestion{text: m.Say("app.hint_play"), label: m.Say("view.play"), key: "Space", ask: view.Ask{Kind: view.AskPlay}}
 	}
-	node := m.Node
-	if int(node) >= l.Nodes() || l.Host(node) == nil {
+	node, line := m.Offer(m.Node)
+	if line == "" {
 		return suggestion{}
 	}
-	lines, key := view.Suggestions(m, node), "app.hint_exec"
+	key := "app.hint_exec"
 	if l.Machine(node).Foreground() != nil {
 		key = "app.hint_type"
 	}
-	if len(lines) == 0 {
-		return suggestion{}
-	}
-	return suggestion{text: m.Say(key, m.NodeName(node)), label: lines[0], ask: view.Ask{Kind: view.AskExec, Node: node, Text: lines[0]}}
+	return suggestion{text: m.Say(key, m.NodeName(node)), label: line, ask: view.Ask{Kind: view.AskExec, Node: node, Text: line}}
 }
 
 // about says in a sentence what the open lab shows, or what the last step of its lesson did.

@@ -39,6 +39,7 @@ func (a *App) carryOut(k *view.Ask) error {
 	case view.AskSpeed:
 		return s.Speed(k.Speed)
 	case view.AskExec:
+		a.Model.Node = k.Node // what it says can be read
 		return a.journal(lab.Entry{Kind: lab.EntryExec, Node: k.Node, Text: k.Text})
 	case view.AskInterrupt:
 		return a.journal(lab.Entry{Kind: lab.EntryInterrupt, Node: k.Node})
