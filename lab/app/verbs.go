@@ -187,7 +187,7 @@ func nodeVerbs() []verb {
 			return nil
 		}},
 		{id: "connect", key: key(ebiten.KeyK), rule: true, icon: ui.IconLink, asks: func(a *App, t view.Target) string { return a.Model.AnotherNode(t.Node) }, do: func(a *App, t view.Target, text string) error {
-			return a.Session.Command("add link " + name(a, t) + " " + text)
+			return a.connect(t.Node, text)
 		}},
 		{id: "address", key: shift(ebiten.KeyA), able: func(a *App, t view.Target) bool { return host(a, t) && len(a.Model.Lab.Host(t.Node).Ifaces) > 0 },
 			asks: func(a *App, t view.Target) string { return a.Model.AddressWords(t.Node) }, do: func(a *App, t view.Target, text string) error {

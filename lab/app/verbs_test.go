@@ -168,6 +168,41 @@ func TestHoldByKey(t *testing.T) {
 	}
 }
 
+// A link that is asked for by name gets addresses, as one that is drawn does; one whose addresses are written has those.
+func TestALinkThatIsAskedForHasAddresses(t *testing.T) {
+	r := newRig(t)
+	if err := r.Session.Blank(); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	for range 3 {
+		r.Perform("add_host")
+		r.settle()
+	}
+	for _, c := range []struct {
+		node uint32
+		text string
+	}{{0, " h2 "}, {2, "h1 10.9.0.3/24 10.9.0.1/24"}} {
+		r.Model.Chosen = view.Target{Kind: view.OnNode, Node: c.node}
+		r.Perform("connect")
+		r.settle()
+		r.do("prompt/words", "set", c.text)
+		r.do("prompt/ok", "press", "")
+	}
+	var got []string
+	for id := range uint32(3) {
+		for _, f := range r.Session.Lab().Host(id).Ifaces {
+			got = append(got, f.Addr.String())
+		}
+	}
+	if want := "10.0.0.1 10.9.0.1 10.0.0.2 10.9.0.3"; strings.Join(got, " ") != want {
+		t.Errorf("the addresses are %v, want %s", got, want)
+	}
+	if !r.says(r.Model.Say("lab.blank.built")) {
+		t.Error("what was built is still said to be empty")
+	}
+}
+
 // Who has built a lab of two hosts is led on: to a ping, to a server, and to a page of that server.
 func TestABuiltLabLeadsOn(t *testing.T) {
 	r := newRig(t)
