@@ -17,8 +17,8 @@ func (u *UI) aim(at hit, x, y float32) hit {
 	}
 	best, least := at, float32(fingertip*fingertip)
 	for _, h := range u.oldHits {
-		if !h.presses || inside && (h.layer != at.layer || !u.holds(&at, &h)) {
-			continue
+		if !h.presses || h.rect.Contains(x, y) || inside && (h.layer != at.layer || !u.near(&at, &h)) {
+			continue // what contains the point lies below, or it would have been met
 		}
 		if n := &u.shown[h.node]; n.Flags&(Disabled|Covered) != 0 || h.rect.Empty() {
 			continue
@@ -34,9 +34,9 @@ func (u *UI) aim(at hit, x, y float32) hit {
 	return best
 }
 
-// holds says whether h is a part of the widget at, or lies on it if it is a ground that is dragged or scrolled.
-func (u *UI) holds(at, h *hit) bool {
-	if at.scrolls && h.node > at.node && u.shown[h.node].Parent == u.shown[at.node].Parent {
+// near says whether h may be meant where at was met: at is a ground that is scrolled, or h is a part of it.
+func (u *UI) near(at, h *hit) bool {
+	if at.scrolls {
 		return true
 	}
 	for n := u.shown[h.node].Parent; n >= 0; n = u.shown[n].Parent {
