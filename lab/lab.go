@@ -113,7 +113,7 @@ func (l *Lab) CheckpointEvery(events uint64) { l.interval, l.nextMark = events, 
 
 // plug connects the parts that are not state.
 func (l *Lab) plug() {
-	l.Seed, l.sys.Pool, l.sys.Wires = l.Scenario.Seed, l.pool, l
+	l.Seed, l.sys.Pool, l.sys.Wires, l.sys.Hosts = l.Scenario.Seed, l.pool, l, l
 	l.wire = link.Env{Pool: l.pool, Seed: l.Seed, Record: &l.Trace, Matches: l.matches}
 }
 

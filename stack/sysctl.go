@@ -130,6 +130,16 @@ func (h *Host) Sysctl(name string) (int64, bool) {
 	return 0, false
 }
 
+// SysctlBounds returns from where to where a setting goes that is one whole number and has an effect.
+func SysctlBounds(name string) (low, high int64, ok bool) {
+	for i := range sysctls {
+		if s := &sysctls[i]; s.name == name {
+			return s.low, s.high, true
+		}
+	}
+	return 0, 0, false
+}
+
 func findSysctl(name, value string) (*sysctl, int64, error) {
 	for i := range sysctls {
 		s := &sysctls[i]

@@ -109,6 +109,7 @@ type App struct {
 	palette            palette
 	sheet              bool // the keys are shown
 	comparing          comparing
+	plotsAs            string // what the plots are to be saved as once they are drawn
 	forked             fork
 	copied             copied
 	cardOf             cardOf
@@ -161,6 +162,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	a.Session.Frame(elapsed, budget)
 	a.follow()
 	a.fitText(w, h)
+	a.UI.Words = ui.Words{Close: a.Model.Say("app.close"), ScrollBar: a.Model.Say("app.scroll_bar")}
 	screen := a.UI.Begin(in, w, h, scale)
 	a.screen(screen)
 	a.keys()

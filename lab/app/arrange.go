@@ -78,8 +78,13 @@ func (a *App) copyNodes() {
 func (a *App) pasteNodes() error {
 	m, s := &a.Model, a.Session
 	first := uint32(s.Lab().Nodes())
+	var places []view.Place
 	for _, n := range a.copied.nodes {
-		err := s.Do(lab.Entry{Kind: lab.EntryAddNode, Name: s.FreeName(n.Kind), Text: n.Label, Dir: n.Kind, X: n.X + 60, Y: n.Y + 90})
+		places = append(places, view.Place{X: n.X + 60, Y: n.Y + 90})
+	}
+	places = a.seen(places...)
+	for i, n := range a.copied.nodes {
+		err := s.Do(lab.Entry{Kind: lab.EntryAddNode, Name: s.FreeName(n.Kind), Text: n.Label, Dir: n.Kind, X: places[i].X, Y: places[i].Y})
 		if err != nil {
 			return err
 		}
@@ -102,6 +107,18 @@ func (a *App) pasteNodes() error {
 		m.Many = append(m.Many, first+uint32(i))
 	}
 	return nil
+}
+
+// seen shifts places of new cards to where they are seen. If there is no such room, all that there is will be shown.
+func (a *App) seen(places ...view.Place) []view.Place {
+	by, ok := a.stage.Free(a.UI, &a.Model, places)
+	if !ok {
+		a.stage.Fit()
+	}
+	for i := range places {
+		places[i].X, places[i].Y = places[i].X+by.X, places[i].Y+by.Y
+	}
+	return places
 }
 
 // addNote asks for a text, and puts it on the stage where somebody pointed.

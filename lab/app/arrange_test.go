@@ -3,10 +3,12 @@
 package app
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hajimehoshi/ebiten/v2"
 
+	"wirelab/lab/ui"
 	"wirelab/lab/view"
 )
 
@@ -90,4 +92,51 @@ func TestARowBecomesAColumn(t *testing.T) {
 			t.Errorf("a %s: %d,%d and %d,%d", id, a.X, a.Y, b.X, b.Y)
 		}
 	}
+}
+
+// What is pasted or added by key after the picture was moved stands where it is seen: not behind the terminal or the hint, nor on
+// another card.
+func TestNewCardsAreSeen(t *testing.T) {
+	for _, way := range [][2]float32{{0, 110}, {0, -110}, {-300, 0}, {260, 60}, {2000, 2000}} {
+		r := newRig(t)
+		r.example("four-way-close")
+		stage := r.find("stage").Bounds
+		r.drag(stage.X+stage.W/2, stage.Bottom()-20, way[0], way[1])
+		r.Model.Chosen = view.Target{Kind: view.OnNode, Node: 1}
+		r.key(true, ebiten.KeyC, ebiten.KeyV, ebiten.KeyV)
+		r.Perform("add_host")
+		r.settle()
+		for _, name := range []string{"h1", "h2", "h3"} {
+			n := r.find("stage/node-" + name).Bounds
+			whole := ui.Rect{}
+			for _, o := range r.UI.Tree() {
+				if o.ID == "card" || o.ID == "stage/tools" || strings.HasPrefix(o.ID, "stage/node-") && o.ID != "stage/node-"+name && !strings.Contains(o.ID[len("stage/node-"):], "/") {
+					if n.Overlaps(o.Bounds) {
+						t.Errorf("moved by %v: %s at %v lies on %s at %v", way, name, n, o.ID, o.Bounds)
+					}
+				}
+				if o.ID == "stage" {
+					whole = o.Bounds
+				}
+			}
+			if terminal := r.find("terminal").Bounds; n.W < 100 || n.H < 40 || n.Overlaps(terminal) || n.Bottom() > whole.Bottom() {
+				t.Errorf("moved by %v: %s at %v is not seen whole", way, name, n)
+			}
+		}
+	}
+}
+
+// drag moves what is at a place by so much.
+func (r *rig) drag(x, y, dx, dy float32) {
+	r.in.Outside, r.in.X, r.in.Y = false, x, y
+	r.frames(1)
+	r.in.Down[ui.Primary] = true
+	r.frames(1)
+	for _, share := range []float32{0.5, 1} {
+		r.in.X, r.in.Y = x+dx*share, y+dy*share
+		r.frames(1)
+	}
+	r.in.Down[ui.Primary] = false
+	r.frames(2)
+	r.in.Outside = true
 }

@@ -27,22 +27,52 @@ func (a *App) bar(r ui.Rect) {
 		u.VLine(in.X, r.Y+12, r.H-24, t.Line)
 		in.CutLeft(ui.Space3)
 	}
-	a.barButtons(&in)
-	a.homeless = a.cardless && !a.barNext(&in)
-	a.chooser(in)
+	l := a.layBar(in)
+	a.homeless = l.next.Empty() && l.suggestion.label != ""
+	a.chooser(l.labs)
+	if !l.next.Empty() {
+		a.nextButton(l.next, &l.suggestion, l.suggestion.text)
+	}
+	a.barButtons(&l)
 }
 
-// barNext is the button of what to do next in the bar, and says whether there was room for it.
-func (a *App) barNext(in *ui.Rect) bool {
-	u, s := a.UI, a.suggest()
-	w := u.ButtonWidth(s.label, s.opt())
-	if s.label == "" || in.W-w < u.Grow(120) {
-		return s.label == ""
+// barLayout is where the parts of the bar stand. They are cut from the right, but made from the left: the keyboard
+// and a screen reader meet them as the eye does.
+type barLayout struct {
+	labs, next, open, save, language, theme ui.Rect
+	short                                   bool // files show signs only
+	suggestion                              suggestion
+}
+
+func (a *App) layBar(in ui.Rect) (l barLayout) {
+	u, m := a.UI, &a.Model
+	height := u.Grow(30)
+	cut := func(w float32) ui.Rect {
+		r := in.CutRight(w)
+		in.CutRight(ui.Space2)
+		return r.Center(w, height)
 	}
+	l.theme = cut(height)
+	l.language = cut(u.ButtonWidth(m.Say("app.language"), ui.Opt{Quiet: true}))
 	in.CutRight(ui.Space2)
-	a.nextButton(in.CutRight(w).Center(w, u.Grow(30)), &s, s.text)
-	in.CutRight(ui.Space2)
-	return true
+	l.short = in.W < u.Grow(510) // the title needs the room more than the words of the files do
+	file := func(label string, icon ui.Icon) ui.Rect {
+		if l.short {
+			return cut(height)
+		}
+		return cut(u.ButtonWidth(label, ui.Opt{Icon: icon}))
+	}
+	l.save = file(m.Say("app.save"), ui.IconSave)
+	l.open = file(m.Say("app.open"), ui.IconOpen)
+	if a.cardless {
+		l.suggestion = a.suggest()
+		if w := u.ButtonWidth(l.suggestion.label, l.suggestion.opt()); l.suggestion.label != "" && in.W-w >= u.Grow(120) {
+			in.CutRight(ui.Space2)
+			l.next = cut(w)
+		}
+	}
+	l.labs = in
+	return l
 }
 
 // footNext is that button at the foot of the stage.
@@ -61,39 +91,30 @@ func (a *App) nextButton(r ui.Rect, s *suggestion, tip string) {
 	}
 }
 
-// barButtons are cut from the right.
-func (a *App) barButtons(in *ui.Rect) {
+func (a *App) barButtons(l *barLayout) {
 	u, m := a.UI, &a.Model
-	height := u.Grow(30)
-	cut := func(w float32) ui.Rect {
-		r := in.CutRight(w)
-		in.CutRight(ui.Space2)
-		return r.Center(w, height)
+	file := func(r ui.Rect, id, key string, icon ui.Icon) bool {
+		label := m.Say("app." + id)
+		if l.short {
+			return u.IconButton(r, id, label, icon, ui.Opt{Key: key})
+		}
+		return u.Button(r, id, label, ui.Opt{Icon: icon, Key: key})
+	}
+	if file(l.open, "open", "Ctrl O", ui.IconOpen) {
+		a.open()
+	}
+	if file(l.save, "save", "Ctrl S", ui.IconSave) {
+		a.save()
+	}
+	if u.Button(l.language, "language", m.Say("app.language"), ui.Opt{Quiet: true, Key: "L", Tip: m.Say("app.language_tip")}) {
+		a.switchLanguage()
 	}
 	icon, name := ui.IconSun, "app.light"
 	if !u.Theme.Dark {
 		icon, name = ui.IconMoon, "app.dark"
 	}
-	if u.IconButton(cut(height), "theme", m.Say(name), icon, ui.Opt{Quiet: true, Key: "T"}) {
+	if u.IconButton(l.theme, "theme", m.Say(name), icon, ui.Opt{Quiet: true, Key: "T"}) {
 		a.switchTheme()
-	}
-	label := m.Say("app.language")
-	if u.Button(cut(u.ButtonWidth(label, ui.Opt{Quiet: true})), "language", label, ui.Opt{Quiet: true, Key: "L", Tip: m.Say("app.language_tip")}) {
-		a.switchLanguage()
-	}
-	in.CutRight(ui.Space2)
-	file := func(id, key string, icon ui.Icon) bool {
-		label, o := m.Say("app."+id), ui.Opt{Icon: icon, Key: key}
-		if in.W < u.Grow(420) { // the title needs the room more than these words do
-			return u.IconButton(cut(height), id, label, icon, ui.Opt{Key: key})
-		}
-		return u.Button(cut(u.ButtonWidth(label, o)), id, label, o)
-	}
-	if file("save", "Ctrl S", ui.IconSave) {
-		a.save()
-	}
-	if file("open", "Ctrl O", ui.IconOpen) {
-		a.open()
 	}
 }
 
@@ -148,18 +169,15 @@ func (a *App) suggest() suggestion {
 	case l.NextEvent() != timer.Never:
 		return suggestion{text: m.Say("app.hint_play"), label: m.Say("view.play"), key: "Space", ask: view.Ask{Kind: view.AskPlay}}
 	}
-	node := m.Node
-	if int(node) >= l.Nodes() || l.Host(node) == nil {
+	node, line := m.Offer(m.Node)
+	if line == "" {
 		return suggestion{}
 	}
-	lines, key := view.Suggestions(m, node), "app.hint_exec"
+	key := "app.hint_exec"
 	if l.Machine(node).Foreground() != nil {
 		key = "app.hint_type"
 	}
-	if len(lines) == 0 {
-		return suggestion{}
-	}
-	return suggestion{text: m.Say(key, m.NodeName(node)), label: lines[0], ask: view.Ask{Kind: view.AskExec, Node: node, Text: lines[0]}}
+	return suggestion{text: m.Say(key, m.NodeName(node)), label: line, ask: view.Ask{Kind: view.AskExec, Node: node, Text: line}}
 }
 
 // about says in a sentence what the open lab shows, or what the last step of its lesson did.
@@ -167,6 +185,13 @@ func (a *App) about() string {
 	m := &a.Model
 	if n := m.Learned(); n > 0 {
 		return m.Lesson[n-1].Text
+	}
+	links := 0
+	for range m.Lab.PresentLinks {
+		links++
+	}
+	if links > 0 && m.Title == m.Say("lab.blank") { // it is empty no more
+		return m.Say("lab.blank.built")
 	}
 	if k := &a.aboutOf; k.title != m.Title || k.lang != m.Lang || k.text == "" {
 		*k = aboutOf{m.Title, m.Lang, a.sentence()}

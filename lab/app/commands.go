@@ -39,6 +39,7 @@ func (a *App) carryOut(k *view.Ask) error {
 	case view.AskSpeed:
 		return s.Speed(k.Speed)
 	case view.AskExec:
+		a.Model.Node = k.Node // what it says can be read
 		return a.journal(lab.Entry{Kind: lab.EntryExec, Node: k.Node, Text: k.Text})
 	case view.AskInterrupt:
 		return a.journal(lab.Entry{Kind: lab.EntryInterrupt, Node: k.Node})
@@ -68,7 +69,7 @@ func (a *App) carryOut(k *view.Ask) error {
 	case view.AskVerb:
 		a.performID(k.Text, k.Target)
 	case view.AskLinkUp:
-		return s.Command("add link " + a.Model.NodeName(k.Node) + " " + a.Model.NodeName(k.Target.Node) + " " + strings.Join(a.Model.NewAddresses(k.Node, k.Target.Node), " "))
+		return a.connect(k.Node, a.Model.NodeName(k.Target.Node))
 	case view.AskSaveFile:
 		return a.saveFile(k.Text, k.Data)
 	case view.AskMove:
@@ -81,15 +82,30 @@ func (a *App) carryOut(k *view.Ask) error {
 func (a *App) add(kind uint8) error {
 	s, name := a.Session, a.Session.FreeName(kind)
 	line := "add " + [...]string{lab.KindHost: "host", lab.KindSwitch: "switch", lab.KindRouter: "router"}[kind] + " " + name
-	if p := a.Model.Place; p != nil {
-		line += fmt.Sprintf(" at %d %d", p.X, p.Y)
+	p := a.Model.Place
+	if p == nil {
+		x, y := s.FreePlace()
+		p = &a.seen(view.Place{X: x, Y: y})[0]
 	}
+	line += fmt.Sprintf(" at %d %d", p.X, p.Y)
 	a.Model.Place = nil
 	if err := s.Command(line); err != nil {
 		return err
 	}
 	a.Model.Choose(view.Target{Kind: view.OnNode, Node: uint32(s.Lab().Nodes() - 1)})
 	return nil
+}
+
+// connect links a node to the one whose name is written, with the addresses that follow it, or else with free ones.
+func (a *App) connect(from uint32, text string) error {
+	m := &a.Model
+	for to := range m.Lab.Present {
+		if m.NodeName(to) == strings.TrimSpace(text) && to != from {
+			text = m.NodeName(to) + " " + strings.Join(m.NewAddresses(from, to), " ")
+			break
+		}
+	}
+	return a.Session.Command("add link " + m.NodeName(from) + " " + text)
 }
 
 // journal does an entry, and says so if that begins another future.

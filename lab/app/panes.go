@@ -72,7 +72,7 @@ func (a *App) drawPanes(r ui.Rect, panes []*pane) {
 	case a.single:
 		a.pane(r, a.used())
 	default:
-		top, bottom := u.SplitY(r, "down", a.Model.Say("app.split"), &a.down, 120, 120)
+		top, bottom := u.SplitY(r, "down", a.Model.Say("app.split_panes"), &a.down, 120, 120)
 		a.pane(top, panes[0])
 		a.pane(bottom, panes[1])
 	}
@@ -87,12 +87,15 @@ func (a *App) pane(r ui.Rect, p *pane) {
 	u.PopSheet()
 	u.PushSheet(r, u.Theme.Panel)
 	a.instrument(p.shown).Draw(u, r, m)
+	if p.shown == "plots" && a.plotsAs != "" && a.plots.SaveAs(u, m, a.plotsAs) {
+		a.plotsAs = ""
+	}
 	u.PopSheet()
 }
 
 // paneHead is the tabs of a pane and what can be done with it.
 func (a *App) paneHead(head ui.Rect, p *pane) {
-	u, m := a.UI, &a.Model
+	u := a.UI
 	buttons := head.CutRight(2*u.Grow(28) + ui.Space1)
 	u.HLine(buttons.X, buttons.Bottom()-u.Pixel(), buttons.W, u.Theme.Line)
 	holds := p.holds
@@ -101,10 +104,21 @@ func (a *App) paneHead(head ui.Rect, p *pane) {
 	}
 	tabs, at := a.tabs(p.tabs[:0], head, holds, p.shown)
 	p.tabs = tabs
-	if u.Tabs(head, p.id, m.Say("app.instruments"), tabs, &at) {
+	if u.Tabs(head, p.id, a.paneName(p), tabs, &at) {
 		p.shown, a.at = tabs[at].ID, a.indexOf(p)
 	}
 	a.paneButtons(buttons, p, holds)
+}
+
+// paneName tells the panes apart, unless there is only one.
+func (a *App) paneName(p *pane) string {
+	switch {
+	case a.single:
+		return a.Model.Say("app.instruments")
+	case p == &a.panes[0]:
+		return a.Model.Say("app.instruments_upper")
+	}
+	return a.Model.Say("app.instruments_lower")
 }
 
 // instrumentKey is the digit of an instrument; the tenth has 0.
@@ -144,7 +158,7 @@ func (a *App) tabs(tabs []ui.Tab, head ui.Rect, holds []string, shown string) (_
 func (a *App) paneButtons(r ui.Rect, p *pane, holds []string) {
 	u, m := a.UI, &a.Model
 	size := u.Grow(26)
-	u.Enter(ui.Spec{ID: p.buttons, Rect: r, Role: ui.RoleGroup, Name: m.Say("app.pane")})
+	u.Enter(ui.Spec{ID: p.buttons, Rect: r, Role: ui.RoleGroup, Name: a.paneName(p)})
 	defer u.Leave()
 	name := m.Say("verb.full")
 	if u.IconButton(r.CutRight(u.Grow(28)).Center(size, size), "full", name, ui.IconExpand, ui.Opt{Quiet: true, Selected: a.full, Key: "M"}) {
@@ -164,11 +178,16 @@ func (a *App) paneButtons(r ui.Rect, p *pane, holds []string) {
 			items = append(items, ui.MenuItem{ID: id, Label: m.Say("view." + id), Checked: slices.Contains(holds, id), Key: instrumentKey(id)})
 		}
 	}
+	if p.shown == "plots" {
+		items = append(append(items, ui.MenuItem{}), a.plotsMenu()...)
+	}
 	items = append(items, ui.MenuItem{}, ui.MenuItem{ID: "close", Label: m.Say("app.pane_close"), Icon: ui.IconClose})
 	switch id := u.Menu("menu", m.Say("app.pane"), items); id {
 	case "":
 	case "close":
 		p.closed, a.full = true, false
+	case "save_svg", "save_csv":
+		a.Perform(id)
 	default:
 		a.bring(id, p)
 	}

@@ -72,3 +72,32 @@ func TestPlotsShowAnotherFuture(t *testing.T) {
 		t.Error("it lies over another lab")
 	}
 }
+
+// Who knows nothing of the menu of a chart saves the plots by key, by the palette or by the menu of their pane, even if something
+// else is shown at first.
+func TestPlotsAreSavedByVerb(t *testing.T) {
+	r := newRig(t)
+	r.example("four-way-close")
+	if err := r.Session.Seek(0.3); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	r.in.Shift = true
+	r.key(false, ebiten.KeyV, ebiten.KeyE)
+	r.in.Shift = false
+	r.do("upper-pane/more", "press", "")
+	r.do("upper-pane/menu/save_csv", "press", "")
+	for name, begins := range map[string]string{
+		"closing-takes-four-segments-plots.svg": "<svg ", "closing-takes-four-segments-plots.csv": "time_s,series,value\n",
+		"closing-takes-four-segments-2-plots.csv": "time_s,series,value\n",
+	} {
+		if data := string(r.disk["/home/"+name]); !strings.HasPrefix(data, begins) || len(data) < 200 {
+			t.Errorf("%s holds %d bytes and begins with %.20q", name, len(data), data)
+		}
+	}
+	for _, words := range []string{"svg", "保存 数据"} {
+		if found := r.choices(words); len(found) == 0 || found[0].key == "" {
+			t.Errorf("the palette finds %v for %q", found, words)
+		}
+	}
+}

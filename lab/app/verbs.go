@@ -75,6 +75,8 @@ func labVerbs() []verb {
 		{id: "command", key: key(ebiten.KeyEnter), asks: begins(""), do: func(a *App, _ view.Target, text string) error { return a.Session.Command(text) }},
 		{id: "open", key: ctrl(ebiten.KeyO), icon: ui.IconOpen, do: act((*App).open)},
 		{id: "save", key: ctrl(ebiten.KeyS), icon: ui.IconSave, do: act((*App).save)},
+		{id: "save_svg", key: shift(ebiten.KeyV), icon: ui.IconSave, able: plotted, do: act(func(a *App) { a.savePlots("svg") })},
+		{id: "save_csv", key: shift(ebiten.KeyE), able: plotted, do: act(func(a *App) { a.savePlots("csv") })},
 		{id: "new", key: shift(ebiten.KeyO), icon: ui.IconPlus, do: func(a *App, _ view.Target, _ string) error { return a.Session.Blank() }},
 		{id: "terminals", key: key(ebiten.KeyBackquote), icon: ui.IconTerminal, do: act(func(a *App) { a.terminal.Closed = !a.terminal.Closed })},
 		{id: "fit", stage: true, key: key(ebiten.KeyF), do: act(func(a *App) { a.stage.Fit() })},
@@ -185,7 +187,7 @@ func nodeVerbs() []verb {
 			return nil
 		}},
 		{id: "connect", key: key(ebiten.KeyK), rule: true, icon: ui.IconLink, asks: func(a *App, t view.Target) string { return a.Model.AnotherNode(t.Node) }, do: func(a *App, t view.Target, text string) error {
-			return a.Session.Command("add link " + name(a, t) + " " + text)
+			return a.connect(t.Node, text)
 		}},
 		{id: "address", key: shift(ebiten.KeyA), able: func(a *App, t view.Target) bool { return host(a, t) && len(a.Model.Lab.Host(t.Node).Ifaces) > 0 },
 			asks: func(a *App, t view.Target) string { return a.Model.AddressWords(t.Node) }, do: func(a *App, t view.Target, text string) error {

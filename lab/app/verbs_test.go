@@ -167,3 +167,71 @@ func TestHoldByKey(t *testing.T) {
 		t.Error("? shows no keys")
 	}
 }
+
+// A link that is asked for by name gets addresses, as one that is drawn does; one whose addresses are written has those.
+func TestALinkThatIsAskedForHasAddresses(t *testing.T) {
+	r := newRig(t)
+	if err := r.Session.Blank(); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	for range 3 {
+		r.Perform("add_host")
+		r.settle()
+	}
+	for _, c := range []struct {
+		node uint32
+		text string
+	}{{0, " h2 "}, {2, "h1 10.9.0.3/24 10.9.0.1/24"}} {
+		r.Model.Chosen = view.Target{Kind: view.OnNode, Node: c.node}
+		r.Perform("connect")
+		r.settle()
+		r.do("prompt/words", "set", c.text)
+		r.do("prompt/ok", "press", "")
+	}
+	var got []string
+	for id := range uint32(3) {
+		for _, f := range r.Session.Lab().Host(id).Ifaces {
+			got = append(got, f.Addr.String())
+		}
+	}
+	if want := "10.0.0.1 10.9.0.1 10.0.0.2 10.9.0.3"; strings.Join(got, " ") != want {
+		t.Errorf("the addresses are %v, want %s", got, want)
+	}
+	if !r.says(r.Model.Say("lab.blank.built")) {
+		t.Error("what was built is still said to be empty")
+	}
+}
+
+// Who has built a lab of two hosts is led on: to a ping, to a server, and to a page of that server.
+func TestABuiltLabLeadsOn(t *testing.T) {
+	r := newRig(t)
+	if err := r.Session.Blank(); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	r.do("stage/tools/add_host", "press", "")
+	r.do("stage/tools/add_switch", "press", "")
+	r.do("stage/tools/add_host", "press", "")
+	r.Model.Ask(view.Ask{Kind: view.AskLinkUp, Node: 0, Target: view.Target{Node: 1}})
+	r.Model.Ask(view.Ask{Kind: view.AskLinkUp, Node: 2, Target: view.Target{Node: 1}})
+	r.settle()
+	r.Model.Node = 1 // a switch has no terminal
+	r.settle()
+	for _, c := range []struct{ line, at, says string }{
+		{"ping -c 3 10.0.0.2", "h1", "3 received"}, {"httpd &", "h2", "listen"}, {"curl -v http://10.0.0.2/hello", "h1", "200 OK"},
+	} {
+		if n := r.find("card/next"); n.Name != c.line {
+			t.Fatalf("%q is offered, want %q", n.Name, c.line)
+		}
+		r.do("card/next", "press", "")
+		r.Session.SeekNs(r.Model.Now() + 10e9)
+		r.settle()
+		if out, err := r.Session.Output(c.at); err != nil || !strings.Contains(out, c.says) {
+			t.Errorf("%s: %v\n%s", c.line, err, out)
+		}
+		if r.Model.NodeName(r.Model.Node) != c.at {
+			t.Errorf("after %s the terminal of %s is shown", c.line, r.Model.NodeName(r.Model.Node))
+		}
+	}
+}

@@ -31,6 +31,8 @@ var keyCases = []keyCase{
 	{verb: "previous", before: `await at(0.15)`, does: `(await now()) < 150e6 && (await now()) > 100e6`},
 	{verb: "until", does: `asks('Run until')`, leave: "prompt"},
 	{verb: "end", before: `await at(1); await at(0.15)`, does: `(await now()) > 300e6 && w('time/end').ariaDisabled === 'true'`},
+	{verb: "save_svg", before: `HTMLAnchorElement.prototype.click = function () { self.offered = this.download; }`, does: `self.offered?.endsWith('.svg')`},
+	{verb: "save_csv", does: `self.offered?.endsWith('.csv')`},
 	{verb: "start", does: `(await now()) === 0`},
 	{verb: "slower", does: `/= 5\sms/.test(w('time/speed').ariaValueText)`},
 	{verb: "faster", does: `/= 10\sms/.test(w('time/speed').ariaValueText)`},

@@ -55,6 +55,9 @@ func (s *Sys) resolve(p *Proc, name string, family uint8) (addrs []wire.Addr, wh
 	}
 	if len(p.Lookup) == 0 {
 		if len(s.Nameservers) == 0 {
+			if addrs := s.named(name, family); len(addrs) > 0 {
+				return addrs, "", true
+			}
 			return nil, gaiAgain, true
 		}
 		p.Lookup = []Lookup{{FD: -1, ID: s.random(p), Asked: wanted(family, s.IP.IPv6)}}

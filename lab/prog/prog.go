@@ -99,6 +99,7 @@ type Sys struct {
 	Calls   uint64 // system calls that came back, ever
 	Spy     Spy
 	Wires   Wires // the links of the lab; nil: there are none
+	Hosts   Hosts // what others are called; nil: nobody knows
 	machine *Machine
 	proc    *Proc
 	from    event.Ref   // what lets proc run

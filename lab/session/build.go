@@ -24,7 +24,7 @@ func addVerb(s *Session, args []string) error {
 	switch args[0] {
 	case "host", "switch", "router":
 		e := lab.Entry{Kind: lab.EntryAddNode, Name: args[1], Dir: map[string]uint8{"host": lab.KindHost, "switch": lab.KindSwitch, "router": lab.KindRouter}[args[0]]}
-		e.X, e.Y = s.freePlace()
+		e.X, e.Y = s.FreePlace()
 		if rest := args[2:]; len(rest) == 3 && rest[0] == "at" {
 			x, bad := strconv.ParseInt(rest[1], 10, 32)
 			y, worse := strconv.ParseInt(rest[2], 10, 32)
@@ -170,8 +170,8 @@ func (s *Session) Blank() error {
 	return nil
 }
 
-// freePlace is where a node goes that nobody has put anywhere: to the right of all others.
-func (s *Session) freePlace() (x, y int32) {
+// FreePlace is where a node goes that nobody has put anywhere: to the right of all others.
+func (s *Session) FreePlace() (x, y int32) {
 	const apart = 260
 	n := int32(0)
 	for id := range s.lab.Present {

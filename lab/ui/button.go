@@ -18,6 +18,7 @@ type Opt struct {
 	Tip      string // what the tooltip says; without it, the label of a button that shows only an icon
 	Style    Style  // of the label; BodyBold or Body when it is zero
 	Arrow    bool   // an arrow down: it opens a menu
+	Name     string // what a reader calls it if the label is its value, as in a field
 }
 
 func option(opts []Opt) Opt {
@@ -62,7 +63,11 @@ func (u *UI) ButtonNode(r Rect, id, label string, o Opt) Interaction {
 }
 
 func (u *UI) pressable(r Rect, id, label string, o Opt) Interaction {
-	it := u.Node(Spec{ID: id, Rect: r, Role: RoleButton, Name: label, Actions: CanPress | CanFocus, Keys: KeysPress,
+	name, value := label, ""
+	if o.Name != "" {
+		name, value = o.Name, label
+	}
+	it := u.Node(Spec{ID: id, Rect: r, Role: RoleButton, Name: name, Value: value, Actions: CanPress | CanFocus, Keys: KeysPress,
 		Flags: flagIf(o.Disabled, Disabled) | flagIf(o.Selected, Selected), Cursor: ebiten.CursorShapePointer})
 	if o.Tip != "" || o.Key != "" {
 		text := o.Tip
@@ -140,7 +145,7 @@ func (u *UI) buttonFace(r Rect, label string, ink Color, o Opt) {
 	style := u.buttonStyle(o)
 	inner := r.InsetXY(Space2, 0)
 	width := u.faceWidth(label, o)
-	if width < inner.W {
+	if width < inner.W && o.Name == "" { // a value stands where it does in a field
 		inner = r.Center(width, r.H)
 	}
 	if o.Icon != NoIcon {

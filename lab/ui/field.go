@@ -16,7 +16,8 @@ type FieldOpt struct {
 	Bad         bool   // what is in it cannot be used
 	Wrong       [2]int // the bytes of it that cannot; empty: nobody knows which
 	Style       Style
-	Tab         bool // Tab is not for moving on while there is text
+	Tip         string // what the tooltip says
+	Tab         bool   // Tab is not for moving on while there is text
 }
 
 // FieldResult is what happened to a text field.
@@ -48,6 +49,9 @@ func (u *UI) TextField(r Rect, id, name string, text *string, o FieldOpt) FieldR
 	it := u.Node(Spec{ID: id, Rect: r, Role: RoleTextbox, Name: name, Value: *text, Actions: CanPress | CanFocus | CanSet,
 		Keys: keys, Flags: flagIf(o.Disabled, Disabled), Cursor: ebiten.CursorShapeText})
 	inner := u.fieldGround(r, it, o)
+	if o.Tip != "" {
+		u.Tooltip(it, o.Tip, "")
+	}
 	style := o.Style
 	if style.Size == 0 {
 		style = Body

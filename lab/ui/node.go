@@ -150,7 +150,7 @@ func (u *UI) Node(s Spec) Interaction {
 		if s.Raised && layer == layerBase {
 			layer = layerFloat
 		}
-		u.hits = append(u.hits, hit{key: key, rect: seen, layer: layer, scrolls: s.Actions&CanScroll != 0, drags: s.Actions&CanDrag != 0, solid: s.Solid})
+		u.hits = append(u.hits, hit{key: key, rect: seen, layer: layer, node: len(u.nodes), presses: s.Actions&(CanPress|CanFocus|CanSet) != 0, scrolls: s.Actions&CanScroll != 0, drags: s.Actions&CanDrag != 0, solid: s.Solid})
 	}
 	if !it.disabled && s.Actions != 0 {
 		if s.Actions&CanFocus != 0 && !it.covered && !seen.Empty() {

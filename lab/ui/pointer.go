@@ -9,7 +9,9 @@ type hit struct {
 	key                   ID
 	rect                  Rect
 	layer                 int
+	node                  int // in the tree
 	scrolls, drags, solid bool
+	presses               bool // or takes the keyboard, or a value
 }
 
 // pointer is what the pointer is doing.
@@ -71,6 +73,13 @@ func (u *UI) updatePointer() {
 		at, wheel = hit{}, 0
 	}
 	p.wheel = wheel
+	meant := at // what is only clicked: what is dragged is what the finger lies on
+	if in.Touch && !in.Outside {
+		meant = u.aim(at, in.X, in.Y)
+		if !at.drags {
+			at = meant
+		}
+	}
 	if at.key != p.hot {
 		p.hot, p.hotSince = at.key, u.Now
 	}
@@ -79,13 +88,16 @@ func (u *UI) updatePointer() {
 		case in.Down[button] && !was && p.active == 0:
 			u.press(at, button)
 		case !in.Down[button] && was && p.button == button && (p.active != 0 || p.finger != 0):
-			u.release(at)
+			u.release(at, meant)
 		}
 	}
 	p.down = in.Down
 	u.drag(at)
 	if in.LongPress && !p.dragging && p.active != 0 {
 		p.clicked, p.clickButton = p.active, Secondary
+		if p.active == at.key {
+			p.clicked = meant.key
+		}
 		p.active = 0
 	}
 }
@@ -99,14 +111,14 @@ func (u *UI) press(at hit, button int) {
 	u.tip.hidden = at.key
 }
 
-func (u *UI) release(at hit) {
+func (u *UI) release(at, meant hit) {
 	p := &u.pointer
 	if p.dragging {
 		p.released = p.active
 	} else if at.key == p.active && p.active != 0 {
-		p.clicked, p.clickButton = p.active, p.button
-		p.double = p.button == Primary && p.lastClick == p.active && u.Now-p.lastTime < doubleTime
-		p.lastClick, p.lastTime = p.active, u.Now
+		p.clicked, p.clickButton = meant.key, p.button
+		p.double = p.button == Primary && p.lastClick == p.clicked && u.Now-p.lastTime < doubleTime
+		p.lastClick, p.lastTime = p.clicked, u.Now
 		if p.double {
 			p.lastClick = 0
 		}
@@ -136,6 +148,9 @@ func (u *UI) drag(at hit) {
 		return
 	}
 	start, wheel := u.topmost(p.startX, p.startY)
+	if !start.drags {
+		start = u.aim(start, p.startX, p.startY)
+	}
 	if !start.drags && wheel != 0 {
 		p.finger, p.active, p.dragging = wheel, 0, false
 	}

@@ -181,7 +181,7 @@ func (u *UI) dialogFrame(id, title string, w, h float32, body func(r Rect)) (clo
 	u.RoundStroke(r, RadiusCard, 0, t.LineStrong)
 	head := r.CutTop(48).InsetXY(Space4, 0)
 	head.Y += 2
-	closed = u.IconButton(head.CutRight(28).Center(28, 28), "close", title, IconClose, Opt{Quiet: true, Key: "Esc", Tip: "Esc"})
+	closed = u.IconButton(head.CutRight(28).Center(28, 28), "close", orElse(u.Words.Close, title), IconClose, Opt{Quiet: true, Key: "Esc"})
 	u.TextIn(head, title, Title, Left, t.Text)
 	body(Rect{r.X + Space4, r.Y, r.W - 2*Space4, r.H - Space4})
 	return closed

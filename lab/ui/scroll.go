@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -12,6 +13,19 @@ type scrolling struct {
 	content float64 // height of the content in the last frame
 	grabbed float64 // y when the thumb was grabbed
 	last    time.Duration
+	bar     barName
+}
+
+// barName is what a scroll bar is called, and what that was made of.
+type barName struct{ words, of, name string }
+
+// barName tells the scroll bar of what is being drawn from the others.
+func (u *UI) barName(s *scrolling) string {
+	of, words := u.nodes[u.parent].Name, orElse(u.Words.ScrollBar, "{0}")
+	if b := &s.bar; b.of != of || b.words != words {
+		*b = barName{words, of, strings.Replace(words, "{0}", of, 1)}
+	}
+	return s.bar.name
 }
 
 const thumbWidth = 10
@@ -71,7 +85,7 @@ func (u *UI) scrollBar(r Rect, s *scrolling, content float64) {
 	length := max(24, float32(float64(r.H)*float64(r.H)/content))
 	room := content - float64(r.H)
 	thumb := Rect{track.X, track.Y + (track.H-length)*float32(s.y/room), thumbWidth, length}
-	it := u.Node(Spec{ID: "bar", Rect: track, Role: RoleSplitter, Name: "scroll bar", Actions: CanDrag})
+	it := u.Node(Spec{ID: "bar", Rect: track, Role: RoleSplitter, Name: u.barName(s), Actions: CanDrag})
 	switch {
 	case it.Down:
 		if !thumb.Contains(it.X, it.Y) {

@@ -81,7 +81,7 @@ func (u *UI) terminalPrompt(r Rect, it Interaction, o TerminalOpt) FieldResult {
 	if it.Clicked || o.Focus {
 		u.SetFocus("input")
 	}
-	return u.TextField(r, "input", o.Prompt, o.Text, FieldOpt{Bare: true, Mono: true, Style: o.Style, Tab: o.Tab})
+	return u.TextField(r, "input", orElse(o.Prompt, u.nodes[u.parent].Name), o.Text, FieldOpt{Bare: true, Mono: true, Style: o.Style, Tab: o.Tab})
 }
 
 // terminalRows draws lines upwards from the one before end, until there is no more room. A scrollback shorter than the window

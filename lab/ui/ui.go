@@ -32,6 +32,8 @@ type UI struct {
 	Foot float32
 	// ReduceMotion stops everything that moves only to please.
 	ReduceMotion bool
+	// Words are what widgets call parts of their own, in the language of the window.
+	Words Words
 	// Now is the clock of the current frame, for animation of widgets only.
 	Now time.Duration
 	// Input is what the current frame reacts to.
@@ -89,6 +91,12 @@ type UI struct {
 	onScreen  bool // this frame was drawn, or is no other than what was
 	canvas    canvas
 	paintedAt time.Duration
+}
+
+// Words are the names of what widgets add by themselves. Without them such a part is called as the widget is.
+type Words struct {
+	Close     string // the cross of a dialog
+	ScrollBar string // with {0} for what it scrolls
 }
 
 type stateBox struct {

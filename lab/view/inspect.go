@@ -6,7 +6,6 @@ import (
 
 	"wirelab/lab/link"
 	"wirelab/lab/ui"
-	"wirelab/stack"
 )
 
 // Inspect shows every property of what was chosen, and lets each be edited in place. What is written goes to the lab
@@ -22,12 +21,15 @@ type Inspect struct {
 type property struct {
 	id, name string
 	cells    []cellOf
-	head     bool // it begins a group
+	head     bool          // it begins a group
+	tip      func() string // what it is for; nil: that is plain
 }
 
-// cellOf is a value that can be edited: command, with %s for what is written, changes it.
+// cellOf is a value that can be edited: command, with %s for what is written, changes it. Takes is an example, or all that it
+// may be, with | between.
 type cellOf struct {
 	id, value, command, takes string
+	name                      string // without it, that of the row
 }
 
 // draft is what somebody is writing into a field.
@@ -68,7 +70,7 @@ func (d *Inspect) lab(u *ui.UI, r *ui.Rect, m *Model) {
 	u.Paragraph(line, hint, ui.Body, u.Theme.Dim)
 	const mib = 1 << 20
 	d.rows = append(d.rows, property{name: m.Title, head: true, cells: []cellOf{{value: m.Say("setting.records", m.Lab.RecordBytes()/mib)}}},
-		property{id: "memory", name: m.Say("setting.memory"), cells: []cellOf{{"memory", fmt.Sprint(m.Lab.RecordLimit / mib), "memory %s", "384"}}})
+		property{id: "memory", name: m.Say("setting.memory"), cells: []cellOf{{id: "memory", value: fmt.Sprint(m.Lab.RecordLimit / mib), command: "memory %s", takes: "384"}}})
 }
 
 // link lists all settings of both directions of a link.
@@ -79,7 +81,8 @@ func (d *Inspect) link(m *Model, i uint32) {
 		s := &link.Settings[j]
 		p := property{id: s.Name, name: m.Say("setting." + s.Name)}
 		for dir := range 2 {
-			p.cells = append(p.cells, cellOf{fmt.Sprintf("%s-%d", s.Name, dir), s.Get(&k.Dir[dir].Params), fmt.Sprintf("link %d %s %%s dir %d", i, s.Name, dir), s.Takes})
+			p.cells = append(p.cells, cellOf{fmt.Sprintf("%s-%d", s.Name, dir), s.Get(&k.Dir[dir].Params), fmt.Sprintf("link %d %s %%s dir %d", i, s.Name, dir), s.Takes,
+				m.Say("setting.way", p.name, m.NodeName(ends[dir]), m.NodeName(ends[1-dir]))})
 		}
 		d.rows = append(d.rows, p)
 	}
@@ -88,7 +91,7 @@ func (d *Inspect) link(m *Model, i uint32) {
 // node lists what a host or a switch is called, its addresses and its settings.
 func (d *Inspect) node(u *ui.UI, r *ui.Rect, m *Model, id uint32) {
 	name, h := m.NodeName(id), m.Lab.Host(id)
-	d.rows = append(d.rows, property{name: name, head: true}, property{id: "name", name: m.Say("setting.name"), cells: []cellOf{{"name", name, "rename " + name + " %s", "h1"}}})
+	d.rows = append(d.rows, property{name: name, head: true}, property{id: "name", name: m.Say("setting.name"), cells: []cellOf{{id: "name", value: name, command: "rename " + name + " %s", takes: "h1"}}})
 	if h == nil {
 		return
 	}
@@ -103,24 +106,9 @@ func (d *Inspect) node(u *ui.UI, r *ui.Rect, m *Model, id uint32) {
 				value = strings.TrimSpace(fmt.Sprintf("%s %v/%d", value, a.Addr, a.Prefix))
 			}
 		}
-		d.rows = append(d.rows, property{id: "address-" + f.Name, name: m.Say("setting.address", f.Name), cells: []cellOf{{"address-" + f.Name, value, "address " + name + " " + f.Name + " %s", "10.0.0.1/24"}}})
+		d.rows = append(d.rows, property{id: "address-" + f.Name, name: m.Say("setting.address", f.Name), cells: []cellOf{{id: "address-" + f.Name, value: value, command: "address " + name + " " + f.Name + " %s", takes: "10.0.0.1/24"}}})
 	}
 	d.sysctls(u, r, m, name, h)
-}
-
-// sysctls lists the settings of a host whose names have the letters that are looked for.
-func (d *Inspect) sysctls(u *ui.UI, r *ui.Rect, m *Model, name string, h *stack.Host) {
-	field := r.CutTop(u.Grow(ui.ControlHeight)+ui.Space2).InsetXY(ui.Space2, ui.Space1)
-	u.TextField(field, "search", m.Say("view.inspect_search"), &d.search, ui.FieldOpt{Icon: ui.IconSearch, Mono: true, Style: ui.CodeSmall, Placeholder: m.Say("view.inspect_search")})
-	d.rows = append(d.rows, property{name: "sysctl", head: true})
-	for _, key := range stack.Sysctls() {
-		if d.search != "" && !strings.Contains(key, strings.ToLower(d.search)) {
-			continue
-		}
-		value, _ := h.SysctlText(key)
-		value = strings.ReplaceAll(value, "\t", " ")
-		d.rows = append(d.rows, property{id: key, name: key, cells: []cellOf{{key, value, "sysctl " + name + " " + key + " %s", value}}})
-	}
 }
 
 // table draws the rows and returns their height.
@@ -156,6 +144,15 @@ func (d *Inspect) row(u *ui.UI, row ui.Rect, m *Model, p *property) {
 	}
 	name := row.CutLeft(row.W * 0.44)
 	u.TextIn(name, p.name, style, ui.Left, ink)
+	tip := ""
+	if p.tip != nil {
+		tip = p.tip()
+		it := u.Node(ui.Spec{ID: glued(p.id, ".name"), Rect: name, Role: ui.RoleText, Name: p.name, Value: tip, Actions: ui.CanPress})
+		u.Tooltip(it, tip, "")
+		if it.Clicked {
+			u.SetFocus(p.id)
+		}
+	}
 	if len(p.cells) == 0 {
 		return
 	}
@@ -167,12 +164,16 @@ func (d *Inspect) row(u *ui.UI, row ui.Rect, m *Model, p *property) {
 			u.TextIn(box.InsetXY(ui.Space2, 0), p.cells[i].value, ui.SmallBold, ui.Left, t.Text)
 			continue
 		}
-		d.cell(u, box.InsetXY(0, 1), m, &p.cells[i], p.name)
+		if c := &p.cells[i]; strings.Contains(c.takes, "|") {
+			d.choice(u, box.InsetXY(0, 1), m, c, p.name, tip)
+		} else {
+			d.cell(u, box.InsetXY(0, 1), m, c, p.name, tip)
+		}
 	}
 }
 
 // cell is one field: it shows the value until somebody writes, and takes what is written on Enter or when it is left.
-func (d *Inspect) cell(u *ui.UI, r ui.Rect, m *Model, c *cellOf, name string) {
+func (d *Inspect) cell(u *ui.UI, r ui.Rect, m *Model, c *cellOf, name, tip string) {
 	k := d.drafts[c.id]
 	if k == nil {
 		k = &draft{text: c.value, was: c.value}
@@ -181,7 +182,7 @@ func (d *Inspect) cell(u *ui.UI, r ui.Rect, m *Model, c *cellOf, name string) {
 	if k.was != c.value || !k.focused && m.Problem.ID != c.id { // it changed elsewhere, or nobody writes
 		k.text, k.was = c.value, c.value
 	}
-	out := u.TextField(r, c.id, name, &k.text, ui.FieldOpt{Mono: true, Style: ui.CodeSmall, Placeholder: c.takes, Bad: m.Problem.ID == c.id})
+	out := u.TextField(r, c.id, c.called(name), &k.text, ui.FieldOpt{Mono: true, Tip: tip, Style: ui.CodeSmall, Placeholder: c.takes, Bad: m.Problem.ID == c.id})
 	left := k.focused && !out.Focused
 	k.focused = out.Focused
 	switch {
@@ -192,4 +193,26 @@ func (d *Inspect) cell(u *ui.UI, r ui.Rect, m *Model, c *cellOf, name string) {
 		m.Problem = Problem{ID: c.id}
 		m.Ask(Ask{Kind: AskCommand, Text: fmt.Sprintf(c.command, k.text), ID: c.id})
 	}
+}
+
+// choice is a value that is one of few.
+func (d *Inspect) choice(u *ui.UI, r ui.Rect, m *Model, c *cellOf, name, tip string) {
+	items := func() (items []ui.MenuItem) {
+		for v := range strings.SplitSeq(c.takes, "|") {
+			items = append(items, ui.MenuItem{ID: v, Label: v, Checked: v == c.value})
+		}
+		return items
+	}
+	if v := u.Dropdown(r, c.id, c.value, items, ui.Opt{Name: c.called(name), Tip: tip, Style: ui.CodeSmall}); v != "" && v != c.value {
+		m.Problem = Problem{ID: c.id}
+		m.Ask(Ask{Kind: AskCommand, Text: fmt.Sprintf(c.command, v), ID: c.id})
+	}
+}
+
+// called is what a reader calls it: as its row, unless that has several.
+func (c *cellOf) called(row string) string {
+	if c.name != "" {
+		return c.name
+	}
+	return row
 }

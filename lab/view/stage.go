@@ -31,6 +31,7 @@ type Stage struct {
 	losses    []loss
 	crowded   bool       // the lane that is being drawn
 	rooms     rooms      // what capsules and the words at queues have taken
+	ground    ui.Rect    // all of it
 	area      ui.Rect    // what nothing else covers
 	build     building   // what a hand is doing
 	parted    []ui.Point // how far cards gave way to each other, on the stage
@@ -56,7 +57,7 @@ func (s *Stage) Draw(u *ui.UI, r, clear ui.Rect, m *Model) {
 	defer u.PopClip()
 	it := u.Enter(ui.Spec{ID: "stage", Rect: r, Role: ui.RoleGroup, Name: m.Say("view.stage"), Actions: ui.CanDrag | ui.CanScroll | ui.CanPress | ui.CanMenu})
 	defer u.Leave()
-	s.area = clear
+	s.ground, s.area = r, clear
 	s.camera(u, r, clear, it, m)
 	s.dots(u, r)
 	s.place(u, r, m)

@@ -58,6 +58,7 @@ func (p *page) draw(u *ui.UI, tick int) {
 	if p.light {
 		u.Theme = ui.Light
 	}
+	u.Words = ui.Words{Close: p.say("Close", "关闭"), ScrollBar: p.say("Scroll bar of {0}", "{0}的滚动条")}
 	t := &u.Theme
 	screen := u.Screen()
 	u.Fill(screen, t.Stage)
