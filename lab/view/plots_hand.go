@@ -111,8 +111,8 @@ func (d *Plots) menu(u *ui.UI, it ui.Interaction, m *Model) {
 		{ID: "go", Label: m.Say("view.plot_go", words)},
 		{ID: "all", Label: m.Say("view.plot_all"), Key: "Home", Disabled: !d.zoomed},
 		{},
-		{ID: "svg", Label: m.Say("view.plot_svg"), Icon: ui.IconSave},
-		{ID: "csv", Label: m.Say("view.plot_csv")},
+		{ID: "svg", Label: m.Say("view.plot_svg"), Key: "Shift V", Icon: ui.IconSave},
+		{ID: "csv", Label: m.Say("view.plot_csv"), Key: "Shift E"},
 	}) {
 	case "go":
 		m.Ask(Ask{Kind: AskSeek, TimeNs: d.menuAt})
