@@ -142,7 +142,11 @@ func (d *Inspect) row(u *ui.UI, row ui.Rect, m *Model, p *property) {
 		style, ink = ui.BodyBold, t.Text
 		u.HLine(row.X, row.Bottom(), row.W, t.Line)
 	}
-	name := row.CutLeft(row.W * 0.44)
+	wide, share := row.W >= u.Grow(900), float32(0.44)
+	if wide {
+		share = 0.26
+	}
+	name := row.CutLeft(row.W * share)
 	u.TextIn(name, p.name, style, ui.Left, ink)
 	tip := ""
 	if p.tip != nil {
@@ -155,6 +159,9 @@ func (d *Inspect) row(u *ui.UI, row ui.Rect, m *Model, p *property) {
 	}
 	if len(p.cells) == 0 {
 		return
+	}
+	if wide && len(p.cells) == 1 { // there is room to say what it is for without being asked
+		u.TextIn(row.CutRight(row.W-u.Grow(260)).InsetXY(ui.Space3, 0), tip, ui.Small, ui.Left, t.Dim)
 	}
 	width := row.W / float32(len(p.cells))
 	for i := range p.cells {

@@ -91,7 +91,7 @@ func sysctlRow(m *Model, name string, h *stack.Host, key string, explained bool)
 func sysctlWords(m *Model, key string) string {
 	text := m.Say("sysctl." + strings.TrimPrefix(key, "net.ipv4."))
 	if low, high, ok := stack.SysctlBounds(key); ok && high > 2 { // the sentence says what few values mean
-		text += " " + m.Say("view.sysctl_bounds", low, high)
+		text = m.Say("view.sysctl_bounds", text, low, high)
 	}
 	return text
 }
