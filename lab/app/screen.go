@@ -63,6 +63,8 @@ func (a *App) stageAndTerminal(r ui.Rect) {
 			height = head
 		} else if two < r.H*0.36 {
 			height = max(height, two)
+		} else if one := head + u.LineHeight(ui.Code) + 2*ui.Space2 + 1; one < r.H*0.3 || a.terminal.Wanted { // one line to type on there must be
+			height = max(height, one)
 		}
 		below = r.CutBottom(max(height, head))
 	}

@@ -133,3 +133,28 @@ func TestALowWindow(t *testing.T) {
 		}
 	}
 }
+
+// However small the window, whoever asks for a terminal gets a line to type on.
+func TestATerminalThatIsAskedFor(t *testing.T) {
+	for _, c := range []struct{ w, h, text float32 }{{390, 844, 1}, {390, 844, 1.4}, {390, 844, 2}, {844, 390, 1}, {1280, 720, 2}, {1000, 480, 2}} {
+		for _, ask := range []func(r *rig){
+			func(r *rig) { r.do("terminal/hosts/Phone", "press", "") },
+			func(r *rig) { r.Perform("type") },
+			func(r *rig) { r.do("terminal/fold", "press", "") },
+		} {
+			r := newRig(t)
+			r.w, r.h, r.UI.TextScale = c.w, c.h, c.text
+			r.example("home-network")
+			r.settle()
+			if _, there := r.UI.Find("terminal/of-PC/input"); there {
+				continue
+			}
+			ask(r)
+			r.frames(3)
+			_, pc := r.UI.Find("terminal/of-PC/input")
+			if _, phone := r.UI.Find("terminal/of-Phone/input"); !pc && !phone {
+				t.Errorf("%vx%v, text %v: there is no line to type on", c.w, c.h, c.text)
+			}
+		}
+	}
+}

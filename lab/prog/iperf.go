@@ -259,9 +259,6 @@ func (s *Sys) iperfMove(p *Proc, t *Stream, a *iperfArgs) bool {
 		n, err = s.WriteBlock(t.FD, s.page(p), 0, pageLen)
 	}
 	t.Bytes += uint64(n)
-	if c := s.Conn(t.FD); c != nil {
-		t.Retr = c.Segs.Retrans
-	}
 	t.Over = t.Over || err != 0 && err != tcp.EAGAIN
 	return n > 0
 }

@@ -4,6 +4,13 @@ import "fmt"
 
 // The lines of iperf, as iperf3 prints them.
 
+// countRetrans reads how many segments a stream sent again, also after its last write.
+func (s *Sys) countRetrans(t *Stream) {
+	if c := s.Conn(t.FD); c != nil {
+		t.Retr = c.Segs.Retrans
+	}
+}
+
 // iperfInterval prints a line for each stream, and their sum if there are several.
 func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
 	from, to := f.LastAt-f.BeganAt, until-f.BeganAt
@@ -12,6 +19,7 @@ func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
 	sends := false
 	for i := range f.Streams {
 		t := &f.Streams[i]
+		s.countRetrans(t)
 		n, r := t.Bytes-t.Before, t.Retr-t.RetrBefore
 		tail := ""
 		if sends = t.Sends; sends {
@@ -89,6 +97,7 @@ func (s *Sys) iperfSummary(f *Iperf, a *iperfArgs) {
 			s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, t.Bytes))
 			continue
 		}
+		s.countRetrans(t)
 		got := t.Bytes
 		if c := s.Conn(t.FD); c != nil {
 			got -= min(got, uint64(c.SndQueued))

@@ -8,7 +8,6 @@ import (
 	"wirelab/lab/link"
 	"wirelab/lab/problem"
 	"wirelab/lab/save"
-	"wirelab/lab/words"
 	"wirelab/stack/wire"
 )
 
@@ -166,7 +165,7 @@ func (s *Session) Blank() error {
 	if err != nil {
 		return &Error{"failed", err}
 	}
-	s.take(l, save.File{Title: words.Get(s.lang, "lab.blank")})
+	s.take(l, save.File{Title: blank})
 	return nil
 }
 

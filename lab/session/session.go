@@ -161,9 +161,12 @@ func (s *Session) Example(name string) error {
 	return nil
 }
 
+// blank is the title of a lab that nobody has named yet.
+const blank = "blank"
+
 // Title returns the lab's title in the session's language.
 func (s *Session) Title() string {
-	if lesson.Has(s.file.Title) {
+	if lesson.Has(s.file.Title) || s.file.Title == blank {
 		return words.Get(s.lang, "lab."+s.file.Title)
 	}
 	return s.file.Title

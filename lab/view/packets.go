@@ -112,6 +112,8 @@ func (p *Packets) nothing(u *ui.UI, r ui.Rect, m *Model) {
 	case p.filter.wrong != nil:
 		key, args := p.filter.wrong.Words()
 		words = m.Say(key, args...)
+	case p.filter.search != nil:
+		words = m.Say("view.no_filtered")
 	case p.filter.active():
 		words = m.Say("view.no_match")
 	}

@@ -11,6 +11,8 @@ import (
 // Terminal is the terminals of all hosts, of which one is shown.
 type Terminal struct {
 	Closed  bool // only its tabs are shown
+	Wanted  bool // somebody asked for it: it gets a line to type on where there is little room
+	bare    bool // there was none in the last frame
 	focus   bool // the keyboard is wanted
 	typed   map[uint32]*string
 	history map[uint32][]string
@@ -67,7 +69,8 @@ func (d *Terminal) Draw(u *ui.UI, r ui.Rect, m *Model) {
 	u.RoundStroke(r, ui.RadiusCard, 0, t.LineStrong)
 	head := r.CutTop(u.Grow(TerminalHead))
 	d.tabs(u, head.InsetXY(ui.Space2, 0), m)
-	if d.Closed || r.H < u.LineHeight(ui.Code)+2*ui.Space2 || m.Lab.Host(m.Node) == nil {
+	d.bare = r.H < u.LineHeight(ui.Code)+2*ui.Space2
+	if d.Closed || d.bare || m.Lab.Host(m.Node) == nil {
 		return
 	}
 	u.HLine(r.X+1, r.Y, r.W-2, t.Line)
@@ -76,7 +79,7 @@ func (d *Terminal) Draw(u *ui.UI, r ui.Rect, m *Model) {
 }
 
 // Focus gives the keyboard to the terminal that is shown.
-func (d *Terminal) Focus() { d.focus = true }
+func (d *Terminal) Focus() { d.focus, d.Wanted = true, true }
 
 func (d *Terminal) firstHost(m *Model) uint32 {
 	for id := range uint32(m.Lab.Nodes()) {
@@ -95,7 +98,8 @@ func (d *Terminal) tabs(u *ui.UI, r ui.Rect, m *Model) {
 	}
 	fold := r.CutRight(u.Grow(28)).Center(u.Grow(26), u.Grow(26))
 	if u.IconButton(fold, "fold", m.Say("view.fold"), icon, ui.Opt{Quiet: true, Key: "`"}) {
-		d.Closed = !d.Closed
+		d.Closed = !d.Closed && !d.bare
+		d.Wanted = !d.Closed
 	}
 	if m.Lab.Host(m.Node) == nil {
 		u.TextIn(r, m.Say("view.no_host"), ui.Small, ui.Left, u.Theme.Dim)
@@ -125,7 +129,7 @@ func (d *Terminal) tabs(u *ui.UI, r ui.Rect, m *Model) {
 		used += u.Width(tabs[i].Label, ui.BodyBold) + 2*ui.Space3
 	}
 	if u.Tabs(r.CutLeft(min(used, r.W)), "hosts", m.Say("view.terminal"), tabs, &at) {
-		m.Node, d.Closed, d.back = ids[at], false, 0
+		m.Node, d.Closed, d.Wanted, d.back = ids[at], false, true, 0
 	}
 	if p != nil {
 		source := prog.SourceOf(p)

@@ -35,8 +35,8 @@ type cellKey struct {
 	lang  words.Lang
 }
 
-// varNames are the names of RFC 9293, RFC 5681 and RFC 6298; the rest are ours.
-var varNames = [event.NVars]string{"state", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "cwnd", "ssthresh", "flight",
+// varNames are the names of RFC 9293, RFC 5681, RFC 6298 and, of what may be on its way, of RFC 6675; the rest are ours.
+var varNames = [event.NVars]string{"state", "SND.UNA", "SND.NXT", "SND.WND", "RCV.NXT", "RCV.WND", "cwnd", "ssthresh", "pipe",
 	"SRTT", "RTTVAR", "RTO", "backoff", "MSS", "ca_state", "sndq", "rcvq", "ofo",
 	"ISS", "IRS", "SND.WL1", "SND.UP", "snd_wscale", "rcv_wscale", "sacked_out", "lost_out", "retrans_out", "recover", "reordering"}
 
@@ -158,7 +158,9 @@ func (d *Connection) tableRow(u *ui.UI, row ui.Row, name float32, m *Model) stri
 		if half.W > u.Grow(150) {
 			sparkline(u, half.CutRight(u.Grow(52)).InsetXY(ui.Space1, 4), c.spark)
 		}
-		u.TextIn(half, c.why, ui.Tiny, ui.Left, t.Dim)
+		if half.W >= u.Grow(48) { // else it would be dots
+			u.TextIn(half, c.why, ui.Tiny, ui.Left, t.Dim)
+		}
 		if row.Hover && row.Item.X >= half.X-value.W-2*ui.Space2 {
 			over = i
 		}
