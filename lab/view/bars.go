@@ -125,13 +125,13 @@ func (w *windowBars) update(from, to *shownEnd, width, least float32, m *Model) 
 		if c := from.end.live(m.Lab); c != nil && c.SndUna == from.vars[event.VarSndUna] && c.SndNxt == from.vars[event.VarSndNxt] {
 			w.pieces = sentPieces(w.pieces, c, int64(c.SndUna-from.end.iss))
 		}
-		w.send = sendSpans(w.send, &from.vars, from.end.iss, at, w.pieces)
+		w.send = sendSpans(w.send, &from.vars, from.end.iss, at, w.pieces, from.went(tcp.LastAck, tcp.TimeWait))
 		if w.open() && at < unlimited {
 			w.cwnd = cwndMark{at: at, tip: sayOfReach(&from.vars, at, key.quirks, m)}
 		}
 	}
 	if to.end != nil && to.upTo > 0 && to.end.synced {
-		r := receiverOf(w.early, &to.vars, to.end.irs, c)
+		r := receiverOf(w.early, &to.vars, to.end.irs, c, to.went(tcp.CloseWait, tcp.Closing, tcp.TimeWait))
 		w.early = r.early
 		w.recv = recvSpans(w.recv, &r)
 	}

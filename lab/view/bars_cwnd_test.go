@@ -33,7 +33,7 @@ func TestCwndCutsTheWindow(t *testing.T) {
 			[]span{{0, 1, spanAcked}, {1, 11, spanFlight}, {11, 101, spanUsable}, {101, 102, spanBeyond}}},
 		"window shut": {vars(51, 51, 0, 30), 91, []span{{0, 51, spanAcked}, {51, 81, spanBlocked}, {81, 82, spanBeyond}}},
 	} {
-		if got := sendSpans(nil, c.vars, 0, c.cwnd, nil); !reflect.DeepEqual(got, c.want) {
+		if got := sendSpans(nil, c.vars, 0, c.cwnd, nil, false); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"wirelab/lab"
 	"wirelab/lab/trace"
 	"wirelab/stack"
@@ -208,6 +209,11 @@ func (s *story) tell(l *lab.Lab, e *connEnd, count int) {
 			}
 		}
 	}
+}
+
+// went says whether it was in one of some states.
+func (s *story) went(states ...tcp.State) bool {
+	return slices.ContainsFunc(states, func(x tcp.State) bool { return slices.Contains(s.path, x) })
 }
 
 // begin goes back to where nothing has happened.

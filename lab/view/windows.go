@@ -48,14 +48,14 @@ type span struct {
 const stub = 1
 
 // sendSpans returns what the sender sees. The last span is open. The congestion
-// window lets it send what stands before cwnd; pieces tell of what is in flight.
-func sendSpans(dst []span, v *event.Vars, iss uint32, cwnd int64, pieces []span) []span {
+// window lets it send what stands before cwnd; pieces tell of what is in flight; a connection that is closed had sent a FIN or not.
+func sendSpans(dst []span, v *event.Vars, iss uint32, cwnd int64, pieces []span, sentFin bool) []span {
 	una := int64(v[event.VarSndUna] - iss)
 	next := una + int64(v[event.VarSndNxt]-v[event.VarSndUna])
 	edge := una + int64(v[event.VarSndWnd])
 	written := max(next, una+int64(v[event.VarSndQueued]))
 	state := tcp.State(v[event.VarState])
-	acked := state == tcp.FinWait2 || state == tcp.TimeWait // the FIN is
+	acked := state == tcp.FinWait2 || state == tcp.TimeWait || state == tcp.Closed && sentFin && una == next // the FIN is
 	fin := una > 0 && next-una == int64(v[event.VarSndQueued])+1
 	if acked {
 		dst = addSpan(dst, 0, una-1, spanAcked)
@@ -128,14 +128,14 @@ func addSpan(dst []span, from, to int64, kind spanKind) []span {
 
 // receiverOf reads the receiver's side. c is nil if the connection is not there
 // any more, or not there yet; then the log's numbers must do.
-func receiverOf(dst []span, v *event.Vars, irs uint32, c *tcp.Conn) receiver {
+func receiverOf(dst []span, v *event.Vars, irs uint32, c *tcp.Conn, gotFin bool) receiver {
 	r := receiver{next: int64(v[event.VarRcvNxt] - irs), queued: int64(v[event.VarRcvQueued]), early: dst[:0]}
 	r.edge = r.next + int64(v[event.VarRcvWnd])
 	switch tcp.State(v[event.VarState]) {
 	case tcp.CloseWait, tcp.LastAck, tcp.Closing, tcp.TimeWait:
 		r.fin = true
 	case tcp.Closed:
-		r.closed = true
+		r.closed, r.fin = true, gotFin
 	}
 	if c == nil || c.RcvNxt != v[event.VarRcvNxt] {
 		return r

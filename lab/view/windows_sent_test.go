@@ -66,3 +66,21 @@ func TestTheSendersBarShowsWhatItKnows(t *testing.T) {
 		}
 	}
 }
+
+// When all is over, the FIN is one at both ends, and no byte of data.
+func TestTheFINStaysAFIN(t *testing.T) {
+	m := openLab(t, "four-way-close", 500*ms)
+	m.Lang = "en"
+	var d Connection
+	r := newRig(t, 1000, 600, func(u *ui.UI, box ui.Rect) { d.Draw(u, box, m) })
+	r.frame()
+	for i, data := range []int64{7, 11} { // "hello\n", and that with "bye\n": one more for the SYN
+		w := &d.windows[i]
+		for k, bar := range [...][]span{w.send, w.recv} {
+			want := [2]spanKind{spanAcked, spanRead}[k]
+			if len(bar) < 2 || bar[0] != (span{0, data, want}) || bar[1] != (span{data, data + 1, spanFin}) {
+				t.Errorf("direction %d, end %d: %v", i, k, bar)
+			}
+		}
+	}
+}

@@ -36,7 +36,7 @@ func TestSendSpans(t *testing.T) {
 		"FIN acknowledged":  {closed(vars(at(12), at(12), 100, 0)), []span{{0, 11, spanAcked}, {11, 12, spanFin}, {12, 13, spanOver}}},
 		"window drawn back": {vars(at(1), at(51), 20, 50), []span{{0, 1, spanAcked}, {1, 51, spanFlight}, {51, 52, spanBeyond}}},
 	} {
-		if got := sendSpans(nil, c.vars, iss, unlimited, nil); !reflect.DeepEqual(got, c.want) {
+		if got := sendSpans(nil, c.vars, iss, unlimited, nil, false); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
