@@ -186,12 +186,10 @@ func (a *App) about() string {
 	if n := m.Learned(); n > 0 {
 		return m.Lesson[n-1].Text
 	}
-	links := 0
-	for range m.Lab.PresentLinks {
-		links++
-	}
-	if links > 0 && m.Title == m.Say("lab.blank") { // it is empty no more
-		return m.Say("lab.blank.built")
+	if m.Title == m.Say("lab.blank") {
+		for range m.Lab.PresentLinks { // it is empty no more
+			return m.Say("lab.blank.built")
+		}
 	}
 	if k := &a.aboutOf; k.title != m.Title || k.lang != m.Lang || k.text == "" {
 		*k = aboutOf{m.Title, m.Lang, a.sentence()}

@@ -37,8 +37,9 @@ func TestVerbs(t *testing.T) {
 	}
 }
 
-// A lab is built from nothing by keys and questions, works, and is taken apart again by undo.
-func TestBuiltByHand(t *testing.T) {
+// built returns a window with a lab that was built by hand: two hosts at a switch.
+func built(t *testing.T) *rig {
+	t.Helper()
 	r := newRig(t)
 	if err := r.Session.Blank(); err != nil {
 		t.Fatal(err)
@@ -50,6 +51,12 @@ func TestBuiltByHand(t *testing.T) {
 	r.Model.Ask(view.Ask{Kind: view.AskLinkUp, Node: 0, Target: view.Target{Node: 1}})
 	r.Model.Ask(view.Ask{Kind: view.AskLinkUp, Node: 2, Target: view.Target{Node: 1}})
 	r.settle()
+	return r
+}
+
+// A lab is built from nothing by keys and questions, works, and is taken apart again by undo.
+func TestBuiltByHand(t *testing.T) {
+	r := built(t)
 	r.do("stage/node-h1", "press", "")
 	r.Perform("run")
 	r.settle()
@@ -205,17 +212,7 @@ func TestALinkThatIsAskedForHasAddresses(t *testing.T) {
 
 // Who has built a lab of two hosts is led on: to a ping, to a server, and to a page of that server.
 func TestABuiltLabLeadsOn(t *testing.T) {
-	r := newRig(t)
-	if err := r.Session.Blank(); err != nil {
-		t.Fatal(err)
-	}
-	r.settle()
-	r.do("stage/tools/add_host", "press", "")
-	r.do("stage/tools/add_switch", "press", "")
-	r.do("stage/tools/add_host", "press", "")
-	r.Model.Ask(view.Ask{Kind: view.AskLinkUp, Node: 0, Target: view.Target{Node: 1}})
-	r.Model.Ask(view.Ask{Kind: view.AskLinkUp, Node: 2, Target: view.Target{Node: 1}})
-	r.settle()
+	r := built(t)
 	r.Model.Node = 1 // a switch has no terminal
 	r.settle()
 	for _, c := range []struct{ line, at, says string }{

@@ -428,8 +428,10 @@ func TestPlotsAtAllSizes(t *testing.T) {
 	}
 }
 
-// Goodput is counted over enough arrivals that a steady stream looks steady, and no stream faster than its link.
-func TestGoodputIsNotAComb(t *testing.T) {
+// transfer returns a session in which a host sends another 300 kB from second 1 on, with these commands given before, and a function
+// that goes to a time.
+func transfer(t *testing.T, commands ...string) (*session.Session, func(at float64)) {
+	t.Helper()
 	s := session.New()
 	if err := s.Example("four-way-close"); err != nil {
 		t.Fatal(err)
@@ -443,11 +445,22 @@ func TestGoodputIsNotAComb(t *testing.T) {
 		}
 	}
 	goTo(1)
+	for _, line := range commands {
+		if err := s.Command(line); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, err := range []error{s.Exec("B", "iperf -s"), s.Exec("A", "iperf -c 192.168.1.123 -n 300K")} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
+	return s, goTo
+}
+
+// Goodput is counted over enough arrivals that a steady stream looks steady, and no stream faster than its link.
+func TestGoodputIsNotAComb(t *testing.T) {
+	s, goTo := transfer(t)
 	goTo(4)
 	m := &Model{Lang: "en"}
 	m.Look(s.Lab())

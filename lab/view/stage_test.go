@@ -3,10 +3,8 @@ package view
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"wirelab/lab/link"
-	"wirelab/lab/session"
 	"wirelab/lab/ui"
 )
 
@@ -63,24 +61,7 @@ func TestForemostOfALink(t *testing.T) {
 
 // What is lost is drawn above what is not.
 func TestALossLiesOnTop(t *testing.T) {
-	s := session.New()
-	if err := s.Example("four-way-close"); err != nil {
-		t.Fatal(err)
-	}
-	goTo := func(at float64) {
-		if err := s.Seek(at); err != nil {
-			t.Fatal(err)
-		}
-		for s.Busy() {
-			s.Work(time.Second)
-		}
-	}
-	goTo(1)
-	for _, err := range []error{s.Command("link 0 loss 2%"), s.Exec("B", "iperf -s"), s.Exec("A", "iperf -c 192.168.1.123 -n 300K")} {
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	s, goTo := transfer(t, "link 0 loss 2%")
 	m := &Model{Lang: "en"}
 	m.Look(s.Lab())
 	var stage Stage
