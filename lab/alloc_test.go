@@ -22,7 +22,7 @@ func streaming(t testing.TB, record bool) *Lab {
 	}
 	l.nextMark = 1 << 62
 	l.Log.Off, l.Trace.Off = !record, !record
-	if err := l.Do(Entry{Kind: EntryExec, Text: "source 10.0.1.1 9"}); err != nil {
+	if err := l.Do(Exec{Line: "source 10.0.1.1 9"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.SeekTo(second); err != nil {

@@ -17,7 +17,7 @@ type Difference struct {
 func Compare(a, b *Lab) Difference {
 	d := Difference{Entry: -1, A: a.Flows(), B: b.Flows()}
 	for i := range max(len(a.Journal), len(b.Journal)) {
-		if i >= len(a.Journal) || i >= len(b.Journal) || a.Journal[i] != b.Journal[i] {
+		if i >= len(a.Journal) || i >= len(b.Journal) || !a.Journal[i].Same(&b.Journal[i]) {
 			d.Entry = i
 			break
 		}

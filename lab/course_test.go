@@ -61,7 +61,7 @@ func TestCourse(t *testing.T) {
 	if behind.Stale() {
 		t.Error("nothing was done, and the course is stale")
 	}
-	if err := l.Do(Entry{Kind: EntryExec, Text: "ping -c 1 10.0.0.2"}); err != nil || !behind.Stale() {
+	if err := l.Do(Exec{Line: "ping -c 1 10.0.0.2"}); err != nil || !behind.Stale() {
 		t.Errorf("something was done (%v), and the course is as before", err)
 	}
 	for _, c := range []*Course{ahead, behind} {

@@ -66,7 +66,7 @@ func TestRulesKnowTheLab(t *testing.T) {
 		{Filter: `wl.host == "A" && tcp.len > 0`, Nth: 2, Surgery: Surgery{Action: ActDrop}}, // the second data segment from A
 		{Filter: `tcp.seq == 1 && tcp.len > 0 && wl.xmit == 1`, Surgery: Surgery{Action: ActDelay, Ns: 1}},
 	} {
-		if err := l.Do(Entry{Kind: EntryRule, Rule: r}); err != nil {
+		if err := l.Do(AddRule{Rule: r}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -86,7 +86,7 @@ func TestRulesKnowTheLab(t *testing.T) {
 	if dropped != 2 {
 		t.Errorf("data segment %d was dropped", dropped)
 	}
-	if err := l.Do(Entry{Kind: EntryRule, Rule: Rule{Filter: "tcp.flagz", Surgery: Surgery{Action: ActDrop}}}); err == nil || !strings.Contains(err.Error(), "tcp.flagz") {
+	if err := l.Do(AddRule{Rule: Rule{Filter: "tcp.flagz", Surgery: Surgery{Action: ActDrop}}}); err == nil || !strings.Contains(err.Error(), "tcp.flagz") {
 		t.Errorf("a rule that means nothing: %v", err)
 	}
 }

@@ -45,7 +45,7 @@ func TestRunToGoals(t *testing.T) {
 	l.mustSeek(t, second)
 	l.mustExec(t, 0, "echo-client 10.0.0.2 7")
 	l.mustSeek(t, 2*second)
-	l.Do(Entry{Kind: EntryRule, Rule: Rule{Filter: "tcp.len > 0", Dir: 1, Nth: 1, Surgery: Surgery{Action: ActDrop}}})
+	l.Do(AddRule{Rule: Rule{Filter: "tcp.len > 0", Dir: 1, Nth: 1, Surgery: Surgery{Action: ActDrop}}})
 	l.mustExec(t, 0, "hello")
 	l.mustSeek(t, 5*second)
 	l.mustExec(t, 0, "exit")

@@ -83,6 +83,9 @@ type Lab struct {
 	checkpoints []checkpoint
 	flying      []block.Handle // frames that were on their way at the last checkpoint
 	cuts        uint64         // how often a future was cut off
+	inInstant   uint64         // events executed at the time of the clock
+	unbroken    uint64         // the same, since the last journal entry: to find loops that take no time
+	departed    *Departure     // of the replay from the record, the first
 	furthest    Position       // where the lab was when it was put elsewhere: so far, and no farther, the records know what happens
 	interval    uint64         // events between checkpoints
 	nextMark    uint64
@@ -116,9 +119,6 @@ func (l *Lab) plug() {
 	l.Seed, l.sys.Pool, l.sys.Wires, l.sys.Hosts = l.Scenario.Seed, l.pool, l, l
 	l.wire = link.Env{Pool: l.pool, Seed: l.Seed, Record: &l.Trace, Matches: l.matches}
 }
-
-// Position returns where in its history the lab stands.
-func (l *Lab) Position() Position { return Position{l.Clock, l.Events, l.Inputs} }
 
 // Host returns the host of a node, or nil if it is a switch, or not there now.
 func (l *Lab) Host(id uint32) *stack.Host {

@@ -33,7 +33,7 @@ func newLab(t *testing.T, s Scenario) *Lab {
 
 func (l *Lab) mustExec(t *testing.T, node uint32, line string) {
 	t.Helper()
-	if err := l.Do(Entry{Kind: EntryExec, Node: node, Text: line}); err != nil {
+	if err := l.Do(Exec{Node: node, Line: line}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -90,10 +90,10 @@ func TestSeekNeverChangesTheHash(t *testing.T) {
 	for i := range int64(20) {
 		l.mustSeek(t, i*second/2)
 		if i == 7 {
-			l.Do(Entry{Kind: EntryLink, Link: 0, Dir: 0, Params: link.Params{BitsPerSecond: 2_000_000, DelayNs: 30_000_000, QueuePackets: 20}})
+			l.Do(SetLink{Link: 0, Dir: 0, Params: link.Params{BitsPerSecond: 2_000_000, DelayNs: 30_000_000, QueuePackets: 20}})
 		}
 		if i == 12 {
-			l.Do(Entry{Kind: EntryInterrupt, Node: 0})
+			l.Do(Interrupt{Node: 0})
 		}
 		hashes = append(hashes, l.Hash())
 	}
@@ -141,7 +141,7 @@ func TestInputInThePast(t *testing.T) {
 func TestALineIsOneLine(t *testing.T) {
 	l := newLab(t, twoHosts(0, "echo-server 7 &"))
 	for _, text := range []string{"a\nb", "a\r", "\x1b[2J", "\x00"} {
-		if err := l.Do(Entry{Kind: EntryExec, Text: text}); err == nil || !strings.Contains(err.Error(), "one line after the other") {
+		if err := l.Do(Exec{Line: text}); err == nil || !strings.Contains(err.Error(), "one line after the other") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

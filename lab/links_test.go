@@ -17,7 +17,7 @@ func TestMTUChangesWhileDataFlows(t *testing.T) {
 	p := l.Links[0].Dir[0].Params
 	p.MTU = 600
 	for dir := range uint8(2) {
-		if err := l.Do(Entry{Kind: EntryLink, Dir: dir, Params: p}); err != nil {
+		if err := l.Do(SetLink{Dir: dir, Params: p}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -58,17 +58,17 @@ func TestLinksAreEditedWhileTheLabRuns(t *testing.T) {
 				at += int64(r.IntN(second))
 				l.mustSeek(t, at)
 				instants, hashes = append(instants, at), append(hashes, l.Hash())
-				e := Entry{Kind: EntryLink, Dir: uint8(r.IntN(2)), Params: anyLink(r)}
+				set := SetLink{Dir: uint8(r.IntN(2)), Params: anyLink(r)}
 				if at >= 5*second {
-					e.Params = good
+					set.Params = good
 				}
-				if err := l.Do(e); err != nil {
+				if err := l.Do(set); err != nil {
 					t.Fatal(err)
 				}
 				checkCount(t, l)
 			}
 			for dir := range uint8(2) {
-				l.Do(Entry{Kind: EntryLink, Dir: dir, Params: good})
+				l.Do(SetLink{Dir: dir, Params: good})
 			}
 			l.mustSeek(t, 300*second)
 			checkCount(t, l)

@@ -11,7 +11,7 @@ func TestHostsAreFoundByName(t *testing.T) {
 	l := newLab(t, twoHosts(0, "echo-server 7 &"))
 	l.mustExec(t, 0, "ping -c 1 b")
 	l.mustSeek(t, 2*second)
-	l.mustDo(t, Entry{Kind: EntryRename, Node: 1, Name: "web", Text: "web"})
+	l.mustDo(t, Rename{Node: 1, Name: "web", Label: "web"})
 	l.mustExec(t, 0, "ping -c 1 web")
 	l.mustSeek(t, 4*second)
 	l.mustExec(t, 0, "ping -c 1 B")

@@ -2,8 +2,6 @@ package lab
 
 import (
 	"slices"
-	"strings"
-	"unicode"
 
 	"wirelab/lab/problem"
 )
@@ -30,99 +28,17 @@ func planOf(s *Scenario, journal []Entry) (p plan) {
 	}
 	p.gone, p.cut = slices.Repeat([]uint64{staysIn}, len(p.nodes)), slices.Repeat([]uint64{staysIn}, len(p.ends))
 	for i := range journal {
-		p.apply(&journal[i])
+		p.apply(journal[i].Input)
 	}
 	return p
 }
 
-// changesPlan reports whether an entry is of a kind that does.
-func (e *Entry) changesPlan() bool { return e.Kind >= EntryAddNode && e.Kind <= EntryRename }
-
-// apply follows an entry that was checked.
-func (p *plan) apply(e *Entry) {
+// apply follows an input that was checked.
+func (p *plan) apply(in Input) {
 	p.entries++
-	p.changes = p.changes || e.changesPlan()
-	switch e.Kind {
-	case EntryRule:
-		p.rules++
-	case EntryAddNode:
-		p.nodes = append(p.nodes, Node{Name: e.Name, Label: e.Text, Kind: e.Dir, X: e.X, Y: e.Y})
-		p.gone = append(p.gone, staysIn)
-	case EntryAddLink:
-		p.ends = append(p.ends, [2]uint32{e.Plugs[0].Node, e.Plugs[1].Node})
-		p.cut = append(p.cut, staysIn)
-	case EntryRemoveNode:
-		p.gone[e.Node] = p.entries
-		for i := range p.ends {
-			if p.ends[i][0] == e.Node || p.ends[i][1] == e.Node {
-				p.cut[i] = min(p.cut[i], p.entries)
-			}
-		}
-	case EntryRemoveLink:
-		p.cut[e.Link] = p.entries
-	case EntryRename:
-		p.nodes[e.Node].Name, p.nodes[e.Node].Label = e.Name, e.Text
+	if in, ok := in.(planner); ok {
+		in.follow(p)
 	}
-}
-
-// check says why an entry that changes the plan is impossible, or nil.
-func (p *plan) check(e *Entry) error {
-	switch e.Kind {
-	case EntryAddNode:
-		if len(p.nodes) >= MaxNodes {
-			return problem.New("a lab has at most %d nodes", MaxNodes)
-		}
-		if e.Dir > KindRouter {
-			return problem.New("there is no kind %d of nodes in this version", e.Dir)
-		}
-		return p.checkName(e)
-	case EntryAddLink:
-		if len(p.ends) >= MaxLinks {
-			return problem.New("a lab has at most %d links", MaxLinks)
-		}
-		for side := range e.Plugs {
-			if err := p.checkEnd(&e.Plugs[side]); err != nil {
-				return err
-			}
-		}
-		if e.Plugs[0].Node == e.Plugs[1].Node {
-			return problem.New("a link has two ends: it cannot lead from %s to itself", p.nodes[e.Plugs[0].Node].Name)
-		}
-		if err := checkParams(&e.Params); err != nil {
-			return err
-		}
-		return checkParams(&e.Back)
-	case EntryRemoveNode:
-		return p.checkNode(e.Node)
-	case EntryRemoveLink:
-		return p.checkLink(e.Link)
-	case EntryRename:
-		if err := p.checkNode(e.Node); err != nil {
-			return err
-		}
-		if e.Name == p.nodes[e.Node].Name {
-			return nil
-		}
-		return p.checkName(e)
-	}
-	return nil
-}
-
-const maxName = 63 // bytes, as in DNS (RFC 1035 §2.3.4)
-
-// checkName says why a node cannot have this name and label, or nil.
-func (p *plan) checkName(e *Entry) error {
-	switch {
-	case e.Name == "" || len(e.Name) > maxName || len(e.Text) > maxText:
-		return problem.New("a name has 1 to %d bytes; %q has %d", maxName, e.Name, len(e.Name))
-	case strings.ContainsFunc(e.Name, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }) || strings.ContainsFunc(e.Text, unicode.IsControl):
-		return problem.New("a name has no blanks, no line breaks and no signs that cannot be seen")
-	case strings.ContainsAny(e.Name, `*"'$`) || e.Name[0] == '-':
-		return problem.New("%s would be taken for something else where names are written: leave out * \" ' $ and a hyphen at the beginning", e.Name)
-	case slices.ContainsFunc(p.nodes, func(n Node) bool { return n.Name == e.Name }):
-		return problem.New("there is, or was, another node called %s; give it a name of its own", e.Name)
-	}
-	return nil
 }
 
 // checkEnd says why a link cannot end there, or nil.
@@ -233,9 +149,10 @@ func (l *Lab) Move(id uint32, x, y int32) {
 	}
 	added := int(id) - len(l.Scenario.Nodes)
 	for i := range l.Journal {
-		if e := &l.Journal[i]; e.Kind == EntryAddNode {
+		if in, ok := l.Journal[i].Input.(AddNode); ok {
 			if added == 0 {
-				e.X, e.Y = x, y
+				in.X, in.Y = x, y
+				l.Journal[i].Input = in
 			}
 			added--
 		}

@@ -16,9 +16,9 @@ func end(node uint32, addr wire.Addr) LinkEnd {
 	return e
 }
 
-func (l *Lab) mustDo(t *testing.T, e Entry) {
+func (l *Lab) mustDo(t *testing.T, in Input) {
 	t.Helper()
-	if err := l.Do(e); err != nil {
+	if err := l.Do(in); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -26,8 +26,8 @@ func (l *Lab) mustDo(t *testing.T, e Entry) {
 var cable = link.Params{BitsPerSecond: 10_000_000, DelayNs: 1_000_000, QueuePackets: 100}
 
 // plugged is a link between a and b, which bring their addresses.
-func plugged(a, b LinkEnd) Entry {
-	return Entry{Kind: EntryAddLink, Plugs: [2]LinkEnd{a, b}, Params: cable, Back: cable}
+func plugged(a, b LinkEnd) Input {
+	return AddLink{Ends: [2]LinkEnd{a, b}, Params: [2]link.Params{cable, cable}}
 }
 
 func (l *Lab) shows(t *testing.T, host uint32, want string) {
@@ -55,9 +55,9 @@ func TestBuiltWhileTimeGoesOn(t *testing.T) {
 	}
 	a, b, c := wire.V4(10, 0, 0, 1), wire.V4(10, 0, 0, 2), wire.V4(10, 0, 0, 3)
 	for _, name := range []string{"a", "b"} {
-		l.mustDo(t, Entry{Kind: EntryAddNode, Name: name})
+		l.mustDo(t, AddNode{Name: name})
 	}
-	l.mustDo(t, Entry{Kind: EntryAddNode, Name: "s", Dir: KindSwitch})
+	l.mustDo(t, AddNode{Name: "s", Kind: KindSwitch})
 	l.mustDo(t, plugged(end(0, a), end(2, wire.Addr{})))
 	l.mustDo(t, plugged(end(2, wire.Addr{}), end(1, b)))
 	next(second / 2)
@@ -66,11 +66,11 @@ func TestBuiltWhileTimeGoesOn(t *testing.T) {
 	next(second)
 	l.shows(t, 0, "1 received")
 
-	l.mustDo(t, Entry{Kind: EntryAddNode, Name: "c"})
+	l.mustDo(t, AddNode{Name: "c"})
 	l.mustDo(t, plugged(end(3, c), end(2, wire.Addr{})))
 	l.mustExec(t, 3, "source 10.0.0.2 9 20000000 &")
 	next(second)
-	l.mustDo(t, Entry{Kind: EntryRemoveLink, Link: 1}) // while data flows
+	l.mustDo(t, RemoveLink{Link: 1}) // while data flows
 	for d := range l.Links[1].Dir {
 		if k := &l.Links[1].Dir[d]; k.OnWay()+len(k.Held) > 0 || !k.Conserved() {
 			t.Errorf("direction %d of the cable that was pulled holds frames or lost count: %+v", d, k.Counters)
@@ -86,15 +86,15 @@ func TestBuiltWhileTimeGoesOn(t *testing.T) {
 	if l.Host(1).Counters.BytesDelivered == got || len(l.Host(1).Ifaces) != 1 {
 		t.Errorf("data does not go on; b has %d interfaces", len(l.Host(1).Ifaces))
 	}
-	l.mustDo(t, Entry{Kind: EntryAddress, Node: 0, Plugs: [2]LinkEnd{end(0, wire.V4(10, 0, 0, 9))}})
-	l.mustDo(t, Entry{Kind: EntryRemoveNode, Node: 3})
+	l.mustDo(t, SetAddress{Node: 0, End: end(0, wire.V4(10, 0, 0, 9))})
+	l.mustDo(t, RemoveNode{Node: 3})
 	if !l.Gone(3) || !l.Cut(2) || l.Host(3) != nil {
 		t.Error("a node that was taken out is still there")
 	}
 	l.mustExec(t, 0, "ping -c 1 -W 1 10.0.0.3")
 	next(3 * second)
 	l.shows(t, 0, "0 received")
-	l.mustDo(t, Entry{Kind: EntryRename, Node: 0, Name: "alice", Text: "Alice"})
+	l.mustDo(t, Rename{Node: 0, Name: "alice", Label: "Alice"})
 	next(second)
 
 	for _, k := range []int{2, 6, 0, 5, 1, 4, 3, 6, 1, 0, 2} {
@@ -129,30 +129,29 @@ func TestBuiltWhileTimeGoesOn(t *testing.T) {
 
 func TestChangesOfTheNetworkThatMakeNoSense(t *testing.T) {
 	l := newLab(t, twoHosts(0, ""))
-	l.mustDo(t, Entry{Kind: EntryAddNode, Name: "s", Dir: KindSwitch})
-	l.mustDo(t, Entry{Kind: EntryAddNode, Name: "old"})
-	l.mustDo(t, Entry{Kind: EntryRemoveNode, Node: 3})
+	l.mustDo(t, AddNode{Name: "s", Kind: KindSwitch})
+	l.mustDo(t, AddNode{Name: "old"})
+	l.mustDo(t, RemoveNode{Node: 3})
 	for _, c := range []struct {
-		e    Entry
+		e    Input
 		want string
 	}{
-		{Entry{Kind: EntryAddNode}, "1 to 63 bytes"},
-		{Entry{Kind: EntryAddNode, Name: "s"}, "another node called s"},
-		{Entry{Kind: EntryAddNode, Name: "old"}, "another node called old"},
-		{Entry{Kind: EntryAddNode, Name: "two words"}, "no blanks"},
-		{Entry{Kind: EntryAddNode, Name: "a\u202eb"}, "cannot be seen"},
-		{Entry{Kind: EntryAddNode, Name: "*"}, "something else"},
-		{Entry{Kind: EntryAddNode, Name: "x", Dir: 7}, "no kind 7"},
+		{AddNode{}, "1 to 63 bytes"},
+		{AddNode{Name: "s"}, "another node called s"},
+		{AddNode{Name: "old"}, "another node called old"},
+		{AddNode{Name: "two words"}, "no blanks"},
+		{AddNode{Name: "a\u202eb"}, "cannot be seen"},
+		{AddNode{Name: "*"}, "something else"},
+		{AddNode{Name: "x", Kind: 7}, "no kind 7"},
 		{plugged(end(0, wire.Addr{}), end(0, wire.Addr{})), "to itself"},
 		{plugged(end(0, wire.Addr{}), end(3, wire.Addr{})), "old was taken out"},
 		{plugged(end(0, wire.Addr{}), end(9, wire.Addr{})), "no node number 9"},
-		{Entry{Kind: EntryRemoveNode, Node: 3}, "old was taken out"},
-		{Entry{Kind: EntryRemoveLink, Link: 5}, "no link number 5"},
-		{Entry{Kind: EntryExec, Node: 3, Text: "ls"}, "old was taken out"},
-		{Entry{Kind: EntryExec, Node: 2, Text: "ls"}, "s is no host"},
-		{Entry{Kind: EntryRename, Node: 2, Name: "B"}, "another node called B"},
-		{Entry{Kind: EntryAddress, Node: 0, Link: 4, Plugs: [2]LinkEnd{end(0, wire.V4(10, 0, 0, 7))}}, "no interface number 4"},
-		{Entry{Kind: EntryAddress + 1}, "does not know"},
+		{RemoveNode{Node: 3}, "old was taken out"},
+		{RemoveLink{Link: 5}, "no link number 5"},
+		{Exec{Node: 3, Line: "ls"}, "old was taken out"},
+		{Exec{Node: 2, Line: "ls"}, "s is no host"},
+		{Rename{Node: 2, Name: "B"}, "another node called B"},
+		{SetAddress{Node: 0, Iface: 4, End: end(0, wire.V4(10, 0, 0, 7))}, "no interface number 4"},
 	} {
 		if err := l.Do(c.e); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: %v, want %q", c.e, err, c.want)

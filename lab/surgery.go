@@ -127,7 +127,7 @@ func (s *Surgery) check() error {
 		return problem.New("a packet can be delayed by 0 to 3600 s, not by %d ns", s.Ns)
 	case s.Action == ActDuplicate && (s.Count == 0 || s.Count > maxCopies):
 		return problem.New("a packet can be given 1 to %d copies, not %d", maxCopies, s.Count)
-	case s.Action == ActEdit && (s.Field == "" || len(s.Field)+len(s.Value) > maxText):
+	case s.Action == ActEdit && (s.Field == "" || len(s.Field)+len(s.Value) > maxLine):
 		return problem.New("to edit a packet takes the name of a field, such as tcp.seq, and a value")
 	}
 	return nil
@@ -167,63 +167,63 @@ func (l *Lab) Proof(crossing uint64) (uint64, error) {
 }
 
 // present says why surgery on a packet cannot be done now, or nil.
-func (l *Lab) present(e *Entry) error {
-	h, ok := l.find(e)
+func (in Operate) present(l *Lab) error {
+	h, ok := l.find(&in)
 	if !ok {
-		return problem.New("packet %d is not on this link now", e.Packet+1)
+		return problem.New("packet %d is not on this link now", in.Packet+1)
 	}
-	if e.Surgery.Action == ActRelease && !l.held(e) {
-		return problem.New("packet %d is not held", e.Packet+1)
+	if in.Surgery.Action == ActRelease && !l.held(&in) {
+		return problem.New("packet %d is not held", in.Packet+1)
 	}
-	if e.Surgery.Action == ActEdit {
-		return e.Surgery.edit(slices.Clone(l.pool.Data(h.Frame)))
+	if in.Surgery.Action == ActEdit {
+		return in.Surgery.edit(slices.Clone(l.pool.Data(h.Frame)))
 	}
 	return nil
 }
 
-func (l *Lab) held(e *Entry) bool { return l.Links[e.Link].Dir[e.Dir].HoldOf(e.Packet) != nil }
+func (l *Lab) held(in *Operate) bool { return l.Links[in.Link].Dir[in.Dir].HoldOf(in.Packet) != nil }
 
 // find looks a packet up without taking it.
-func (l *Lab) find(e *Entry) (found link.Entry, ok bool) {
-	found, ok = l.Links[e.Link].Dir[e.Dir].Find(e.Packet)
-	return found, ok && (e.Proof == 0 || xxhash.Sum64(l.pool.Data(found.Frame)) == e.Proof)
+func (l *Lab) find(in *Operate) (found link.Entry, ok bool) {
+	found, ok = l.Links[in.Link].Dir[in.Dir].Find(in.Packet)
+	return found, ok && (in.Proof == 0 || xxhash.Sum64(l.pool.Data(found.Frame)) == in.Proof)
 }
 
-// operate does surgery on a packet that is on its way. If it is not there, or is another than the one that
+// do does surgery on a packet that is on its way. If it is not there, or is another than the one that
 // was meant, that is noted and nothing is done.
-func (l *Lab) operate(e *Entry) {
-	if _, ok := l.find(e); !ok {
+func (in Operate) do(l *Lab) {
+	if _, ok := l.find(&in); !ok {
 		if n := l.Inputs - 1; !slices.Contains(l.Missed, n) {
 			l.Missed = append(l.Missed, n)
 		}
 		return
 	}
-	k, env, s := &l.Links[e.Link], l.wires(), &e.Surgery
-	was := l.held(e)
-	h, _ := k.Take(env, e.Dir, e.Packet)
+	k, env, s := &l.Links[in.Link], l.wires(), &in.Surgery
+	was := l.held(&in)
+	h, _ := k.Take(env, in.Dir, in.Packet)
 	stay := func() {
 		if was {
-			k.Keep(env, e.Dir, h)
+			k.Keep(env, in.Dir, h)
 		} else {
-			k.Return(env, e.Dir, h, 0)
+			k.Return(env, in.Dir, h, 0)
 		}
 	}
 	switch s.Action {
 	case ActHold:
-		k.Keep(env, e.Dir, h)
+		k.Keep(env, in.Dir, h)
 	case ActRelease:
-		k.Return(env, e.Dir, h, 0)
+		k.Return(env, in.Dir, h, 0)
 	case ActDrop:
-		k.Discard(env, e.Dir, h)
+		k.Discard(env, in.Dir, h)
 	case ActDelay:
-		k.Return(env, e.Dir, h, s.Ns)
+		k.Return(env, in.Dir, h, s.Ns)
 	case ActDuplicate:
 		stay()
 		for range s.Count {
 			why := h.Why
 			why.Copy++
-			l.record(k.Ends[e.Dir].Node, port{e.Link, e.Dir}, h.Frame, why, true)
-			k.Double(env, e.Dir, h, l.Crossings)
+			l.record(k.Ends[in.Dir].Node, port{in.Link, in.Dir}, h.Frame, why, true)
+			k.Double(env, in.Dir, h, l.Crossings)
 			l.Crossings++
 			h.Why = why
 		}
@@ -234,16 +234,16 @@ func (l *Lab) operate(e *Entry) {
 		h.Replace(l.pool, s.edit)
 		stay()
 	}
-	l.Queue.Set(wayID(e.Link, e.Dir), k.Dir[e.Dir].Next())
+	l.Queue.Set(wayID(in.Link, in.Dir), k.Dir[in.Dir].Next())
 }
 
-// inject puts a frame on a link that no node sent.
-func (l *Lab) inject(e *Entry) {
-	frame := l.pool.New(len(e.Text))
-	copy(l.pool.Data(frame), e.Text)
-	k, why := &l.Links[e.Link], event.Why{Cause: event.Cause{Event: l.typing}, Reason: event.Forged, Xmit: 1}
-	l.record(k.Ends[e.Dir].Node, port{e.Link, e.Dir}, frame, why, true)
-	k.Inject(l.wires(), e.Dir, link.Entry{Frame: frame, Crossing: l.Crossings, Why: why})
+// do puts a frame on a link that no node sent.
+func (in Inject) do(l *Lab) {
+	frame := l.pool.New(len(in.Frame))
+	copy(l.pool.Data(frame), in.Frame)
+	k, why := &l.Links[in.Link], event.Why{Cause: event.Cause{Event: l.typing}, Reason: event.Forged, Xmit: 1}
+	l.record(k.Ends[in.Dir].Node, port{in.Link, in.Dir}, frame, why, true)
+	k.Inject(l.wires(), in.Dir, link.Entry{Frame: frame, Crossing: l.Crossings, Why: why})
 	l.Crossings++
-	l.Queue.Set(wayID(e.Link, e.Dir), k.Dir[e.Dir].Next())
+	l.Queue.Set(wayID(in.Link, in.Dir), k.Dir[in.Dir].Next())
 }

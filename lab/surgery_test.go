@@ -29,7 +29,7 @@ func (l *Lab) on(dir uint8, crossing uint64, s Surgery) error {
 	if err != nil {
 		return err
 	}
-	return l.Do(Entry{Kind: EntryPacket, Dir: dir, Packet: crossing, Proof: proof, Surgery: s})
+	return l.Do(Operate{Dir: dir, Packet: crossing, Proof: proof, Surgery: s})
 }
 
 // replies returns how many answers ping has printed.
@@ -134,7 +134,7 @@ func TestRules(t *testing.T) {
 			s := twoHosts(0, "")
 			s.Nodes[1].Startup, s.KnowsMAC = nil, true
 			l := newLab(t, s)
-			if err := l.Do(Entry{Kind: EntryRule, Rule: c.r}); err != nil {
+			if err := l.Do(AddRule{Rule: c.r}); err != nil {
 				t.Fatal(err)
 			}
 			l.mustExec(t, 0, "ping -c 4 10.0.0.2")
@@ -148,7 +148,7 @@ func TestRules(t *testing.T) {
 	l := newLab(t, twoHosts(0, ""))
 	for _, r := range []Rule{{}, {Surgery: Surgery{Action: ActRelease}}, {Link: 2, Surgery: Surgery{Action: ActDrop}},
 		{Surgery: Surgery{Action: ActDuplicate}}, {PPM: 2_000_000, Surgery: Surgery{Action: ActDrop}}} {
-		if err := l.Do(Entry{Kind: EntryRule, Rule: r}); err == nil {
+		if err := l.Do(AddRule{Rule: r}); err == nil {
 			t.Errorf("%+v was taken", r)
 		}
 	}
@@ -157,7 +157,7 @@ func TestRules(t *testing.T) {
 // Half of the packets, by chance: the same half each time.
 func TestRuleByChance(t *testing.T) {
 	l := newLab(t, twoHosts(0, "sink 7 &"))
-	if err := l.Do(Entry{Kind: EntryRule, Rule: Rule{Dir: 1, PPM: 100_000, Surgery: Surgery{Action: ActDrop}}}); err != nil {
+	if err := l.Do(AddRule{Rule: Rule{Dir: 1, PPM: 100_000, Surgery: Surgery{Action: ActDrop}}}); err != nil {
 		t.Fatal(err)
 	}
 	l.mustExec(t, 0, "source 10.0.0.2 7 1000000")
@@ -192,7 +192,7 @@ func TestInject(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := l.Trace.Len()
-	if err := l.Do(Entry{Kind: EntryInject, Text: string(frame)}); err != nil {
+	if err := l.Do(Inject{Frame: string(frame)}); err != nil {
 		t.Fatal(err)
 	}
 	l.mustSeek(t, 2*second)
@@ -203,7 +203,7 @@ func TestInject(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	checkCount(t, l)
-	if err := l.Do(Entry{Kind: EntryInject, Text: "short"}); err == nil {
+	if err := l.Do(Inject{Frame: "short"}); err == nil {
 		t.Error("a frame of five bytes was taken")
 	}
 }
@@ -215,7 +215,9 @@ func TestSurgeryMeansOnePacket(t *testing.T) {
 		t.Fatal(err)
 	}
 	journal := append([]Entry(nil), l.Journal...)
-	journal[1].Proof++
+	other := journal[1].Input.(Operate)
+	other.Proof++
+	journal[1].Input = other
 	l = newLab(t, l.Scenario)
 	if err := l.Load(journal); err != nil {
 		t.Fatal(err)
@@ -237,7 +239,7 @@ func TestSurgeryAtRandom(t *testing.T) {
 			for d := range uint8(2) {
 				p := anyLink(r)
 				p.Down, p.LossEvery = false, 0
-				l.Do(Entry{Kind: EntryLink, Dir: d, Params: p})
+				l.Do(SetLink{Dir: d, Params: p})
 			}
 			l.mustExec(t, 0, "source 10.0.0.2 7 300000")
 			type instant struct {
@@ -276,13 +278,13 @@ func (l *Lab) operateSomewhere(r *rand.Rand) {
 		Field: []string{"ip.ttl", "tcp.seq", "tcp.flags.reset", "tcp.window_size_value"}[r.IntN(4)], Value: fmt.Sprint(r.IntN(2)), KeepSums: r.IntN(2) == 0}
 	dir := uint8(r.IntN(2))
 	if r.IntN(5) == 0 {
-		l.Do(Entry{Kind: EntryRule, Rule: Rule{Dir: dir + 1, Nth: uint64(r.IntN(3)), PPM: 20_000, Surgery: s}})
+		l.Do(AddRule{Rule: Rule{Dir: dir + 1, Nth: uint64(r.IntN(3)), PPM: 20_000, Surgery: s}})
 		return
 	}
 	var there []uint64
 	l.Links[0].Dir[dir].Each(func(e *link.Entry) { there = append(there, e.Crossing) })
 	if len(there) > 0 {
-		l.Do(Entry{Kind: EntryPacket, Dir: dir, Packet: there[r.IntN(len(there))], Surgery: s})
+		l.Do(Operate{Dir: dir, Packet: there[r.IntN(len(there))], Surgery: s})
 	}
 }
 
@@ -302,7 +304,7 @@ func TestACutFutureMarksNothing(t *testing.T) {
 		marked++
 	}
 	l.mustSeek(t, l.Trace.At(marked).Offered)
-	if err := l.Do(Entry{Kind: EntryLink, Params: plain}); err != nil {
+	if err := l.Do(SetLink{Params: plain}); err != nil {
 		t.Fatal(err)
 	}
 	l.mustSeek(t, 3*second)

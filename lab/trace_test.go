@@ -29,7 +29,7 @@ func disturbedBy(t *testing.T, faults link.Params) *Lab {
 	l.mustExec(t, 0, "source 10.0.0.2 9")
 	l.mustSeek(t, 3*second/2)
 	p = link.Params{BitsPerSecond: 2_000_000, DelayNs: 30_000_000, QueuePackets: 20}
-	if err := l.Do(Entry{Kind: EntryLink, Params: p}); err != nil {
+	if err := l.Do(SetLink{Params: p}); err != nil {
 		t.Fatal(err)
 	}
 	l.mustSeek(t, 4*second)

@@ -97,7 +97,8 @@ func (l *Lab) becauseAct(steps []Because, n uint64) []Because {
 // from goes back from an event.
 func (l *Lab) from(steps []Because, cause event.Cause, at int64, node uint32) []Because {
 	if n, ok := cause.Input(); ok {
-		return append(steps, Because{Kind: BecauseInput, TimeNs: l.Journal[n].At.TimeNs, Entry: n, Node: l.Journal[n].Node})
+		host, _ := HostOf(l.Journal[n].Input)
+		return append(steps, Because{Kind: BecauseInput, TimeNs: l.Journal[n].At.TimeNs, Entry: n, Node: host})
 	}
 	if i, ok := l.Trace.TakenIn(cause.Event); ok && l.Trace.Has(i) {
 		steps = append(steps, Because{Kind: BecauseArrived, TimeNs: l.Trace.At(i).Arrive, Packet: i, Node: node})

@@ -19,7 +19,11 @@ func (l *Lab) inShort(steps []Because) string {
 		case BecausePacket:
 			words = append(words, b.Reason.Key())
 		case BecauseInput:
-			words = append(words, fmt.Sprintf("typed %q", l.Journal[b.Entry].Text))
+			line := ""
+			if typed, ok := l.Journal[b.Entry].Input.(Exec); ok {
+				line = typed.Line
+			}
+			words = append(words, fmt.Sprintf("typed %q", line))
 		case BecauseCall:
 			words = append(words, l.Log.Acts.At(b.Act).Call.String())
 		case BecauseTimer:
@@ -51,7 +55,7 @@ func TestWhy(t *testing.T) {
 	l.mustSeek(t, second)
 	l.mustExec(t, 0, "echo-client 10.0.0.2 7")
 	l.mustSeek(t, 2*second)
-	l.Do(Entry{Kind: EntryRule, Rule: Rule{Filter: "tcp.len > 0", Dir: 1, Nth: 1, Surgery: Surgery{Action: ActDrop}}})
+	l.Do(AddRule{Rule: Rule{Filter: "tcp.len > 0", Dir: 1, Nth: 1, Surgery: Surgery{Action: ActDrop}}})
 	l.mustExec(t, 0, "hello")
 	l.mustSeek(t, 10*second)
 	l.mustExec(t, 0, "exit")

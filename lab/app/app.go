@@ -73,7 +73,7 @@ type App struct {
 	one      bool  // the window is upright: one pane below the stage
 	single   bool  // one pane, of all instruments, because of that or as two would be too low for their text
 	selected bool  // a packet was selected in the last frame
-	altered  bool  // it was said that the file is of another version
+	departed error // of the open lab from its file, that was said
 	fetched  bool  // the full Chinese face was asked for
 	title    string
 	lang     words.Lang
@@ -174,9 +174,9 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 			a.UI.Toast(a.tell(err), ui.ToneError)
 		}
 	}
-	if altered := a.Session.Altered(); altered != a.altered {
-		if a.altered = altered; altered {
-			a.UI.Toast(a.Model.Say("app.altered"), ui.ToneError)
+	if departed := a.Session.Departure(); departed != a.departed {
+		if a.departed = departed; departed != nil {
+			a.UI.Toast(a.tell(departed), ui.ToneError)
 		}
 	}
 	if a.platform.Fonts != nil && !a.fetched && a.UI.Lacking() {

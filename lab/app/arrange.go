@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"wirelab/lab"
+	"wirelab/lab/link"
 	"wirelab/lab/save"
 	"wirelab/lab/session"
 	"wirelab/lab/view"
@@ -47,7 +48,7 @@ type copied struct {
 
 type copiedLink struct {
 	ends   [2]int // of nodes
-	params lab.Entry
+	params [2]link.Params
 }
 
 // copyNodes copies the nodes that are chosen, with the links between them.
@@ -68,7 +69,7 @@ func (a *App) copyNodes() {
 		ends, k := m.Lab.EndsOf(i), m.Lab.LinkAt(int(i))
 		from, to := slices.Index(nodes, ends[0]), slices.Index(nodes, ends[1])
 		if from >= 0 && to >= 0 {
-			a.copied.links = append(a.copied.links, copiedLink{[2]int{from, to}, lab.Entry{Params: k.Dir[0].Params, Back: k.Dir[1].Params}})
+			a.copied.links = append(a.copied.links, copiedLink{[2]int{from, to}, [2]link.Params{k.Dir[0].Params, k.Dir[1].Params}})
 		}
 	}
 	a.UI.Toast(m.Say("app.copied", len(nodes)), 0)
@@ -84,7 +85,7 @@ func (a *App) pasteNodes() error {
 	}
 	places = a.seen(places...)
 	for i, n := range a.copied.nodes {
-		err := s.Do(lab.Entry{Kind: lab.EntryAddNode, Name: s.FreeName(n.Kind), Text: n.Label, Dir: n.Kind, X: places[i].X, Y: places[i].Y})
+		err := s.Do(lab.AddNode{Name: s.FreeName(n.Kind), Label: n.Label, Kind: n.Kind, X: places[i].X, Y: places[i].Y})
 		if err != nil {
 			return err
 		}
@@ -95,9 +96,8 @@ func (a *App) pasteNodes() error {
 		if err := s.Command(line); err != nil {
 			return err
 		}
-		for dir, p := range [2]lab.Entry{{Params: k.params.Params}, {Params: k.params.Back}} {
-			p.Kind, p.Link, p.Dir = lab.EntryLink, uint32(len(s.Lab().Links)-1), uint8(dir)
-			if err := s.Do(p); err != nil {
+		for dir, p := range k.params {
+			if err := s.Do(lab.SetLink{Link: uint32(len(s.Lab().Links) - 1), Dir: uint8(dir), Params: p}); err != nil {
 				return err
 			}
 		}

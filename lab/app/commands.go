@@ -40,13 +40,13 @@ func (a *App) carryOut(k *view.Ask) error {
 		return s.Speed(k.Speed)
 	case view.AskExec:
 		a.Model.Node = k.Node // what it says can be read
-		return a.journal(lab.Entry{Kind: lab.EntryExec, Node: k.Node, Text: k.Text})
+		return a.journal(lab.Exec{Node: k.Node, Line: k.Text})
 	case view.AskInterrupt:
-		return a.journal(lab.Entry{Kind: lab.EntryInterrupt, Node: k.Node})
+		return a.journal(lab.Interrupt{Node: k.Node})
 	case view.AskEndInput:
-		return a.journal(lab.Entry{Kind: lab.EntryEndInput, Node: k.Node})
+		return a.journal(lab.EndInput{Node: k.Node})
 	case view.AskLink:
-		return a.Session.Change(lab.Entry{Kind: lab.EntryLink, Link: k.Link, Dir: k.Dir, Params: k.Params})
+		return a.Session.Change(lab.SetLink{Link: k.Link, Dir: k.Dir, Params: k.Params})
 	case view.AskUndo:
 		return a.history(s.Undo)
 	case view.AskRedo:
@@ -108,10 +108,10 @@ func (a *App) connect(from uint32, text string) error {
 	return a.Session.Command("add link " + m.NodeName(from) + " " + text)
 }
 
-// journal does an entry, and says so if that begins another future.
-func (a *App) journal(e lab.Entry) error {
+// journal does an input, and says so if that begins another future.
+func (a *App) journal(in lab.Input) error {
 	ahead := a.Session.Lab().Ahead()
-	err := a.Session.Do(e)
+	err := a.Session.Do(in)
 	if err == nil && ahead {
 		a.UI.Toast(a.Model.Say("app.branched"), ui.ToneInfo)
 	}

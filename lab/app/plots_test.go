@@ -49,7 +49,7 @@ func TestPlotsShowAnotherFuture(t *testing.T) {
 	}
 	p := r.Session.Lab().LinkAt(0).Dir[0].Params
 	p.DelayNs *= 3
-	if err := r.Session.Do(lab.Entry{Kind: lab.EntryLink, Params: p}); err != nil {
+	if err := r.Session.Do(lab.SetLink{Params: p}); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.Session.Seek(0.5); err != nil {

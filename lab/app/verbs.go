@@ -174,12 +174,12 @@ func nodeVerbs() []verb {
 			return nil
 		}},
 		{id: "run", key: key(ebiten.KeyO), able: host, asks: func(a *App, t view.Target) string { return a.Model.PingWords(t.Node) }, do: func(a *App, t view.Target, text string) error {
-			return a.journal(lab.Entry{Kind: lab.EntryExec, Node: t.Node, Text: text})
+			return a.journal(lab.Exec{Node: t.Node, Line: text})
 		}},
 		{id: "interrupt", key: key(ebiten.KeyQ), able: func(a *App, t view.Target) bool {
 			return host(a, t) && a.Model.Lab.Machine(t.Node).Foreground() != nil
 		}, do: func(a *App, t view.Target, _ string) error {
-			return a.journal(lab.Entry{Kind: lab.EntryInterrupt, Node: t.Node})
+			return a.journal(lab.Interrupt{Node: t.Node})
 		}},
 		{id: "properties", key: key(ebiten.KeyP), do: func(a *App, t view.Target, _ string) error {
 			a.Model.Choose(t)

@@ -202,7 +202,7 @@ func (p *plan) run(l *lab.Lab) error {
 		if err := l.SeekTo(e.At.TimeNs); err != nil {
 			return err
 		}
-		if err := l.Do(e); err != nil {
+		if err := l.Do(e.Input); err != nil {
 			return err
 		}
 	}

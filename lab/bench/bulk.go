@@ -35,7 +35,7 @@ func bulk(o Options) (*plan, error) {
 	line := "source 10.0.0.2 9 " + strconv.FormatUint(o.Bytes, 10)
 	return &plan{
 		scenario: s,
-		typed:    []lab.Entry{{Kind: lab.EntryExec, Node: 0, Text: line}},
+		typed:    []lab.Entry{{Input: lab.Exec{Line: line}}},
 		bytes:    o.Bytes,
 		notes:    []string{"the link runs at 10 Gbit/s: without any limit all of it would happen in one instant"},
 	}, nil

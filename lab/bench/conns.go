@@ -50,7 +50,7 @@ func crowd(o Options, n int, server, client string) (*plan, error) {
 			Nodes: []lab.Node{{Name: "A", Sysctls: msl}, {Name: "B", Sysctls: msl, Startup: []string{server}}},
 			Links: []lab.Link{{Ends: ends(0, wire.V4(10, 0, 0, 1), 1, wire.V4(10, 0, 0, 2), 24), Params: both(p)}},
 		},
-		typed: []lab.Entry{{Kind: lab.EntryExec, Text: client}},
+		typed: []lab.Entry{{Input: lab.Exec{Line: client}}},
 		conns: n,
 	}, nil
 }

@@ -33,12 +33,7 @@ func dumbbell(o Options) (*plan, error) {
 		return nil, fmt.Errorf("the last of %d flows starts at %d ms: give --time more than that", o.Flows, last/ms)
 	}
 	for i := range o.Flows {
-		p.typed = append(p.typed, lab.Entry{
-			At:   lab.Position{TimeNs: int64(i) * 10 * ms},
-			Kind: lab.EntryExec,
-			Node: left(i),
-			Text: fmt.Sprintf("source %v 9", rightAddr(i, host)),
-		})
+		p.typed = append(p.typed, lab.Entry{At: lab.Position{TimeNs: int64(i) * 10 * ms}, Input: lab.Exec{Node: left(i), Line: fmt.Sprintf("source %v 9", rightAddr(i, host))}})
 	}
 	return p, nil
 }

@@ -50,8 +50,7 @@ func scale(o Options) (*plan, error) {
 			Routes: []lab.RouteSpec{{Dst: wire.V4(0, 0, 0, 0), Via: scaleAddr(k, gateway)}}})
 		s.Links = append(s.Links, lab.Link{Ends: [2]lab.LinkEnd{{Node: n, Addr: scaleHost(i, switches), Prefix: 16}, {Node: uint32(1 + k)}},
 			Params: [2]link.Params{up, down}})
-		p.typed = append(p.typed, lab.Entry{At: lab.Position{TimeNs: int64(i) * 100_000}, Kind: lab.EntryExec, Node: n,
-			Text: fmt.Sprintf("source %v 9", scaleHost(to[i], switches))})
+		p.typed = append(p.typed, lab.Entry{At: lab.Position{TimeNs: int64(i) * 100_000}, Input: lab.Exec{Node: n, Line: fmt.Sprintf("source %v 9", scaleHost(to[i], switches))}})
 	}
 	return p, nil
 }

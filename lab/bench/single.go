@@ -27,6 +27,6 @@ func single(o Options, n neck, timeNs int64) (*plan, error) {
 	if o.TimeNs != 0 {
 		p.timeNs = o.TimeNs
 	}
-	p.typed = []lab.Entry{{Kind: lab.EntryExec, Node: left(0), Text: "source " + rightAddr(0, host).String() + " 9"}}
+	p.typed = []lab.Entry{{Input: lab.Exec{Node: left(0), Line: "source " + rightAddr(0, host).String() + " 9"}}}
 	return p, nil
 }

@@ -158,5 +158,5 @@ func (b *tab) await(key string, c *keyCase, want bool) {
 
 // did says whether somebody did something to a packet.
 func (w *twin) did(action lab.Action) bool {
-	return slices.ContainsFunc(w.Session.Lab().Journal, func(e lab.Entry) bool { return e.Kind == lab.EntryPacket && e.Surgery.Action == action })
+	return slices.ContainsFunc(w.Session.Lab().Journal, func(e lab.Entry) bool { o, ok := e.Input.(lab.Operate); return ok && o.Surgery.Action == action })
 }

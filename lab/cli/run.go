@@ -61,12 +61,11 @@ func (p *Program) replay(file string, until *virtualTime, seed *uint64) (*sessio
 	if err := s.Open(data); err != nil {
 		return nil, fmt.Errorf("%q: %w", file, err)
 	}
-	err = work(s)
-	switch {
-	case err != nil && until == nil:
-		return nil, fmt.Errorf("%q cannot be replayed to its saved position: %w; --until goes to any time", file, err)
-	case err != nil || s.Altered():
-		p.say("wirelab: %q was made by another version of Wirelab: replayed here, it comes to another state", file)
+	if err = work(s); err != nil {
+		return nil, fmt.Errorf("%q cannot be replayed: %w", file, err)
+	}
+	if departed := s.Departure(); departed != nil {
+		p.say("wirelab: %q: %v", file, departed)
 	}
 	if until != nil {
 		s.SeekNs(int64(*until))

@@ -86,7 +86,7 @@ func labs(t *testing.T) (labs []*lab.Lab) {
 		if err := l.SeekTo(int64(i) * 2 * second); err != nil {
 			t.Fatal(err)
 		}
-		if err := l.Do(lab.Entry{At: l.Position(), Kind: lab.EntryExec, Text: line}); err != nil {
+		if err := l.Do(lab.Exec{Line: line}); err != nil {
 			t.Fatal(err)
 		}
 	}

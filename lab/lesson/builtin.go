@@ -90,7 +90,7 @@ func script(s lab.Scenario, entries ...lab.Entry) (*lab.Lab, error) {
 		if err := l.SeekTo(e.At.TimeNs); err != nil {
 			return nil, err
 		}
-		if err := l.Do(e); err != nil {
+		if err := l.Do(e.Input); err != nil {
 			return nil, err
 		}
 	}
@@ -101,12 +101,12 @@ func script(s lab.Scenario, entries ...lab.Entry) (*lab.Lab, error) {
 	return fresh, fresh.Load(l.Journal)
 }
 
-func typed(at int64, line string) lab.Entry {
-	return lab.Entry{At: lab.Position{TimeNs: at}, Kind: lab.EntryExec, Text: line}
+func typed(at int64, node uint32, line string) lab.Entry {
+	return lab.Entry{At: lab.Position{TimeNs: at}, Input: lab.Exec{Node: node, Line: line}}
 }
 
 func handshakeCapture() (*lab.Lab, error) {
-	return script(pair(), typed(second/10, connect))
+	return script(pair(), typed(second/10, 0, connect))
 }
 
 // fourWayClose has a server that takes 60 ms to close, longer than an ACK is put off: else the
@@ -115,7 +115,7 @@ func handshakeCapture() (*lab.Lab, error) {
 func fourWayClose() (*lab.Lab, error) {
 	s := pair()
 	s.Nodes[1].Startup = []string{"echo-server 7788 60 &"}
-	return script(s, typed(second/10, connect), typed(second/5, "hello"), typed(3*second/10, "exit"))
+	return script(s, typed(second/10, 0, connect), typed(second/5, 0, "hello"), typed(3*second/10, 0, "exit"))
 }
 
 // lostSYN loses the first two SYNs; the waits double from the start.
@@ -124,6 +124,6 @@ func lostSYN() (*lab.Lab, error) {
 	s.Nodes[0].Sysctls = append(s.Nodes[0].Sysctls, lab.Setting{Name: "net.ipv4.tcp_syn_linear_timeouts", Value: "0"})
 	whole := s.Links[0].Params[0]
 	s.Links[0].Params[0].LossPPM = 1_000_000
-	mend := lab.Entry{At: lab.Position{TimeNs: 2 * second}, Kind: lab.EntryLink, Params: whole}
-	return script(s, typed(second/10, connect), mend)
+	mend := lab.Entry{At: lab.Position{TimeNs: 2 * second}, Input: lab.SetLink{Params: whole}}
+	return script(s, typed(second/10, 0, connect), mend)
 }

@@ -72,9 +72,7 @@ func crowd() (*lab.Lab, error) {
 	}
 	var entries []lab.Entry
 	for i, line := range []string{"source 10.0.0.2 9 300000", "source 10.0.0.3 9 200000", "source 10.0.0.4 9 400000 &", "ping 10.0.0.1 20", "echo-client 10.0.0.3 7", "hello"} {
-		e := typed(second/10+int64(i)*7_000_001, line)
-		e.Node = uint32(i%4 + 1)
-		entries = append(entries, e)
+		entries = append(entries, typed(second/10+int64(i)*7_000_001, uint32(i%4+1), line))
 	}
 	return script(s, entries...)
 }

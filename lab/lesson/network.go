@@ -40,11 +40,6 @@ func homeNetwork() (*lab.Lab, error) {
 			{Ends: [2]lab.LinkEnd{{Node: homeRouter, Addr: wire.V4(203, 0, 113, 1), Prefix: 24}, {Node: homeServer, Addr: wire.V4(203, 0, 113, 80), Prefix: 24}}, Params: [2]link.Params{wide, wide}},
 		},
 	}
-	at := func(ns int64, node uint32, line string) lab.Entry {
-		e := typed(ns, line)
-		e.Node = node
-		return e
-	}
-	return script(s, at(second/10, homePC, "dhclient"), at(second/5, homePhone, "dhclient"),
-		at(3*second, homePC, "curl http://www.example.org/"), at(4*second, homePhone, "ping -c 2 www.example.org"))
+	return script(s, typed(second/10, homePC, "dhclient"), typed(second/5, homePhone, "dhclient"),
+		typed(3*second, homePC, "curl http://www.example.org/"), typed(4*second, homePhone, "ping -c 2 www.example.org"))
 }

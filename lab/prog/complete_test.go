@@ -15,9 +15,9 @@ func TestComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, line := range []string{"client 0 ping -c 1 server", "client 1000 curl http://www/", "client 2000 ss -ti"} {
-		e, ms := entryOf(l, line)
+		in, _, ms := inputOf(l, line)
 		l.SeekTo(ms * 1_000_000)
-		l.Do(e)
+		l.Do(in)
 	}
 	l.SeekTo(3_000_000_000)
 	for _, c := range []struct{ line, want string }{

@@ -40,8 +40,8 @@ func TestInterruptAnywhere(t *testing.T) {
 		var at []int64
 		var hashes []uint64
 		now := int64(0)
-		do := func(e lab.Entry) {
-			if err := l.Do(e); err != nil {
+		do := func(in lab.Input) {
+			if err := l.Do(in); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -55,17 +55,17 @@ func TestInterruptAnywhere(t *testing.T) {
 			if step < 12 { // servers first
 				host, line, _ = strings.Cut(everything[step], " ")
 			}
-			e, _ := entryOf(l, host+" 0 "+line)
-			switch m := l.Machine(e.Node); {
+			in, node, _ := inputOf(l, host+" 0 "+line)
+			switch m := l.Machine(node); {
 			case m.Foreground() == nil:
 				ran[strings.Fields(line)[0]] = true
-				do(e)
+				do(in)
 			case r.IntN(4) == 0:
-				do(lab.Entry{Kind: lab.EntryEndInput, Node: e.Node})
+				do(lab.EndInput{Node: node})
 			case r.IntN(3) == 0:
-				do(lab.Entry{Kind: lab.EntryExec, Node: e.Node, Text: "hello"})
+				do(lab.Exec{Node: node, Line: "hello"})
 			default:
-				do(lab.Entry{Kind: lab.EntryInterrupt, Node: e.Node})
+				do(lab.Interrupt{Node: node})
 				if p := m.Foreground(); p != nil {
 					t.Fatalf("seed %d: ^C does not end %s", seed, p.Command)
 				}
@@ -103,24 +103,24 @@ func TestNothingStaysOpen(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			e, _ := entryOf(l, "server 0 httpd 80 &")
-			l.Do(e)
-			e, _ = entryOf(l, host+" 0 "+line)
-			before := open(l.Host(e.Node))
-			l.Do(e)
+			in, _, _ := inputOf(l, "server 0 httpd 80 &")
+			l.Do(in)
+			in, node, _ := inputOf(l, host+" 0 "+line)
+			before := open(l.Host(node))
+			l.Do(in)
 			if err := l.SeekTo(ms * 1_000_000); err != nil {
 				t.Fatal(err)
 			}
-			if p := l.Machine(e.Node).Foreground(); p != nil {
+			if p := l.Machine(node).Foreground(); p != nil {
 				if source := prog.SourceOf(p); p.Line < 1 || int(p.Line) > len(source) {
 					t.Errorf("%s stands at line %d of %d", line, p.Line, len(source))
 				}
 			}
-			if err := l.Do(lab.Entry{Kind: lab.EntryInterrupt, Node: e.Node}); err != nil {
+			if err := l.Do(lab.Interrupt{Node: node}); err != nil {
 				t.Fatal(err)
 			}
-			if m := l.Machine(e.Node); open(l.Host(e.Node)) != before && !strings.HasPrefix(line, "dhclient") || m.Foreground() != nil || m.Taps != 0 {
-				t.Errorf("%s, after %d ms: %d sockets stay open, %d taps", line, ms, open(l.Host(e.Node))-before, m.Taps)
+			if m := l.Machine(node); open(l.Host(node)) != before && !strings.HasPrefix(line, "dhclient") || m.Foreground() != nil || m.Taps != 0 {
+				t.Errorf("%s, after %d ms: %d sockets stay open, %d taps", line, ms, open(l.Host(node))-before, m.Taps)
 			}
 		}
 	}

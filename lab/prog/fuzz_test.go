@@ -28,7 +28,7 @@ func FuzzShell(f *testing.F) {
 			if i == 8 {
 				break
 			}
-			if err := l.Do(lab.Entry{At: l.Position(), Kind: lab.EntryExec, Text: line}); err != nil && err.Error() == "" {
+			if err := l.Do(lab.Exec{Line: line}); err != nil && err.Error() == "" {
 				t.Error("refused without a word")
 			}
 			if err := l.SeekTo(l.Position().TimeNs + 20_000_000); err != nil {

@@ -406,16 +406,7 @@ func (c *talk) run(t *testing.T) (a, b string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := lab.Entry{Kind: lab.EntryExec, Node: uint32(words[0][0] - 'A')}
-		switch line := strings.Join(words[2:], ""); line {
-		case "^C":
-			e.Kind = lab.EntryInterrupt
-		case "^D":
-			e.Kind = lab.EntryEndInput
-		default:
-			e.Text = line
-		}
-		if err := l.Do(e); err != nil {
+		if err := l.Do(pressed(uint32(words[0][0]-'A'), strings.Join(words[2:], ""))); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -55,24 +55,27 @@ type tool struct {
 	until int64 // ms
 }
 
-func entryOf(l *lab.Lab, line string) (lab.Entry, int64) {
+// inputOf returns what is typed, at which host, and when in ms.
+func inputOf(l *lab.Lab, line string) (in lab.Input, node uint32, ms int64) {
 	words := strings.SplitN(line, " ", 3)
-	ms, _ := strconv.ParseInt(words[1], 10, 64)
-	e := lab.Entry{Kind: lab.EntryExec}
+	ms, _ = strconv.ParseInt(words[1], 10, 64)
 	for i, n := range l.Scenario.Nodes {
 		if n.Name == words[0] {
-			e.Node = uint32(i)
+			node = uint32(i)
 		}
 	}
-	switch text := strings.Join(words[2:], ""); text {
+	return pressed(node, strings.Join(words[2:], "")), node, ms
+}
+
+// pressed returns the input of a line, ^C or ^D.
+func pressed(node uint32, text string) lab.Input {
+	switch text {
 	case "^C":
-		e.Kind = lab.EntryInterrupt
+		return lab.Interrupt{Node: node}
 	case "^D":
-		e.Kind = lab.EntryEndInput
-	default:
-		e.Text = text
+		return lab.EndInput{Node: node}
 	}
-	return e, ms
+	return lab.Exec{Node: node, Line: text}
 }
 
 // run types the lines and returns what all terminals show; lines before the first one that was typed are
@@ -84,14 +87,14 @@ func (c *tool) run(t *testing.T) string {
 	}
 	typed := map[uint32]bool{}
 	for _, line := range c.lines {
-		e, ms := entryOf(l, line)
+		in, node, ms := inputOf(l, line)
 		if err := l.SeekTo(ms * 1_000_000); err != nil {
 			t.Fatal(err)
 		}
-		if err := l.Do(e); err != nil {
+		if err := l.Do(in); err != nil {
 			t.Fatal(err)
 		}
-		typed[e.Node] = true
+		typed[node] = true
 	}
 	if err := l.SeekTo(c.until * 1_000_000); err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ func FuzzDecode(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	body, err := unwrap(good)
+	_, body, err := unwrap(good)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -1,16 +1,18 @@
-// Package save reads and writes .lab files. A file is a header and a deflated
-// MessagePack map: scenario, journal, where the lab stood and its state hash.
-// Files come from strangers: everything is bounded and checked before it is
-// believed (scan.go), and a bad file gives one sentence and no lab.
+// Package save reads and writes .lab files. A file is a header and a deflated MessagePack map: scenario, journal, where the lab stood
+// and its state hash. Files come from strangers: everything is bounded and checked before it is believed (scan.go, codec.go), and a bad
+// file gives one sentence and no lab.
 //
-// It may import lab and what lies below it. Start reading at File.
+// It may import lab and what lies below it. Start reading at File; codec.go has the encoding of values, journal.go that of journals,
+// format1.go what the first format had otherwise.
 package save
 
 import (
 	"bytes"
 	"compress/flate"
 	"encoding/binary"
+	"errors"
 	"io"
+	"reflect"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
@@ -20,15 +22,18 @@ import (
 	"wirelab/lab/problem"
 )
 
-// Version is the format that this program writes.
-const Version = 1
+// Version is the format that this program writes. It reads all formats from 1 on.
+const Version = 2
 
 const (
-	magic     = "WLAB"
-	headerLen = 16      // magic, version (2), zero (2), xxHash64 of what follows (8)
-	maxFile   = 8 << 20 // bytes of a file
-	maxBody   = 16 << 20
+	magic      = "WLAB"
+	headerLen  = 16       // magic, version (2), zero (2), xxHash64 of what follows (8)
+	maxBody    = 16 << 20 // bytes inflated
+	maxDecoded = 32 << 20 // bytes of memory that the values of a file take
 )
+
+// MaxFile is how many bytes a file may have: those of a body that cannot be deflated.
+const MaxFile = maxBody + maxBody/1024 + 64
 
 // File is a lab as it stands in a file.
 type File struct {
@@ -39,6 +44,7 @@ type File struct {
 	Journal  []lab.Entry
 	At       lab.Position
 	Hash     string // of the state at At: 16 hex digits
+	Engine   uint32 // lab.Engine of the program that wrote it; 0: one that did not say
 	Branches []Branch
 	View     []lab.Setting // how the window was left; those who do not know a name leave it as it is
 	Notes    []Note        // on the stage
@@ -56,7 +62,14 @@ type Branch struct {
 	Name    string
 	At      lab.Position
 	Journal []lab.Entry
-	SeenNs  int64 `msgpack:"-"` // how far it was seen; a file does not tell
+	SeenNs  int64 // how far it was seen; a file does not tell
+}
+
+// document is what a file says, as it stands there.
+type document struct {
+	Inputs   []lab.Input
+	Journal  []row
+	Branches []branchRows
 }
 
 // field is a key of a later version: kept as it came, so that a round trip
@@ -66,124 +79,174 @@ type field struct {
 	raw msgpack.RawMessage
 }
 
-// known lists the keys of this version, with where their values stand.
-func (f *File) known() []struct {
+// known is a key of this version, with where its value stands.
+type known struct {
 	key string
 	v   any
-} {
-	return []struct {
-		key string
-		v   any
-	}{
-		{"at", &f.At}, {"author", &f.Author}, {"branches", &f.Branches}, {"hash", &f.Hash}, {"journal", &f.Journal}, {"lang", &f.Lang},
-		{"notes", &f.Notes}, {"scenario", &f.Scenario}, {"title", &f.Title}, {"view", &f.View},
+}
+
+// known lists the keys of this version in their order.
+func (f *File) known(doc *document) []known {
+	return []known{
+		{"at", &f.At}, {"author", &f.Author}, {"branches", &doc.Branches}, {"engine", &f.Engine}, {"hash", &f.Hash}, {"inputs", &doc.Inputs},
+		{"journal", &doc.Journal}, {"lang", &f.Lang}, {"notes", &f.Notes}, {"scenario", &f.Scenario}, {"title", &f.Title}, {"view", &f.View},
 	}
 }
 
-// Encode returns the file's bytes; equal files give equal bytes.
+// Encode returns the file's bytes; equal files give equal bytes. It fails for what Decode would refuse, and for nothing else.
 func (f *File) Encode() ([]byte, error) {
+	body, err := f.body()
+	if err != nil {
+		return nil, err
+	}
+	return pack(body)
+}
+
+// body returns the map of a file.
+func (f *File) body() ([]byte, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	t := table{number: map[lab.Input]uint32{}}
+	doc := document{Journal: t.rows(f.Journal, 0)}
+	doc.Branches = f.branchRows(&t)
+	doc.Inputs = t.inputs
 	fields := slices.Clone(f.unknown)
-	for _, k := range f.known() {
-		if k.key == "view" && len(f.View) == 0 || k.key == "notes" && len(f.Notes) == 0 {
-			continue // as in files of the first version
+	for _, k := range f.known(&doc) {
+		v := reflect.ValueOf(k.v).Elem()
+		if v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0 {
+			continue
 		}
 		var b bytes.Buffer
 		enc := msgpack.NewEncoder(&b)
-		enc.UseArrayEncodedStructs(true)
 		enc.UseCompactInts(true)
-		if err := enc.Encode(k.v); err != nil {
+		if err := encode(enc, v); err != nil {
 			return nil, problem.New("cannot write %s: %w", k.key, err)
 		}
 		fields = append(fields, field{k.key, b.Bytes()})
 	}
 	slices.SortFunc(fields, func(a, b field) int { return bytes.Compare([]byte(a.key), []byte(b.key)) })
 	var body bytes.Buffer
-	deflate, _ := flate.NewWriter(&body, flate.BestCompression)
-	enc := msgpack.NewEncoder(deflate)
+	enc := msgpack.NewEncoder(&body)
 	enc.EncodeMapLen(len(fields))
 	for _, k := range fields {
 		enc.EncodeString(k.key)
-		deflate.Write(k.raw)
+		body.Write(k.raw)
 	}
+	return body.Bytes(), f.fits(body.Bytes(), &doc)
+}
+
+// pack deflates a body and puts the header before it.
+func pack(body []byte) ([]byte, error) {
+	var packed bytes.Buffer
+	deflate, err := flate.NewWriter(&packed, flate.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	deflate.Write(body)
 	if err := deflate.Close(); err != nil {
 		return nil, err
 	}
 	out := append([]byte(magic), Version, 0, 0, 0)
-	out = binary.LittleEndian.AppendUint64(out, xxhash.Sum64(body.Bytes()))
-	return append(out, body.Bytes()...), nil
+	out = binary.LittleEndian.AppendUint64(out, xxhash.Sum64(packed.Bytes()))
+	return append(out, packed.Bytes()...), nil
 }
 
 // Decode reads a file. The error is a sentence for a person.
 func Decode(b []byte) (*File, error) {
-	body, err := unwrap(b)
+	version, body, err := unwrap(b)
 	if err != nil {
 		return nil, err
 	}
-	if err := scan(body); err != nil {
-		return nil, problem.New("the file is damaged: %w", err)
-	}
 	f := &File{}
-	if err := f.read(body); err != nil {
+	if err = scan(body); err == nil {
+		err = f.read(version, body)
+	}
+	if err == nil {
+		err = f.check()
+	}
+	if err != nil {
 		return nil, problem.New("the file is damaged: %w", err)
 	}
 	return f, nil
 }
 
-// unwrap checks the header and returns the inflated body.
-func unwrap(b []byte) ([]byte, error) {
+// unwrap checks the header and returns the format and the inflated body.
+func unwrap(b []byte) (version uint16, body []byte, err error) {
 	switch {
 	case len(b) < 4 || string(b[:4]) != magic:
-		return nil, problem.New("this is not a .lab file: it does not begin with WLAB")
-	case len(b) > maxFile:
-		return nil, problem.New("the file has %d bytes, more than the %d that a lab may have", len(b), maxFile)
+		return 0, nil, problem.New("this is not a .lab file: it does not begin with WLAB")
+	case len(b) > MaxFile:
+		return 0, nil, problem.New("the file has %d bytes, more than the %d that a lab may have", len(b), MaxFile)
 	case len(b) < headerLen:
-		return nil, problem.New("the file is cut short: its header is incomplete; get it again from where it came")
+		return 0, nil, problem.New("the file is cut short: its header is incomplete; get it again from where it came")
 	}
-	if v := binary.LittleEndian.Uint16(b[4:]); v != Version {
-		return nil, problem.New("the file has format %d, and this program reads format %d; open it with a newer Wirelab", v, Version)
+	version = binary.LittleEndian.Uint16(b[4:])
+	if version == 0 || version > Version {
+		return 0, nil, problem.New("the file has format %d, and this program reads format %d; open it with a newer Wirelab", version, Version)
 	}
 	if binary.LittleEndian.Uint16(b[6:]) != 0 || binary.LittleEndian.Uint64(b[8:]) != xxhash.Sum64(b[headerLen:]) {
-		return nil, problem.New("the file is damaged: its checksum is wrong; get it again from where it came")
+		return 0, nil, problem.New("the file is damaged: its checksum is wrong; get it again from where it came")
 	}
-	body, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(b[headerLen:])), maxBody+1))
+	body, err = inflate(b[headerLen:])
+	return version, body, err
+}
+
+// inflate returns the body, in memory that is its size: one that grew would leave several times as much behind.
+func inflate(packed []byte) ([]byte, error) {
+	size, err := io.Copy(io.Discard, io.LimitReader(flate.NewReader(bytes.NewReader(packed)), maxBody+1))
 	if err != nil {
 		return nil, problem.New("the file is damaged: it cannot be inflated")
 	}
-	if len(body) > maxBody {
+	if size > maxBody {
 		return nil, problem.New("the file inflates to more than the %d bytes that a lab may have", maxBody)
 	}
-	return body, nil
+	body := make([]byte, size)
+	_, err = io.ReadFull(flate.NewReader(bytes.NewReader(packed)), body)
+	return body, err
 }
 
 // read fills f from a body that scan has passed.
-func (f *File) read(body []byte) error {
-	dec := msgpack.NewDecoder(bytes.NewReader(body))
-	n, err := dec.DecodeMapLen()
-	if err != nil {
+func (f *File) read(version uint16, body []byte) error {
+	d, doc := newDecoder(body), document{}
+	n, err := d.DecodeMapLen()
+	if err != nil || n < 0 {
 		return problem.New("its body is not a map")
 	}
 	for range n {
-		key, err := dec.DecodeString()
+		key, err := d.DecodeString()
 		if err != nil {
 			return problem.New("a key is not a string")
 		}
-		raw, err := dec.DecodeRaw()
-		if err != nil {
-			return problem.New("the value of %q cannot be read", key)
-		}
-		if err := f.set(key, raw); err != nil {
+		if err := f.set(version, key, d, &doc); err != nil {
+			if !errors.As(err, new(*problem.Error)) { // in the words of msgpack
+				err = problem.New("a value of another kind is expected there")
+			}
 			return problem.New("the value of %q cannot be read: %w", key, err)
 		}
 	}
-	return nil
+	if version == 1 {
+		return nil
+	}
+	return f.unpack(&doc, d)
 }
 
-func (f *File) set(key string, raw msgpack.RawMessage) error {
-	for _, k := range f.known() {
-		if k.key == key {
-			return msgpack.Unmarshal(raw, k.v)
+// set reads the value of a key.
+func (f *File) set(version uint16, key string, d *decoder, doc *document) error {
+	if version == 1 {
+		if known, err := f.set1(key, d); known || err != nil {
+			return err
 		}
 	}
-	f.unknown = append(f.unknown, field{key, slices.Clone(raw)})
-	return nil
+	for _, k := range f.known(doc) {
+		if k.key == key {
+			return d.value(reflect.ValueOf(k.v).Elem())
+		}
+	}
+	raw, err := d.DecodeRaw()
+	if err != nil {
+		return err
+	}
+	f.unknown = append(f.unknown, field{key, raw})
+	return d.spend(len(raw), 1)
 }

@@ -23,13 +23,13 @@ func sample() *File {
 		Scenario: lab.Scenario{Seed: 7, KnowsMAC: true,
 			Nodes: []lab.Node{{Name: "A", X: -3, Startup: []string{"ping 10.0.0.2"}}, {Name: "B", Sysctls: []lab.Setting{{Name: "wirelab.isn", Value: "5"}}}},
 			Links: []lab.Link{{Ends: [2]lab.LinkEnd{{Node: 0, Addr: wire.V4(10, 0, 0, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 0, 0, 2), Prefix: 24}}, Params: [2]link.Params{p, p}}}},
-		Journal:  []lab.Entry{{At: lab.Position{TimeNs: 5, Events: 3}, Kind: lab.EntryExec, Text: "hello"}},
-		At:       lab.Position{TimeNs: 9, Events: 4, Inputs: 1},
-		Branches: []Branch{{Name: "other", At: lab.Position{TimeNs: 2}, Journal: []lab.Entry{{Kind: lab.EntryExec, Text: "bye"}}}},
+		Journal:  []lab.Entry{{At: lab.Position{TimeNs: 5, Order: 1, Events: 3}, Input: lab.Exec{Line: "hello"}}},
+		At:       lab.Position{TimeNs: 9, Order: 2, Inputs: 1, Events: 4},
+		Branches: []Branch{{Name: "other", At: lab.Position{TimeNs: 2}, Journal: []lab.Entry{{Input: lab.Exec{Line: "bye"}}}}},
 	}
 }
 
-func encode(t *testing.T, f *File) []byte {
+func encoded(t *testing.T, f *File) []byte {
 	t.Helper()
 	b, err := f.Encode()
 	if err != nil {
@@ -39,7 +39,7 @@ func encode(t *testing.T, f *File) []byte {
 }
 
 func TestRoundTrip(t *testing.T) {
-	b := encode(t, sample())
+	b := encoded(t, sample())
 	f, err := Decode(b)
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func TestRoundTrip(t *testing.T) {
 	if got, want := fmt.Sprintf("%+v", f), fmt.Sprintf("%+v", sample()); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if !bytes.Equal(encode(t, f), b) {
+	if !bytes.Equal(encoded(t, f), b) {
 		t.Error("the bytes changed in a round trip")
 	}
 }
@@ -56,9 +56,9 @@ func TestUnknownKeysSurvive(t *testing.T) {
 	f := sample()
 	raw, _ := msgpack.Marshal([]string{"later"})
 	f.unknown = []field{{"bookmarks", raw}, {"zoom", raw}}
-	b := encode(t, f)
+	b := encoded(t, f)
 	g, err := Decode(b)
-	if err != nil || len(g.unknown) != 2 || !bytes.Equal(encode(t, g), b) {
+	if err != nil || len(g.unknown) != 2 || !bytes.Equal(encoded(t, g), b) {
 		t.Errorf("%v, %d unknown keys", err, len(g.unknown))
 	}
 }
@@ -84,8 +84,8 @@ func wrap(body []byte) []byte {
 // Ten thousand damaged copies: bits flipped, cut short, lengths inflated, the
 // latter with a checksum that is right. None panics and none costs much memory.
 func TestDamagedCopies(t *testing.T) {
-	good := encode(t, sample())
-	body, err := unwrap(good)
+	good := encoded(t, sample())
+	_, body, err := unwrap(good)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestDamagedCopies(t *testing.T) {
 }
 
 func TestSentences(t *testing.T) {
-	good := encode(t, sample())
+	good := encoded(t, sample())
 	newer := bytes.Clone(good)
 	newer[4] = 9
 	for _, c := range []struct {

@@ -8,7 +8,7 @@ import (
 
 const (
 	maxDepth    = 16
-	maxElements = 1 << 20
+	maxElements = 4 << 20
 )
 
 // scan walks over MessagePack without recursion and without believing any
@@ -65,9 +65,9 @@ func head(b []byte, at int) (size, inside int, err error) {
 	case c < 0xa0:
 		return 1, int(c & 15), nil
 	case c < 0xc0:
-		return fits(b, at, 1, int(c&31))
+		return within(b, at, 1, int(c&31))
 	case c >= 0xd4 && c <= 0xd8: // fixed extensions of 1 … 16 bytes
-		return fits(b, at, 2, 1<<(c-0xd4))
+		return within(b, at, 2, 1<<(c-0xd4))
 	}
 	// By code from 0xc0: bytes of the length field, bytes of fixed contents, how
 	// many values each counted one holds.
@@ -103,11 +103,11 @@ func head(b []byte, at int) (size, inside int, err error) {
 	if f.each > 0 {
 		return 1 + f.field, int(n) * f.each, nil
 	}
-	return fits(b, at, 1+f.field+f.fixed, int(n))
+	return within(b, at, 1+f.field+f.fixed, int(n))
 }
 
-// fits checks that header and contents lie within b.
-func fits(b []byte, at, header, contents int) (int, int, error) {
+// within checks that header and contents lie within b.
+func within(b []byte, at, header, contents int) (int, int, error) {
 	if at+header+contents > len(b) {
 		return 0, 0, problem.New("at byte %d it announces %d bytes, more than there are", at, contents)
 	}

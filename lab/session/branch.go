@@ -33,15 +33,15 @@ func (s *Session) remember(v version) {
 	s.undo = s.undo[max(0, len(s.undo)-1000):]
 }
 
-// Do writes an entry into the journal. Where more lies ahead, typed or seen, another future
+// Do does an input and writes it into the journal. Where more lies ahead, typed or seen, another future
 // begins; the one that was ahead is kept as a branch.
-func (s *Session) Do(e lab.Entry) error {
+func (s *Session) Do(in lab.Input) error {
 	if s.Work(patience); s.goal != nil {
 		return fail("busy", "the lab is still on its way to an instant; do that again when it is there")
 	}
 	before, seen := s.version(), s.lab.Furthest()
 	ahead := s.lab.Ahead() || before.at.Before(seen)
-	if err := s.lab.Do(e); err != nil {
+	if err := s.lab.Do(in); err != nil {
 		return &Error{"bad_argument", err}
 	}
 	if ahead {
@@ -53,18 +53,18 @@ func (s *Session) Do(e lab.Entry) error {
 
 // Change is Do for what is no turn of the story but a change of the world in which it is told: a rule, a setting, another
 // network. All that was done later is done in the new branch, too, at its time, though what it meets there may be
-// another past; what makes no sense there is left out. Work does it, in slices. Several entries are one change: one branch, one
+// another past; what makes no sense there is left out. Work does it, in slices. Several inputs are one change: one branch, one
 // step of undo.
-func (s *Session) Change(entries ...lab.Entry) error {
+func (s *Session) Change(inputs ...lab.Input) error {
 	if s.Work(patience); s.goal != nil {
 		return fail("busy", "the lab is still on its way to an instant; do that again when it is there")
 	}
 	later := slices.Clone(s.lab.Journal[s.lab.Position().Inputs:])
-	if err := s.Do(entries[0]); err != nil {
+	if err := s.Do(inputs[0]); err != nil {
 		return err
 	}
-	for _, e := range entries[1:] {
-		if err := s.lab.Do(e); err != nil {
+	for _, in := range inputs[1:] {
+		if err := s.lab.Do(in); err != nil {
 			return &Error{"bad_argument", err}
 		}
 	}

@@ -22,7 +22,7 @@ func addVerb(s *Session, args []string) error {
 	}
 	switch args[0] {
 	case "host", "switch", "router":
-		e := lab.Entry{Kind: lab.EntryAddNode, Name: args[1], Dir: map[string]uint8{"host": lab.KindHost, "switch": lab.KindSwitch, "router": lab.KindRouter}[args[0]]}
+		e := lab.AddNode{Name: args[1], Kind: map[string]uint8{"host": lab.KindHost, "switch": lab.KindSwitch, "router": lab.KindRouter}[args[0]]}
 		e.X, e.Y = s.FreePlace()
 		if rest := args[2:]; len(rest) == 3 && rest[0] == "at" {
 			x, bad := strconv.ParseInt(rest[1], 10, 32)
@@ -45,15 +45,15 @@ func (s *Session) addLink(args []string) error {
 	if len(args) < 2 || len(args) > 4 {
 		return problem.New("two nodes are needed, and an address for each if it is to get one")
 	}
-	e := lab.Entry{Kind: lab.EntryAddLink, Params: NewLink, Back: NewLink}
-	for side := range e.Plugs {
+	e := lab.AddLink{Params: [2]link.Params{NewLink, NewLink}}
+	for side := range e.Ends {
 		id, err := s.node(args[side])
 		if err != nil {
 			return err
 		}
-		e.Plugs[side].Node = id
+		e.Ends[side].Node = id
 		if len(args) > side+2 {
-			if err := plugAddress(&e.Plugs[side], args[side+2]); err != nil {
+			if err := plugAddress(&e.Ends[side], args[side+2]); err != nil {
 				return err
 			}
 		}
@@ -87,13 +87,13 @@ func removeVerb(s *Session, args []string) error {
 		if err != nil {
 			return err
 		}
-		return s.Change(lab.Entry{Kind: lab.EntryRemoveNode, Node: id})
+		return s.Change(lab.RemoveNode{Node: id})
 	case len(args) == 2 && args[0] == "link":
 		n, err := s.linkNumber(args[1])
 		if err != nil {
 			return err
 		}
-		return s.Change(lab.Entry{Kind: lab.EntryRemoveLink, Link: n})
+		return s.Change(lab.RemoveLink{Link: n})
 	}
 	return problem.New("the name of a node is needed, or the number of a link")
 }
@@ -106,7 +106,7 @@ func renameVerb(s *Session, args []string) error {
 	if err != nil {
 		return err
 	}
-	return s.Change(lab.Entry{Kind: lab.EntryRename, Node: id, Name: args[1], Text: s.lab.Node(id).Label})
+	return s.Change(lab.Rename{Node: id, Name: args[1], Label: s.lab.Node(id).Label})
 }
 
 func addressVerb(s *Session, args []string) error {
@@ -117,16 +117,16 @@ func addressVerb(s *Session, args []string) error {
 	if err != nil {
 		return err
 	}
-	e := lab.Entry{Kind: lab.EntryAddress, Node: id}
+	e := lab.SetAddress{Node: id}
 	h := s.lab.Host(id)
-	for int(e.Link) < len(h.Ifaces) && h.Ifaces[e.Link].Name != args[1] {
-		e.Link++
+	for int(e.Iface) < len(h.Ifaces) && h.Ifaces[e.Iface].Name != args[1] {
+		e.Iface++
 	}
-	if int(e.Link) == len(h.Ifaces) {
+	if int(e.Iface) == len(h.Ifaces) {
 		return problem.New("%s has no interface %s", args[0], args[1])
 	}
 	for _, text := range args[2:] {
-		if err := plugAddress(&e.Plugs[0], text); err != nil {
+		if err := plugAddress(&e.End, text); err != nil {
 			return err
 		}
 	}

@@ -129,7 +129,7 @@ func packetVerb(action lab.Action) func(*Session, []string) error {
 			return err
 		}
 		c := s.lab.Trace.At(n - 1)
-		return s.Change(lab.Entry{Kind: lab.EntryPacket, Link: c.Link, Dir: c.Dir, Packet: n - 1, Proof: proof, Surgery: what})
+		return s.Change(lab.Operate{Link: c.Link, Dir: c.Dir, Packet: n - 1, Proof: proof, Surgery: what})
 	}
 }
 
@@ -149,7 +149,7 @@ func injectVerb(s *Session, args []string) error {
 	if err != nil {
 		return problem.New("a frame is written in hexadecimal digits, two for each byte")
 	}
-	return s.Change(lab.Entry{Kind: lab.EntryInject, Link: n, Dir: dir, Text: string(frame)})
+	return s.Change(lab.Inject{Link: n, Dir: dir, Frame: string(frame)})
 }
 
 func ruleVerb(s *Session, args []string) error {
@@ -196,7 +196,7 @@ func ruleVerb(s *Session, args []string) error {
 	if r.Action == 0 {
 		return problem.New("an action is missing")
 	}
-	return s.Change(lab.Entry{Kind: lab.EntryRule, Rule: r})
+	return s.Change(lab.AddRule{Rule: r})
 }
 
 // actionOf returns the action of a name that a rule may have, or 0.
@@ -217,7 +217,7 @@ func unruleVerb(s *Session, args []string) error {
 	if err != nil || n == 0 || n > uint64(len(s.lab.Rules)) {
 		return problem.New("there is no rule %s; there are %d", args[0], len(s.lab.Rules))
 	}
-	return s.Change(lab.Entry{Kind: lab.EntryRuleOff, Packet: n - 1})
+	return s.Change(lab.RemoveRule{Number: n - 1})
 }
 
 func linkVerb(s *Session, args []string) error {
@@ -243,15 +243,15 @@ func linkVerb(s *Session, args []string) error {
 		}
 		last = first
 	}
-	var entries []lab.Entry
+	var inputs []lab.Input
 	for dir := first; dir <= last; dir++ {
 		p := s.lab.LinkAt(int(n)).Dir[dir].Params
 		if err := setting.Set(&p, strings.Join(args[2:], " ")); err != nil {
 			return err
 		}
-		entries = append(entries, lab.Entry{Kind: lab.EntryLink, Link: n, Dir: dir, Params: p})
+		inputs = append(inputs, lab.SetLink{Link: n, Dir: dir, Params: p})
 	}
-	return s.Change(entries...)
+	return s.Change(inputs...)
 }
 
 func sysctlVerb(s *Session, args []string) error {
@@ -262,7 +262,7 @@ func sysctlVerb(s *Session, args []string) error {
 	if err != nil {
 		return err
 	}
-	return s.Change(lab.Entry{Kind: lab.EntrySysctl, Node: id, Name: args[1], Text: strings.Join(args[2:], " ")})
+	return s.Change(lab.SetSysctl{Node: id, Name: args[1], Value: strings.Join(args[2:], " ")})
 }
 
 func (s *Session) linkNumber(text string) (uint32, error) {

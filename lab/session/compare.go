@@ -45,7 +45,7 @@ func (s *Session) BeginCompare(i int) (*Comparison, error) {
 func (s *Session) ForkOf(i int) int64 {
 	b := &s.file.Branches[i]
 	for k := range min(len(b.Journal), len(s.lab.Journal)) {
-		if b.Journal[k] != s.lab.Journal[k] {
+		if !b.Journal[k].Same(&s.lab.Journal[k]) {
 			return min(b.Journal[k].At.TimeNs, s.lab.Journal[k].At.TimeNs)
 		}
 	}

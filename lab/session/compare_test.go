@@ -29,7 +29,7 @@ func TestCompareBranches(t *testing.T) {
 	}
 	s.SeekNs(50e6)
 	work()
-	if err := s.Change(lab.Entry{Kind: lab.EntryRule, Rule: lab.Rule{Filter: "tcp.len > 0", Nth: 1, Surgery: lab.Surgery{Action: lab.ActDrop}}}); err != nil {
+	if err := s.Change(lab.AddRule{Rule: lab.Rule{Filter: "tcp.len > 0", Nth: 1, Surgery: lab.Surgery{Action: lab.ActDrop}}}); err != nil {
 		t.Fatal(err)
 	}
 	work()

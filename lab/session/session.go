@@ -41,7 +41,8 @@ type goal struct {
 	at       lab.Position
 	exact    bool        // to the position; else to at.TimeNs
 	again    []lab.Entry // that are to be done first, each at its time
-	hash     string      // the state that it should find there, if that is known
+	opened   bool        // the lab was opened, and should find there
+	hash     string      // this state
 	until    func(*lab.Lab) bool
 	text     string // of the goal that a person named, who is told if it is not met
 	lastTime int64  // give up looking beyond this
@@ -55,19 +56,19 @@ type Session struct {
 	// Window, if set, says how the window is when a file is made.
 	Window func() []lab.Setting
 
-	lab     *lab.Lab
-	idle    float64   // the speed of such a time, zero at others
-	file    save.File // what the lab was opened from: title, author, keys of later versions
-	playing bool
-	speed   float64 // virtual seconds a second
-	owed    float64 // ns of virtual time that play has not run yet
-	goal    *goal
-	course  course
-	err     error // of the work, for whoever waits
-	altered bool  // the lab that was opened does not come to the state that was saved
-	undo    []version
-	redo    []version
-	lang    words.Lang
+	lab      *lab.Lab
+	idle     float64   // the speed of such a time, zero at others
+	file     save.File // what the lab was opened from: title, author, keys of later versions
+	playing  bool
+	speed    float64 // virtual seconds a second
+	owed     float64 // ns of virtual time that play has not run yet
+	goal     *goal
+	course   course
+	err      error        // of the work, for whoever waits
+	departed *words.Error // how the lab that was opened departs from its file; nil: it does not
+	undo     []version
+	redo     []version
+	lang     words.Lang
 }
 
 // New returns a session with the first built-in lab open.
@@ -96,21 +97,21 @@ func (s *Session) Open(data []byte) error {
 		return fail("bad_file", "the file's journal cannot be replayed: %v", err)
 	}
 	s.take(l, *f)
-	s.goal = &goal{at: f.At, exact: true, hash: f.Hash}
+	s.goal = &goal{at: f.At, exact: true, opened: true, hash: f.Hash}
 	return nil
 }
 
 // take makes l the open lab.
 func (s *Session) take(l *lab.Lab, f save.File) {
 	s.lab, s.file, s.playing, s.goal, s.err, s.owed = l, f, false, nil, nil, 0
-	s.altered, s.undo, s.redo = false, nil, nil
+	s.departed, s.undo, s.redo = nil, nil, nil
 }
 
 // Save returns the open lab as a .lab file.
 func (s *Session) Save() ([]byte, error) {
 	f := s.file
 	f.Scenario, f.Journal, f.At = s.lab.Scenario, s.lab.Journal, s.lab.Position()
-	f.Hash, f.Lang = s.hash(), string(s.lang)
+	f.Hash, f.Lang, f.Engine = s.hash(), string(s.lang), lab.Engine
 	if s.Window != nil {
 		f.View = s.Window()
 	}
@@ -146,10 +147,6 @@ func (s *Session) SetNotes(notes []save.Note) error {
 	s.file.Notes = notes
 	return nil
 }
-
-// Altered reports whether the lab that was opened came to another state than it
-// was saved in: another version made it.
-func (s *Session) Altered() bool { return s.altered }
 
 // Example opens a built-in lab.
 func (s *Session) Example(name string) error {
@@ -220,14 +217,13 @@ func (s *Session) Exec(host, line string) error {
 	if err != nil {
 		return err
 	}
-	e := lab.Entry{Kind: lab.EntryExec, Node: id, Text: line}
 	switch line { // keys, where a line is all that can be sent
 	case "^C":
-		e = lab.Entry{Kind: lab.EntryInterrupt, Node: id}
+		return s.Do(lab.Interrupt{Node: id})
 	case "^D":
-		e = lab.Entry{Kind: lab.EntryEndInput, Node: id}
+		return s.Do(lab.EndInput{Node: id})
 	}
-	return s.Do(e)
+	return s.Do(lab.Exec{Node: id, Line: line})
 }
 
 // Output returns what stands on a host's terminal.

@@ -164,38 +164,36 @@ func (s *Session) because(d *trace.Dump, b *lab.Because) string {
 
 // deed says what somebody did.
 func (s *Session) deed(entry uint64) string {
-	e := &s.lab.Journal[entry]
-	node := ""
-	if int(e.Node) < s.lab.Ever() {
-		node = s.lab.Node(e.Node).Name
+	name := func(id uint32) string { return s.lab.Node(id).Name }
+	switch in := s.lab.Journal[entry].Input.(type) {
+	case lab.Exec:
+		return words.Get(s.lang, "deed.exec", name(in.Node), in.Line)
+	case lab.Interrupt:
+		return words.Get(s.lang, "deed.interrupt", name(in.Node))
+	case lab.EndInput:
+		return words.Get(s.lang, "deed.end_input", name(in.Node))
+	case lab.SetSysctl:
+		return words.Get(s.lang, "deed.sysctl", name(in.Node), in.Name, strings.TrimSpace(in.Value))
+	case lab.SetLink:
+		return words.Get(s.lang, "deed.link", s.lab.LinkName(in.Link))
+	case lab.Inject:
+		return words.Get(s.lang, "deed.inject", s.lab.LinkName(in.Link))
+	case lab.AddNode:
+		return words.Get(s.lang, "deed.add_node", in.Name)
+	case lab.AddLink:
+		return words.Get(s.lang, "deed.add_link", name(in.Ends[0].Node), name(in.Ends[1].Node))
+	case lab.RemoveNode:
+		return words.Get(s.lang, "deed.remove_node", name(in.Node))
+	case lab.RemoveLink:
+		return words.Get(s.lang, "deed.remove_link", s.lab.LinkName(in.Link))
+	case lab.Rename:
+		return words.Get(s.lang, "deed.rename", in.Name)
+	case lab.SetAddress:
+		return words.Get(s.lang, "deed.address", name(in.Node))
+	case lab.RemoveRule:
+		return words.Get(s.lang, "deed.unrule", in.Number+1)
+	case lab.Operate:
+		return words.Get(s.lang, "deed.packet", in.Packet+1)
 	}
-	switch e.Kind {
-	case lab.EntryExec:
-		return words.Get(s.lang, "deed.exec", node, e.Text)
-	case lab.EntryInterrupt:
-		return words.Get(s.lang, "deed.interrupt", node)
-	case lab.EntryEndInput:
-		return words.Get(s.lang, "deed.end_input", node)
-	case lab.EntrySysctl:
-		return words.Get(s.lang, "deed.sysctl", node, e.Name, strings.TrimSpace(e.Text))
-	case lab.EntryLink:
-		return words.Get(s.lang, "deed.link", s.lab.LinkName(e.Link))
-	case lab.EntryInject:
-		return words.Get(s.lang, "deed.inject", s.lab.LinkName(e.Link))
-	case lab.EntryAddNode:
-		return words.Get(s.lang, "deed.add_node", e.Name)
-	case lab.EntryAddLink:
-		return words.Get(s.lang, "deed.add_link", s.lab.Node(e.Plugs[0].Node).Name, s.lab.Node(e.Plugs[1].Node).Name)
-	case lab.EntryRemoveNode:
-		return words.Get(s.lang, "deed.remove_node", node)
-	case lab.EntryRemoveLink:
-		return words.Get(s.lang, "deed.remove_link", s.lab.LinkName(e.Link))
-	case lab.EntryRename:
-		return words.Get(s.lang, "deed.rename", e.Name)
-	case lab.EntryAddress:
-		return words.Get(s.lang, "deed.address", node)
-	case lab.EntryPacket:
-		return words.Get(s.lang, "deed.packet", e.Packet+1)
-	}
-	return words.Get(s.lang, "deed.rule", fmt.Sprint(e.Packet))
+	return words.Get(s.lang, "deed.rule")
 }

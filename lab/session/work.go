@@ -114,7 +114,9 @@ func (s *Session) Work(budget time.Duration) {
 		}
 		if done || err != nil {
 			s.lab.Forget()
-			s.altered = s.altered || s.goal.hash != "" && (err != nil || s.hash() != s.goal.hash)
+			if s.goal.opened && err == nil {
+				s.departed = s.departure(s.goal.hash)
+			}
 			s.goal = nil
 		}
 	}
@@ -134,7 +136,7 @@ func (g *goal) slice(l *lab.Lab) (done bool, err error) {
 		if done, err := l.Advance(g.again[0].At.TimeNs, chunk); !done || err != nil {
 			return false, err
 		}
-		_ = l.Do(g.again[0]) // or it makes no sense in this branch
+		_ = l.Do(g.again[0].Input) // or it makes no sense in this branch
 		if g.again = g.again[1:]; len(g.again) == 0 {
 			l.JumpTo(g.at)
 		}

@@ -123,7 +123,7 @@ func (p *Plan) build(c *change) (*lab.Lab, int, error) {
 	}
 	l.NoCheckpoints()
 	for _, r := range c.rules {
-		if err := l.Do(lab.Entry{Kind: lab.EntryRule, Rule: r}); err != nil {
+		if err := l.Do(lab.AddRule{Rule: r}); err != nil {
 			return l, 0, err
 		}
 	}

@@ -27,7 +27,7 @@ func TestWhatIsBuriedBelowCards(t *testing.T) {
 			t.Errorf("%v of card %d is buried: %v", k.r, k.id, got)
 		}
 	}
-	if err := m.Lab.Do(lab.Entry{Kind: lab.EntryRemoveNode, Node: 1}); err != nil {
+	if err := m.Lab.Do(lab.RemoveNode{Node: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if s.buried(r.UI, m, 0, ui.R(20, 60, 60, 30)) {

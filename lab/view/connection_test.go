@@ -177,7 +177,7 @@ func TestConnsForgetACutFuture(t *testing.T) {
 	var x conns
 	x.update(m.Lab)
 	before := len(x.ends)
-	if err := m.Lab.Do(lab.Entry{Kind: lab.EntryExec, Text: "ping 192.168.1.123 1"}); err != nil {
+	if err := m.Lab.Do(lab.Exec{Line: "ping 192.168.1.123 1"}); err != nil {
 		t.Fatal(err)
 	}
 	x.update(m.Lab)

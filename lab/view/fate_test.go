@@ -34,7 +34,7 @@ func TestWhatIsDroppedByHandIsNotCalledLost(t *testing.T) {
 		if c.act != 0 {
 			proof, err := m.Lab.Proof(0)
 			if err == nil {
-				err = m.Lab.Do(lab.Entry{Kind: lab.EntryPacket, Proof: proof, Surgery: lab.Surgery{Action: c.act}})
+				err = m.Lab.Do(lab.Operate{Proof: proof, Surgery: lab.Surgery{Action: c.act}})
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -63,7 +63,7 @@ func TestAHeldPacketIsWhereItIsHeld(t *testing.T) {
 	m := openLab(t, "four-way-close", 105*ms) // a SYN is half way
 	proof, err := m.Lab.Proof(0)
 	if err == nil {
-		err = m.Lab.Do(lab.Entry{Kind: lab.EntryPacket, Proof: proof, Surgery: lab.Surgery{Action: lab.ActHold}})
+		err = m.Lab.Do(lab.Operate{Proof: proof, Surgery: lab.Surgery{Action: lab.ActHold}})
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -92,7 +92,7 @@ func reaches(h, other *stack.Host) bool {
 // pinged says whether somebody has typed a ping by now.
 func (m *Model) pinged() bool {
 	for i := range m.Lab.Position().Inputs {
-		if e := &m.Lab.Journal[i]; e.Kind == lab.EntryExec && strings.HasPrefix(e.Text, "ping ") {
+		if typed, ok := m.Lab.Journal[i].Input.(lab.Exec); ok && strings.HasPrefix(typed.Line, "ping ") {
 			return true
 		}
 	}

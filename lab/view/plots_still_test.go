@@ -97,7 +97,7 @@ func disturb(t *testing.T, r *rand.Rand, m *Model, d *Plots, rig *rig) {
 	case 1:
 		bits := uint64(1+r.IntN(20)) * 1_000_000
 		p := link.Params{BitsPerSecond: bits, DelayNs: 15 * ms, QueuePackets: 20}
-		if err := m.Lab.Do(lab.Entry{Kind: lab.EntryLink, Link: 1, Params: p}); err != nil {
+		if err := m.Lab.Do(lab.SetLink{Link: 1, Params: p}); err != nil {
 			t.Fatal(err)
 		}
 	case 2:

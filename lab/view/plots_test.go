@@ -36,7 +36,7 @@ func bulkLab(t testing.TB, seed uint64, lossPPM uint32) *lab.Lab {
 			{Ends: [2]lab.LinkEnd{{Node: 1, Addr: wire.V4(10, 0, 1, 254), Prefix: 24}, {Node: 2, Addr: wire.V4(10, 0, 1, 1), Prefix: 24}}, Params: [2]link.Params{slow, slow}}},
 	})
 	if err == nil {
-		err = l.Do(lab.Entry{Kind: lab.EntryExec, Text: "source 10.0.1.1 9"})
+		err = l.Do(lab.Exec{Line: "source 10.0.1.1 9"})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func TestPlotsGrowAsTheyAreBuiltAtOnce(t *testing.T) {
 			case 0:
 				at = int64(r.IntN(int(furthest/ms)+1)) * ms
 			case 1:
-				if err := m.Lab.Do(lab.Entry{Kind: lab.EntryLink, Link: 1, Params: link.Params{BitsPerSecond: uint64(1+r.IntN(20)) * 1_000_000, DelayNs: int64(r.IntN(30)) * ms, QueuePackets: 10 + uint32(r.IntN(20))}}); err != nil {
+				if err := m.Lab.Do(lab.SetLink{Link: 1, Params: link.Params{BitsPerSecond: uint64(1+r.IntN(20)) * 1_000_000, DelayNs: int64(r.IntN(30)) * ms, QueuePackets: 10 + uint32(r.IntN(20))}}); err != nil {
 					t.Fatal(err)
 				}
 				furthest = m.Now()
@@ -146,7 +146,7 @@ func TestPlotsFollowThroughANAT(t *testing.T) {
 	if m.NodeName(m.Lab.EndsOf(wan)[0]) != "Router" && m.NodeName(m.Lab.EndsOf(wan)[1]) != "Router" {
 		t.Fatal("the last link is not that of the router")
 	}
-	if err := m.Lab.Do(lab.Entry{Kind: lab.EntryRule, Rule: lab.Rule{Filter: "tcp.len > 0 && ip.src == 203.0.113.1", Nth: 1, Surgery: lab.Surgery{Action: lab.ActDrop}}}); err != nil {
+	if err := m.Lab.Do(lab.AddRule{Rule: lab.Rule{Filter: "tcp.len > 0 && ip.src == 203.0.113.1", Nth: 1, Surgery: lab.Surgery{Action: lab.ActDrop}}}); err != nil {
 		t.Fatal(err)
 	}
 	seek(t, m, 4000*ms)

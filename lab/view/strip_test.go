@@ -22,7 +22,7 @@ func TestTheStripIsNeverOld(t *testing.T) {
 			seek(t, m, int64(r.IntN(900))*ms)
 		case 1:
 			p := link.Params{BitsPerSecond: 8_000_000, DelayNs: int64(5+r.IntN(20)) * ms, QueuePackets: 20, LossPPM: 30_000}
-			if err := m.Lab.Do(lab.Entry{Kind: lab.EntryLink, Link: 1, Params: p}); err != nil {
+			if err := m.Lab.Do(lab.SetLink{Link: 1, Params: p}); err != nil {
 				t.Fatal(err)
 			}
 		case 2:

@@ -204,11 +204,11 @@ func linesFor(m *Model, node uint32, program string) []string {
 		return nil
 	}
 	for i := int(m.Lab.Position().Inputs) - 1; i >= 0; i-- {
-		e := &m.Lab.Journal[i]
-		if e.Node != node || e.Kind != lab.EntryExec {
+		typed, ok := m.Lab.Journal[i].Input.(lab.Exec)
+		if !ok || typed.Node != node {
 			continue
 		}
-		if program == "echo-client" && !strings.HasPrefix(e.Text, program) {
+		if program == "echo-client" && !strings.HasPrefix(typed.Line, program) {
 			return []string{"exit"}
 		}
 		break

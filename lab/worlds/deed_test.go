@@ -68,68 +68,67 @@ func (l *life) someAddr(not uint32) wire.Addr {
 }
 
 // deed draws what somebody does next; false if there is nothing to do it to.
-func (l *life) deed() (e lab.Entry, ok bool) {
+func (l *life) deed() (in lab.Input, ok bool) {
 	hosts, links := l.present(), slices.Collect(l.lab.PresentLinks)
 	if len(hosts) == 0 || len(links) == 0 || l.one(8) {
 		return l.rebuild(hosts, links)
 	}
-	e = lab.Entry{Node: pick(l.draw, hosts...), Link: pick(l.draw, links...), Dir: uint8(l.IntN(2))}
-	to := func() wire.Addr { return l.someAddr(e.Node) }
+	node, at, dir := pick(l.draw, hosts...), pick(l.draw, links...), uint8(l.IntN(2))
+	to := func() wire.Addr { return l.someAddr(node) }
 	switch n := l.Int64N(100); {
 	case n < 38:
-		e.Kind, e.Text = lab.EntryExec, l.line(lines, len(l.hosts), to)
+		return lab.Exec{Node: node, Line: l.line(lines, len(l.hosts), to)}, true
 	case n < 44:
-		e.Kind, e.Text = lab.EntryExec, l.line(servers, len(l.hosts), to)
+		return lab.Exec{Node: node, Line: l.line(servers, len(l.hosts), to)}, true
 	case n < 48:
-		e.Kind = lab.EntryInterrupt
+		return lab.Interrupt{Node: node}, true
 	case n < 50:
-		e.Kind = lab.EntryEndInput
+		return lab.EndInput{Node: node}, true
 	case n < 57:
-		e.Kind, e.Params = lab.EntryLink, l.anyLink()
-		e.Params.Down = l.one(15)
+		p := l.anyLink()
+		p.Down = l.one(15)
+		return lab.SetLink{Link: at, Dir: dir, Params: p}, true
 	case n < 62:
 		k := pick(l.draw, knobs...)
-		e.Kind, e.Name, e.Text = lab.EntrySysctl, k.name, pick(l.draw, k.values...)
-		return e, stack.CheckSysctl(e.Name, e.Text) == nil
+		value := pick(l.draw, k.values...)
+		return lab.SetSysctl{Node: node, Name: k.name, Value: value}, stack.CheckSysctl(k.name, value) == nil
 	case n < 85:
-		return l.operation(e)
+		return l.operation(dir)
 	case n < 92:
-		e.Kind, e.Rule = lab.EntryRule, l.rule()
+		return lab.AddRule{Rule: l.rule()}, true
 	case n < 94:
-		e.Kind, e.Packet = lab.EntryRuleOff, l.Uint64N(4)
-	default:
-		e.Kind, e.Text = lab.EntryInject, string(l.frame())
+		return lab.RemoveRule{Number: l.Uint64N(4)}, true
 	}
-	return e, true
+	return lab.Inject{Link: at, Dir: dir, Frame: string(l.frame())}, true
 }
 
-// operation draws surgery on a packet that is on its way somewhere.
-func (l *life) operation(e lab.Entry) (lab.Entry, bool) {
-	e.Kind, e.Surgery = lab.EntryPacket, l.surgery()
+// operation draws surgery on a packet that is on its way somewhere, in one direction.
+func (l *life) operation(dir uint8) (lab.Input, bool) {
+	in := lab.Operate{Dir: dir, Surgery: l.surgery()}
 	links := slices.Collect(l.lab.PresentLinks)
 	first := l.IntN(len(links))
 	var there []uint64
 	for i := 0; i < len(links) && len(there) == 0; i++ {
-		e.Link = links[(first+i)%len(links)]
-		dir := &l.lab.LinkAt(int(e.Link)).Dir[e.Dir]
-		dir.Each(func(x *link.Entry) {
-			held := dir.HoldOf(x.Crossing) != nil
-			if e.Surgery.Action != lab.ActRelease || held {
+		in.Link = links[(first+i)%len(links)]
+		d := &l.lab.LinkAt(int(in.Link)).Dir[dir]
+		d.Each(func(x *link.Entry) {
+			held := d.HoldOf(x.Crossing) != nil
+			if in.Surgery.Action != lab.ActRelease || held {
 				there = append(there, x.Crossing)
 			}
 		})
 	}
 	if len(there) == 0 {
-		return e, false
+		return in, false
 	}
 	slices.Sort(there)
-	if e.Packet = pick(l.draw, there...); l.one(70) {
-		proof, err := l.lab.Proof(e.Packet)
-		if e.Proof = proof; err != nil {
-			l.fail("no proof of packet %d: %w", e.Packet, err)
+	if in.Packet = pick(l.draw, there...); l.one(70) {
+		proof, err := l.lab.Proof(in.Packet)
+		if in.Proof = proof; err != nil {
+			l.fail("no proof of packet %d: %w", in.Packet, err)
 		}
 	}
-	return e, true
+	return in, true
 }
 
 func (l *life) surgery() lab.Surgery {

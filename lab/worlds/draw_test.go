@@ -229,11 +229,11 @@ func (d draw) sysctls(corrupts bool) (set []lab.Setting) {
 
 // types notes that somebody types a line at a time.
 func (w *world) types(at int64, node uint32, format string, args ...any) {
-	w.typed = append(w.typed, lab.Entry{At: lab.Position{TimeNs: w.begin + at}, Kind: lab.EntryExec, Node: node, Text: fmt.Sprintf(format, args...)})
+	w.typed = append(w.typed, lab.Entry{At: lab.Position{TimeNs: w.begin + at}, Input: lab.Exec{Node: node, Line: fmt.Sprintf(format, args...)}})
 }
 
-func (w *world) presses(at int64, node uint32, kind uint8) {
-	w.typed = append(w.typed, lab.Entry{At: lab.Position{TimeNs: w.begin + at}, Kind: kind, Node: node})
+func (w *world) presses(at int64, key lab.Input) {
+	w.typed = append(w.typed, lab.Entry{At: lab.Position{TimeNs: w.begin + at}, Input: key})
 }
 
 // arguments returns how a program takes its time, or nothing: as fast as it goes.
@@ -269,7 +269,7 @@ func (w *world) talk(d draw) {
 			w.types(at, node, "%s", strings.Repeat(pick(d, "a", "bc", "x y"), int(d.between(1, 1000))))
 		}
 		at += d.between(0, 20*second)
-		w.presses(at, node, lab.EntryEndInput)
+		w.presses(at, lab.EndInput{Node: node})
 	}
 }
 
@@ -282,7 +282,7 @@ func (w *world) echo(d draw) {
 		at += d.between(0, 2*second)
 		w.types(at, nodeA, "%s", strings.Repeat("e", int(d.between(1, 2000))))
 	}
-	w.presses(at+d.between(0, 5*second), nodeA, lab.EntryEndInput)
+	w.presses(at+d.between(0, 5*second), lab.EndInput{Node: nodeA})
 }
 
 // giveUp is a transfer that one side breaks off.
@@ -291,7 +291,8 @@ func (w *world) giveUp(d draw) {
 	total := d.between(1000, 1_000_000)
 	w.types(0, nodeB, "sink 9%s", d.arguments(total))
 	w.types(0, nodeA, "source %s 9 %d%s", w.names[nodeB], total, d.arguments(total))
-	w.presses(d.between(0, 4*second), pick(d, nodeA, nodeB), lab.EntryInterrupt)
+	at := d.between(0, 4*second)
+	w.presses(at, lab.Interrupt{Node: pick(d, nodeA, nodeB)})
 }
 
 // change lets the link become another in the middle, or fail for a while.
@@ -301,7 +302,7 @@ func (w *world) change(d draw) {
 	}
 	w.gentle = false
 	set := func(at int64, dir uint8, p link.Params) {
-		w.typed = append(w.typed, lab.Entry{At: lab.Position{TimeNs: w.begin + at}, Kind: lab.EntryLink, Dir: dir, Params: p})
+		w.typed = append(w.typed, lab.Entry{At: lab.Position{TimeNs: w.begin + at}, Input: lab.SetLink{Dir: dir, Params: p}})
 	}
 	at, dir := d.between(0, 3*second), uint8(d.IntN(2))
 	old := w.scenario.Links[0].Params[dir]

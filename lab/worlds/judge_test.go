@@ -76,7 +76,7 @@ func (w *world) run() *judge {
 		if _, err := j.lab.Advance(last, 1<<62); err != nil {
 			j.fail("%w", err)
 		}
-		if err := j.lab.Do(e); err != nil {
+		if err := j.lab.Do(e.Input); err != nil {
 			j.fail("%w", err)
 		}
 		j.look()

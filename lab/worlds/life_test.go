@@ -2,11 +2,11 @@ package worlds
 
 import (
 	"fmt"
+	"hash/maphash"
 	"math/rand/v2"
 	"runtime/debug"
 
 	"wirelab/lab"
-	"wirelab/lab/plain"
 	"wirelab/lab/save"
 	"wirelab/stack/wire"
 )
@@ -153,7 +153,7 @@ func (l *life) run(ns int64) {
 
 // act does something.
 func (l *life) act() {
-	e, ok := l.deed()
+	in, ok := l.deed()
 	if !ok || l.err != nil {
 		return
 	}
@@ -161,16 +161,17 @@ func (l *life) act() {
 		l.branch() // history takes another turn
 	}
 	at, entries := l.lab.Position(), len(l.lab.Journal)
-	err := l.lab.Do(e)
+	err := l.lab.Do(in)
 	l.deeds++
+	o, surgery := in.(lab.Operate)
 	switch {
 	case err == nil:
-	case e.Kind == lab.EntryPacket && e.Surgery.Action == lab.ActEdit: // the packet has no such field
+	case surgery && o.Surgery.Action == lab.ActEdit: // the packet has no such field
 		if l.lab.Position() != at || len(l.lab.Journal) != entries {
 			l.fail("what was refused left a trace: %w", err)
 		}
 	default:
-		l.fail("an entry of kind %d was refused: %w; %+v", e.Kind, err, e)
+		l.fail("%T was refused: %w; %+v", in, err, in)
 	}
 	l.count()
 }
@@ -238,18 +239,19 @@ func (l *life) count() {
 	}
 }
 
+var digestSeed = maphash.MakeSeed()
+
 // digest tells journals apart.
 func digest(journal []lab.Entry) (sum uint64) {
 	for i := range journal {
-		sum = sum*0x9e3779b97f4a7c15 + plain.Hash(nil, &journal[i])
+		sum = sum*0x9e3779b97f4a7c15 + maphash.Comparable(digestSeed, journal[i])
 	}
 	return sum
 }
 
 // file returns the lab, where it last was in order, with its branches.
 func (l *life) file() ([]byte, error) {
-	title := fmt.Sprintf("Lab %d: %v", l.seed, l.err)
-	f := save.File{Title: title[:min(len(title), 200)], Lang: "en", Scenario: l.lab.Scenario, Journal: l.lab.Journal, At: l.sure.at, Hash: fmt.Sprintf("%016x", l.sure.hash), Branches: l.branches}
+	f := save.File{Title: titleOf("Lab", l.seed, l.err), Lang: "en", Scenario: l.lab.Scenario, Journal: l.lab.Journal, At: l.sure.at, Hash: fmt.Sprintf("%016x", l.sure.hash), Branches: l.branches}
 	if n := f.At.Inputs; n > uint64(len(f.Journal)) {
 		f.Journal = l.sure.journal
 	}

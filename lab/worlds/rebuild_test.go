@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"wirelab/lab"
+	"wirelab/lab/link"
 	"wirelab/stack/wire"
 )
 
@@ -20,7 +21,7 @@ func (l *life) present() (hosts []uint32) {
 
 // rebuild draws a change of the network: nodes and links come and go. Two switches are never connected, or frames
 // would go round for ever.
-func (l *life) rebuild(hosts, links []uint32) (e lab.Entry, ok bool) {
+func (l *life) rebuild(hosts, links []uint32) (in lab.Input, ok bool) {
 	nodes := slices.Collect(l.lab.Present)
 	n := l.Int64N(100)
 	if len(hosts) == 0 {
@@ -28,32 +29,32 @@ func (l *life) rebuild(hosts, links []uint32) (e lab.Entry, ok bool) {
 	}
 	switch {
 	case n < 20:
-		e = lab.Entry{Kind: lab.EntryAddNode, Name: fmt.Sprint("new", l.Int64N(1<<40)), Text: "somebody", X: int32(l.IntN(500))}
+		add := lab.AddNode{Name: fmt.Sprint("new", l.Int64N(1<<40)), Label: "somebody", X: int32(l.IntN(500))}
 		if len(hosts) > 0 && l.one(30) {
-			e.Dir = lab.KindSwitch
+			add.Kind = lab.KindSwitch
 		}
-		return e, true
+		return add, true
 	case n < 55 && len(nodes) > 1:
 		a, b := pick(l.draw, hosts...), pick(l.draw, nodes...)
 		for a == b {
 			b = pick(l.draw, nodes...)
 		}
-		e = lab.Entry{Kind: lab.EntryAddLink, Params: l.anyLink(), Back: l.anyLink(), Plugs: [2]lab.LinkEnd{l.plug(a), l.plug(b)}}
-		return e, true
+		params := [2]link.Params{l.anyLink(), l.anyLink()}
+		return lab.AddLink{Params: params, Ends: [2]lab.LinkEnd{l.plug(a), l.plug(b)}}, true
 	case n < 70 && len(links) > 0:
-		return lab.Entry{Kind: lab.EntryRemoveLink, Link: pick(l.draw, links...)}, true
+		return lab.RemoveLink{Link: pick(l.draw, links...)}, true
 	case n < 78 && len(hosts) > 2:
-		return lab.Entry{Kind: lab.EntryRemoveNode, Node: pick(l.draw, nodes...)}, true
+		return lab.RemoveNode{Node: pick(l.draw, nodes...)}, true
 	case n < 85:
-		return lab.Entry{Kind: lab.EntryRename, Node: pick(l.draw, nodes...), Name: fmt.Sprint("renamed", l.Int64N(1<<40))}, true
+		return lab.Rename{Node: pick(l.draw, nodes...), Name: fmt.Sprint("renamed", l.Int64N(1<<40))}, true
 	}
-	e = lab.Entry{Kind: lab.EntryAddress, Node: pick(l.draw, hosts...)}
-	if ports := len(l.lab.Host(e.Node).Ifaces); ports > 0 {
-		e.Link = uint32(l.IntN(ports))
-		e.Plugs[0] = l.plug(e.Node)
-		return e, true
+	set := lab.SetAddress{Node: pick(l.draw, hosts...)}
+	ports := len(l.lab.Host(set.Node).Ifaces)
+	if ports > 0 {
+		set.Iface = uint32(l.IntN(ports))
+		set.End = l.plug(set.Node)
 	}
-	return e, false
+	return set, ports > 0
 }
 
 // plug draws the addresses of an end of a link.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -126,9 +127,15 @@ func keepFile(name string, b []byte, err error) string {
 	return "wirelab " + path
 }
 
+// titleOf returns a title that says what went wrong in a lab: the first line of it.
+func titleOf(what string, seed uint64, err error) string {
+	title, _, _ := strings.Cut(fmt.Sprintf("%s %d: %v", what, seed, err), "\n")
+	return title[:min(len(title), lab.MaxLabel)]
+}
+
 // file returns a world as it stands as a .lab file.
 func (w *world) file(j *judge) ([]byte, error) {
-	f := save.File{Title: fmt.Sprintf("World %d: %v", w.seed, j.err), Lang: "en", Scenario: w.scenario, Journal: j.lab.Journal,
+	f := save.File{Title: titleOf("World", w.seed, j.err), Lang: "en", Scenario: w.scenario, Journal: j.lab.Journal,
 		At: j.lab.Position(), Hash: fmt.Sprintf("%016x", j.lab.Hash())}
 	return f.Encode()
 }
