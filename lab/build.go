@@ -28,7 +28,9 @@ func (l *Lab) build() error {
 		}
 	}
 	if l.Scenario.KnowsMAC {
-		l.introduce()
+		if err := l.introduce(); err != nil {
+			return err
+		}
 	}
 	for i, spec := range l.Scenario.Nodes {
 		for _, line := range spec.Startup {
@@ -171,17 +173,6 @@ func (l *Lab) SetWire(host, iface uint32, p link.Params) error {
 	d.Set(l.wires(), at.link, at.dir, p)
 	l.Queue.Set(wayID(at.link, at.dir), d.Next())
 	return nil
-}
-
-// introduce tells all hosts of one network each other's MAC address.
-func (l *Lab) introduce() {
-	for i := range l.nodes {
-		for j := range l.nodes {
-			if a, b := l.nodes[i].host, l.nodes[j].host; i != j && a != nil && b != nil {
-				a.Introduce(b)
-			}
-		}
-	}
 }
 
 // setAddresses gives an interface the addresses of e instead of those it has. Routes by way of a neighbour that is still one stay.

@@ -36,6 +36,9 @@ func checkLine(text string) error {
 	if len(text) > maxLine {
 		return problem.New("a line has at most %d bytes, this one has %d", maxLine, len(text))
 	}
+	if hasControl(text) {
+		return problem.New("a line has no line breaks or other control characters; type one line after the other")
+	}
 	return nil
 }
 
@@ -52,9 +55,6 @@ func hasControl(s string) bool {
 func (in Exec) check(p *plan) error {
 	if err := p.checkHost(in.Node); err != nil {
 		return err
-	}
-	if hasControl(in.Line) {
-		return problem.New("a line has no line breaks or other control characters; type one line after the other")
 	}
 	return checkLine(in.Line)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"wirelab/lab/link"
 	"wirelab/lab/problem"
@@ -43,6 +44,9 @@ func (in AddNode) check(p *plan) error {
 	if in.Kind > KindRouter {
 		return problem.New("there is no kind %d of nodes in this version", in.Kind)
 	}
+	if err := checkPlace(in.X, in.Y); err != nil {
+		return err
+	}
 	return p.checkName(in.Name, in.Label)
 }
 
@@ -74,26 +78,35 @@ func (in Rename) check(p *plan) error {
 		return err
 	}
 	if in.Name == p.nodes[in.Node].Name {
-		return nil
+		return CheckLabel(problem.Word("a label"), in.Label)
 	}
 	return p.checkName(in.Name, in.Label)
 }
 
 const maxName = 63 // bytes, as in DNS (RFC 1035 §2.3.4)
 
-// checkName says why a node cannot have this name and label, or nil.
+// checkName says why a node cannot have this name and label in a network that looks like p, or nil.
 func (p *plan) checkName(name, label string) error {
-	switch {
-	case name == "" || len(name) > maxName || len(label) > maxLine:
-		return problem.New("a name has 1 to %d bytes; %q has %d", maxName, name, len(name))
-	case strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }) || strings.ContainsFunc(label, unicode.IsControl):
-		return problem.New("a name has no blanks, no line breaks and no signs that cannot be seen")
-	case strings.ContainsAny(name, `*"'$`) || name[0] == '-':
-		return problem.New("%s would be taken for something else where names are written: leave out * \" ' $ and a hyphen at the beginning", name)
-	case slices.ContainsFunc(p.nodes, func(n Node) bool { return n.Name == name }):
+	if err := checkNodeName(name, label); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(p.nodes, func(n Node) bool { return n.Name == name }) {
 		return problem.New("there is, or was, another node called %s; give it a name of its own", name)
 	}
 	return nil
+}
+
+// checkNodeName says why no node can have this name and label, or nil.
+func checkNodeName(name, label string) error {
+	switch {
+	case name == "" || len(name) > maxName:
+		return problem.New("a name has 1 to %d bytes; %q has %d", maxName, name[:min(len(name), maxName)], len(name))
+	case strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }) || !utf8.ValidString(name):
+		return problem.New("a name has no blanks, no line breaks and no signs that cannot be seen")
+	case strings.ContainsAny(name, `*"'$`) || name[0] == '-':
+		return problem.New("%s would be taken for something else where names are written: leave out * \" ' $ and a hyphen at the beginning", name)
+	}
+	return CheckLabel(problem.Word("a label"), label)
 }
 
 func (in AddNode) follow(p *plan) {
@@ -149,7 +162,7 @@ func (in AddLink) do(l *Lab) {
 		for id := range l.Present {
 			l.nodes[id].kept = nil
 		}
-		l.introduce()
+		_ = l.introduce() // or they are too many: then newcomers have to ask
 	}
 }
 

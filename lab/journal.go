@@ -60,7 +60,7 @@ func (l *Lab) apply(in Input) {
 	l.typing = event.InputEvent(l.Inputs)
 	defer func() { l.typing = 0 }()
 	l.Inputs++
-	l.hashed, l.unbroken = false, 0
+	l.hashed, l.loopEvents = false, 0
 	in.do(l)
 }
 

@@ -84,7 +84,8 @@ type Lab struct {
 	flying      []block.Handle // frames that were on their way at the last checkpoint
 	cuts        uint64         // how often a future was cut off
 	inInstant   uint64         // events executed at the time of the clock
-	unbroken    uint64         // the same, since the last journal entry: to find loops that take no time
+	loopSince   int64          // events are counted since then, to find loops that take no time
+	loopEvents  uint64         // events since then and since the last journal entry
 	departed    *Departure     // of the replay from the record, the first
 	furthest    Position       // where the lab was when it was put elsewhere: so far, and no farther, the records know what happens
 	interval    uint64         // events between checkpoints

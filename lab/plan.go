@@ -141,6 +141,7 @@ func (l *Lab) linkNameNow(i uint32) string {
 // Move puts a node elsewhere on the stage. Places belong to the document, not to history: they are as they were left,
 // whatever the time.
 func (l *Lab) Move(id uint32, x, y int32) {
+	x, y = min(max(x, -maxPlace), maxPlace), min(max(y, -maxPlace), maxPlace)
 	l.plan.nodes[id].X, l.plan.nodes[id].Y = x, y
 	if int(id) < len(l.Scenario.Nodes) {
 		n := &l.Scenario.Nodes[id]

@@ -15,11 +15,15 @@ const (
 
 const ethernetMTU = 1500 // bytes of an IP packet, where a link says nothing
 
-// Limits on what a scenario may hold, so that no file can ask for more memory
-// than there is.
+// Limits on what a scenario may hold, so that no file can ask for more memory or time than there is.
 const (
-	MaxNodes = 4096
-	MaxLinks = 8192
+	MaxNodes        = 4096
+	MaxLinks        = 8192
+	maxNodeRoutes   = 1000
+	maxSettings     = 20_000     // sysctls and routes of all nodes
+	maxStartup      = 5000       // command lines of all nodes
+	maxStartupBytes = 128 << 10  // of them
+	maxPlace        = 10_000_000 // stage units
 )
 
 // Scenario is a lab before anything has happened in it.
@@ -75,15 +79,8 @@ func (s *Scenario) check() error {
 	if len(s.Nodes) > MaxNodes || len(s.Links) > MaxLinks {
 		return problem.New("a lab has at most %d nodes and %d links; this one has %d and %d", MaxNodes, MaxLinks, len(s.Nodes), len(s.Links))
 	}
-	names := map[string]bool{}
-	for i, n := range s.Nodes {
-		if n.Name == "" || names[n.Name] {
-			return problem.New("node %d needs a name that no other node has, not %q", i, n.Name)
-		}
-		if n.Kind > KindRouter {
-			return problem.New("node %s is of kind %d, which this version does not know", n.Name, n.Kind)
-		}
-		names[n.Name] = true
+	if err := s.checkNodes(); err != nil {
+		return err
 	}
 	for i := range s.Links {
 		for _, e := range s.Links[i].Ends {
@@ -99,6 +96,66 @@ func (s *Scenario) check() error {
 				return problem.New("link %d: %w", i, err)
 			}
 		}
+	}
+	return nil
+}
+
+func (s *Scenario) checkNodes() error {
+	names, settings, lines, bytes := map[string]bool{}, 0, 0, 0
+	for i := range s.Nodes {
+		n := &s.Nodes[i]
+		if names[n.Name] {
+			return problem.New("node %d needs a name that no other node has, not %q", i, n.Name)
+		}
+		names[n.Name] = true
+		if err := n.check(); err != nil {
+			return problem.New("node %d: %w", i, err)
+		}
+		settings, lines = settings+len(n.Sysctls)+len(n.Routes), lines+len(n.Startup)
+		for _, line := range n.Startup {
+			bytes += len(line)
+		}
+	}
+	switch {
+	case settings > maxSettings:
+		return problem.New("the nodes of a lab have at most %d settings and routes, these have %d", maxSettings, settings)
+	case lines > maxStartup || bytes > maxStartupBytes:
+		return problem.New("the nodes of a lab begin with at most %d commands of %d bytes, these with %d of %d", maxStartup, maxStartupBytes, lines, bytes)
+	}
+	return nil
+}
+
+// check says what is wrong with a node, or nil.
+func (n *Node) check() error {
+	if n.Kind > KindRouter {
+		return problem.New("it is of kind %d, which this version does not know", n.Kind)
+	}
+	if err := checkNodeName(n.Name, n.Label); err != nil {
+		return err
+	}
+	if err := checkPlace(n.X, n.Y); err != nil {
+		return err
+	}
+	if len(n.Routes) > maxNodeRoutes {
+		return problem.New("a node has at most %d routes, this one has %d", maxNodeRoutes, len(n.Routes))
+	}
+	for _, line := range n.Startup {
+		if err := checkLine(line); err != nil {
+			return err
+		}
+	}
+	for _, set := range n.Sysctls {
+		if err := checkLine(set.Name + set.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkPlace says why nothing can stand at a place on the stage, or nil.
+func checkPlace(x, y int32) error {
+	if max(x, -x, y, -y) > maxPlace || min(x, y) < -maxPlace {
+		return problem.New("a place on the stage lies within %d of its middle, not at %d %d", maxPlace, x, y)
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 func TestScenarioSentences(t *testing.T) {
 	for says, spoil := range map[string]func(s *Scenario){
 		"node 1 needs a name that no other node has, not \"A\"": func(s *Scenario) { s.Nodes[1].Name = "A" },
-		"node B is of kind 9, which this version does not know": func(s *Scenario) { s.Nodes[1].Kind = 9 },
+		"node 1: it is of kind 9, which this version does not know": func(s *Scenario) { s.Nodes[1].Kind = 9 },
 		"link 0 leads to node 2, but there are only 2":          func(s *Scenario) { s.Links[0].Ends[1].Node = 2 },
 		"link 0: A needs an IPv4 address":                       func(s *Scenario) { s.Links[0].Ends[0].Addr = wire.Addr{} },
 		"link 0: a loss is at most 1000000 in a million":        func(s *Scenario) { s.Links[0].Params[1].LossPPM = 1_000_001 },

@@ -119,7 +119,7 @@ func (l *Lab) restore(c *checkpoint) {
 	l.furthest = l.Furthest()
 	plain.Release(l.pool, &l.core)
 	l.core = c.core.Value(l.pool)
-	l.inInstant, l.unbroken = c.at.Order-1, 0
+	l.inInstant, l.loopSince, l.loopEvents = c.at.Order-1, c.at.TimeNs, 0
 	l.Log.Count, l.Log.Acts.Count = c.changes, c.acts
 	l.reshape(c.hosts)
 	for i, kept := range c.hosts {

@@ -61,3 +61,45 @@ func TestRoutingLoop(t *testing.T) {
 		t.Errorf("%d packets of four that went round", n)
 	}
 }
+
+// ring returns switches in a ring, and a host at one of them that calls for an address that nobody has.
+func ring(t *testing.T, p link.Params) *Lab {
+	t.Helper()
+	both := [2]link.Params{p, p}
+	s := Scenario{Seed: 1, Nodes: []Node{{Name: "A"}, {Name: "S1", Kind: KindSwitch}, {Name: "S2", Kind: KindSwitch}, {Name: "S3", Kind: KindSwitch}},
+		Links: []Link{{Ends: [2]LinkEnd{{Node: 0, Addr: wire.V4(10, 0, 0, 1), Prefix: 24}, {Node: 1}}, Params: both}}}
+	for i := range uint32(3) {
+		s.Links = append(s.Links, Link{Ends: [2]LinkEnd{{Node: 1 + i}, {Node: 1 + (i+1)%3}}, Params: both})
+	}
+	l := newLab(t, s)
+	l.mustExec(t, 0, "ping 10.0.0.2")
+	return l
+}
+
+// A loop that takes no virtual time is found however the run is cut into slices, whoever goes on is told again, and taking a link out
+// ends it.
+func TestLoopThatTakesNoTime(t *testing.T) {
+	for _, p := range []link.Params{{}, {DelayNs: 1}} {
+		for _, slice := range []uint64{1, 64, 1 << 62} {
+			l := ring(t, p)
+			var err error
+			for done := false; !done && err == nil; {
+				done, err = l.Advance(60*second, slice)
+			}
+			if err == nil || !strings.Contains(err.Error(), "a loop in the network") || l.Clock > 10_000_000 {
+				t.Fatalf("slices of %d: at %d ns after %d events: %v", slice, l.Clock, l.Events, err)
+			}
+			if _, again := l.Advance(60*second, slice); again == nil {
+				t.Error("whoever goes on is not told again")
+			}
+			if done, err := l.AdvanceTo(Position{TimeNs: 60 * second}, slice); done || err == nil {
+				t.Error("AdvanceTo does not tell")
+			}
+			if l.StepEvent() {
+				t.Error("StepEvent goes on")
+			}
+			l.mustDo(t, RemoveLink{Link: 2})
+			l.mustSeek(t, 60*second)
+		}
+	}
+}

@@ -35,6 +35,7 @@ type Program struct {
 	Out, ErrOut io.Writer
 	OpenWindow  func(file string) error                  // with the lab in file, or what was open last; nil: there is no window
 	BenchFrame  func(args []string, out io.Writer) error // the workload that needs a window
+	raw         io.Writer                                // Out, for what is no text
 }
 
 // commands is the command line as kong reads it.
@@ -61,6 +62,7 @@ func Run(args []string, out, errOut io.Writer) int {
 // Run does what args, without the program's name, ask for, and returns the
 // exit status.
 func (p Program) Run(args []string) int {
+	p.raw, p.Out, p.ErrOut = p.Out, &escaper{out: p.Out}, &escaper{out: p.ErrOut}
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("wirelab"), kong.Description("A TCP/IP lab. Without a command, wirelab [FILE] opens the window."),

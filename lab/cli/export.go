@@ -75,7 +75,7 @@ func (c *exampleCommand) Run(p *Program) error {
 	}
 	switch c.Output {
 	case "-":
-		_, err := p.Out.Write(data)
+		_, err := p.raw.Write(data)
 		return err
 	case "":
 		c.Output = c.Name + ".lab"

@@ -175,22 +175,34 @@ func ipDetails(ip wire.IPv4) string {
 	return fmt.Sprintf("(tos 0x%x, ttl %d, id %d, offset %d, flags [%s], proto %s (%d), length %d)", ip.TOS(), ip.TTL(), ip.ID(), ip.FragOffset(), flags, name, ip.Protocol(), ip.TotalLen())
 }
 
-// hexDump is tcpdump -X.
+// hexDump is tcpdump -X. A fast link makes a hundred thousand rows a second of it, so no row goes through fmt.
 func (m *Machine) hexDump(b []byte) {
+	const digits = "0123456789abcdef"
 	for at := 0; at < len(b) && at < 4096; at += 16 {
-		row := b[at:min(at+16, len(b))]
-		var hex, text strings.Builder
-		for i, c := range row {
+		var room [80]byte
+		row := append(room[:0], "        0x"...)
+		for shift := 12; shift >= 0; shift -= 4 {
+			row = append(row, digits[at>>shift&15])
+		}
+		row = append(row, ": "...)
+		bytes := b[at:min(at+16, len(b))]
+		for i, c := range bytes {
 			if i%2 == 0 {
-				hex.WriteByte(' ')
+				row = append(row, ' ')
 			}
-			fmt.Fprintf(&hex, "%02x", c)
+			row = append(row, digits[c>>4], digits[c&15])
+		}
+		const textAt = 16 + 40 + 2
+		for len(row) < textAt {
+			row = append(row, ' ')
+		}
+		for _, c := range bytes {
 			if c < ' ' || c > '~' {
 				c = '.'
 			}
-			text.WriteByte(c)
+			row = append(row, c)
 		}
-		m.print(StyleOut, fmt.Sprintf("        0x%04x: %-40s  %s", at, hex.String(), text.String()))
+		m.print(StyleOut, string(row))
 	}
 }
 

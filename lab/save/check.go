@@ -29,7 +29,7 @@ func (f *File) check() error {
 		what problem.Word
 		text string
 	}{
-		{problem.Word("a title"), f.Title}, {problem.Word("the name of an author"), f.Author}, {problem.Word("a language"), f.Lang}, {problem.Word("a state hash"), f.Hash},
+		{problem.Word("a title"), f.Title}, {problem.Word("the name of a lesson"), f.Lesson}, {problem.Word("the name of an author"), f.Author}, {problem.Word("a language"), f.Lang}, {problem.Word("a state hash"), f.Hash},
 	} {
 		if err := lab.CheckLabel(label.what, label.text); err != nil {
 			return err

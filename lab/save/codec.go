@@ -133,9 +133,9 @@ func (d *decoder) fields(v reflect.Value) error {
 	case err != nil:
 		return err
 	case n < 0:
-		return problem.New("there is nothing where a %s belongs", v.Type().Name())
+		return problem.New("there is nothing where a value belongs")
 	case n > v.NumField():
-		return problem.New("a later Wirelab wrote it: a %s has %d fields there, and %d here; open it with a newer Wirelab", v.Type().Name(), n, v.NumField())
+		return problem.New("it has %d fields where this version knows %d: a later Wirelab wrote it; open it with a newer one", n, v.NumField())
 	}
 	for i := range n {
 		if err := d.value(v.Field(i)); err != nil {

@@ -30,6 +30,8 @@ const (
 	headerLen  = 16       // magic, version (2), zero (2), xxHash64 of what follows (8)
 	maxBody    = 16 << 20 // bytes inflated
 	maxDecoded = 32 << 20 // bytes of memory that the values of a file take
+	maxKeys    = 100
+	maxKey     = 100 // bytes of one
 )
 
 // MaxFile is how many bytes a file may have: those of a body that cannot be deflated.
@@ -39,6 +41,7 @@ const MaxFile = maxBody + maxBody/1024 + 64
 type File struct {
 	Title    string
 	Author   string
+	Lesson   string // name of the built-in lab whose lesson this is; empty: none
 	Lang     string
 	Scenario lab.Scenario
 	Journal  []lab.Entry
@@ -89,7 +92,7 @@ type known struct {
 func (f *File) known(doc *document) []known {
 	return []known{
 		{"at", &f.At}, {"author", &f.Author}, {"branches", &doc.Branches}, {"engine", &f.Engine}, {"hash", &f.Hash}, {"inputs", &doc.Inputs},
-		{"journal", &doc.Journal}, {"lang", &f.Lang}, {"notes", &f.Notes}, {"scenario", &f.Scenario}, {"title", &f.Title}, {"view", &f.View},
+		{"journal", &doc.Journal}, {"lang", &f.Lang}, {"lesson", &f.Lesson}, {"notes", &f.Notes}, {"scenario", &f.Scenario}, {"title", &f.Title}, {"view", &f.View},
 	}
 }
 
@@ -162,11 +165,11 @@ func Decode(b []byte) (*File, error) {
 	if err = scan(body); err == nil {
 		err = f.read(version, body)
 	}
-	if err == nil {
-		err = f.check()
-	}
 	if err != nil {
 		return nil, problem.New("the file is damaged: %w", err)
+	}
+	if err := f.check(); err != nil {
+		return nil, problem.New("the file is refused: %w", err)
 	}
 	return f, nil
 }
@@ -213,11 +216,16 @@ func (f *File) read(version uint16, body []byte) error {
 	if err != nil || n < 0 {
 		return problem.New("its body is not a map")
 	}
+	seen := map[string]bool{}
 	for range n {
 		key, err := d.DecodeString()
 		if err != nil {
 			return problem.New("a key is not a string")
 		}
+		if seen[key] || len(key) > maxKey || len(seen) > maxKeys {
+			return problem.New("it has the key %q twice, or too many keys", key[:min(len(key), maxKey)])
+		}
+		seen[key] = true
 		if err := f.set(version, key, d, &doc); err != nil {
 			if !errors.As(err, new(*problem.Error)) { // in the words of msgpack
 				err = problem.New("a value of another kind is expected there")

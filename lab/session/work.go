@@ -11,8 +11,9 @@ import (
 	"wirelab/stack/timer"
 )
 
-// chunk is how many events run between two looks at the clock.
-const chunk = 2000
+// chunk is how many events run between two looks at the clock. An event takes a microsecond, or a hundred if a program prints each
+// packet.
+const chunk = 64
 
 // stepLimit is how far ahead a step looks for what it waits for.
 const stepLimit = 3600 * int64(time.Second)
