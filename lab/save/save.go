@@ -110,12 +110,26 @@ func (f *File) body() ([]byte, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
+	doc := f.document()
+	body, err := f.encodeBody(doc)
+	if err != nil {
+		return nil, err
+	}
+	return body, f.fits(body, doc)
+}
+
+// document returns the journals as a file has them.
+func (f *File) document() *document {
 	t := table{number: map[lab.Input]uint32{}}
-	doc := document{Journal: t.rows(f.Journal, 0)}
+	doc := &document{Journal: t.rows(f.Journal, 0)}
 	doc.Branches = f.branchRows(&t)
 	doc.Inputs = t.inputs
+	return doc
+}
+
+func (f *File) encodeBody(doc *document) ([]byte, error) {
 	fields := slices.Clone(f.unknown)
-	for _, k := range f.known(&doc) {
+	for _, k := range f.known(doc) {
 		v := reflect.ValueOf(k.v).Elem()
 		if v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0 {
 			continue
@@ -136,7 +150,7 @@ func (f *File) body() ([]byte, error) {
 		enc.EncodeString(k.key)
 		body.Write(k.raw)
 	}
-	return body.Bytes(), f.fits(body.Bytes(), &doc)
+	return body.Bytes(), nil
 }
 
 // pack deflates a body and puts the header before it.
@@ -234,6 +248,7 @@ func (f *File) read(version uint16, body []byte) error {
 		}
 	}
 	if version == 1 {
+		f.Lesson = f.Title // built-in labs kept their title
 		return nil
 	}
 	return f.unpack(&doc, d)

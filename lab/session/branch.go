@@ -8,39 +8,57 @@ import (
 	"wirelab/lab/save"
 )
 
-// maxBranches bounds what is kept of futures that were left; the oldest goes first.
-const maxBranches = 64
-
 // patience is how long something that is done waits for a seek to be complete:
 // it belongs where the seek leads, not on the way.
 const patience = 2 * time.Second
 
-// version is a journal and where the lab stood in it: what undo goes back to.
-// Journals share their beginnings, so that many versions cost little. Or it is
-// where nodes stood on the stage, and the journal is left alone.
+// version is what undo goes back to: a journal and where the lab stood in it. Journals share their beginnings, so that many versions cost
+// little. Or it is where nodes stood on the stage, or an edit of the document; then the journal is left alone.
 type version struct {
-	journal []lab.Entry
-	at      lab.Position
-	places  []Place
-	drag    int // that moved them
+	journal     []lab.Entry
+	at          lab.Position
+	places      []Place
+	drag        int // that moved them
+	back, again func(*save.File)
 }
 
 func (s *Session) version() version { return version{journal: s.lab.Journal, at: s.lab.Position()} }
 
+// Limits of what undo remembers.
+const (
+	maxUndo        = 1000
+	maxUndoEntries = 1_000_000 // of all journals
+)
+
 // remember puts a version on the stack that undo takes from.
 func (s *Session) remember(v version) {
-	s.undo, s.redo = append(s.undo, v), nil
-	s.undo = s.undo[max(0, len(s.undo)-1000):]
+	s.undo, s.redo, s.after = append(s.undo, v), nil, nil
+	first, entries := max(0, len(s.undo)-maxUndo), 0
+	for i := len(s.undo) - 1; i > first; i-- {
+		if entries += len(s.undo[i].journal); entries > maxUndoEntries {
+			first = i
+		}
+	}
+	s.undo = s.undo[first:]
+	s.touch()
 }
+
+var errBusy = fail("busy", "the lab is still on its way to an instant; do that again when it is there")
 
 // Do does an input and writes it into the journal. Where more lies ahead, typed or seen, another future
 // begins; the one that was ahead is kept as a branch.
 func (s *Session) Do(in lab.Input) error {
 	if s.Work(patience); s.goal != nil {
-		return fail("busy", "the lab is still on its way to an instant; do that again when it is there")
+		return errBusy
 	}
 	before, seen := s.version(), s.lab.Furthest()
-	ahead := s.lab.Ahead() || before.at.Before(seen)
+	ahead, rows := s.lab.Ahead() || before.at.Before(seen), 1
+	if ahead {
+		rows += len(before.journal)
+	}
+	if err := s.room(in, rows); err != nil {
+		return err
+	}
 	if err := s.lab.Do(in); err != nil {
 		return &Error{"bad_argument", err}
 	}
@@ -57,7 +75,7 @@ func (s *Session) Do(in lab.Input) error {
 // step of undo.
 func (s *Session) Change(inputs ...lab.Input) error {
 	if s.Work(patience); s.goal != nil {
-		return fail("busy", "the lab is still on its way to an instant; do that again when it is there")
+		return errBusy
 	}
 	later := slices.Clone(s.lab.Journal[s.lab.Position().Inputs:])
 	if err := s.Do(inputs[0]); err != nil {
@@ -79,16 +97,12 @@ func (s *Session) Change(inputs ...lab.Input) error {
 
 func (s *Session) keep(v version, seen lab.Position) {
 	s.file.Branches = append(s.file.Branches, save.Branch{At: v.at, Journal: v.journal, SeenNs: seen.TimeNs})
-	s.file.Branches = s.file.Branches[max(0, len(s.file.Branches)-maxBranches):]
 }
-
-// Branches returns the futures that were left, in the order in which they were.
-func (s *Session) Branches() []save.Branch { return s.file.Branches }
 
 // Switch takes up branch i where it was left, and keeps what is left by that.
 func (s *Session) Switch(i int) error {
-	if i < 0 || i >= len(s.file.Branches) {
-		return fail("not_found", "there is no branch %d; there are %d", i, len(s.file.Branches))
+	if err := s.checkBranch(i); err != nil {
+		return err
 	}
 	b := s.file.Branches[i]
 	now, seen := s.version(), s.lab.Furthest()
@@ -97,19 +111,30 @@ func (s *Session) Switch(i int) error {
 	}
 	s.file.Branches = slices.Delete(slices.Clone(s.file.Branches), i, i+1)
 	s.keep(now, seen)
-	s.undo, s.redo = nil, nil
+	s.undo, s.redo, s.after = nil, nil, nil
+	s.touch()
 	return nil
 }
 
 // CanUndo and CanRedo report whether there is something to take back, or to do again.
-func (s *Session) CanUndo() bool { return len(s.undo) > 0 }
-func (s *Session) CanRedo() bool { return len(s.redo) > 0 }
+func (s *Session) CanUndo() bool { return len(s.undo)+len(s.before) > 0 }
+func (s *Session) CanRedo() bool { return len(s.redo)+len(s.after) > 0 }
 
-// Undo takes back what was done last. It reports whether there was anything.
-func (s *Session) Undo() (bool, error) { return s.swap(&s.undo, &s.redo) }
+// Undo takes back what was done last, in the open work or by opening it. It reports whether there was anything.
+func (s *Session) Undo() (bool, error) { return s.takeBack(&s.undo, &s.redo, &s.before, &s.after) }
 
 // Redo does again what Undo took back.
-func (s *Session) Redo() (bool, error) { return s.swap(&s.redo, &s.undo) }
+func (s *Session) Redo() (bool, error) { return s.takeBack(&s.redo, &s.undo, &s.after, &s.before) }
+
+func (s *Session) takeBack(from, to *[]version, works, others *[]document) (bool, error) {
+	if s.Work(patience); s.Unfinished() {
+		return false, errBusy
+	}
+	if len(*from) == 0 && len(*works) > 0 {
+		return true, s.bringBack(works, others)
+	}
+	return s.swap(from, to)
+}
 
 func (s *Session) swap(from, to *[]version) (bool, error) {
 	n := len(*from)
@@ -117,13 +142,17 @@ func (s *Session) swap(from, to *[]version) (bool, error) {
 		return false, nil
 	}
 	v, now := (*from)[n-1], s.version()
-	if v.places != nil {
+	if v.back != nil {
+		now = version{back: v.again, again: v.back}
+		v.back(&s.file)
+	} else if v.places != nil {
 		now = version{places: s.places(v.places)}
-		s.put(v.places)
+		s.place(v.places)
 	} else if err := s.turn(v); err != nil {
 		return false, err
 	}
 	*from, *to = (*from)[:n-1], append(*to, now)
+	s.touch()
 	return true, nil
 }
 

@@ -7,7 +7,6 @@ import (
 	"wirelab/lab"
 	"wirelab/lab/link"
 	"wirelab/lab/problem"
-	"wirelab/lab/save"
 	"wirelab/stack/wire"
 )
 
@@ -157,16 +156,6 @@ func (s *Session) FreeName(kind uint8) string {
 			return name
 		}
 	}
-}
-
-// Blank opens a lab in which there is nothing yet.
-func (s *Session) Blank() error {
-	l, err := lab.New(lab.Scenario{Seed: 1})
-	if err != nil {
-		return &Error{"failed", err}
-	}
-	s.take(l, save.File{Title: blank})
-	return nil
 }
 
 // FreePlace is where a node goes that nobody has put anywhere: to the right of all others.

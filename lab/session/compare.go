@@ -10,9 +10,6 @@ import (
 // Compare runs branch i and the lab as it stands, each to the later of the two times at which they were left, and says where
 // they part and what came of it: A is the lab as it stands, B the branch.
 func (s *Session) Compare(i int) (*lab.Difference, error) {
-	if i < 0 || i >= len(s.file.Branches) {
-		return nil, fail("not_found", "there is no branch %d; there are %d", i, len(s.file.Branches))
-	}
 	c, err := s.BeginCompare(i)
 	if err != nil {
 		return nil, err
@@ -28,8 +25,8 @@ func (s *Session) Compare(i int) (*lab.Difference, error) {
 
 // BeginCompare begins to compare branch i with what is open, for a window that must not stand still meanwhile.
 func (s *Session) BeginCompare(i int) (*Comparison, error) {
-	if i < 0 || i >= len(s.file.Branches) {
-		return nil, fail("not_found", "there is no branch %d; there are %d", i, len(s.file.Branches))
+	if err := s.checkBranch(i); err != nil {
+		return nil, err
 	}
 	c, err := newComparison(s.lab.Scenario, save.Branch{At: s.lab.Position(), Journal: s.lab.Journal}, s.lab.Scenario, s.file.Branches[i])
 	if err != nil {
@@ -56,18 +53,6 @@ func (s *Session) ForkOf(i int) int64 {
 		return b.Journal[len(s.lab.Journal)].At.TimeNs
 	}
 	return b.At.TimeNs
-}
-
-// NameBranch gives branch i a name of at most 100 bytes.
-func (s *Session) NameBranch(i int, name string) error {
-	if i < 0 || i >= len(s.file.Branches) {
-		return fail("not_found", "there is no branch %d; there are %d", i, len(s.file.Branches))
-	}
-	if len(name) > 100 {
-		return fail("bad_argument", "a name has at most 100 bytes, this one has %d", len(name))
-	}
-	s.file.Branches[i].Name = name
-	return nil
 }
 
 // Comparison runs two histories side by side.

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -30,8 +29,8 @@ type course struct {
 
 // lessonName returns the name of the built-in lab that is open or that the file was made from.
 func (s *Session) lessonName() string {
-	if slices.Contains(lesson.Names(), s.file.Title) {
-		return s.file.Title
+	if lesson.Has(s.file.Lesson) {
+		return s.file.Lesson
 	}
 	return ""
 }

@@ -22,7 +22,8 @@ func (s *Session) Move(places []Place, drag int) {
 	} else {
 		s.remember(version{places: before, drag: drag})
 	}
-	s.put(places)
+	s.place(places)
+	s.touch()
 }
 
 // places returns where those nodes stand now.
@@ -37,7 +38,7 @@ func (s *Session) places(of []Place) []Place {
 	return now
 }
 
-func (s *Session) put(places []Place) {
+func (s *Session) place(places []Place) {
 	for _, p := range places {
 		if int(p.Node) < s.lab.Nodes() {
 			s.lab.Move(p.Node, p.X, p.Y)

@@ -14,7 +14,6 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/lesson"
-	"wirelab/lab/save"
 	"wirelab/lab/trace"
 	"wirelab/lab/words"
 )
@@ -56,9 +55,18 @@ type Session struct {
 	// Window, if set, says how the window is when a file is made.
 	Window func() []lab.Setting
 
-	lab      *lab.Lab
-	idle     float64   // the speed of such a time, zero at others
-	file     save.File // what the lab was opened from: title, author, keys of later versions
+	// NewID, if set, returns an id for a new work that nobody has.
+	NewID func() string
+
+	lab *lab.Lab
+	document
+	before, after []document // that undo and redo bring back
+	edits         uint64     // of any document, ever
+	ids           int
+	size          size
+	notices       []error
+
+	idle     float64 // the speed of a time in which nothing is on its way, zero at others
 	playing  bool
 	speed    float64 // virtual seconds a second
 	owed     float64 // ns of virtual time that play has not run yet
@@ -66,8 +74,6 @@ type Session struct {
 	course   course
 	err      error        // of the work, for whoever waits
 	departed *words.Error // how the lab that was opened departs from its file; nil: it does not
-	undo     []version
-	redo     []version
 	lang     words.Lang
 }
 
@@ -77,44 +83,19 @@ func New() *Session {
 	if err := s.Example(lesson.Names()[0]); err != nil {
 		panic(err) // a built-in lab that does not build is a mistake in the program
 	}
+	s.untouched = true
 	return s
 }
 
 // Lab returns the open lab for looking at.
 func (s *Session) Lab() *lab.Lab { return s.lab }
 
-// Open opens a .lab file; what was open stays open if it cannot.
-func (s *Session) Open(data []byte) error {
-	f, err := save.Decode(data)
-	if err != nil {
-		return &Error{"bad_file", err}
-	}
-	l, err := lab.New(f.Scenario)
-	if err != nil {
-		return fail("bad_file", "the file holds a lab that cannot be built: %v", err)
-	}
-	if err := l.Load(f.Journal); err != nil {
-		return fail("bad_file", "the file's journal cannot be replayed: %v", err)
-	}
-	s.take(l, *f)
-	s.goal = &goal{at: f.At, exact: true, opened: true, hash: f.Hash}
-	return nil
-}
-
-// take makes l the open lab.
-func (s *Session) take(l *lab.Lab, f save.File) {
-	s.lab, s.file, s.playing, s.goal, s.err, s.owed = l, f, false, nil, nil, 0
-	s.departed, s.undo, s.redo = nil, nil, nil
-}
-
-// Save returns the open lab as a .lab file.
+// Save returns the open lab as a .lab file. Entries that wait to be done again are done first: they are a part of it.
 func (s *Session) Save() ([]byte, error) {
-	f := s.file
-	f.Scenario, f.Journal, f.At = s.lab.Scenario, s.lab.Journal, s.lab.Position()
-	f.Hash, f.Lang, f.Engine = s.hash(), string(s.lang), lab.Engine
-	if s.Window != nil {
-		f.View = s.Window()
+	for s.Unfinished() {
+		s.Work(patience)
 	}
+	f := s.whole()
 	b, err := f.Encode()
 	if err != nil {
 		return nil, &Error{"failed", err}
@@ -125,56 +106,15 @@ func (s *Session) Save() ([]byte, error) {
 // View is how the window was left when the open lab was saved.
 func (s *Session) View() []lab.Setting { return s.file.View }
 
-// Limits on notes, so that a file stays small.
-const (
-	maxNotes = 200
-	maxNote  = 2000 // bytes
-)
-
-// Notes returns what stands on the stage besides the network.
-func (s *Session) Notes() []save.Note { return s.file.Notes }
-
-// SetNotes puts other notes there.
-func (s *Session) SetNotes(notes []save.Note) error {
-	if len(notes) > maxNotes {
-		return fail("bad_argument", "a lab has at most %d notes", maxNotes)
-	}
-	for i := range notes {
-		if len(notes[i].Text) > maxNote {
-			return fail("bad_argument", "a note has at most %d bytes, this one has %d", maxNote, len(notes[i].Text))
-		}
-	}
-	s.file.Notes = notes
-	return nil
-}
-
-// Example opens a built-in lab.
-func (s *Session) Example(name string) error {
-	l, err := lesson.Builtin(name)
-	if err != nil {
-		return &Error{"not_found", err}
-	}
-	s.take(l, save.File{Title: name})
-	return nil
-}
-
-// blank is the title of a lab that nobody has named yet.
-const blank = "blank"
-
-// Title returns the lab's title in the session's language.
-func (s *Session) Title() string {
-	if lesson.Has(s.file.Title) || s.file.Title == blank {
-		return words.Get(s.lang, "lab."+s.file.Title)
-	}
-	return s.file.Title
-}
-
 // Play lets virtual time follow the wall clock.
 func (s *Session) Play() { s.playing = true }
 
-// Pause stops time, and ends a long seek where it is.
+// Pause stops time, and ends a long seek where it is. Entries that wait to be done again go on: no journal loses them.
 func (s *Session) Pause() {
-	s.playing, s.goal, s.owed = false, nil, 0
+	s.playing, s.owed = false, 0
+	if !s.Unfinished() {
+		s.goal = nil
+	}
 	s.course.ahead, s.course.stop = false, nil
 }
 
@@ -306,6 +246,9 @@ func ParseTime(text string) (int64, error) {
 	}
 	return 0, fail("bad_argument", "%q is not a time such as 10s, 1.5ms or 2", text)
 }
+
+// Unfinished reports whether journal entries wait to be done again in a branch that a change began.
+func (s *Session) Unfinished() bool { return s.goal != nil && len(s.goal.again) > 0 }
 
 // Err returns the failure of the last work, nil if it was done.
 func (s *Session) Err() error { return s.err }
