@@ -33,6 +33,8 @@ var layers = [][]string{
 	{"lab"},
 	{"lab/save", "lab/lesson", "lab/sweep", "lab/bench"},
 	{"lab/session", "lab/bench/main", "lab/serve"},
+	{"lab/works"},
+	{"lab/works/folder"},
 	{"lab/serve/cmd", "lab/cli", "lab/ui", "wasm/bridge", "wasm/page"},
 	{"lab/view", "lab/ui/gallery"},
 	{"lab/app"},

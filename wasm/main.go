@@ -32,13 +32,14 @@ func main() {
 	if err := s.Lang(page.Language()); err != nil {
 		log.Print("the page's language: ", err)
 	}
-	openFirst(s, q)
 	a := app.New(app.Options{Session: s, Fonts: fonts, Light: light(q), Show: q.Show, Still: page.PrefersReducedMotion()}, platform(fonts))
 	connectText(a.UI)
 	m := newMirror(a.UI)
 	a.Mirror, a.Say = m.show, m.Say
 	contract := bridge.New(s, func() any { return s.Status() })
-	keepWork(s, func(err error) { log.Print("autosave: ", err) })
+	begin := start{app: a, works: connectWorks(a), query: q}
+	begin.open()
+	page.OnLink(func(fragment string) { begin.openLink(fragment) })
 	page.WatchKeys()
 	page.WatchTouches(a.LetGo)
 	page.Started(contract.Func())

@@ -41,6 +41,11 @@ func platform(fonts *ui.Fonts) app.Platform {
 		Language: page.SetLanguage,
 		Shown:    page.Shown,
 		Fonts:    func() { fetchFont(fonts) },
+		Persist: func() {
+			if w := page.OpenWorks(); w != nil {
+				w.Persist()
+			}
+		},
 	}
 }
 

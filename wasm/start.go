@@ -3,61 +3,160 @@
 package main
 
 import (
-	"bytes"
 	"encoding/base64"
-	"log"
 	"strings"
+	"time"
 
-	"wirelab/wasm/bridge"
+	"wirelab/lab/app"
+	"wirelab/lab/problem"
+	"wirelab/lab/works"
 	"wirelab/wasm/page"
 )
 
 // firstLab is what opens when nothing asks for another.
 const firstLab = "handshake-capture"
 
-// openFirst opens what the visit asks for: a lab in the link, a named example, the work of last time, or the first lab.
-// Inside a frame the work of last time is never opened; package page sees to that.
-func openFirst(s bridge.Session, q page.Query) {
-	try := func(what string, err error) bool {
-		if err != nil {
-			log.Printf("%s: %v", what, err)
-		}
-		return err == nil
-	}
-	if code, ok := strings.CutPrefix(q.Fragment, "lab="); ok {
-		data, err := base64.RawURLEncoding.DecodeString(code)
-		if err == nil {
-			err = s.Open(data)
-		}
-		if try("the lab in the link", err) {
-			return
-		}
-	}
-	if q.Example != "" && try("?example="+q.Example, s.Example(q.Example)) {
-		return
-	}
-	if data := page.Autosaved(); data != nil && q.Example == "" && try("autosaved work", s.Open(data)) {
-		return
-	}
-	try(firstLab, s.Example(firstLab))
+// start opens what a visit asks for.
+type start struct {
+	app   *app.App
+	works *page.Works // nil: nothing is kept here
+	query page.Query
+	list  []works.Meta
 }
 
-// keepWork autosaves at every moment that may be the last, and now and then, as a crash gives no notice.
-func keepWork(s bridge.Session, failed func(error)) {
-	var last []byte
-	save := func() {
-		if s.Busy() {
-			return // not where a person left it
-		}
-		data, err := s.Save()
-		if err != nil || bytes.Equal(data, last) {
+// patience is how long the page waits for the browser's storage before it begins without.
+const patience = 2 * time.Second
+
+// wait calls begin and waits until it calls done, or until patience is over.
+func wait(begin func(done func())) (answered bool) {
+	c := make(chan struct{}, 1)
+	begin(func() { c <- struct{}{} })
+	select {
+	case <-c:
+		return true
+	case <-time.After(patience):
+		return false
+	}
+}
+
+// open opens the lab in the link, a named example, the work that this tab or another had open last, or the first lab.
+func (s *start) open() {
+	reload := s.works != nil && s.works.Reloaded()
+	if s.works != nil {
+		s.read()
+	}
+	if reload && s.openWork(s.works.Current()) {
+		return
+	}
+	if s.openLink(s.query.Fragment) {
+		return
+	}
+	if name := s.query.Example; name != "" {
+		if err := s.app.Session.Example(name); err == nil {
+			s.offer(name)
 			return
+		} else {
+			s.app.Tell(err)
 		}
-		last = data
-		if err := page.Autosave(data); err != nil {
-			failed(err)
+	} else if s.works != nil && (s.openWork(s.works.Current()) || s.openLatest()) {
+		return
+	}
+	if err := s.app.Session.Example(firstLab); err != nil {
+		s.app.Tell(err)
+	}
+}
+
+// read reads the library, with what was put aside and what an older version kept.
+func (s *start) read() {
+	l := s.app.Library
+	wait(func(done func()) { s.works.Recover(func(error) { done() }) }) // what cannot be recovered now stays aside
+	if data, empty := page.OldSlot(); data != nil {
+		wait(func(done func()) {
+			l.Adopt(data, time.Now().UnixMilli(), func(_ works.Meta, err error) {
+				if err == nil {
+					empty()
+				}
+				done()
+			})
+		})
+	}
+	answered := wait(func(done func()) {
+		l.Read(func(list []works.Meta, err error) {
+			if s.list = list; err != nil {
+				s.app.Tell(err)
+			}
+			done()
+		})
+	})
+	if !answered {
+		s.app.Tell(works.ErrNoStore)
+	}
+}
+
+// openWork opens a work of the library.
+func (s *start) openWork(id string) (ok bool) {
+	if id == "" {
+		return false
+	}
+	wait(func(done func()) {
+		s.app.Library.Load(id, func(m works.Meta, data []byte, err error) {
+			if err == nil && m.DeletedMs == 0 {
+				if err = s.app.Session.OpenWork(m.ID, data, !m.Draft); err == nil {
+					s.app.Keeper.Adopt(m)
+					ok = true
+				} else {
+					s.app.Tell(problem.New("%q cannot be opened: %w", m.Title, err))
+				}
+			}
+			done()
+		})
+	})
+	return ok
+}
+
+// openLatest opens the latest work that no other tab has open.
+func (s *start) openLatest() bool {
+	for _, m := range s.list {
+		if !s.taken(m.ID) {
+			return s.openWork(m.ID)
 		}
 	}
-	page.OnHide(save)
-	page.Every(15_000, save)
+	return false
+}
+
+// answerTime is how long another tab may take to say that it has a work open.
+const answerTime = 80 * time.Millisecond
+
+func (s *start) taken(id string) (taken bool) {
+	s.works.Claim(id, func() { taken = true })
+	time.Sleep(answerTime)
+	return taken
+}
+
+// offer offers to go on with the latest work that was made from an example.
+func (s *start) offer(example string) {
+	for _, m := range s.list {
+		if m.Example == example {
+			s.app.OfferWork(m)
+			return
+		}
+	}
+}
+
+// openLink opens the lab that stands in the link.
+func (s *start) openLink(fragment string) bool {
+	code, ok := strings.CutPrefix(fragment, "lab=")
+	if !ok {
+		return false
+	}
+	data, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(code, "="))
+	if err != nil {
+		err = problem.New("it is cut short or mistyped; copy the whole link")
+	} else {
+		err = s.app.Session.Open(data)
+	}
+	if err != nil {
+		s.app.Tell(problem.New("the lab in the link cannot be opened: %w", err))
+	}
+	return err == nil
 }

@@ -7,7 +7,6 @@
 package app
 
 import (
-	"bytes"
 	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -17,6 +16,7 @@ import (
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
 	"wirelab/lab/words"
+	"wirelab/lab/works"
 )
 
 // budget is how long the lab may run within a frame.
@@ -34,6 +34,8 @@ type Platform struct {
 	Language func(code string)                                    // it was switched
 	Shown    func()                                               // the first frame was drawn
 	Fonts    func()                                               // a character is lacking: get the larger fonts
+	Ended    func() bool                                          // the system ends the program: the work is saved before
+	Persist  func()                                               // somebody made something: ask that it is not cleared by itself
 }
 
 // Options choose how an App begins.
@@ -53,9 +55,9 @@ type App struct {
 	// Say, if set, is handed sentences about what happens, for a screen reader.
 	Say func(sentence string)
 
-	// Keep, if set, is handed the lab as a file now and then, when it has changed: a
-	// crash gives no notice.
-	Keep func(data []byte) error
+	// Library and Keeper, if set, keep works: a framed page has neither.
+	Library *works.Library
+	Keeper  *works.Keeper
 
 	UI       *ui.UI
 	Session  *session.Session
@@ -78,9 +80,6 @@ type App struct {
 	title    string
 	lang     words.Lang
 	next     time.Duration // when the mirror is due
-	keepAt   time.Duration // when Keep is due
-	kept     []byte
-
 	stage    view.Stage
 	ladder   view.Ladder
 	packets  view.Packets
@@ -104,6 +103,8 @@ type App struct {
 	text, fitted       float32 // the text scale that was asked for, and what there was of it in the last frame
 	arranged           *lab.Lab
 	file               fileDialog
+	keeping            keeping
+	shelf              shelf
 	prompt             prompt
 	voice              voice
 	palette            palette
@@ -146,6 +147,9 @@ func (a *App) Layout(w, h int) (int, int) {
 
 // Update is one frame of time.
 func (a *App) Update() error {
+	if a.platform.Ended != nil && a.platform.Ended() {
+		return ebiten.Termination // whoever runs the App saves the work then
+	}
 	now := time.Since(a.start)
 	a.Frame(a.reader.Read(now, a.scale), float32(a.w)/a.scale, float32(a.h)/a.scale, a.scale)
 	return nil
@@ -169,6 +173,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	a.UI.End()
 	a.reveal()
 	a.do()
+	a.keep()
 	if err := a.Session.Err(); err != a.told {
 		if a.told = err; err != nil {
 			a.UI.Toast(a.tell(err), ui.ToneError)
@@ -185,10 +190,6 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	}
 	if a.platform.Dropped != nil {
 		a.platform.Dropped(a.opened)
-	}
-	if a.Keep != nil && in.Now >= a.keepAt {
-		a.keepAt = in.Now + 15*time.Second
-		a.KeepNow()
 	}
 	if a.Mirror != nil && in.Now >= a.next {
 		a.next = in.Now + 250*time.Millisecond
@@ -207,22 +208,6 @@ func (a *App) fitText(width, height float32) {
 	}
 	a.fitted = min(a.text, max(1, min(width/leastColumns, height/leastRows)))
 	a.UI.TextScale = a.fitted
-}
-
-// KeepNow hands the lab to Keep unless it is on its way to an instant, where
-// nobody left it.
-func (a *App) KeepNow() {
-	if a.Session.Busy() {
-		return
-	}
-	data, err := a.Session.Save()
-	if err == nil && !bytes.Equal(data, a.kept) {
-		a.kept = data
-		err = a.Keep(data)
-	}
-	if err != nil {
-		a.UI.Toast(a.Model.Say("app.not_kept", a.tell(err)), ui.ToneWarn)
-	}
 }
 
 // tell says in the language of the window what went wrong.

@@ -39,9 +39,10 @@ func (a *App) bar(r ui.Rect) {
 // barLayout is where the parts of the bar stand. They are cut from the right, but made from the left: the keyboard
 // and a screen reader meet them as the eye does.
 type barLayout struct {
-	labs, next, open, save, language, theme ui.Rect
-	short                                   bool // files show signs only
-	suggestion                              suggestion
+	labs, next, unkept, open, save, language, theme ui.Rect
+
+	short      bool // files show signs only
+	suggestion suggestion
 }
 
 func (a *App) layBar(in ui.Rect) (l barLayout) {
@@ -64,6 +65,9 @@ func (a *App) layBar(in ui.Rect) (l barLayout) {
 	}
 	l.save = file(m.Say("app.save"), ui.IconSave)
 	l.open = file(m.Say("app.open"), ui.IconOpen)
+	if a.keeping.trouble != "" {
+		l.unkept = file(m.Say("app.unkept"), ui.IconWarn)
+	}
 	if a.cardless {
 		l.suggestion = a.suggest()
 		if w := u.ButtonWidth(l.suggestion.label, l.suggestion.opt()); l.suggestion.label != "" && in.W-w >= u.Grow(120) {
@@ -100,6 +104,9 @@ func (a *App) barButtons(l *barLayout) {
 		}
 		return u.Button(r, id, label, ui.Opt{Icon: icon, Key: key})
 	}
+	if !l.unkept.Empty() && u.Button(l.unkept, "unkept", m.Say("app.unkept"), ui.Opt{Icon: ui.IconWarn, Tip: a.keeping.trouble}) {
+		a.save()
+	}
 	if file(l.open, "open", "Ctrl O", ui.IconOpen) {
 		a.open()
 	}
@@ -118,20 +125,12 @@ func (a *App) barButtons(l *barLayout) {
 	}
 }
 
-// chooser shows the title, and opens another built-in lab.
+// chooser shows the title, and opens another lab.
 func (a *App) chooser(in ui.Rect) {
 	u, m := a.UI, &a.Model
-	items := func() (items []ui.MenuItem) {
-		for _, name := range lesson.Names() {
-			items = append(items, ui.MenuItem{ID: name, Label: m.Say("lab." + name), Checked: m.Say("lab."+name) == m.Title})
-		}
-		return append(items, ui.MenuItem{}, ui.MenuItem{ID: "blank", Label: m.Say("verb.new"), Icon: ui.IconPlus})
-	}
 	o := ui.Opt{Quiet: true, Style: ui.Title, Tip: m.Say("app.choose")}
 	w := min(u.ButtonWidth(m.Title, o)+20, in.W)
-	if name := u.Dropdown(in.CutLeft(w).Center(w, u.Grow(32)), "labs", m.Title, items, o); name != "" {
-		a.example(name)
-	}
+	a.openItem(u.Dropdown(in.CutLeft(w).Center(w, u.Grow(32)), "labs", m.Title, a.labItems, o))
 }
 
 // suggestion is the one thing that is suggested to be done next.

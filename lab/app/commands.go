@@ -11,6 +11,7 @@ import (
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
 	"wirelab/lab/words"
+	"wirelab/lab/works"
 )
 
 // do carries out what was asked for at the views.
@@ -66,6 +67,8 @@ func (a *App) carryOut(k *view.Ask) error {
 		return a.compare(k.Branch)
 	case view.AskNameBranch:
 		a.nameBranch(k.Branch)
+	case view.AskDeleteBranch:
+		return s.DeleteBranch(k.Branch)
 	case view.AskVerb:
 		a.performID(k.Text, k.Target)
 	case view.AskLinkUp:
@@ -119,7 +122,9 @@ func (a *App) journal(in lab.Input) error {
 }
 
 func (a *App) history(step func() (bool, error)) error {
+	id := a.Session.Current().ID
 	done, err := step()
+	a.keeping.back = a.Session.Current().ID != id
 	if err == nil && !done {
 		a.UI.Toast(a.Model.Say("app.no_history"), ui.ToneInfo)
 	}
@@ -180,14 +185,16 @@ func (a *App) save() {
 // opened takes a file that was chosen or dropped. A bad one leaves the open lab
 // as it was, and says why.
 func (a *App) opened(name string, data []byte, err error) {
+	if err == nil && works.IsArchive(data) {
+		a.importArchive(name, data)
+		return
+	}
 	if err == nil {
 		err = a.Session.Open(data)
 	}
 	if err != nil {
 		a.UI.Toast(a.Model.Say("app.not_opened", name, a.tell(err)), ui.ToneError)
-		return
 	}
-	a.UI.Toast(a.Model.Say("app.opened", name), ui.ToneOk)
 }
 
 // OpenFile opens a file of the platform's disk: the command line's argument.
@@ -205,18 +212,22 @@ func (a *App) OpenFile(path string) error {
 	if err := a.Session.Open(data); err != nil {
 		return fmt.Errorf("cannot open %s: %w", filepath.Base(path), err)
 	}
-	a.file.path = path
+	a.fileOf(path)
 	return nil
+}
+
+// fileOf notes the file that the open work stands in.
+func (a *App) fileOf(path string) {
+	a.file.path = path
+	if a.file.paths == nil {
+		a.file.paths = map[string]string{}
+	}
+	a.file.paths[a.Session.Current().ID] = path
+	if a.Keeper != nil {
+		a.Keeper.From(path)
+	}
 }
 
 // fileName makes a file's name of a title: letters and digits of any script,
 // and hyphens for the rest.
-func fileName(title string) string {
-	fields := strings.FieldsFunc(strings.ToLower(title), func(r rune) bool {
-		return r < 0x80 && (r < '0' || r > '9' && r < 'a' || r > 'z')
-	})
-	if name := strings.Join(fields, "-"); name != "" {
-		return name + ".lab"
-	}
-	return "lab.lab"
-}
+func fileName(title string) string { return works.FileName(title) + ".lab" }

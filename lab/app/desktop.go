@@ -30,6 +30,7 @@ func Desktop() Platform {
 		Disk:    osDisk{},
 		Retitle: ebiten.SetWindowTitle,
 		Dropped: dropped,
+		Ended:   ended(),
 	}
 }
 
@@ -50,18 +51,10 @@ func OpenWindow(file string) error {
 		s.Lang(string(lang))
 	}
 	a := New(Options{Session: s, Fonts: fonts}, Desktop())
-	kept, keptErr := keptFile()
-	if file != "" {
-		if err := a.OpenFile(file); err != nil {
-			return err
-		}
-	} else if data, err := os.ReadFile(kept); err == nil {
-		if err := s.Open(data); err != nil {
-			fmt.Fprintf(os.Stderr, "wirelab: the work of last time cannot be opened: %v; it stays in %s until there is new work\n", err, kept)
-		}
-	}
-	if keptErr == nil {
-		a.Keep = func(data []byte) error { return disk.Write(kept, data) }
+	release := a.keepOnDisk()
+	defer release()
+	if err := a.beginWith(file); err != nil {
+		return err
 	}
 	a.UI.UsePlatformText()
 	ebiten.SetWindowSize(1280, 760)
@@ -71,8 +64,8 @@ func OpenWindow(file string) error {
 	if err := ebiten.RunGame(a); err != nil && !errors.Is(err, ebiten.Termination) {
 		return fmt.Errorf("cannot open a window: %w; wirelab serve shows the lab in a browser", err)
 	}
-	if a.Keep != nil {
-		a.KeepNow()
+	if a.Keeper != nil {
+		a.Keeper.Flush()
 	}
 	return nil
 }
@@ -98,17 +91,6 @@ func BenchFrame(args []string, out io.Writer) error {
 		return fmt.Errorf("cannot open a window: %w; frame needs one", failed)
 	}
 	return err
-}
-
-// keptFile is where the work of last time stands, so that a closed window loses
-// nothing.
-func keptFile() (string, error) {
-	dir, err := os.UserConfigDir()
-	if err != nil {
-		return "", err
-	}
-	dir = filepath.Join(dir, "wirelab")
-	return filepath.Join(dir, "last.lab"), os.MkdirAll(dir, 0o755)
 }
 
 // dropped hands over a file that was dropped on the window.

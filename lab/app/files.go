@@ -9,6 +9,7 @@ import (
 
 	"wirelab/lab/problem"
 	"wirelab/lab/ui"
+	"wirelab/lab/works"
 )
 
 // Disk is what the app's own file dialog reads and writes; a page has none.
@@ -38,7 +39,8 @@ type fileDialog struct {
 	name     string
 	problem  string
 	selected int
-	path     string // of the file that is open
+	path     string // of the file that the open work stands in
+	paths    map[string]string
 	replace  string // another file that is there, and that a person was asked about
 }
 
@@ -77,6 +79,7 @@ func (a *App) dialogs() {
 	a.promptDialog()
 	a.keySheet()
 	a.compareDialog()
+	a.shelfDialog()
 }
 
 func (a *App) fileBody(r ui.Rect) {
@@ -148,6 +151,11 @@ func (a *App) fileChosen(e DiskEntry) {
 		return
 	}
 	data, err := d.disk.Read(path)
+	if err == nil && works.IsArchive(data) {
+		d.open = false
+		a.importArchive(filepath.Base(path), data)
+		return
+	}
 	if err == nil {
 		err = a.Session.Open(data)
 	}
@@ -155,7 +163,8 @@ func (a *App) fileChosen(e DiskEntry) {
 		d.problem = d.tell(err)
 		return
 	}
-	d.open, d.path = false, path
+	d.open = false
+	a.fileOf(path)
 }
 
 func (d *fileDialog) exists(path string) bool {
@@ -180,15 +189,19 @@ func (a *App) saveTo(path string) {
 		d.problem = d.tell(err)
 		return
 	}
-	d.open, d.path = false, path
+	d.open = false
+	a.fileOf(path)
 	a.UI.Toast(a.Model.Say("app.saved", filepath.Base(path)), ui.ToneOk)
 }
 
 // saveFile saves what a view has made: in a page as the browser does, else beside the file that is open. Nothing is
 // replaced: the name gets a number.
 func (a *App) saveFile(ending string, data []byte) error {
-	base := strings.TrimSuffix(fileName(a.Session.Title()), ".lab")
-	name := base + "-" + ending
+	return a.saveAs(works.FileName(a.Session.Title())+"-"+ending, data)
+}
+
+// saveAs saves a file of any kind as saveFile does.
+func (a *App) saveAs(name string, data []byte) error {
 	if a.platform.Offer != nil {
 		a.platform.Offer(name, data)
 		a.UI.Toast(a.Model.Say("app.saved", name), ui.ToneOk)
@@ -205,9 +218,9 @@ func (a *App) saveFile(ending string, data []byte) error {
 			return err
 		}
 	}
-	path := filepath.Join(dir, name)
+	path, ending := filepath.Join(dir, name), filepath.Ext(name)
 	for n := 2; d.exists(path); n++ {
-		path = filepath.Join(dir, fmt.Sprintf("%s-%d-%s", base, n, ending))
+		path = filepath.Join(dir, fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ending), n, ending))
 	}
 	if err := d.disk.Write(path, data); err != nil {
 		return err

@@ -39,7 +39,7 @@ func (a *App) keySheetBody(r ui.Rect, height float32) float32 {
 		sizes[k] = len(groups[k])
 	}
 	columns := max(1, int(r.W/u.Grow(280)))
-	width, row, last := r.W/float32(columns), u.Grow(23), 0
+	width, row, last := r.W/float32(columns), u.Grow(22), 0
 	for _, b := range sheetBlocks(sizes[:], columns, int(height/row)) {
 		box := ui.R(r.X+float32(b.column)*width, r.Y+float32(b.row)*row, width-ui.Space4, row)
 		if b.headed {

@@ -48,7 +48,7 @@ func headings(u *ui.UI, any bool) map[string]string {
 	found := map[string]string{}
 	for _, n := range u.Tree() {
 		id, ok := strings.CutPrefix(n.ID, "keys/sheet/")
-		whole := n.Bounds.Y > sheet.Bounds.Y-0.1 && n.Bounds.H > 22.9
+		whole := n.Bounds.Y > sheet.Bounds.Y-0.1 && n.Bounds.H > 21.9
 		switch {
 		case !ok || !whole:
 		case strings.HasPrefix(id, "app.keys_"):

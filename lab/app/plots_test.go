@@ -25,7 +25,7 @@ func TestPlotsAreSaved(t *testing.T) {
 		r.do("plots/menu/"+item, "press", "")
 	}
 	for name, begins := range map[string]string{
-		"closing-takes-four-segments-plots.csv": "time_s,series,value\n", "closing-takes-four-segments-2-plots.csv": "time_s,series,value\n",
+		"closing-takes-four-segments-plots.csv": "time_s,series,value\n", "closing-takes-four-segments-plots-2.csv": "time_s,series,value\n",
 		"closing-takes-four-segments-plots.svg": "<svg ",
 	} {
 		if data := string(r.disk["/home/"+name]); !strings.HasPrefix(data, begins) {
@@ -89,7 +89,7 @@ func TestPlotsAreSavedByVerb(t *testing.T) {
 	r.do("upper-pane/menu/save_csv", "press", "")
 	for name, begins := range map[string]string{
 		"closing-takes-four-segments-plots.svg": "<svg ", "closing-takes-four-segments-plots.csv": "time_s,series,value\n",
-		"closing-takes-four-segments-2-plots.csv": "time_s,series,value\n",
+		"closing-takes-four-segments-plots-2.csv": "time_s,series,value\n",
 	} {
 		if data := string(r.disk["/home/"+name]); !strings.HasPrefix(data, begins) || len(data) < 200 {
 			t.Errorf("%s holds %d bytes and begins with %.20q", name, len(data), data)

@@ -78,6 +78,8 @@ func labVerbs() []verb {
 		{id: "save_svg", key: shift(ebiten.KeyV), icon: ui.IconSave, able: plotted, do: act(func(a *App) { a.savePlots("svg") })},
 		{id: "save_csv", key: shift(ebiten.KeyE), able: plotted, do: act(func(a *App) { a.savePlots("csv") })},
 		{id: "new", key: shift(ebiten.KeyO), icon: ui.IconPlus, do: func(a *App, _ view.Target, _ string) error { return a.Session.Blank() }},
+		{id: "works", key: shift(ebiten.KeyW), icon: ui.IconOpen, do: act((*App).openShelf)},
+		{id: "retitle", key: shift(ebiten.KeyF2), icon: ui.IconEdit, asks: func(a *App, _ view.Target) string { return a.Session.Title() }, do: func(a *App, _ view.Target, text string) error { return a.Session.Retitle(text) }},
 		{id: "terminals", key: key(ebiten.KeyBackquote), icon: ui.IconTerminal, do: act(func(a *App) { a.terminal.Closed = !a.terminal.Closed })},
 		{id: "fit", stage: true, key: key(ebiten.KeyF), do: act(func(a *App) { a.stage.Fit() })},
 		{id: "full", key: key(ebiten.KeyM), icon: ui.IconExpand, do: act(func(a *App) { a.full = !a.full })},

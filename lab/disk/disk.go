@@ -16,7 +16,7 @@ import (
 
 // maxRead bounds what is read of a file before package save says that it is
 // too large.
-const maxRead = 16 << 20
+const maxRead = 64 << 20
 
 // missing is an fs.ErrNotExist that says what to do.
 type missing struct{ name string }
@@ -70,6 +70,9 @@ func Write(name string, data []byte) error {
 	_, err = temp.Write(data)
 	if err == nil {
 		err = temp.Chmod(0o644)
+	}
+	if err == nil {
+		err = temp.Sync() // or the name could outlive the contents when the power fails
 	}
 	if closed := temp.Close(); err == nil {
 		err = closed

@@ -44,6 +44,9 @@ func (s *Session) Current() Work {
 	return Work{ID: s.id, Title: s.Title(), Example: s.lessonName(), Changed: s.changed}
 }
 
+// Untouched reports whether the open lab is the one that a session begins with: nobody asked for it, and nobody changed it.
+func (s *Session) Untouched() bool { return s.untouched && !s.changed }
+
 // Revision returns the revision of the open work.
 func (s *Session) Revision() Revision { return Revision{s.id, s.edits, s.lab.Position()} }
 
@@ -105,12 +108,19 @@ func (s *Session) Blank() error {
 
 // put opens another document. The one that was open can be brought back by undo.
 func (s *Session) put(l *lab.Lab, d document) {
-	if s.lab != nil && (s.changed || !s.untouched) {
+	s.leave()
+	if s.lab != nil && !s.Untouched() {
 		s.before = append(s.before, s.aside())
 		s.before = s.before[max(0, len(s.before)-maxBefore):]
 	}
 	s.after = nil
 	s.show(l, d)
+}
+
+func (s *Session) leave() {
+	if s.Leaving != nil && s.lab != nil {
+		s.Leaving()
+	}
 }
 
 // show makes a document the open one, at time zero.
@@ -154,6 +164,7 @@ func (s *Session) bringBack(from, to *[]document) error {
 	if err != nil {
 		return &Error{"failed", err}
 	}
+	s.leave()
 	*from, *to = (*from)[:len(*from)-1], append(*to, s.aside())
 	s.show(l, d)
 	l.JumpTo(d.file.At)
@@ -166,7 +177,7 @@ func (s *Session) Previous() (title string, ok bool) {
 	if len(s.undo) > 0 || len(s.before) == 0 {
 		return "", false
 	}
-	return s.titleOf(&s.before[len(s.before)-1].file), true
+	return s.TitleOf(&s.before[len(s.before)-1].file), true
 }
 
 // Reopen brings back the work that was open before the present one, as undo does once nothing else is left to take back.
@@ -186,8 +197,12 @@ func (s *Session) Forget(id string) {
 // Detach makes the open work another one: somebody else has it open, too, and both go on.
 func (s *Session) Detach() {
 	s.id = s.newID()
+	s.file.Title = words.Get(s.lang, "session.copy_of", s.Title())
 	s.edits++
 }
+
+// FreshID returns an id that no work has.
+func (s *Session) FreshID() string { return s.newID() }
 
 // newID returns the id of a new work.
 func (s *Session) newID() string {
@@ -199,9 +214,10 @@ func (s *Session) newID() string {
 }
 
 // Title returns the lab's title in the session's language.
-func (s *Session) Title() string { return s.titleOf(&s.file) }
+func (s *Session) Title() string { return s.TitleOf(&s.file) }
 
-func (s *Session) titleOf(f *save.File) string {
+// TitleOf returns the title of a file in the session's language.
+func (s *Session) TitleOf(f *save.File) string {
 	if lesson.Has(f.Title) || f.Title == blank {
 		return words.Get(s.lang, "lab."+f.Title)
 	}

@@ -55,6 +55,9 @@ type Session struct {
 	// Window, if set, says how the window is when a file is made.
 	Window func() []lab.Setting
 
+	// Leaving, if set, is called before another document is opened.
+	Leaving func()
+
 	// NewID, if set, returns an id for a new work that nobody has.
 	NewID func() string
 

@@ -38,6 +38,9 @@ func (s *Session) room(in lab.Input, rows int) error {
 	return nil
 }
 
+// Tell has a person told something.
+func (s *Session) Tell(notice error) { s.notices = append(s.notices, notice) }
+
 // Notices returns what a person is to be told, once.
 func (s *Session) Notices() []error {
 	n := s.notices

@@ -10,6 +10,7 @@ import (
 type MenuItem struct {
 	ID, Label string
 	Key       string // the key that does the same
+	Hint      string // said besides, at the end of the line
 	Icon      Icon
 	Disabled  bool
 	Checked   bool
@@ -145,6 +146,9 @@ func (u *UI) menuRect(items []MenuItem) (r Rect, content float32) {
 		if items[i].Key != "" {
 			line += u.keyWidth(items[i].Key) + Space4
 		}
+		if items[i].Hint != "" {
+			line += u.Width(items[i].Hint, Small) + Space4
+		}
 		w = max(w, line)
 	}
 	a := u.menu.anchor
@@ -185,7 +189,7 @@ func (u *UI) menuKeys(items []MenuItem) bool {
 
 func (u *UI) menuItem(r Rect, item *MenuItem, i int) bool {
 	t := &u.Theme
-	it := u.Node(Spec{ID: item.ID, Rect: r, Role: RoleMenuItem, Name: item.Label, Value: item.Key, Actions: CanPress,
+	it := u.Node(Spec{ID: item.ID, Rect: r, Role: RoleMenuItem, Name: item.Label, Value: orElse(item.Key, item.Hint), Actions: CanPress,
 		Flags: flagIf(item.Disabled, Disabled) | flagIf(item.Checked, Checked) | flagIf(u.menu.at == i, Focused)})
 	if it.Hover && (u.pointer.dx != 0 || u.pointer.dy != 0) {
 		u.menu.at = i
@@ -210,6 +214,11 @@ func (u *UI) menuItem(r Rect, item *MenuItem, i int) bool {
 	if item.Key != "" {
 		u.TextIn(inner.CutRight(u.keyWidth(item.Key)), item.Key, CodeSmall, Right, dim)
 		inner.CutRight(Space2)
+	}
+	if item.Hint != "" {
+		w := u.Width(item.Hint, Small)
+		u.TextIn(inner.CutRight(w), item.Hint, Small, Right, dim)
+		inner.CutRight(Space4)
 	}
 	u.TextIn(inner, item.Label, Body, Left, ink)
 	enter := u.menu.at == i && !item.Disabled && (u.takeKey(ebiten.KeyEnter) || u.takeKey(ebiten.KeySpace))

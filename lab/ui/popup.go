@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -78,42 +80,55 @@ const (
 )
 
 type toast struct {
-	text  string
-	tone  Tone
-	since time.Duration
-	until time.Duration
+	text   string
+	tone   Tone
+	since  time.Duration
+	until  time.Duration
+	action string // the label of its button; empty: it has none
+	do     func()
 }
 
 // Toast shows a message above the foot of the window for as long as it takes to read.
-func (u *UI) Toast(text string, tone Tone) {
-	for i := range u.toasts {
-		if u.toasts[i].text == text {
-			u.toasts = append(u.toasts[:i], u.toasts[i+1:]...)
-			break
-		}
+func (u *UI) Toast(text string, tone Tone) { u.toast(toast{text: text, tone: tone}) }
+
+// ToastAction is Toast with a button, and stays long enough to reach for it. do is called when the button is pressed.
+func (u *UI) ToastAction(text string, tone Tone, action string, do func()) {
+	u.toast(toast{text: text, tone: tone, action: action, do: do})
+}
+
+const actionTime = 9 * time.Second // that a toast with a button stays longer
+
+func (u *UI) toast(m toast) {
+	u.toasts = slices.DeleteFunc(u.toasts, func(o toast) bool { return o.text == m.text })
+	m.since, m.until = u.Now, u.Now+2500*time.Millisecond+time.Duration(len(m.text))*40*time.Millisecond
+	if m.action != "" {
+		m.until += actionTime
 	}
-	reading := 2500*time.Millisecond + time.Duration(len(text))*40*time.Millisecond
-	u.toasts = append(u.toasts, toast{text, tone, u.Now, u.Now + reading})
-	if len(u.toasts) > 4 {
-		u.toasts = u.toasts[1:]
-	}
+	u.toasts = append(u.toasts, m)
+	u.toasts = u.toasts[max(0, len(u.toasts)-4):]
 }
 
 func (u *UI) drawToasts() {
-	for len(u.toasts) > 0 && u.Now >= u.toasts[0].until {
-		u.toasts = append(u.toasts[:0], u.toasts[1:]...)
-	}
-	u.out = &u.layers[layerTop]
+	u.toasts = slices.DeleteFunc(u.toasts, func(m toast) bool { return u.Now >= m.until })
+	u.out, u.modal = &u.layers[layerTop], u.top // a dialog covers no toast
 	y := u.screen.Bottom() - u.Foot - Space4
+	var pressed func()
 	for i := len(u.toasts) - 1; i >= 0; i-- {
-		y = u.drawToast(&u.toasts[i], i, y)
+		m := &u.toasts[i]
+		var done bool
+		if y, done = u.drawToast(m, i, y); done {
+			pressed, m.until = m.do, 0
+		}
 		u.lively = true
 	}
-	u.out = &u.layers[layerBase]
+	u.out, u.modal = &u.layers[layerBase], 0
+	if pressed != nil {
+		pressed()
+	}
 }
 
-// drawToast draws one above the last and returns where the next may end.
-func (u *UI) drawToast(m *toast, i int, bottom float32) float32 {
+// drawToast draws one above the last, and returns where the next may end and whether its button was pressed.
+func (u *UI) drawToast(m *toast, i int, bottom float32) (next float32, pressed bool) {
 	t := &u.Theme
 	color, icon := t.Data, IconInfo
 	switch m.tone {
@@ -124,15 +139,20 @@ func (u *UI) drawToast(m *toast, i int, bottom float32) float32 {
 	case ToneError:
 		color, icon = t.Rst, IconWarn
 	}
-	w := min(u.Width(m.text, Body), 460, u.screen.W-80) + 1
+	button := float32(0)
+	if m.action != "" {
+		button = u.ButtonWidth(m.action, Opt{Quiet: true}) + Space2
+	}
+	w := min(u.Width(m.text, Body), 460, u.screen.W-80-button) + 1
 	h := u.ParagraphHeight(m.text, Body, w)
-	box := Rect{(u.screen.W - w - 48) / 2, bottom - h - 20, w + 48, h + 20}
+	full := w + 48 + button
+	box := Rect{(u.screen.W - full) / 2, bottom - h - 20, full, h + 20}
 	show := clamp(float32(min(u.Now-m.since, m.until-u.Now))/float32(150*time.Millisecond), 0, 1)
 	if u.ReduceMotion {
 		show = 1
 	}
-	id := u.indexID(i)
-	u.nodes = append(u.nodes, Node{ID: u.nameOf(id), Role: RoleStatus, Name: m.text, Bounds: box, Parent: -1, key: id})
+	u.Enter(Spec{ID: "toast" + strconv.Itoa(i), Rect: box, Role: RoleStatus, Name: m.text, Solid: m.action != ""})
+	defer u.Leave()
 	u.Shadow(box.Offset(0, 4), RadiusControl+2, 14, t.Shadow.Alpha(show))
 	u.RoundFill(box, RadiusControl+2, t.Raised.Alpha(show))
 	u.RoundStroke(box, RadiusControl+2, 0, color.Alpha(show))
@@ -140,7 +160,11 @@ func (u *UI) drawToast(m *toast, i int, bottom float32) float32 {
 	u.DrawIcon(inner.CutLeft(16), icon, color.Alpha(show))
 	inner.CutLeft(Space2)
 	u.Paragraph(Rect{inner.X, inner.Y, w, h}, m.text, Body, t.Text.Alpha(show))
-	return box.Y - Space2
+	if m.action != "" {
+		at := Rect{box.Right() - button, box.Y, button - Space2, box.H}
+		pressed = u.Button(at.Center(at.W, u.Grow(ControlHeight)), "action", m.action, Opt{Quiet: true})
+	}
+	return box.Y - Space2, pressed
 }
 
 type dialogState struct{ frame int }

@@ -96,6 +96,7 @@ func (d *TimeLine) laneMenu(u *ui.UI, m *Model, it ui.Interaction, i int) {
 		{ID: "take", Label: m.Say("view.branch_take"), Icon: ui.IconBranch},
 		{ID: "compare", Label: m.Say("view.branch_compare")},
 		{ID: "name", Label: m.Say("view.branch_name"), Icon: ui.IconEdit},
+		{ID: "delete", Label: m.Say("view.branch_delete"), Icon: ui.IconClose},
 	}
 	if it.Clicked {
 		it.RightClicked = true
@@ -107,5 +108,7 @@ func (d *TimeLine) laneMenu(u *ui.UI, m *Model, it ui.Interaction, i int) {
 		m.Ask(Ask{Kind: AskCompare, Branch: i})
 	case "name":
 		m.Ask(Ask{Kind: AskNameBranch, Branch: i})
+	case "delete":
+		m.Ask(Ask{Kind: AskDeleteBranch, Branch: i})
 	}
 }

@@ -130,9 +130,10 @@ const (
 	AskCommand    // Text is carried out; Model.Problem says what is wrong with it
 	AskCompare    // Branch with what is open
 	AskNameBranch // Branch is given a name
-	AskVerb       // the verb Text is done to Target
-	AskLinkUp     // Node is connected with Target.Node
-	AskSaveFile   // Data, whose name ends in Text
+	AskDeleteBranch
+	AskVerb     // the verb Text is done to Target
+	AskLinkUp   // Node is connected with Target.Node
+	AskSaveFile // Data, whose name ends in Text
 )
 
 // Look points the model at a lab and brings what it derives from the records up

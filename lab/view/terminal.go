@@ -22,6 +22,9 @@ type Terminal struct {
 	hosts   []uint32
 }
 
+// Clear forgets what was typed: another lab is open.
+func (d *Terminal) Clear() { d.typed, d.history, d.back = nil, nil, 0 }
+
 // TerminalHead is the height of the row of tabs.
 const TerminalHead = 34
 

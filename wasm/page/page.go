@@ -48,6 +48,13 @@ func ReadQuery() Query {
 	return q
 }
 
+// OnLink calls f with what stands behind # when that changes: somebody pasted another link into the same tab.
+func OnLink(f func(fragment string)) {
+	window.Call("addEventListener", "hashchange", forever(func(js.Value) {
+		f(strings.TrimPrefix(window.Get("location").Get("hash").String(), "#"))
+	}))
+}
+
 // Measured hands the figures of a workload, a JSON text, to whoever opened the page to measure it.
 func Measured(figures string) {
 	document.Get("documentElement").Get("dataset").Set("bench", figures)
@@ -155,7 +162,10 @@ func forever(f func(event js.Value)) js.Func {
 }
 
 // await calls done with a promise's result, later, on the page's thread.
-func await(promise js.Value, done func(js.Value, error)) {
+func await(promise js.Value, done func(js.Value, error)) { awaitAs(promise, done, thrown) }
+
+// awaitAs is await with failures as refused makes them.
+func awaitAs(promise js.Value, done func(js.Value, error), refused func(js.Value) error) {
 	var then, caught js.Func
 	release := func() { then.Release(); caught.Release() }
 	then = js.FuncOf(func(_ js.Value, args []js.Value) any {
@@ -165,7 +175,7 @@ func await(promise js.Value, done func(js.Value, error)) {
 	})
 	caught = js.FuncOf(func(_ js.Value, args []js.Value) any {
 		release()
-		done(js.Undefined(), thrown(args[0]))
+		done(js.Undefined(), refused(args[0]))
 		return nil
 	})
 	promise.Call("then", then, caught)

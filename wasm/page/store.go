@@ -7,27 +7,12 @@ import (
 	"syscall/js"
 )
 
-// Local storage, not IndexedDB: it is written before the call returns, so that work survives the tab that is being closed.
-const autosaveKey = "wirelab.autosave"
-
-// Autosave keeps data for the next visit. A framed page keeps nothing: the page around it decides what is opened.
-func Autosave(data []byte) error {
-	if Framed() {
-		return nil
+func decodeSlot(text string) ([]byte, error) {
+	data, err := base64.StdEncoding.DecodeString(text)
+	if err == nil && len(data) == 0 {
+		err = errEmptySlot
 	}
-	return store(autosaveKey, base64.StdEncoding.EncodeToString(data))
-}
-
-// Autosaved returns what Autosave kept, nil if nothing, and nil always inside a frame.
-func Autosaved() []byte {
-	if Framed() {
-		return nil
-	}
-	data, err := base64.StdEncoding.DecodeString(stored(autosaveKey))
-	if err != nil || len(data) == 0 {
-		return nil
-	}
-	return data
+	return data, err
 }
 
 // OnHide calls f when the tab is hidden or closed: the last moment that is certain to come.
@@ -45,7 +30,7 @@ func Every(milliseconds int, f func()) {
 	window.Call("setInterval", forever(func(js.Value) { f() }), milliseconds)
 }
 
-// store and stored survive browsers that forbid storage: there the property itself throws.
+// store, stored and unstore survive browsers that forbid storage: there the property itself throws.
 func store(key, value string) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -66,6 +51,11 @@ func stored(key string) (value string) {
 		return v.String()
 	}
 	return ""
+}
+
+func unstore(key string) {
+	defer func() { _ = recover() }()
+	window.Get("localStorage").Call("removeItem", key)
 }
 
 func refusal(r any) error {
