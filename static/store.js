@@ -148,7 +148,12 @@ self.wirelabStore = (() => {
   const setCurrent = (id) => attempt(() => sessionStorage.setItem(TAB, id));
   const arrival = () => attempt(() => performance.getEntriesByType('navigation')[0].type, '') || 'navigate';
 
+  // Small things that are remembered besides. The property itself throws where storage is forbidden, which a program cannot catch.
+  const recall = (key) => attempt(() => localStorage.getItem(key), null) ?? '';
+  const remember = (key, value) => attempt(() => localStorage.setItem(key, value));
+  const forget = (key) => attempt(() => localStorage.removeItem(key));
+
   const persist = () => attempt(() => navigator.storage.persist().catch(() => {}));
 
-  return { list, load, save, revise, remove, aside, recover, claim, onChanged, current, setCurrent, arrival, persist };
+  return { list, load, save, revise, remove, aside, recover, claim, onChanged, current, setCurrent, arrival, recall, remember, forget, persist };
 })();

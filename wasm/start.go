@@ -24,8 +24,9 @@ type start struct {
 	list  []works.Meta
 }
 
-// patience is how long the page waits for the browser's storage before it begins without.
-const patience = 2 * time.Second
+// patience is how long the page waits for the browser's storage before it begins without. An answer takes milliseconds, but a browser
+// that has just started with many tabs may be busy.
+const patience = 10 * time.Second
 
 // wait calls begin and waits until it calls done, or until patience is over.
 func wait(begin func(done func())) (answered bool) {
@@ -98,9 +99,10 @@ func (s *start) openWork(id string) (ok bool) {
 	if id == "" {
 		return false
 	}
-	wait(func(done func()) {
+	late := false
+	late = !wait(func(done func()) {
 		s.app.Library.Load(id, func(m works.Meta, data []byte, err error) {
-			if err == nil && m.DeletedMs == 0 {
+			if err == nil && m.DeletedMs == 0 && !late {
 				if err = s.app.Session.OpenWork(m.ID, data, !m.Draft); err == nil {
 					s.app.Keeper.Adopt(m)
 					ok = true

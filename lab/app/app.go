@@ -176,7 +176,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 	a.keep()
 	if err := a.Session.Err(); err != a.told {
 		if a.told = err; err != nil {
-			a.UI.Toast(a.tell(err), ui.ToneError)
+			a.report(err)
 		}
 	}
 	if departed := a.Session.Departure(); departed != a.departed {

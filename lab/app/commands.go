@@ -20,7 +20,7 @@ func (a *App) do() {
 	a.Model.Asks = a.Model.Asks[:0]
 	for i := range asks {
 		if err := a.carryOut(&asks[i]); err != nil {
-			a.UI.Toast(a.tell(err), ui.ToneError)
+			a.report(err)
 		}
 	}
 }
@@ -145,7 +145,7 @@ func (a *App) switchLanguage() {
 		next = words.English
 	}
 	if err := a.Session.Lang(string(next)); err != nil {
-		a.UI.Toast(a.tell(err), ui.ToneError)
+		a.report(err)
 	}
 }
 
@@ -175,7 +175,7 @@ func (a *App) save() {
 	}
 	data, err := a.Session.Save()
 	if err != nil {
-		a.UI.Toast(a.tell(err), ui.ToneError)
+		a.report(err)
 		return
 	}
 	a.platform.Offer(name, data)

@@ -176,13 +176,6 @@ func (a *App) shelfFoot(r ui.Rect, list []works.Meta) {
 	}
 }
 
-// report says what went wrong, if anything did.
-func (a *App) report(err error) {
-	if err != nil {
-		a.UI.Toast(a.tell(err), ui.ToneError)
-	}
-}
-
 // renameWork asks for a title. That of the open work is an edit, which undo takes back.
 func (a *App) renameWork(w works.Meta) {
 	v := &verb{id: "retitle", do: func(a *App, _ view.Target, title string) error {

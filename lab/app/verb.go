@@ -135,7 +135,7 @@ func (a *App) perform(v *verb, t view.Target) {
 		return
 	}
 	if err := v.do(a, t, ""); err != nil {
-		a.UI.Toast(a.tell(err), ui.ToneError)
+		a.report(err)
 	}
 }
 

@@ -263,7 +263,7 @@ func (a *App) lecture() {
 // say carries out what somebody wrote.
 func (a *App) say(text string) {
 	if err := a.Session.Command(text); err != nil {
-		a.UI.Toast(a.tell(err), ui.ToneError)
+		a.report(err)
 	}
 }
 
@@ -282,6 +282,6 @@ func (a *App) example(name string) {
 		open = func() error { return a.Session.Example(name) }
 	}
 	if err := open(); err != nil {
-		a.UI.Toast(a.tell(err), ui.ToneError)
+		a.report(err)
 	}
 }

@@ -2,7 +2,10 @@ package app
 
 import (
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"wirelab/lab/lesson"
 	"wirelab/lab/ui"
@@ -27,7 +30,7 @@ type keeping struct {
 // keep saves the open work, and tells what came of that.
 func (a *App) keep() {
 	for _, n := range a.Session.Notices() {
-		a.UI.ToastAction(a.tell(n), ui.ToneWarn, a.Model.Say("app.understood"), func() {})
+		a.UI.ToastAction(asSentence(a.tell(n)), ui.ToneWarn, a.Model.Say("app.understood"), func() {})
 	}
 	a.noticeOpened()
 	if a.Keeper == nil {
@@ -101,7 +104,23 @@ func (a *App) openWork(id string) {
 }
 
 // Tell says what went wrong outside the window.
-func (a *App) Tell(err error) { a.UI.Toast(a.tell(err), ui.ToneError) }
+func (a *App) Tell(err error) { a.report(err) }
+
+// report says what went wrong, if anything did.
+func (a *App) report(err error) {
+	if err != nil {
+		a.UI.Toast(asSentence(a.tell(err)), ui.ToneError)
+	}
+}
+
+// asSentence begins a message with a capital letter, unless it begins with the name of a command.
+func asSentence(text string) string {
+	if first, _, _ := strings.Cut(text, " "); strings.ContainsAny(first, ":：") {
+		return text
+	}
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[size:]
+}
 
 // OfferWork offers to go on with a work instead of what was opened.
 func (a *App) OfferWork(m works.Meta) {

@@ -82,6 +82,7 @@ const (
 type toast struct {
 	text   string
 	tone   Tone
+	shown  bool // since its first frame
 	since  time.Duration
 	until  time.Duration
 	action string // the label of its button; empty: it has none
@@ -100,21 +101,29 @@ const actionTime = 9 * time.Second // that a toast with a button stays longer
 
 func (u *UI) toast(m toast) {
 	u.toasts = slices.DeleteFunc(u.toasts, func(o toast) bool { return o.text == m.text })
-	m.since, m.until = u.Now, u.Now+2500*time.Millisecond+time.Duration(len(m.text))*40*time.Millisecond
-	if m.action != "" {
-		m.until += actionTime
-	}
 	u.toasts = append(u.toasts, m)
 	u.toasts = u.toasts[max(0, len(u.toasts)-4):]
 }
 
+// show begins the time of a toast: it is counted from the first frame that shows it.
+func (m *toast) show(now time.Duration) {
+	m.shown, m.since = true, now
+	m.until = now + 2500*time.Millisecond + time.Duration(len(m.text))*40*time.Millisecond
+	if m.action != "" {
+		m.until += actionTime
+	}
+}
+
 func (u *UI) drawToasts() {
-	u.toasts = slices.DeleteFunc(u.toasts, func(m toast) bool { return u.Now >= m.until })
+	u.toasts = slices.DeleteFunc(u.toasts, func(m toast) bool { return m.shown && u.Now >= m.until })
 	u.out, u.modal = &u.layers[layerTop], u.top // a dialog covers no toast
 	y := u.screen.Bottom() - u.Foot - Space4
 	var pressed func()
 	for i := len(u.toasts) - 1; i >= 0; i-- {
 		m := &u.toasts[i]
+		if !m.shown {
+			m.show(u.Now)
+		}
 		var done bool
 		if y, done = u.drawToast(m, i, y); done {
 			pressed, m.until = m.do, 0

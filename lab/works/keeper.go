@@ -41,8 +41,9 @@ type Keeper struct {
 	moved   time.Time     // when nothing but its instant did
 	cost    time.Duration // of the last save, on this thread
 	trouble error         // of the last save
+	adopted time.Time     // when the open work was taken from the store
 	lent    bool          // another window has the open work, too: it is not ours to save
-	claimed string        // the work that Presence knows to be open here
+	claimed string        // the work that Opened and Presence know to be open here
 }
 
 // copyOf is a state of a work, as it is saved.
@@ -59,6 +60,7 @@ const (
 	quiet   = 300 * time.Millisecond
 	slowest = 1500 * time.Millisecond
 	playing = 5 * time.Second
+	answers = 4 * time.Second // that other windows take to say that they have a work open, too; nothing but an edit is saved before
 	retry   = 3 * time.Second // after a failure
 )
 
@@ -82,7 +84,7 @@ func (k *Keeper) Adopt(m Meta) {
 	if m.Draft {
 		k.drafts[m.ID] = true
 	}
-	k.has = k.present()
+	k.has, k.adopted = k.present(), k.now()
 	k.opened()
 }
 
@@ -92,13 +94,16 @@ func (k *Keeper) From(file string) { k.files[k.Session.Current().ID] = file }
 // opened notes which work the window has open.
 func (k *Keeper) opened() {
 	id := k.Session.Current().ID
-	if k.Opened != nil {
-		k.Opened(id)
-	}
-	if k.claimed == id || k.Presence == nil {
+	if k.claimed == id || k.Session.Untouched() {
 		return
 	}
 	k.claimed, k.lent = id, false
+	if k.Opened != nil {
+		k.Opened(id)
+	}
+	if k.Presence == nil {
+		return
+	}
 	k.Presence.Claim(id, func() {
 		if k.claimed == id && !k.lent {
 			k.lent, k.has = true, k.present()
@@ -120,6 +125,7 @@ func (k *Keeper) present() copyOf {
 
 // Tick saves the open work if it is time.
 func (k *Keeper) Tick() {
+	k.opened()
 	if k.next(); k.writing || k.Session.Unfinished() || k.Session.Untouched() { // entries that wait belong to the work
 		return
 	}
@@ -143,6 +149,9 @@ func (k *Keeper) Tick() {
 				wait = playing
 			}
 		}
+	}
+	if present.Edits == k.has.Edits && present.ID == k.has.ID && now.Sub(k.adopted) < answers {
+		return
 	}
 	if k.trouble != nil {
 		wait = retry
@@ -223,7 +232,6 @@ func (k *Keeper) token() string {
 
 // left notes that the window has another work open than the one that was saved last. Drafts that nobody sees any more go.
 func (k *Keeper) left(id string) {
-	k.opened()
 	for draft := range k.drafts {
 		if draft != id {
 			k.Store.Remove(draft, func(error) {})

@@ -95,7 +95,7 @@ func SetLanguage(code string) {
 	}
 	document.Get("documentElement").Set("lang", tag)
 	if !Framed() {
-		_ = store("wirelab.lang", code)
+		remember("wirelab.lang", code)
 	}
 }
 

@@ -30,37 +30,9 @@ func Every(milliseconds int, f func()) {
 	window.Call("setInterval", forever(func(js.Value) { f() }), milliseconds)
 }
 
-// store, stored and unstore survive browsers that forbid storage: there the property itself throws.
-func store(key, value string) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = refusal(r)
-		}
-	}()
-	window.Get("localStorage").Call("setItem", key, value)
-	return nil
-}
+// recall, remember and forget are for small things; where storage is forbidden nothing is remembered.
+func recall(key string) string { return window.Get("wirelabStore").Call("recall", key).String() }
 
-func stored(key string) (value string) {
-	defer func() {
-		if recover() != nil {
-			value = ""
-		}
-	}()
-	if v := window.Get("localStorage").Call("getItem", key); v.Type() == js.TypeString {
-		return v.String()
-	}
-	return ""
-}
+func remember(key, value string) { window.Get("wirelabStore").Call("remember", key, value) }
 
-func unstore(key string) {
-	defer func() { _ = recover() }()
-	window.Get("localStorage").Call("removeItem", key)
-}
-
-func refusal(r any) error {
-	if e, ok := r.(js.Error); ok {
-		return thrown(e.Value)
-	}
-	return thrown(js.Undefined())
-}
+func forget(key string) { window.Get("wirelabStore").Call("forget", key) }

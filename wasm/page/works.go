@@ -121,11 +121,11 @@ func (w *Works) Persist() { w.store.Call("persist") }
 
 // OldSlot returns what an older version kept as its only work, nil if nothing, and a function that empties that place.
 func OldSlot() (data []byte, empty func()) {
-	data, err := decodeSlot(stored(oldSlot))
+	data, err := decodeSlot(recall(oldSlot))
 	if err != nil {
 		return nil, nil
 	}
-	return data, func() { unstore(oldSlot) }
+	return data, func() { forget(oldSlot) }
 }
 
 const oldSlot = "wirelab.autosave"
