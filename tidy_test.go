@@ -38,7 +38,7 @@ var layers = [][]string{
 	{"lab/serve/cmd", "lab/cli", "lab/ui", "wasm/bridge", "wasm/page"},
 	{"lab/view", "lab/ui/gallery"},
 	{"lab/app"},
-	{".", "wasm", "lab/app/shot"},
+	{".", "wasm", "lab/app/shot", "lab/app/typist"},
 	{"static/pack", "lab/browser", "lab/browser/look", "lab/browser/report", "lab/peer", "lab/worlds"},
 }
 

@@ -66,8 +66,12 @@ self.wirelabStore = (() => {
       const old = meta.get(m.id);
       old.onsuccess = () => {
         if (old.result && old.result.token !== expected) return refuse('conflict');
-        meta.put(m);
-        data.put(bytes, m.id);
+        try {
+          meta.put(m);
+          data.put(bytes, m.id);
+        } catch (e) {
+          refuse(reason(e).code);
+        }
       };
     });
     settle(m);

@@ -87,7 +87,7 @@ func newID() string {
 // connectWorks gives the window the browser's library; a framed page has none.
 func connectWorks(a *app.App) *page.Works {
 	w := page.OpenWorks()
-	a.Session.NewID = newID
+	a.Session.NewIDs(newID)
 	if w == nil {
 		return nil
 	}

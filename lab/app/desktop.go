@@ -39,9 +39,11 @@ func Fonts() (*ui.Fonts, error) {
 	return ui.NewFonts(static.FontSans, static.FontSansBold, static.FontMono, static.FontMonoBold, static.FontChineseFull)
 }
 
-// OpenWindow opens the desktop window with the lab in file, or with the first
-// built-in lab if file is empty, and returns when it is closed.
-func OpenWindow(file string) error {
+// OpenWindow opens the desktop window with the lab in file, or with the work of last time if file is empty, and returns when it is closed.
+func OpenWindow(file string) error { return OpenWindowWith(file, nil) }
+
+// OpenWindowWith is OpenWindow for programs that take part: each, unless it is nil, is called before every frame.
+func OpenWindowWith(file string, each func(*App)) error {
 	fonts, err := Fonts()
 	if err != nil {
 		return err
@@ -61,13 +63,26 @@ func OpenWindow(file string) error {
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	ebiten.SetScreenClearedEveryFrame(false)
 	ebiten.SetTPS(ebiten.SyncWithFPS)
-	if err := ebiten.RunGame(a); err != nil && !errors.Is(err, ebiten.Termination) {
+	if err := ebiten.RunGame(&window{a, each}); err != nil && !errors.Is(err, ebiten.Termination) {
 		return fmt.Errorf("cannot open a window: %w; wirelab serve shows the lab in a browser", err)
 	}
 	if a.Keeper != nil {
 		a.Keeper.Flush()
 	}
 	return nil
+}
+
+// window is an App that somebody takes part in.
+type window struct {
+	*App
+	each func(*App)
+}
+
+func (w *window) Update() error {
+	if w.each != nil {
+		w.each(w.App)
+	}
+	return w.App.Update()
 }
 
 // BenchFrame runs the workload `frame` in a window and prints its figures as JSON, or as a table.

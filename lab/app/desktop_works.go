@@ -36,19 +36,13 @@ func newID() string {
 // keepOnDisk connects the library on the disk, and takes over what an older version kept. If there can be none, the window says so.
 func (a *App) keepOnDisk() (release func()) {
 	dir, last, err := worksFolder()
-	var store *folder.Store
 	if err == nil {
-		store, err = folder.Open(dir)
+		release, err = a.KeepIn(dir)
 	}
 	if err != nil {
 		a.UI.ToastAction(a.Model.Say("app.not_kept", a.tell(err)), ui.ToneError, a.Model.Say("app.understood"), func() {})
 		return func() {}
 	}
-	a.Session.NewID = newID
-	a.Library = &works.Library{Store: store, NewID: newID, Now: time.Now, TitleOf: a.Session.TitleOf}
-	a.Keeper = works.NewKeeper(a.Session, store, newID(), time.Now)
-	a.Keeper.Presence = store
-	a.Keeper.Saved = func(works.Meta) { a.Library.Stale() }
 	if data, err := os.ReadFile(last); err == nil {
 		info, _ := os.Stat(last)
 		a.Library.Adopt(data, info.ModTime().UnixMilli(), func(_ works.Meta, err error) {
@@ -57,7 +51,21 @@ func (a *App) keepOnDisk() (release func()) {
 			}
 		})
 	}
-	return store.Release
+	return release
+}
+
+// KeepIn connects the library in a folder. release says that the window is closed.
+func (a *App) KeepIn(dir string) (release func(), err error) {
+	store, err := folder.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	a.Session.NewIDs(newID)
+	a.Library = &works.Library{Store: store, NewID: newID, Now: time.Now, TitleOf: a.Session.TitleOf}
+	a.Keeper = works.NewKeeper(a.Session, store, newID(), time.Now)
+	a.Keeper.Presence = store
+	a.Keeper.Saved = func(works.Meta) { a.Library.Stale() }
+	return store.Release, nil
 }
 
 // beginWith opens a file, and offers the work that was made from it; or without one the work of last time.

@@ -24,7 +24,7 @@ func (r *rig) keeps(dir string) {
 	}
 	began := time.Now()
 	now := func() time.Time { return began.Add(r.in.Now) }
-	r.Session.NewID = newID
+	r.Session.NewIDs(newID)
 	r.Library = &works.Library{Store: store, NewID: newID, Now: now, TitleOf: r.Session.TitleOf}
 	r.Keeper = works.NewKeeper(r.Session, store, newID(), now)
 	r.Keeper.Presence = store

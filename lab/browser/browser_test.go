@@ -27,8 +27,9 @@ import (
 const patience = 5 * time.Minute
 
 var (
-	dist    string // the folder under test
-	browser context.Context
+	dist        string // the folder under test
+	browser     context.Context
+	browserPath string
 )
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
@@ -45,16 +46,8 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(profile)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(profile),
-		chromedp.NoSandbox, chromedp.WindowSize(1280, 720), chromedp.WSURLReadTimeout(patience),
-		chromedp.Flag("headless", "new"),
-		// WebGL without a graphics card.
-		chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true),
-		chromedp.Flag("ignore-gpu-blocklist", true),
-		// No calls home.
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-domain-reliability", true),
-	)
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	browserPath = path
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options(profile)...)
 	defer stop()
 	var closeBrowser context.CancelFunc
 	browser, closeBrowser = chromedp.NewContext(allocator)
@@ -64,6 +57,19 @@ func run(m *testing.M) int {
 		return 1
 	}
 	return m.Run()
+}
+
+// options are those of a browser with a profile of its own.
+func options(profile string) []chromedp.ExecAllocatorOption {
+	return append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(browserPath), chromedp.UserDataDir(profile),
+		chromedp.NoSandbox, chromedp.WindowSize(1280, 720), chromedp.WSURLReadTimeout(patience),
+		chromedp.Flag("headless", "new"),
+		// WebGL without a graphics card.
+		chromedp.Flag("use-angle", "swiftshader"), chromedp.Flag("enable-unsafe-swiftshader", true),
+		chromedp.Flag("ignore-gpu-blocklist", true),
+		// No calls home.
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-domain-reliability", true),
+	)
 }
 
 func find(names ...string) string {

@@ -52,8 +52,14 @@ func Read(name string) ([]byte, error) {
 }
 
 // Write replaces a file as a whole: whoever reads it meanwhile sees the old
-// contents or the new ones.
-func Write(name string, data []byte) error {
+// contents or the new ones. It returns once the disk has them.
+func Write(name string, data []byte) error { return write(name, data, true) }
+
+// WriteSoon is Write, but leaves it to the system when the disk gets the contents: they outlive the program, and not always a failure of
+// power. It takes no longer than a frame.
+func WriteSoon(name string, data []byte) error { return write(name, data, false) }
+
+func write(name string, data []byte, sync bool) error {
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
 	}
@@ -71,7 +77,7 @@ func Write(name string, data []byte) error {
 	if err == nil {
 		err = temp.Chmod(0o644)
 	}
-	if err == nil {
+	if err == nil && sync {
 		err = temp.Sync() // or the name could outlive the contents when the power fails
 	}
 	if closed := temp.Close(); err == nil {

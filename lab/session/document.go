@@ -201,13 +201,21 @@ func (s *Session) Detach() {
 	s.edits++
 }
 
+// NewIDs has makeID return the ids of new works, which nobody has; without it they are unique in this session alone.
+func (s *Session) NewIDs(makeID func() string) {
+	s.makeID = makeID
+	if s.Untouched() {
+		s.id = makeID()
+	}
+}
+
 // FreshID returns an id that no work has.
 func (s *Session) FreshID() string { return s.newID() }
 
 // newID returns the id of a new work.
 func (s *Session) newID() string {
-	if s.NewID != nil {
-		return s.NewID()
+	if s.makeID != nil {
+		return s.makeID()
 	}
 	s.ids++
 	return "work-" + strconv.Itoa(s.ids)

@@ -58,13 +58,11 @@ type Session struct {
 	// Leaving, if set, is called before another document is opened.
 	Leaving func()
 
-	// NewID, if set, returns an id for a new work that nobody has.
-	NewID func() string
-
 	lab *lab.Lab
 	document
 	before, after []document // that undo and redo bring back
 	edits         uint64     // of any document, ever
+	makeID        func() string
 	ids           int
 	size          size
 	notices       []error

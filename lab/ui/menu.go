@@ -122,7 +122,7 @@ func (u *UI) menuBody(id, name string, items []MenuItem) string {
 	return chosen
 }
 
-const menuRow, menuRule = 28, 9
+const menuRow, menuRule, menuWidest = 28, 9, 460
 
 func (u *UI) menuHeight(items []MenuItem) (h float32) {
 	for i := range items {
@@ -151,6 +151,7 @@ func (u *UI) menuRect(items []MenuItem) (r Rect, content float32) {
 		}
 		w = max(w, line)
 	}
+	w = min(w, u.Grow(menuWidest))
 	a := u.menu.anchor
 	w = max(min(w, u.screen.W-2*Space2), a.W)
 	content = u.menuHeight(items)

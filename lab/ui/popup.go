@@ -150,7 +150,7 @@ func (u *UI) drawToast(m *toast, i int, bottom float32) (next float32, pressed b
 	}
 	button := float32(0)
 	if m.action != "" {
-		button = u.ButtonWidth(m.action, Opt{Quiet: true}) + Space2
+		button = u.ButtonWidth(m.action, Opt{}) + Space2
 	}
 	w := min(u.Width(m.text, Body), 460, u.screen.W-80-button) + 1
 	h := u.ParagraphHeight(m.text, Body, w)
@@ -171,7 +171,7 @@ func (u *UI) drawToast(m *toast, i int, bottom float32) (next float32, pressed b
 	u.Paragraph(Rect{inner.X, inner.Y, w, h}, m.text, Body, t.Text.Alpha(show))
 	if m.action != "" {
 		at := Rect{box.Right() - button, box.Y, button - Space2, box.H}
-		pressed = u.Button(at.Center(at.W, u.Grow(ControlHeight)), "action", m.action, Opt{Quiet: true})
+		pressed = u.Button(at.Center(at.W, u.Grow(ControlHeight)), "action", m.action)
 	}
 	return box.Y - Space2, pressed
 }

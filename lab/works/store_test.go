@@ -102,7 +102,7 @@ func newDesk(t *testing.T, store *memory) *desk {
 		ids++
 		return fmt.Sprint(name, "-", ids)
 	}
-	d.Session.NewID = newID
+	d.Session.NewIDs(newID)
 	now := func() time.Time { return d.time }
 	d.Keeper = NewKeeper(d.Session, store, name, now)
 	d.library = &Library{Store: store, NewID: newID, Now: now, TitleOf: d.Session.TitleOf}

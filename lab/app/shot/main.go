@@ -57,6 +57,7 @@ func main() {
 	steps := flag.String("do", "", "steps, separated by semicolons: press ID, set ID VALUE, focus ID, menu ID, verb ID")
 	x, y := flag.Float64("x", -1, "pointer"), flag.Float64("y", -1, "pointer")
 	seed := flag.Uint64("parts", 0, "instead of taking a picture, play with the window as this number says, and check that frames of which parts are painted look as if they were painted whole")
+	library := flag.String("works", "", "a folder of works")
 	tree := flag.Bool("tree", false, "print the tree of widgets")
 	flag.Parse()
 	s := session.New()
@@ -65,6 +66,11 @@ func main() {
 	check(err)
 	p := app.Desktop()
 	a := app.New(app.Options{Session: s, Fonts: fonts, Light: *theme == "light", Still: true}, p)
+	if *library != "" {
+		release, err := a.KeepIn(*library)
+		check(err)
+		defer release()
+	}
 	if strings.HasSuffix(*name, ".lab") {
 		check(a.OpenFile(*name))
 	} else if *name == "blank" {

@@ -129,7 +129,7 @@ func (s *Store) Save(m works.Meta, data []byte, expected string, done func(error
 		if err != nil {
 			return err
 		}
-		if err := disk.Write(name, data); err != nil {
+		if err := disk.WriteSoon(name, data); err != nil {
 			return err
 		}
 		return s.write(m)
@@ -155,7 +155,7 @@ func (s *Store) write(m works.Meta) error {
 	if err != nil {
 		return err
 	}
-	return disk.Write(name, text)
+	return disk.WriteSoon(name, text)
 }
 
 // Remove removes a work for good.
