@@ -44,11 +44,10 @@ func (in AddNode) check(p *plan) error {
 	if in.Kind > KindRouter {
 		return problem.New("there is no kind %d of nodes in this version", in.Kind)
 	}
-	if err := checkPlace(in.X, in.Y); err != nil {
-		return err
-	}
 	return p.checkName(in.Name, in.Label)
 }
+
+func (in AddNode) present(*Lab) error { return checkPlace(in.X, in.Y) }
 
 func (in AddLink) check(p *plan) error {
 	if len(p.ends) >= MaxLinks {
@@ -111,6 +110,7 @@ func checkNodeName(name, label string) error {
 
 func (in AddNode) follow(p *plan) {
 	p.changes = true
+	in.X, in.Y = onStage(in.X, in.Y)
 	p.nodes = append(p.nodes, Node{Name: in.Name, Label: in.Label, Kind: in.Kind, X: in.X, Y: in.Y})
 	p.gone = append(p.gone, staysIn)
 }

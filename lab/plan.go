@@ -23,6 +23,9 @@ const staysIn = ^uint64(0)
 // planOf returns the plan of a scenario with a journal that was checked.
 func planOf(s *Scenario, journal []Entry) (p plan) {
 	p.nodes = slices.Clone(s.Nodes)
+	for i := range p.nodes {
+		p.nodes[i].X, p.nodes[i].Y = onStage(p.nodes[i].X, p.nodes[i].Y)
+	}
 	for i := range s.Links {
 		p.ends = append(p.ends, [2]uint32{s.Links[i].Ends[0].Node, s.Links[i].Ends[1].Node})
 	}
@@ -141,7 +144,7 @@ func (l *Lab) linkNameNow(i uint32) string {
 // Move puts a node elsewhere on the stage. Places belong to the document, not to history: they are as they were left,
 // whatever the time.
 func (l *Lab) Move(id uint32, x, y int32) {
-	x, y = min(max(x, -maxPlace), maxPlace), min(max(y, -maxPlace), maxPlace)
+	x, y = onStage(x, y)
 	l.plan.nodes[id].X, l.plan.nodes[id].Y = x, y
 	if int(id) < len(l.Scenario.Nodes) {
 		n := &l.Scenario.Nodes[id]

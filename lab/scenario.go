@@ -133,9 +133,6 @@ func (n *Node) check() error {
 	if err := checkNodeName(n.Name, n.Label); err != nil {
 		return err
 	}
-	if err := checkPlace(n.X, n.Y); err != nil {
-		return err
-	}
 	if len(n.Routes) > maxNodeRoutes {
 		return problem.New("a node has at most %d routes, this one has %d", maxNodeRoutes, len(n.Routes))
 	}
@@ -152,9 +149,14 @@ func (n *Node) check() error {
 	return nil
 }
 
+// onStage returns the place on the stage that is nearest to one.
+func onStage(x, y int32) (int32, int32) {
+	return min(max(x, -maxPlace), maxPlace), min(max(y, -maxPlace), maxPlace)
+}
+
 // checkPlace says why nothing can stand at a place on the stage, or nil.
 func checkPlace(x, y int32) error {
-	if max(x, -x, y, -y) > maxPlace || min(x, y) < -maxPlace {
+	if nx, ny := onStage(x, y); nx != x || ny != y {
 		return problem.New("a place on the stage lies within %d of its middle, not at %d %d", maxPlace, x, y)
 	}
 	return nil

@@ -2,9 +2,12 @@ package lab
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/cespare/xxhash/v2"
 
+	"wirelab/lab/filter"
 	"wirelab/lab/link"
 	"wirelab/lab/problem"
 	"wirelab/lab/sim"
@@ -107,7 +110,7 @@ func (l *Lab) treat(p port, frame *block.Handle, why event.Why) (t treatment) {
 	return t
 }
 
-// bit returns the bit to change, plus one: the one that was asked for, if the frame has it.
+// bit returns the bit to change, plus one: the one that was asked for, or the last one of a shorter frame, which a rule may meet.
 func (l *Lab) bit(s *Surgery, frame block.Handle, n uint64) uint32 {
 	bits := uint32(8 * len(l.pool.Data(frame)))
 	if s.Bit > 0 {
@@ -129,8 +132,39 @@ func (s *Surgery) check() error {
 		return problem.New("a packet can be given 1 to %d copies, not %d", maxCopies, s.Count)
 	case s.Action == ActEdit && (s.Field == "" || len(s.Field)+len(s.Value) > maxLine):
 		return problem.New("to edit a packet takes the name of a field, such as tcp.seq, and a value")
+	case s.Bit > 8*maxFrame:
+		return problem.New("no frame has a bit number %d", s.Bit)
 	}
 	return nil
+}
+
+// present says why a rule would never act, or nil. Journals of older versions may have such rules.
+func (in AddRule) present(*Lab) error {
+	switch s := &in.Rule.Surgery; {
+	case s.Action != ActEdit:
+		return nil
+	case s.Value == "":
+		return problem.New("to edit a packet takes the name of a field, such as tcp.seq, and a value")
+	default:
+		return checkField(s.Field)
+	}
+}
+
+// checkField says why no packet has a field, or nil. frame[N] is a byte of any.
+func checkField(key string) error {
+	if at, ok := strings.CutPrefix(key, "frame["); ok {
+		if n, err := strconv.ParseUint(strings.TrimSuffix(at, "]"), 10, 32); err != nil || n >= maxFrame {
+			return problem.New("%s is no byte of a frame; frame[0] is the first", key)
+		}
+		return nil
+	}
+	if wire.HasField(key) {
+		return nil
+	}
+	if like := filter.Similar(key, wire.FieldKeys()); like != "" {
+		return problem.New("no packet has a field %s: did you mean %s?", key, like)
+	}
+	return problem.New("no packet has a field %s; the packet view shows the names of fields, such as tcp.seq or ip.ttl", key)
 }
 
 func (r *Rule) check(p *plan) error {
@@ -143,8 +177,6 @@ func (r *Rule) check(p *plan) error {
 		return problem.New("there is no link number %d", int64(r.Link)-1)
 	case r.PPM > sim.Million:
 		return problem.New("a probability is at most 1000000 in a million, not %d", r.PPM)
-	case r.Bit > 8*maxFrame:
-		return problem.New("no frame has a bit number %d", r.Bit)
 	}
 	if err := checkFilter(r.Filter); err != nil {
 		return err
@@ -174,6 +206,9 @@ func (in Operate) present(l *Lab) error {
 	}
 	if in.Surgery.Action == ActRelease && !l.held(&in) {
 		return problem.New("packet %d is not held", in.Packet+1)
+	}
+	if bits := 8 * len(l.pool.Data(h.Frame)); in.Surgery.Action == ActCorrupt && int64(in.Surgery.Bit) > int64(bits) {
+		return problem.New("packet %d has bits 1 to %d, and no bit %d", in.Packet+1, bits, in.Surgery.Bit)
 	}
 	if in.Surgery.Action == ActEdit {
 		return in.Surgery.edit(slices.Clone(l.pool.Data(h.Frame)))

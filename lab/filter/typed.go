@@ -179,6 +179,17 @@ func (p *parser) unknownField(n *node) *node {
 	return p.failAt(n, SimilarField, p.source(n), best)
 }
 
+// Similar returns the word of a list that is most like another one, "" if none is like it.
+func Similar(word string, words []string) string {
+	best, least := "", min(4, len(word))
+	for _, w := range words {
+		if d := distance(word, w, least); d < least {
+			best, least = w, d
+		}
+	}
+	return best
+}
+
 // distance returns how many letters must be changed, put in or left out to make
 // b of a, or most if there are as many (Wagner and Fischer 1974).
 func distance(a, b string, most int) int {

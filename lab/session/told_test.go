@@ -35,7 +35,7 @@ func TestWrongCommandsInChinese(t *testing.T) {
 		{"delay 1 4000s", "delay：数据包可以延迟 0 到 3600 s，不能是 4000000000000 ns；写法"},
 		{"edit 1 ip.ttl 999", "edit：ip.ttl 最大为 255，不能是 999；写法"},
 		{"edit 1 ip.ttl", "edit：ip.ttl 应写成一个数，或 0x2a 这样的一个字节，不能是 \"\"；写法"},
-		{"edit 1 udp.port 5", "edit：这个数据包没有字段 udp.port；写法"},
+		{"edit 1 udp.port 5", "edit：这个数据包没有字段 udp.port；它有 eth.dst"},
 		{"inject 0 1 xyz", "inject：帧用十六进制写，每个字节两位；写法：inject LINK DIRECTION HEX"},
 		{"inject 0 1 00", "inject：帧的长度为 14 到 65535 字节，这一个有 1 字节；写法"},
 		{"inject 0 2 00", "inject：方向写 0（从链路的第一端发出）或 1（从第二端发出），不能是 2；写法"},

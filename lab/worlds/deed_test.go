@@ -122,7 +122,11 @@ func (l *life) operation(dir uint8) (lab.Input, bool) {
 		return in, false
 	}
 	slices.Sort(there)
-	if in.Packet = pick(l.draw, there...); l.one(70) {
+	in.Packet = pick(l.draw, there...)
+	if x, ok := l.lab.LinkAt(int(in.Link)).Dir[dir].Find(in.Packet); ok { // it has no bits behind its last
+		in.Surgery.Bit = min(in.Surgery.Bit, uint32(8*len(l.lab.Pool().Data(x.Frame))))
+	}
+	if l.one(70) {
 		proof, err := l.lab.Proof(in.Packet)
 		if in.Proof = proof; err != nil {
 			l.fail("no proof of packet %d: %w", in.Packet, err)

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/hex"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,7 +43,18 @@ func editable(frame []byte, key string) (Field, error) {
 			return f, nil
 		}
 	}
-	return Field{}, fault.New("this packet has no field %s", key)
+	return Field{}, fault.New("this packet has no field %s; it has %s", key, strings.Join(keysOf(Fields(room[:0], frame)), ", "))
+}
+
+// keysOf returns the keys of fields that stand in the frame, each once, without whole protocols and parts of fields: those can be had as
+// well, but they would make the list too long to read.
+func keysOf(fields []Field) (keys []string) {
+	for _, f := range fields {
+		if f.End > f.Start && strings.Count(f.Key, ".") == 1 && !slices.Contains(keys, f.Key) {
+			keys = append(keys, f.Key)
+		}
+	}
+	return keys
 }
 
 // put writes value into the bits of b that the field has.
