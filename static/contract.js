@@ -16,8 +16,23 @@
     catch: (failed) => readyPromise.catch(failed),
     finally: (done) => readyPromise.finally(done),
   });
+  // What no method takes is refused here: the program could not even look at it.
+  const MOST = { arguments: 8, letters: 1 << 20 };
+  const check = (name, args) => {
+    if (args.length > MOST.arguments) throw error('bad_argument', `wirelab.${name} takes at most ${MOST.arguments} arguments, not ${args.length}.`);
+    args.forEach((arg, i) => {
+      const what = `wirelab.${name}: argument ${i + 1}`;
+      if (['bigint', 'symbol', 'function'].includes(typeof arg)) throw error('bad_argument', `${what} is a ${typeof arg}; numbers, strings and Uint8Arrays are taken.`);
+      if (typeof arg === 'string' && arg.length > MOST.letters) throw error('bad_argument', `${what} has ${arg.length} characters; at most ${MOST.letters} are taken.`);
+    });
+  };
   const api = { ready };
-  for (const name of METHODS) api[name] = (...args) => started.then((call) => call(name, args));
+  for (const name of METHODS) {
+    api[name] = async (...args) => {
+      check(name, args);
+      return (await started)(name, args);
+    };
+  }
   Object.defineProperty(window, 'wirelab', { value: Object.freeze(api), enumerable: true });
 
   // The program's side of the contract: it says that it has started, or that it could not.
@@ -36,6 +51,7 @@
       throw error('unknown_method', `There is no method ${JSON.stringify(method)}; there are: ready, ${METHODS.join(', ')}.`);
     }
     if (!Array.isArray(args)) throw error('bad_argument', 'args must be an array.');
+    if (args.length > MOST.arguments) throw error('bad_argument', `args has ${args.length} elements; at most ${MOST.arguments} are taken.`);
     return api[method](...args);
   };
   window.addEventListener('message', async (event) => {

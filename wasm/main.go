@@ -11,6 +11,7 @@ import (
 	"github.com/hajimehoshi/ebiten/v2"
 
 	"wirelab/lab/app"
+	"wirelab/lab/problem"
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/static"
@@ -29,14 +30,19 @@ func main() {
 		return
 	}
 	s := session.New()
-	if err := s.Lang(page.Language()); err != nil {
-		log.Print("the page's language: ", err)
+	langErr := s.Lang(page.Language())
+	if q.Lang != "" {
+		langErr = s.Lang(q.Lang)
 	}
 	a := app.New(app.Options{Session: s, Fonts: fonts, Light: light(q), Show: q.Show, Still: page.PrefersReducedMotion()}, platform(fonts))
 	connectText(a.UI)
 	m := newMirror(a.UI)
 	a.Mirror, a.Say = m.show, m.Say
 	contract := bridge.New(s, func() any { return s.Status() })
+	a.Tell(langErr)
+	if q.Theme != "" && q.Theme != "light" && q.Theme != "dark" {
+		a.Tell(problem.New("the themes are light and dark, not %q", q.Theme))
+	}
 	begin := start{app: a, works: connectWorks(a), query: q}
 	begin.open()
 	page.OnLink(func(fragment string) { begin.openLink(fragment) })

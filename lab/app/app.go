@@ -121,7 +121,10 @@ type App struct {
 
 // New returns an App on a platform.
 func New(o Options, p Platform) *App {
-	a := &App{UI: ui.New(o.Fonts), Session: o.Session, platform: p, show: o.Show, start: time.Now()}
+	a := &App{UI: ui.New(o.Fonts), Session: o.Session, platform: p, start: time.Now()}
+	show, err := showOnly(o.Show)
+	a.show = show
+	a.report(err)
 	a.Session.SkipIdle = true
 	a.UI.ReduceMotion = o.Still
 	if o.Light {

@@ -46,6 +46,9 @@ func (a *App) openPanes() []*pane {
 		p.holds = slices.DeleteFunc(p.holds, func(id string) bool { return !a.shows(id) })
 		if !p.closed && len(p.holds) > 0 {
 			open = append(open, p)
+			if !slices.Contains(p.holds, p.shown) {
+				p.shown = p.holds[0]
+			}
 		}
 	}
 	a.shownPanes = open

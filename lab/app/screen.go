@@ -2,10 +2,27 @@ package app
 
 import (
 	"slices"
+	"strings"
 
+	"wirelab/lab/problem"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
 )
+
+// Pieces returns the pieces of the window that Options.Show may name.
+func Pieces() []string { return append([]string{"bar", "time", "stage", "terminal"}, instruments[:]...) }
+
+// showOnly keeps those pieces of a list that there are, and returns a problem that names the others.
+func showOnly(list []string) (known []string, err error) {
+	for _, p := range list {
+		if slices.Contains(Pieces(), p) {
+			known = append(known, p)
+		} else {
+			err = problem.New("%q is no part of the window; there are %s", p, strings.Join(Pieces(), ", "))
+		}
+	}
+	return known, err
+}
 
 // shows reports whether a piece of the window is wanted.
 func (a *App) shows(pieces ...string) bool {
@@ -34,9 +51,12 @@ func (a *App) screen(r ui.Rect) {
 	a.single = a.one || r.H < u.Grow(380)
 	stage, rest := r, ui.Rect{}
 	switch {
+	case len(panes) == 0:
+		if !a.shows("stage", "terminal") {
+			stage = ui.Rect{}
+		}
 	case !a.shows("stage", "terminal") || a.full:
 		stage, rest = ui.Rect{}, r
-	case len(panes) == 0:
 	case a.one:
 		stage, rest = u.SplitY(r, "across", a.Model.Say("app.split"), &a.across, 240, 160)
 	default:

@@ -131,6 +131,14 @@ func (s *Session) show(l *lab.Lab, d document) {
 	s.edits++
 }
 
+// inputsBy returns how many journal entries come by a time.
+func (s *Session) inputsBy(timeNs int64) (n uint64) {
+	for n < uint64(len(s.lab.Journal)) && s.lab.Journal[n].At.TimeNs <= timeNs {
+		n++
+	}
+	return n
+}
+
 // aside returns the open document as it is put aside: with scenario, journal and position in its file.
 func (s *Session) aside() document {
 	d := s.document
@@ -145,10 +153,13 @@ func (s *Session) aside() document {
 func (s *Session) whole() save.File {
 	f := s.file
 	f.Scenario, f.Journal, f.At = s.lab.Scenario, s.lab.Journal, s.lab.Position()
-	if s.goal != nil && s.goal.exact {
-		f.At, f.Hash = s.goal.at, s.goal.hash // it is on its way there
-	} else {
+	switch {
+	case s.goal == nil || s.goal.until != nil:
 		f.Hash = s.hash()
+	case s.goal.exact: // it is on its way there
+		f.At, f.Hash = s.goal.at, s.goal.hash
+	default:
+		f.At, f.Hash = lab.Position{TimeNs: s.goal.at.TimeNs, Inputs: s.inputsBy(s.goal.at.TimeNs)}, ""
 	}
 	f.Lang, f.Engine = string(s.lang), lab.Engine
 	if s.Window != nil {

@@ -85,9 +85,9 @@ func (b *Bridge) Func() js.Func {
 	})
 }
 
-// accept does a call now if its turn has come. A look at the lab or a pause need not wait for a long seek to end.
+// accept does a call now if its turn has come. A look at the lab, a copy of it or a pause need not wait for a long seek to end.
 func (b *Bridge) accept(c call) {
-	if !b.session.Busy() && b.running == nil && len(b.waiting) == 0 || c.name == "status" || c.name == "pause" {
+	if !b.session.Busy() && b.running == nil && len(b.waiting) == 0 || c.name == "status" || c.name == "pause" || c.name == "save" {
 		b.do(c)
 	} else {
 		b.waiting = append(b.waiting, c)

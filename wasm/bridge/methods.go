@@ -26,7 +26,11 @@ type method struct {
 // methods is the contract of window.wirelab; it only grows.
 var methods = map[string]method{
 	"open": {[]param{{"data", "Uint8Array"}}, true, func(b *Bridge, a []js.Value) (any, error) {
-		return nothing(b.session.Open(fromBytes(a[0])))
+		data, err := fromBytes(a[0])
+		if err != nil {
+			return nil, err
+		}
+		return nothing(b.session.Open(data))
 	}},
 	"save": {nil, false, func(b *Bridge, _ []js.Value) (any, error) {
 		data, err := b.session.Save()
@@ -145,13 +149,23 @@ func fits(v js.Value, kind string) bool {
 	}
 }
 
-// isBytes also accepts arrays of a framing page: instanceof is false across windows, the tag is not.
+// typedArray is what all typed arrays inherit from. Its getters tell the truth about an object, also about one of a framing page; what an
+// object says of itself may be forged.
+var typedArray = js.Global().Get("Object").Call("getPrototypeOf", js.Global().Get("Uint8Array").Get("prototype"))
+
+// trueProperty reads a property of a typed array by the getter that all of them share; undefined if v is none.
+func trueProperty(v js.Value, name any) js.Value {
+	reflect := js.Global().Get("Reflect")
+	getter := reflect.Call("getOwnPropertyDescriptor", typedArray, name).Get("get")
+	return reflect.Call("apply", getter, v, js.Global().Get("Array").New())
+}
+
 func isBytes(v js.Value) bool {
 	if v.Type() != js.TypeObject {
 		return false
 	}
-	tag := js.Global().Get("Object").Get("prototype").Get("toString").Call("call", v).String()
-	return tag == "[object Uint8Array]"
+	tag := trueProperty(v, js.Global().Get("Symbol").Get("toStringTag"))
+	return tag.Type() == js.TypeString && tag.String() == "Uint8Array"
 }
 
 func describe(v js.Value) any {
@@ -168,11 +182,17 @@ func describe(v js.Value) any {
 	}
 }
 
-func fromBytes(v js.Value) []byte {
+// maxBytes is more than any lab has.
+const maxBytes = 64 << 20
+
+func fromBytes(v js.Value) ([]byte, error) {
+	if n := trueProperty(v, "byteLength").Int(); n > maxBytes {
+		return nil, &Error{"bad_argument", problem.New("the array has %d bytes, more than any lab", n)}
+	}
 	own := js.Global().Get("Uint8Array").New(v)
-	data := make([]byte, own.Length())
+	data := make([]byte, trueProperty(own, "byteLength").Int())
 	js.CopyBytesToGo(data, own)
-	return data
+	return data, nil
 }
 
 func toBytes(data []byte) js.Value {
