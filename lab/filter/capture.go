@@ -1,9 +1,12 @@
 package filter
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// Capture filters of tcpdump, pcap-filter(7). Each primitive is said in fields:
-// pcap looks at the outer headers only, hence the #1. And and or hold equally
+// Capture filters of tcpdump, pcap-filter(7). Each primitive is said in fields, in the order in which libpcap reads the bytes: the
+// first that the frame lacks rejects it (strict). pcap looks at the outer headers only, hence the #1. And and or hold equally
 // tight there and join from the left; not takes the next primitive.
 
 // qualifiers stand before an address or a number; those left out are those of
@@ -23,10 +26,15 @@ func (p *parser) capture() *node {
 	if p.err == nil && p.tok.kind != tEnd {
 		return p.unexpected()
 	}
-	if p.err == nil && p.loads && (n.op == opOr || n.op == opAnd || n.op == opNot) {
+	if p.err == nil && n.readsHeaders() {
 		n = &node{op: opStrict, kids: []*node{n}}
 	}
 	return n
+}
+
+// readsHeaders reports whether it depends on the bytes of a frame.
+func (n *node) readsHeaders() bool {
+	return n.field != nil && n.field.layer > lFrame || slices.ContainsFunc(n.kids, (*node).readsHeaders)
 }
 
 func (p *parser) primitives() *node {

@@ -96,9 +96,6 @@ func (p *parser) calculated(o op, l, r expression) expression {
 		v, _ := o.apply(l.n.num, r.n.num)
 		return expression{n: literal(v)}
 	}
-	if o == opDiv || o == opMod {
-		p.loads = p.loads || !r.n.constant
-	}
 	if o == opAdd || o == opSub || o == opMul || o == opShl {
 		n = cut(n)
 	}
@@ -228,7 +225,7 @@ var loadable = []struct {
 	{"icmp", "ip.proto#1 == 1 and ip.frag_offset#1 == 0", "14 + ip.hdr_len#1", 8, "icmp#1"},
 	{"igmp", "ip.proto#1 == 2 and ip.frag_offset#1 == 0", "14 + ip.hdr_len#1", 0, ""},
 	{"sctp", "ip.proto#1 == 132 and ip.frag_offset#1 == 0", "14 + ip.hdr_len#1", 0, ""},
-	{"icmp6", isProto6("58"), "54", 4, "icmpv6#1"},
+	{"icmp6", "ipv6.nxt#1 == 58", "54", 4, "icmpv6#1"},
 }
 
 // load reads proto[place:size].
@@ -275,7 +272,6 @@ func (p *parser) loaded(field, base string, header int64, place *node, size int6
 	if place.constant && place.num+size <= header {
 		return asNumber(p.meant("$0[$1:$2]", field, place.text, decimal(size)))
 	}
-	p.loads = true
 	part := p.meant("frame[{$0}:$1]", base, decimal(size))
 	if p.err != nil {
 		return part

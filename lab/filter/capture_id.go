@@ -116,7 +116,7 @@ func (p *parser) port(q *qualifiers, t token) *node {
 	for _, proto := range []struct{ name, number string }{{"tcp", "6"}, {"udp", "17"}} {
 		if q.proto == "" || q.proto == proto.name {
 			is := p.said("ip.proto#1 == $0 or ipv6.nxt#1 == $0", proto.number)
-			test := p.directed(q.dir, said, proto.name+".port#1", proto.name+".srcport#1", proto.name+".dstport#1", decimal(lo), decimal(hi))
+			test := p.directed(q.dir, said, proto.name+".srcport#1", proto.name+".dstport#1", decimal(lo), decimal(hi))
 			kids = append(kids, join(opAnd, is, test))
 		}
 	}

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"strconv"
 	"strings"
 
 	"wirelab/stack/wire"
@@ -49,9 +50,9 @@ func (p *parser) everybody(q *qualifiers, t token) *node {
 	case t.text == "multicast" && (q.proto == "" || q.proto == "ether"):
 		return p.said("eth.dst.ig == 1")
 	case t.text == "multicast" && q.proto == "ip":
-		return p.said("ip.dst#1 >= 224.0.0.0")
+		return p.said("uint(ip#1[16:1]) >= 224")
 	case t.text == "multicast" && q.proto == "ip6":
-		return p.said("ipv6.dst#1 == ff00::/8")
+		return p.said("uint(ipv6#1[24:1]) == 255")
 	}
 	return p.fail(q.at, q.end-q.at, BadQualifier, p.text[q.at:max(q.end, q.at)], t.text)
 }
@@ -83,9 +84,8 @@ func (p *parser) badQualifier(q *qualifiers, t token) *node {
 	return p.fail(q.at, max(q.end-q.at, 0), BadQualifier, q.proto+choose(q.proto != "" && q.dir != "", " ", "")+q.dir, t.text)
 }
 
-// directed says a condition on the source, the destination, either or both.
-// $0 stands for the field, which each, src and dst name; without one for each, src and dst are asked one by one.
-func (p *parser) directed(dir, said, each, src, dst string, args ...string) *node {
+// directed says a condition on the source, the destination, either or both. $0 stands for the field, which src and dst name.
+func (p *parser) directed(dir, said, src, dst string, args ...string) *node {
 	of := func(field string) *node { return p.said(said, append([]string{field}, args...)...) }
 	switch dir {
 	case "src":
@@ -95,10 +95,7 @@ func (p *parser) directed(dir, said, each, src, dst string, args ...string) *nod
 	case "and":
 		return join(opAnd, of(src), of(dst))
 	}
-	if each == "" {
-		return join(opOr, of(src), of(dst))
-	}
-	return of(each)
+	return join(opOr, of(src), of(dst))
 }
 
 // host reads an IP address.
@@ -125,6 +122,45 @@ func looksLikeAddress(s string) bool {
 	return isHex(s[0]) && strings.Contains(s, ":") || strings.HasPrefix(s, "::") || isDigit(s[0])
 }
 
+// addressed6 says that an address or a network of IPv6 is the source or destination, word by word: libpcap reads no further than the
+// first that differs.
+func (p *parser) addressed6(dir, text string) *node {
+	host, bits, has := strings.Cut(text, "/")
+	a, err := wire.ParseAddr(host)
+	prefix, bad := strconv.Atoi(bits)
+	if !has {
+		prefix, bad = 128, nil
+	}
+	if err != nil || bad != nil {
+		panic("filter: " + text) // whoever calls has read it
+	}
+	words := func(at int) *node {
+		var kids []*node
+		for i := 0; i < 16 && 8*i < prefix; i += 4 {
+			mask := uint32(0xffffffff) << max(32-(prefix-8*i), 0)
+			word := "uint(ipv6#1[" + number(at+i) + ":4])"
+			if mask != 0xffffffff {
+				word += " & " + decimal(int64(mask))
+			}
+			kids = append(kids, p.said(word+" == $0", decimal(int64(be.Uint32(a[i:])))))
+		}
+		if len(kids) == 0 { // ::/0
+			return p.said("eth.type == 0x86dd")
+		}
+		return join(opAnd, kids...)
+	}
+	const src, dst = 8, 24
+	switch dir {
+	case "src":
+		return words(src)
+	case "dst":
+		return words(dst)
+	case "and":
+		return join(opAnd, words(src), words(dst))
+	}
+	return join(opOr, words(src), words(dst))
+}
+
 // addressed says that an address or a network is the source or destination.
 func (p *parser) addressed(q *qualifiers, t token, text string) *node {
 	six := strings.Contains(text, ":")
@@ -133,13 +169,13 @@ func (p *parser) addressed(q *qualifiers, t token, text string) *node {
 		six && q.proto != "" && q.proto != "ip6", !six && q.proto == "ip6":
 		return p.badQualifier(q, t)
 	case six:
-		return p.directed(q.dir, "$0 == $1", "ipv6.addr#1", "ipv6.src#1", "ipv6.dst#1", text)
+		return p.addressed6(q.dir, text)
 	}
-	ip := p.directed(q.dir, "$0 == $1", "ip.addr#1", "ip.src#1", "ip.dst#1", text)
+	ip := p.directed(q.dir, "$0 == $1", "ip.src#1", "ip.dst#1", text)
 	if q.proto == "ip" {
 		return ip
 	}
-	arp := p.directed(q.dir, "$0 == $1", "", "arp.src.proto_ipv4", "arp.dst.proto_ipv4", text)
+	arp := p.directed(q.dir, "$0 == $1", "arp.src.proto_ipv4", "arp.dst.proto_ipv4", text)
 	switch q.proto {
 	case "arp":
 		return arp
@@ -155,5 +191,5 @@ func (p *parser) etherHost(q *qualifiers, t token) *node {
 	if len(b) != 6 {
 		return p.fail(t.at, t.end-t.at, NotMAC, t.text)
 	}
-	return p.directed(q.dir, "$0 == $1", "eth.addr", "eth.src", "eth.dst", pairs(b))
+	return p.directed(q.dir, "$0 == $1", "eth.src", "eth.dst", pairs(b))
 }

@@ -42,13 +42,22 @@ func (m *machine) test(n *node) bool {
 	return ok
 }
 
-// strict is test for capture filters: the first read beyond the frame rejects it.
+// strict is test for capture filters: headers stand where those read them, and the first read beyond the frame rejects it.
 func (m *machine) strict(n *node) bool {
-	before := m.outside
+	outside, bytes := m.outside, m.bytes
 	m.outside = false
+	m.view(true)
 	ok := m.test(n) && !m.outside
-	m.outside = before
+	m.view(bytes)
+	m.outside = outside
 	return ok
+}
+
+// view says whose headers are meant from now on: those of capture filters, or of display filters.
+func (m *machine) view(bytes bool) {
+	if m.bytes != bytes {
+		m.bytes, m.walked, m.n = bytes, false, 0
+	}
 }
 
 // relation is test for conditions about values, which it leaves on the stack.

@@ -116,8 +116,8 @@ var icmpv6Rows = []row{
 	{"icmpv6.nd.ra.router_lifetime", "Router lifetime (s)", kNumber, 6, 2, 0, ofType, wire.ICMPv6RouterAdvert, nil},
 	{"icmpv6.nd.ns.target_address", "Target Address", kIPv6, 8, 16, 0, ofType, wire.ICMPv6NeighborSolicit, nil},
 	{"icmpv6.nd.na.target_address", "Target Address", kIPv6, 8, 16, 0, ofType, wire.ICMPv6NeighborAdvert, nil},
-	{"icmpv6.nd.na.flag.r", "Router", kBool, 4, 1, 0x80, ofType, wire.ICMPv6NeighborAdvert, nil},
-	{"icmpv6.nd.na.flag.s", "Solicited", kBool, 4, 1, 0x40, ofType, wire.ICMPv6NeighborAdvert, nil},
-	{"icmpv6.nd.na.flag.o", "Override", kBool, 4, 1, 0x20, ofType, wire.ICMPv6NeighborAdvert, nil},
+	{"icmpv6.nd.na.flag.r", "Router", kBool, 4, 4, 0x80000000, ofType, wire.ICMPv6NeighborAdvert, nil},
+	{"icmpv6.nd.na.flag.s", "Solicited", kBool, 4, 4, 0x40000000, ofType, wire.ICMPv6NeighborAdvert, nil},
+	{"icmpv6.nd.na.flag.o", "Override", kBool, 4, 4, 0x20000000, ofType, wire.ICMPv6NeighborAdvert, nil},
 	{"icmpv6.nd.rd.target_address", "Target Address", kIPv6, 8, 16, 0, ofType, wire.ICMPv6Redirect, nil},
 }

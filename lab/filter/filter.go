@@ -2,11 +2,14 @@
 // lab knows about it, and the variables of a connection. Two parsers build it:
 // Display reads Wireshark's display filters (Wireshark User's Guide §6.4,
 // wireshark-filter(4)), Capture reads those of tcpdump (pcap-filter(7)), which
-// it says in fields: `tcp port 80` becomes `tcp.port#1 == 80`, on conditions.
+// it says in fields: `dst port 80` becomes `tcp.dstport#1 == 80` and the same of UDP, on conditions.
+//
+// Of a frame that is cut, a display filter finds the fields that Wireshark 4.0 shows, and a capture filter reads the bytes that
+// libpcap reads: each agrees with its own tool, and they differ where the tools do.
 //
 // It may import the rooms of stack. Start reading at Filter, then node.go (the
 // tree), display.go and capture.go (the parsers), eval.go (what a tree says of
-// a packet) and walk.go (where in a frame which header stands). The fields stand
+// a packet), walk.go (where in a frame which header stands) and offsets.go (the same for capture filters). The fields stand
 // in fields_*.go.
 package filter
 

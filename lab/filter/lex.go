@@ -27,7 +27,6 @@ type parser struct {
 	depth int
 	err   *Error // the first mistake
 	last  qualifiers
-	loads bool // a capture filter reads bytes that a frame may lack
 	place bool // within its square brackets: a colon ends a number
 }
 

@@ -9,7 +9,7 @@ const (
 	opOr            // any of them
 	opXor           // an odd number of them
 	opNot
-	opStrict   // its kid, but not if that asked for bytes beyond the frame: as capture filters do
+	opStrict   // its kid as a capture filter: machine.strict
 	opExists   // its kid has a value
 	opTrue     // it has one that is not zero
 	opCompare  // how the values of its two kids relate

@@ -150,8 +150,7 @@ func (p *parser) layerNumber(n *node) {
 	p.next()
 }
 
-// functions, by name. strict( ) is how a capture filter is written that reads
-// bytes which a frame may lack.
+// functions, by name. strict( ) is how a capture filter is written.
 var functions = []struct {
 	name string
 	op   op

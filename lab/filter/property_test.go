@@ -9,12 +9,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// shared are conditions that both syntaxes can say.
+// shared are conditions that both syntaxes can say. Wireshark gives a segment a length only if its header is all there and no shorter
+// than any header can be; a capture filter has to say so.
 var shared = []struct{ display, capture string }{
 	{"eth.type == 0x800", "ip"},
 	{"arp", "arp"},
 	{"tcp.flags.syn == 1", "tcp[tcpflags] & tcp-syn != 0"},
-	{"tcp#1 and tcp.len > 0 and ip.proto#1 == 6", "ip[2:2] - ((ip[0] & 15) << 2) - ((tcp[12] & 0xf0) >> 2) != 0"},
+	{"tcp#1 and tcp.len > 0 and ip.proto#1 == 6", "tcp[12] >= 0x50 and ip[2:2] > ((ip[0] & 15) << 2) + ((tcp[12] & 0xf0) >> 2)"},
 	{"tcp.port == 80", "tcp port 80"},
 	{"udp.port#1 == 53 and ip.proto#1 == 17", "udp port 53"},
 	{"ip.src#1 == 10.0.0.1 or arp.src.proto_ipv4 == 10.0.0.1", "src host 10.0.0.1"},
@@ -56,7 +57,19 @@ func damaged(t *rapid.T) []byte {
 	return frame
 }
 
+// rejects reports whether a capture filter asks for bytes that the frame lacks. Then it takes no frame, even if it asks for the
+// opposite: no display filter does that.
+func (f *Filter) rejects(p *Packet) bool {
+	m := machine{p: p, frame: p.Frame}
+	m.view(true)
+	if f.root.op == opStrict {
+		m.test(f.root.kids[0])
+	}
+	return m.outside
+}
+
 func TestBothSyntaxesAgree(t *testing.T) {
+	compared := 0
 	rapid.Check(t, func(t *rapid.T) {
 		d, c := pair(t, 3)
 		fd, err := Display(d)
@@ -71,10 +84,17 @@ func TestBothSyntaxesAgree(t *testing.T) {
 			t.Fatalf("%s: %v", c, err)
 		}
 		frame := damaged(t)
+		if fc.rejects(packetOf(frame)) {
+			return
+		}
+		compared++
 		if p := packetOf(frame); fd.Match(p) != fc.Match(p) {
 			t.Fatalf("%s: %t; %s: %t (%s)\n%x", d, fd.Match(p), c, fc.Match(p), fc, frame)
 		}
 	})
+	if compared == 0 {
+		t.Error("no frame was compared")
+	}
 }
 
 // condition draws a condition, well typed or not.

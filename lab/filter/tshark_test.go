@@ -42,26 +42,32 @@ func record(t *testing.T) *recorded {
 	}
 	r.fromLab = len(frames)
 	frames = append(frames, filter.Frames...)
+	streams := map[string]*stream{}
+	for i, frame := range frames {
+		p := filter.Packet{Frame: frame, TimeNs: int64(i) * second, Number: uint64(i + 1)}
+		follow(streams, &p)
+		r.packets = append(r.packets, p)
+	}
+	r.write(t, append(frames, frames[0])) // the last one is there for the table of seconds
+	return r
+}
+
+// write writes frames into the file, one a second.
+func (r *recorded) write(t *testing.T, frames [][]byte) {
+	t.Helper()
 	file := binary.LittleEndian.AppendUint32(nil, 0xa1b2c3d4)
 	for _, word := range []uint32{2 | 4<<16, 0, 0, 1 << 16, 1} {
 		file = binary.LittleEndian.AppendUint32(file, word)
 	}
-	streams := map[string]*stream{}
-	for i, frame := range append(frames, frames[0]) { // the last one is there for the table of seconds
+	for i, frame := range frames {
 		for _, word := range []int{i, 0, len(frame), len(frame)} {
 			file = binary.LittleEndian.AppendUint32(file, uint32(word))
 		}
 		file = append(file, frame...)
-		if i < len(frames) {
-			p := filter.Packet{Frame: frame, TimeNs: int64(i) * second, Number: uint64(i + 1)}
-			follow(streams, &p)
-			r.packets = append(r.packets, p)
-		}
 	}
 	if err := os.WriteFile(r.path, file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return r
 }
 
 // labs returns the built-in ones, and one with losses, echoes and fragments.

@@ -82,7 +82,7 @@ func (m *machine) field(r *ref, nr uint8) {
 	m.walk()
 	for i := range r.rows {
 		for k := range m.n {
-			if l := &m.layers[k]; l.proto == r.layer && (nr == 0 || nr == l.nr) {
+			if l := &m.layers[k]; l.proto == r.layer && (nr == 0 || nr == l.nr) && (m.bytes || !l.cut()) {
 				m.row(&r.rows[i], l)
 			}
 		}
@@ -139,7 +139,7 @@ func (m *machine) row(r *row, l *layer) {
 	case fixed, words:
 		m.fixed(r, l)
 	case ofType:
-		if m.frame[l.at] == r.arg {
+		if l.at < l.end && m.frame[l.at] == r.arg {
 			m.fixed(r, l)
 		}
 	case inReply:
@@ -159,12 +159,50 @@ func (m *machine) row(r *row, l *layer) {
 	}
 }
 
+// pieces are the parts of headers that Wireshark 4.0 reads at once: no field of one is there unless all of the part is.
+var pieces = [...]struct {
+	proto    proto
+	from, to int32
+}{{lIP, 6, 8}, {lIP6, 1, 4}, {lIP6, 4, 7}, {lTCP, 4, 16}}
+
+// shows reports whether Wireshark shows a field of a header of IPv4 that is all there: the destination only behind the options, which may
+// name another, and no header length that another version has.
+func (m *machine) shows(r *row, l *layer) bool {
+	first := m.frame[l.at]
+	switch r.at + r.size {
+	case 1:
+		return first>>4 == 4 || r.from != words
+	case wire.IPv4Len:
+		return int(l.at)+4*int(first&15) <= int(l.end)
+	}
+	return true
+}
+
+// needed returns how many bytes of a header there must be for a field that ends at end to be there.
+func needed(p proto, end int32) int32 {
+	for _, part := range pieces {
+		if part.proto == p && end > part.from && end <= part.to {
+			return part.to
+		}
+	}
+	return end
+}
+
 // fixed pushes the bytes that row names, if the header has them.
 func (m *machine) fixed(r *row, l *layer) {
 	at := l.at + int32(r.at)
-	if end := at + int32(r.size); end > l.end {
+	end := at + int32(r.size)
+	if m.bytes && end > l.end {
+		m.outside = true
 		return
-	} else if !r.kind.isNumber() {
+	}
+	if l.proto == lIP && !m.bytes && !m.shows(r, l) {
+		return
+	}
+	if !m.bytes && l.at+needed(l.proto, int32(r.at)+int32(r.size)) > l.end {
+		return
+	}
+	if !r.kind.isNumber() {
 		m.push(value{at: at, end: end})
 		return
 	}
@@ -198,19 +236,20 @@ func (m *machine) computed(r *row, l *layer) {
 		m.number(int64(len(m.frame)))
 	case cEthType, cEthLen:
 		if end < wire.EthernetLen {
+			m.outside = true
 			return
 		}
 		if v := be.Uint16(m.frame[12:]); v <= maxLength8023 == (r.arg == cEthLen) {
 			m.number(int64(v))
 		}
 	case cARP:
-		if _, ok := wire.ParseARP(m.frame[at:end]); ok {
+		if _, ok := wire.ParseARP(m.frame[at:end]); ok || m.bytes {
 			m.fixed(r, l)
 		}
 	case cBytes:
 		m.number(int64(l.end - l.at))
 	case cMTU:
-		if at+8 <= end && m.frame[at] == wire.ICMPUnreachable && m.frame[at+1] == wire.CodeFragNeeded {
+		if end-at >= wire.ICMPLen && m.frame[at] == wire.ICMPUnreachable && m.frame[at+1] == wire.CodeFragNeeded {
 			m.number(int64(be.Uint16(m.frame[at+6:])))
 		}
 	case cClientMAC:

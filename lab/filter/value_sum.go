@@ -20,13 +20,13 @@ func (m *machine) payloadOf(l *layer) {
 // sum pushes the state of a checksum.
 func (m *machine) sum(l *layer) {
 	b := m.frame[l.at:l.end]
+	if len(b) < sumEnd(l.proto) {
+		return
+	}
 	state := int64(sumUnverified)
 	switch l.proto {
 	case lIP:
 		p := wire.IPv4(b)
-		if len(p) < wire.IPv4Len {
-			return
-		}
 		if n := p.HeaderLen(); p[0]>>4 == 4 && n >= wire.IPv4Len && n <= len(p) {
 			state = sumOf(p.ChecksumOK())
 		}
@@ -38,6 +38,21 @@ func (m *machine) sum(l *layer) {
 		state = m.sumAbove(l, b)
 	}
 	m.number(state)
+}
+
+// sumEnd returns where in a header its checksum ends.
+func sumEnd(p proto) int {
+	switch p {
+	case lIP:
+		return 12
+	case lTCP:
+		return 18
+	case lUDP:
+		return 8
+	case lICMP6:
+		return 4
+	}
+	return 0 // one of ICMP has a state as soon as there is any field
 }
 
 // sumAbove is sum for the protocols whose checksum covers the addresses.

@@ -13,6 +13,7 @@ type machine struct {
 	p       *Packet
 	frame   []byte
 	walked  bool
+	bytes   bool // headers stand where a capture filter reads them, which asks for bytes and not for fields
 	outside bool // bytes were asked for that the frame does not have
 	n, top  int
 	layers  [maxLayers]layer
@@ -31,6 +32,7 @@ type layer struct {
 	nr     uint8 // 1 for the first of its kind, 2 for the next …
 	ip     uint8 // index of the IP header around it
 	whole  bool  // its packet is here from end to end
+	quoted bool  // an ICMP error carries it
 	at     int32 // where it begins
 	body   int32 // where the header ends, or what there is of it
 	end    int32 // where the packet says that its payload ends, or the frame does
@@ -55,12 +57,23 @@ func (m *machine) add(p proto, at, body, end int) *layer {
 	return &m.layers[i]
 }
 
-// walk finds the headers of the frame, as wire.Fields does.
+// least is how many bytes of a header there must be for its fields to be there: Wireshark 4.0 shows no less.
+var least = [...]int32{lFrame: 0, lEth: 0, lARP: 2, lIP: 1, lIP6: 0, lHopByHop: 2, lDestOpts: 2, lRouting: 0, lFragment: wire.FragmentLen,
+	lICMP: 6, lICMP6: 0, lUDP: 4, lTCP: 4, lData: 1, lDNS: 1, lDHCP: 1}
+
+// cut reports whether so little is there of a header that it has no fields.
+func (l *layer) cut() bool { return l.end-l.at < least[l.proto] }
+
+// walk finds the headers of the frame, as wire.Fields does, or as capture filters do.
 func (m *machine) walk() {
 	if m.walked {
 		return
 	}
 	m.walked = true
+	if m.bytes {
+		m.offsets()
+		return
+	}
 	end := len(m.frame)
 	m.add(lFrame, 0, end, end)
 	if end == 0 {
@@ -72,9 +85,7 @@ func (m *machine) walk() {
 	}
 	switch n := be.Uint16(m.frame[12:]); {
 	case n == wire.TypeARP:
-		if end > wire.EthernetLen {
-			m.add(lARP, wire.EthernetLen, wire.EthernetLen+wire.ARPLen, end)
-		}
+		m.add(lARP, wire.EthernetLen, wire.EthernetLen+wire.ARPLen, end)
 	case n == wire.TypeIPv4:
 		m.ip4(wire.EthernetLen, end, false)
 	case n == wire.TypeIPv6:
@@ -93,16 +104,14 @@ func (m *machine) data(at, end int) {
 // ip4 walks the IPv4 packet at [at, end); one that an ICMP error quotes holds
 // no further quotation.
 func (m *machine) ip4(at, end int, quoted bool) {
-	if at >= end {
-		return
-	}
 	l := m.add(lIP, at, at+wire.IPv4Len, end)
-	if end-at < wire.IPv4Len {
+	p := wire.IPv4(m.frame[at:end])
+	if n, contradicts := believed(p); contradicts {
+		l.end = int32(at + n)
+		m.data(at+wire.IPv4Len, end)
 		return
 	}
-	p := wire.IPv4(m.frame[at:end])
-	if p[0]>>4 != 4 || p.HeaderLen() < wire.IPv4Len || p.TotalLen() < p.HeaderLen() {
-		m.data(at+wire.IPv4Len, end)
+	if end-at < wire.IPv4Len {
 		return
 	}
 	stop := min(at+p.TotalLen(), end)
@@ -113,10 +122,20 @@ func (m *machine) ip4(at, end int, quoted bool) {
 	m.transport(&u, p.FragOffset() == 0, body, stop)
 }
 
-func (m *machine) ip6(at, end int, quoted bool) {
-	if at >= end {
-		return
+// believed reports whether a header of IPv4, or what there is of it, contradicts itself. Then Wireshark reads n bytes of it, up to where
+// it does.
+func believed(p wire.IPv4) (n int, contradicts bool) {
+	const length = 4 // behind the total length
+	switch {
+	case len(p) > 0 && (p[0]>>4 != 4 || p.HeaderLen() < wire.IPv4Len):
+		return 1, true
+	case len(p) >= length && p.TotalLen() < p.HeaderLen():
+		return length, true
 	}
+	return 0, false
+}
+
+func (m *machine) ip6(at, end int, quoted bool) {
 	l := m.add(lIP6, at, at+wire.IPv6Len, end)
 	if end-at < wire.IPv6Len {
 		return
@@ -137,7 +156,7 @@ func (m *machine) ip6(at, end int, quoted bool) {
 // extensions walks the headers between IPv6 and the upper layer (RFC 8200 §4).
 func (m *machine) extensions(u *upper, at, end int) {
 	begins := true
-	for at < end && begins {
+	for begins {
 		kind := lNone
 		switch u.proto {
 		case wire.ProtoHopByHop:
@@ -180,9 +199,6 @@ type upper struct {
 // transport walks the payload at [at, end), unless it is a fragment that begins
 // in the middle of something.
 func (m *machine) transport(u *upper, begins bool, at, end int) {
-	if at >= end {
-		return
-	}
 	var l *layer
 	switch {
 	case !begins:
@@ -200,7 +216,7 @@ func (m *machine) transport(u *upper, begins bool, at, end int) {
 		m.data(at, end)
 		return
 	}
-	l.ip, l.whole, l.stated = u.ip, u.whole, int32(u.stated)
+	l.ip, l.whole, l.quoted, l.stated = u.ip, u.whole, u.quoted, int32(min(u.stated, end-at))
 	m.payload(l, u.quoted)
 }
 
@@ -214,7 +230,7 @@ func (m *machine) tcpBody(at, end int) int {
 
 // icmp6Body returns where a message ends, or the packet begins that it quotes.
 func (m *machine) icmp6Body(at, end int) int {
-	if m.frame[at] < wire.ICMPv6RouterSolicit {
+	if at < end && m.frame[at] < wire.ICMPv6RouterSolicit {
 		return at + wire.ICMPLen
 	}
 	return end
@@ -225,12 +241,14 @@ func (m *machine) payload(l *layer, quoted bool) {
 	at, body, end := int(l.at), int(l.body), int(l.end)
 	switch l.proto {
 	case lICMP:
-		if t := m.frame[at]; !quoted && (t == wire.ICMPUnreachable || t == wire.ICMPRedirect || t == wire.ICMPTimeExceeded || t == wire.ICMPParamProblem) {
+		if l.cut() {
+			return
+		} else if t := m.frame[at]; !quoted && (t == wire.ICMPUnreachable || t == wire.ICMPRedirect || t == wire.ICMPTimeExceeded || t == wire.ICMPParamProblem) {
 			m.ip4(body, end, true)
 			return
 		}
 	case lICMP6:
-		if !quoted && m.frame[at] < 128 {
+		if at < end && !quoted && m.frame[at] < 128 {
 			m.ip6(body, end, true)
 			return
 		}
