@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,7 +33,7 @@ var bans = []struct {
 	{"unseeded or word-sized randomness", "a run must repeat on every machine", everywhere, tools, isLooseRandom},
 	{"a float", "processors round differently; use integers", deciding, nil, isFloat},
 	{"a range over a map", "its order differs at every run; sort the keys", core, nil, isMapRange},
-	{"files or the operating system", "the core is pure", core, nil, isOS},
+	{"files or the operating system", "the core is pure", core, []string{"stack/seeds"}, isOS},
 }
 
 var (
@@ -231,4 +232,48 @@ func sourceFiles(t *testing.T) []string {
 		t.Skip("not a git work tree: ", err)
 	}
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
+
+// looseChoices finds what would draw other choices in every run of a test.
+var looseChoices = regexp.MustCompile(`"math/rand"|"crypto/rand"|"testing/quick"|\brapid\.(Check|MakeCheck)\(|\brand\.(N|Perm|Shuffle|(Int|Uint|Float|Norm|Exp)\w*)\(`)
+
+// A test that failed must fail again. Those that talk to a kernel or a browser repeat nothing anyway.
+func TestTestsTakeTheirSeedsFromOnePlace(t *testing.T) {
+	looked := 0
+	eachTest(t, func(path string) {
+		room := filepath.ToSlash(filepath.Dir(path))
+		if room == "stack/seeds" || listed(tools, room) || path == "tidy_code_test.go" {
+			return
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		looked++
+		for i, line := range strings.Split(string(text), "\n") {
+			if found := looseChoices.FindString(line); found != "" {
+				t.Errorf("%s:%d: %s draws other choices in every run; take seeds.Check, seeds.Range or seeds.First", path, i+1, found)
+			}
+		}
+	})
+	if looked < 100 {
+		t.Errorf("only %d test files were found", looked)
+	}
+}
+
+// eachTest calls see with the path of every file of tests.
+func eachTest(t *testing.T, see func(path string)) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && (d.Name() == ".git" || d.Name() == "node_modules") {
+			return filepath.SkipDir
+		}
+		if err == nil && strings.HasSuffix(path, "_test.go") {
+			see(path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

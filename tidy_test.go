@@ -18,7 +18,7 @@ import (
 
 // layers, lowest first: a room imports only rooms above it in this list, and none of its own line.
 var layers = [][]string{
-	{"static", "stack/seq", "stack/fault", "lab/problem"},
+	{"static", "stack/seq", "stack/fault", "stack/seeds", "lab/problem"},
 	{"lab/disk", "lab/words", "stack/block", "stack/timer"},
 	{"lab/plain"},
 	{"stack/ring", "stack/wire"},
@@ -47,6 +47,7 @@ var only = map[string][]string{
 	"lab/disk":    {},
 	"lab/problem": {},
 	"stack/fault": {},
+	"stack/seeds": {},
 	"lab/words":   {"static", "lab/problem"},
 	"lab/ui":      {"static", "lab/words"},
 	"lab/serve":   {},

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"wirelab/lab/link"
+	"wirelab/stack/seeds"
 )
 
 // A lower MTU while data flows: the sender's segments shrink with its interface.
@@ -43,7 +44,7 @@ func anyLink(r *rand.Rand) link.Params {
 // Links are changed in every way while data flows; no frame is lost count of, whatever way leads to an instant
 // it looks the same there, and once the link is good again all data arrives.
 func TestLinksAreEditedWhileTheLabRuns(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range seeds.Range(t, 60) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 4))
 			s := twoHosts(0, "sink 7 &")

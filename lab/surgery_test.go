@@ -8,6 +8,7 @@ import (
 
 	"wirelab/lab/link"
 	"wirelab/lab/trace"
+	"wirelab/stack/seeds"
 	"wirelab/stack/wire"
 )
 
@@ -230,7 +231,7 @@ func TestSurgeryMeansOnePacket(t *testing.T) {
 
 // Surgery of all kinds at random while data flows: no frame is lost count of, and every seek finds the same.
 func TestSurgeryAtRandom(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range seeds.Range(t, 60) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 5))
 			s := twoHosts(uint32(r.IntN(2)*10_000), "sink 7 &")

@@ -4,13 +4,14 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"wirelab/stack/seeds"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
 
 // The table finds what a map would, whatever comes and goes.
 func TestConnTable(t *testing.T) {
-	for seed := range uint64(50) {
+	for seed := range seeds.Range(t, 50) {
 		rng := rand.New(rand.NewPCG(seed, 0))
 		var table connTable
 		model := map[tuple]uint32{}

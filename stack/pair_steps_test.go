@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"wirelab/stack/seeds"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
@@ -294,7 +295,7 @@ func (p *pair) readAll(b int32, want int) (got []byte) {
 // Whatever is lost, delayed, doubled or damaged, the bytes arrive once and in
 // order, both ends close, and no block is left over.
 func TestTransferUnderFaults(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range seeds.Range(t, 60) {
 		p := newPair(t)
 		x := seed
 		p.harm = func(from int, f *inAir) bool {

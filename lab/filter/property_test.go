@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"wirelab/stack/seeds"
 )
 
 // shared are conditions that both syntaxes can say. Wireshark gives a segment a length only if its header is all there and no shorter
@@ -70,7 +72,7 @@ func (f *Filter) rejects(p *Packet) bool {
 
 func TestBothSyntaxesAgree(t *testing.T) {
 	compared := 0
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		d, c := pair(t, 3)
 		fd, err := Display(d)
 		if err != nil {
@@ -154,7 +156,7 @@ func roundTrip(f *Filter) string {
 
 func TestNormalisedTextMeansTheSame(t *testing.T) {
 	understood := 0
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		text := condition(t, 2)
 		f, err := Display(text)
 		if err != nil {
@@ -171,7 +173,7 @@ func TestNormalisedTextMeansTheSame(t *testing.T) {
 }
 
 func TestDeMorgan(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		a, b := condition(t, 1), condition(t, 1)
 		and, err := Display("not ((" + a + ") and (" + b + "))")
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"wirelab/stack/block"
 	"wirelab/stack/event"
+	"wirelab/stack/seeds"
 	"wirelab/stack/timer"
 )
 
@@ -222,7 +223,7 @@ var anyParams = rapid.Custom(func(t *rapid.T) Params {
 // for, none arrives before its bits can be there, they arrive in order of time,
 // and no block is kept.
 func TestConservation(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		pool := block.NewPool()
 		l := &Link{}
 		d := &l.Dir[0]

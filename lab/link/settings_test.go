@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"wirelab/stack/seeds"
 )
 
 func TestSettings(t *testing.T) {
@@ -40,7 +42,7 @@ func TestSettings(t *testing.T) {
 
 // What a setting shows it also reads.
 func TestSettingsReadWhatTheyShow(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		p := anyParams.Draw(t, "params")
 		q := Params{}
 		for i := range Settings {

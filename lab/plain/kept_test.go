@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"wirelab/stack/block"
+	"wirelab/stack/seeds"
 )
 
 type extent struct {
@@ -26,7 +27,7 @@ type part struct {
 
 // However state changes between copies, each gives back what it was made of, and the blocks of all are released in the end.
 func TestKeptIsACopy(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		p := block.NewPool()
 		var v many
 		var kept []*Kept[many]

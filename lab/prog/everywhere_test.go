@@ -8,6 +8,7 @@ import (
 	"wirelab/lab"
 	"wirelab/lab/prog"
 	"wirelab/stack"
+	"wirelab/stack/seeds"
 )
 
 // everything is each program at work: a server for each client.
@@ -24,7 +25,7 @@ var everything = []string{
 // Whatever runs, ^C ends it at any moment with nothing left open, and an instant is the same however one
 // gets there.
 func TestInterruptAnywhere(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range seeds.Range(t, 4) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		s := village()
 		s.Seed = seed

@@ -6,6 +6,7 @@ import (
 
 	"wirelab/lab/link"
 	"wirelab/stack/event"
+	"wirelab/stack/seeds"
 	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
 	"wirelab/stack/wire"
@@ -34,7 +35,7 @@ func anyCrossings(r *rand.Rand, n int) []Crossing {
 }
 
 func TestPackingKeepsEverything(t *testing.T) {
-	for seed := range uint64(50) {
+	for seed := range seeds.Range(t, 50) {
 		all := anyCrossings(rand.New(rand.NewPCG(seed, 0)), 1024)
 		packed := newPacker().pack(nil, all)
 		got := make([]Crossing, len(all))

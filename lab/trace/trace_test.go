@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"wirelab/lab/link"
+	"wirelab/stack/seeds"
 	"wirelab/stack/wire"
 )
 
@@ -70,7 +71,7 @@ func anyFrame(t *rapid.T) []byte {
 
 // Whatever is recorded, moved and cut off, a trace answers as its model does.
 func TestTraceAnswersAsItsModel(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		var tr Trace
 		var m model
 		now, events, turns := int64(0), uint64(0), uint64(0)

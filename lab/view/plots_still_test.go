@@ -11,6 +11,7 @@ import (
 	"wirelab/lab"
 	"wirelab/lab/link"
 	"wirelab/lab/ui"
+	"wirelab/stack/seeds"
 )
 
 // recorder is a pen that notes what it is told to draw.
@@ -48,7 +49,7 @@ func (p *recorder) same(o *recorder) bool {
 // As long as a chart is said to look the same, what would be drawn is the same: while it plays, after seeks, in other futures,
 // laid over each other, with other charts, selections and sizes.
 func TestChartsThatLookTheSameAre(t *testing.T) {
-	for seed := range uint64(3) {
+	for seed := range seeds.Range(t, 3) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		m := &Model{Lang: "en"}
 		m.Look(bulkLab(t, seed, uint32(r.IntN(30_000))))

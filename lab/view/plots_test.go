@@ -20,6 +20,7 @@ import (
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
+	"wirelab/stack/seeds"
 	"wirelab/stack/wire"
 )
 
@@ -101,7 +102,7 @@ func traceOf(m *Model, x *plotted) map[string]any {
 
 // Series that grew frame by frame, through seeks and futures that were cut off, are those that are built at once.
 func TestPlotsGrowAsTheyAreBuiltAtOnce(t *testing.T) {
-	for seed := range uint64(8) {
+	for seed := range seeds.Range(t, 8) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		m := &Model{Lang: "en"}
 		m.Look(bulkLab(t, seed, uint32(r.IntN(40_000))))

@@ -7,9 +7,11 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"wirelab/stack/seeds"
 )
 
-var labs = flag.Uint64("labs", 0, "how many labs are drawn; 0: 500, fewer where the machine is slow")
+var labs = flag.Uint64("labs", 0, "how many labs are drawn; 0: 500, fewer where the machine is slow, more with fresh seeds")
 
 func countLabs() uint64 {
 	switch {
@@ -18,11 +20,11 @@ func countLabs() uint64 {
 	case *worlds > 0:
 		return 0 // it is worlds that somebody wants
 	case runtime.GOARCH == "wasm" || runtime.GOARCH == "386":
-		return 40
+		return seeds.More(40)
 	case testing.Short():
 		return 50
 	}
-	return 500
+	return seeds.More(500)
 }
 
 // labTally is what happened in all labs together.
@@ -32,7 +34,7 @@ type labTally struct{ labs, events, deeds, seeks, sent, bad atomic.Uint64 }
 func TestLabs(t *testing.T) {
 	began := time.Now()
 	var sum labTally
-	eachDrawn(countLabs(), &sum.bad, func(seed uint64) { sum.live(t, seed) })
+	eachDrawn(t, countLabs(), &sum.bad, func(seed uint64) { sum.live(t, seed) })
 	n := sum.labs.Load()
 	t.Logf("%d labs in %.1f s: %d events, %d packets, %d deeds, %d seeks", n, time.Since(began).Seconds(), sum.events.Load(), sum.sent.Load(), sum.deeds.Load(), sum.seeks.Load())
 	if n >= 40 && (sum.events.Load() < 500*n || sum.deeds.Load() < 10*n) {

@@ -14,11 +14,12 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/save"
+	"wirelab/stack/seeds"
 )
 
 var (
-	worlds = flag.Uint64("worlds", 0, "how many worlds are drawn; 0: 20,000, fewer where the machine is slow")
-	first  = flag.Uint64("seed", 1, "the seed of the first world or lab; the others follow")
+	worlds = flag.Uint64("worlds", 0, "how many worlds are drawn; 0: 20,000, fewer where the machine is slow, more with fresh seeds")
+	first  = flag.Uint64("seed", 0, "the seed of the first world or lab; the others follow; 0: as WIRELAB_SEEDS says, else 1")
 	keepIn = flag.String("keep", filepath.Join(os.TempDir(), "wirelab-worlds"), "the folder for .lab files of worlds and labs in which something is wrong")
 )
 
@@ -36,11 +37,11 @@ func count() uint64 {
 	case *labs > 0:
 		return 0 // it is labs that somebody wants
 	case runtime.GOARCH == "wasm" || runtime.GOARCH == "386":
-		return fewSlow
+		return seeds.More(fewSlow)
 	case testing.Short():
 		return fewShort
 	}
-	return 20_000
+	return seeds.More(20_000)
 }
 
 // tally is what happened in all worlds together, so that one sees that it was much.
@@ -50,7 +51,7 @@ type tally struct{ worlds, events, bytes, lost, deserted, creeping, bad atomic.U
 func TestWorlds(t *testing.T) {
 	began := time.Now()
 	var sum tally
-	eachDrawn(count(), &sum.bad, func(seed uint64) { sum.live(t, seed, seed%twice == 0) })
+	eachDrawn(t, count(), &sum.bad, func(seed uint64) { sum.live(t, seed, seed%twice == 0) })
 	t.Logf("%d worlds in %.1f s: %d events, %d bytes read by programs, %d frames lost or dropped; in %d an end waits for one that is gone, %d were not over in time",
 		sum.worlds.Load(), time.Since(began).Seconds(), sum.events.Load(), sum.bytes.Load(), sum.lost.Load(), sum.deserted.Load(), sum.creeping.Load())
 	if n := sum.worlds.Load(); n >= 200 && (sum.bytes.Load() < 10_000*n || sum.deserted.Load()+sum.creeping.Load() > n/50) {
@@ -59,7 +60,11 @@ func TestWorlds(t *testing.T) {
 }
 
 // eachDrawn lives n worlds or labs, from the first seed on, on all cores, until too many have been bad.
-func eachDrawn(n uint64, bad *atomic.Uint64, live func(seed uint64)) {
+func eachDrawn(t *testing.T, n uint64, bad *atomic.Uint64, live func(seed uint64)) {
+	from := *first
+	if from == 0 {
+		from = seeds.First(t)
+	}
 	var next atomic.Uint64
 	var shards sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -69,7 +74,7 @@ func eachDrawn(n uint64, bad *atomic.Uint64, live func(seed uint64)) {
 				if i >= n {
 					return
 				}
-				live(*first + i)
+				live(from + i)
 			}
 		})
 	}
@@ -142,7 +147,7 @@ func (w *world) file(j *judge) ([]byte, error) {
 
 // A world that is kept comes to the same state when somebody opens it.
 func TestWorldsCanBeOpened(t *testing.T) {
-	for seed := range uint64(20) {
+	for seed := range seeds.Range(t, 20) {
 		w := drawWorld(seed)
 		j := w.run()
 		b, err := w.file(j)

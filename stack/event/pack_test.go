@@ -4,10 +4,12 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"wirelab/stack/seeds"
 )
 
 func TestPackingKeepsEveryChange(t *testing.T) {
-	for seed := range uint64(100) {
+	for seed := range seeds.Range(t, 100) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		changes, values := make([]Change, 1024), make([]uint32, 1024)
 		at := int64(0)
@@ -28,7 +30,7 @@ func TestPackingKeepsEveryChange(t *testing.T) {
 
 func TestPackingKeepsEveryAct(t *testing.T) {
 	p := newActPacker()
-	for seed := range uint64(100) {
+	for seed := range seeds.Range(t, 100) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		acts, got := make([]Act, 1024), make([]Act, 1024)
 		for i := range acts {

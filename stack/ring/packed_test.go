@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"wirelab/stack/seeds"
 )
 
 func packUints(dst []byte, c []uint64) []byte {
@@ -23,7 +25,7 @@ func unpackUints(c []uint64, b []byte) {
 
 // A packed list is like a slice, however its old elements are looked at, changed and cut off.
 func TestPackedIsLikeASlice(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		l := NewPacked(packUints, unpackUints)
 		var model []uint64
 		first := 0

@@ -4,11 +4,13 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"wirelab/stack/seeds"
 )
 
 // A ring behaves as a slice does, whatever is done to it.
 func TestRingIsASlice(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		var r Ring[int]
 		var model []int
 		for step := range rapid.IntRange(0, 200).Draw(t, "steps") {

@@ -4,11 +4,13 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"wirelab/stack/seeds"
 )
 
 // The queue agrees with a plain list searched for the earliest time.
 func TestQueueIsAnOrderedList(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	seeds.Check(t, func(t *rapid.T) {
 		var q Queue
 		type entry struct {
 			at  int64
