@@ -1,6 +1,7 @@
 // Package seeds is where tests get the seeds of their random choices. Every run has the same ones, so that a test fails on all
 // machines or on none. The environment variable WIRELAB_SEEDS asks for others: a number is the first of them, and "fresh" draws that
-// number. Then tests go on for longer, and each logs the number: setting the variable to it repeats the run.
+// number (go test -count=1, or the result is that of another run). Then tests go on for longer, and each logs the number: setting the
+// variable to it repeats the run.
 //
 // Only tests import it. It imports nothing of the project.
 package seeds
@@ -11,6 +12,7 @@ import (
 	"iter"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -19,11 +21,11 @@ import (
 const (
 	variable = "WIRELAB_SEEDS"
 	usual    = 1 // the first seed if nobody asks for another
-	// Longer is how many times as much a test does with other seeds than the usual ones.
-	Longer = 4
+	longer   = 4 // times as much is done with other seeds
 )
 
-var first, other = read(os.Getenv(variable))
+// chosen reads the variable when a test asks first: go test notices only then that a result depends on it.
+var chosen = sync.OnceValues(func() (first uint64, other bool) { return read(os.Getenv(variable)) })
 
 // read returns the first seed that a value of the variable asks for, and whether it is another than the usual one.
 func read(text string) (first uint64, other bool) {
@@ -40,37 +42,30 @@ func read(text string) (first uint64, other bool) {
 	return n, true
 }
 
-// init gives package rapid its seed, which it would draw, and keeps it from writing files beside the tests: the seed repeats a failure.
-// Flags and rapid's own variables still count.
-func init() {
-	preset("rapid.seed", "0", max(first, 1))
-	preset("rapid.checks", "100", 100*times())
-	if f := flag.Lookup("rapid.nofailfile"); f.Value.Set("true") != nil {
-		panic("seeds: rapid has no such flag")
-	}
-}
+// presetRapid gives package rapid its seed, which it would draw, and keeps it from writing files beside the tests: the seed repeats a
+// failure. Flags and rapid's own variables still count.
+var presetRapid = sync.OnceFunc(func() {
+	first, _ := chosen()
+	preset("rapid.seed", "0", strconv.FormatUint(max(first, 1), 10))
+	preset("rapid.checks", "100", strconv.FormatUint(More(100), 10))
+	preset("rapid.nofailfile", "false", "true")
+})
 
 // preset gives a flag a value instead of the usual one.
-func preset(name, usual string, value uint64) {
+func preset(name, usual, value string) {
 	f := flag.Lookup(name)
 	if f.Value.String() != usual {
 		return
 	}
-	if err := f.Value.Set(strconv.FormatUint(value, 10)); err != nil {
+	if err := f.Value.Set(value); err != nil {
 		panic(err)
 	}
-}
-
-func times() uint64 {
-	if other {
-		return Longer
-	}
-	return 1
 }
 
 // First returns the seed of a test that needs one.
 func First(t testing.TB) uint64 {
 	t.Helper()
+	first, other := chosen()
 	if other {
 		t.Logf("%s=%d repeats these random choices", variable, first)
 	}
@@ -81,11 +76,11 @@ func First(t testing.TB) uint64 {
 func Range(t testing.TB, n uint64) iter.Seq[uint64] {
 	t.Helper()
 	from := First(t)
-	if !other {
+	if _, other := chosen(); !other {
 		from = 0
 	}
 	return func(yield func(uint64) bool) {
-		for i := range n * times() {
+		for i := range More(n) {
 			if !yield(from + i) {
 				return
 			}
@@ -94,11 +89,17 @@ func Range(t testing.TB, n uint64) iter.Seq[uint64] {
 }
 
 // More returns n, or as much more as a test does with other seeds than the usual ones.
-func More(n uint64) uint64 { return n * times() }
+func More(n uint64) uint64 {
+	if _, other := chosen(); other {
+		return longer * n
+	}
+	return n
+}
 
 // Check is rapid.Check. A property that does not hold is told with the seed that shows it.
 func Check(t *testing.T, property func(*rapid.T)) {
 	t.Helper()
 	First(t)
+	presetRapid()
 	rapid.Check(t, property)
 }
