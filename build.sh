@@ -2,7 +2,9 @@
 # The one script of Wirelab.
 #   ./build.sh run     build the web lab, serve it on this machine, open the browser
 #   ./build.sh build   write dist/ (any static host can serve it) and ./wirelab (the desktop program, web lab inside)
-#   ./build.sh test    everything: format, vet, unit tests on three targets, labs on two more, a real browser
+#   ./build.sh quick   before a commit, in less than two minutes: format, vet, and the tests of what changed and of what stands on it
+#   ./build.sh test    everything: format, vet, unit tests on three targets, labs on two more, a real browser; the same every time
+#   ./build.sh test all  the same for longer, with random choices that no run made before
 #   ./build.sh bench   the fixed workloads, natively and as wasm under Node; or one: bench dumbbell --flows 10
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -46,34 +48,59 @@ do_build() {
   du -h ./wirelab
 }
 
+oldest_node=18 # Debian 12 has it; older ones lack what go_js_wasm_exec asks for
+
+# have NAME...: whether one of these programs is there.
+have() {
+  local name
+  for name in "$@"; do
+    if command -v "$name" > /dev/null; then return 0; fi
+  done
+  return 1
+}
+
+# node_version prints the major version of Node, 0 if there is none.
+node_version() { node -p 'process.versions.node.split(".")[0]' 2> /dev/null || echo 0; }
+
+# get PACKAGE...: installs Debian packages, if that is allowed.
+get() {
+  [ "$(id -u)" = 0 ] && have apt-get || return 1
+  say "installing $*"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } < /dev/null > /dev/null 2>&1
+}
+
 # need installs the programs that the tests drive, where that is allowed, and otherwise says what to do.
 need() {
   local missing=()
-  command -v chromium > /dev/null || command -v chromium-browser > /dev/null || command -v google-chrome > /dev/null || missing+=(chromium)
-  command -v xvfb-run > /dev/null || missing+=(xvfb)
-  command -v xauth > /dev/null || missing+=(xauth)
-  if [ "${#missing[@]}" -gt 0 ]; then
-    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-      say "installing ${missing[*]}"
-      { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}"; } < /dev/null > /dev/null ||
-        die "could not install ${missing[*]} with apt-get; please install them and run this again"
-    else
-      die "the tests need ${missing[*]}; install them with your system's package manager and run this again"
-    fi
+  have chromium chromium-browser google-chrome || missing+=(chromium)
+  have xvfb-run || missing+=(xvfb)
+  have xauth || missing+=(xauth)
+  [ "$(node_version)" -ge "$oldest_node" ] || missing+=(nodejs)
+  have_gl || missing+=(libgl1 libx11-6 libxcursor1 libxi6 libxinerama1 libxrandr2 libxxf86vm1)
+  if [ "${#missing[@]}" -gt 0 ] && ! get "${missing[@]}"; then
+    die "the tests need ${missing[*]}; on Debian and Ubuntu: sudo apt-get install ${missing[*]}; elsewhere the package manager of your system has them. Then run this again"
   fi
-  # Without tshark and tcpdump nobody judges what was sent and what filters mean, and the tests that ask them are skipped.
-  if ! { command -v tshark && command -v tcpdump; } > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-    say "installing tshark and tcpdump"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends tshark tcpdump; } < /dev/null > /dev/null 2>&1 ||
-      say "could not install tshark and tcpdump with apt-get; the tests that need them are skipped"
-  fi
-  # Without an emulator nobody sees whether other processors make the same of a lab.
-  if ! { command -v qemu-aarch64-static && command -v qemu-s390x-static; } > /dev/null && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-    say "installing qemu-user-static"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends qemu-user-static; } < /dev/null > /dev/null 2>&1 ||
-      say "could not install qemu-user-static with apt-get; arm64 and s390x are skipped"
-  fi
-  command -v node > /dev/null || die "the tests need node (version 20 or later); install it with your system's package manager and run this again"
+  [ "$(node_version)" -ge "$oldest_node" ] ||
+    die "the tests need Node $oldest_node or later, and $(node --version 2> /dev/null || echo none) is installed; https://nodejs.org/en/download has newer ones. Then run this again"
+  # Without these something is not looked at, and the tests say so when they are skipped.
+  have npm || get npm || without npm "the accessibility checker of the page is not run"
+  have tshark && have tcpdump || get tshark tcpdump || without "tshark tcpdump" "nobody judges what was sent and what filters mean"
+  have qemu-aarch64-static && have qemu-s390x-static || get qemu-user-static || without qemu-user-static "arm64 and s390x are skipped"
+}
+
+# have_gl: whether the libraries are there that a window on Linux opens.
+have_gl() {
+  [ "$(go env GOHOSTOS)" = linux ] || return 0
+  local known name
+  known="$( (ldconfig -p || /sbin/ldconfig -p) 2> /dev/null)" || return 0 # a system that keeps no such list
+  for name in libGL.so.1 libX11.so.6 libXcursor.so.1 libXi.so.6 libXinerama.so.1 libXrandr.so.2 libXxf86vm.so.1; do
+    case "$known" in *"$name"*) ;; *) return 1 ;; esac
+  done
+}
+
+# without PACKAGES CONSEQUENCE: says what is missed.
+without() {
+  say "not installed: $1; $2 (on Debian and Ubuntu: sudo apt-get install $1)"
 }
 
 # axe prints where the page's accessibility checker stands, and gets it if it can; without it that test is skipped.
@@ -133,17 +160,82 @@ fuzz() {
   done < <(git grep -oP --untracked '^func \KFuzz\w+' -- '*_test.go')
 }
 
+# formed: whether all code is formatted, and vet finds nothing.
+formed() {
+  say "format and vet"
+  local unformatted
+  unformatted="$(git ls-files -z --cached --others --exclude-standard '*.go' | while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done | xargs -0 gofmt -l)"
+  [ -z "$unformatted" ] || die "gofmt would change: $unformatted"
+  go vet ./...
+  GOOS=js GOARCH=wasm go vet ./wasm/...
+}
+
+# changed prints the files that differ from origin/main, or that are not committed.
+changed() {
+  git diff --name-only "$(git merge-base HEAD origin/main 2> /dev/null || echo HEAD)"
+  git ls-files --others --exclude-standard
+}
+
+# affected prints the packages whose tests could come out otherwise: those that changed, and those that import them.
+affected() {
+  local file dir itself=" " others=" "
+  while IFS= read -r file; do
+    case "$file" in go.mod | go.sum) packages ./...; return ;; esac
+    dir="$(dirname "$file")"
+    # What is embedded or read by tests belongs to the package above it.
+    while [ "$dir" != . ] && ! compgen -G "$dir/*.go" > /dev/null; do dir="$(dirname "$dir")"; done
+    case "$dir/$file" in
+      ./*) ;; # the rules of the house are always tested
+      *_test.go | */testdata/*) itself+="wirelab/$dir " ;;
+      *) others+="wirelab/$dir " ;;
+    esac
+  done < <(changed)
+  go list -test -f '{{.ImportPath}} {{join .Deps " "}}' ./... | ITSELF="wirelab $itself" OTHERS="$others" awk '
+    BEGIN { n = split(ENVIRON["ITSELF"], a, " "); for (i in a) itself[a[i]] = 1; n = split(ENVIRON["OTHERS"], b, " "); for (i in b) others[b[i]] = 1 }
+    $1 ~ /\.test$/ {
+      name = substr($1, 1, length($1) - 5); hit = name in itself || name in others
+      for (i = 2; i <= NF && !hit; i++) hit = $i in others
+      if (hit) print name
+    }'
+}
+
+# do_quick leaves out what drives a browser or a kernel or compares pictures, and has tests that draw many cases draw fewer.
+do_quick() {
+  [ "$#" = 0 ] || die "quick takes nothing, not $*"
+  results="$(mktemp -d)"
+  trap 'rm -rf "$results"' EXIT
+  formed
+  local run=() blind=() screen=() p
+  if have xvfb-run; then screen=(xvfb-run -a); fi
+  for p in $(affected); do
+    case "$p" in
+      */lab/browser | */lab/peer | */lab/app/shot) ;;
+      */lab/app | */lab/view | */lab/ui | */lab/ui/*) if have xvfb-run; then run+=("$p"); else blind+=("$p"); fi ;;
+      *) run+=("$p") ;;
+    esac
+  done
+  [ "${#blind[@]}" = 0 ] || say "not tested without xvfb-run: ${blind[*]}"
+  tests "tests of ${#run[@]} packages" ${screen[@]+"${screen[@]}"} go test -short -json "${run[@]}"
+  say "all passed; ./build.sh test goes on to wasm, 386, pictures and the browser"
+}
+
+# do_test [all]: everything.
 do_test() {
+  local fuzzing=30s patience=20m
+  case "$*" in
+    "") ;;
+    all)
+      fuzzing=3m patience=2h
+      export WIRELAB_SEEDS="${WIRELAB_SEEDS:-$(((RANDOM << 15 | RANDOM) + 2))}"
+      say "random choices begin at $WIRELAB_SEEDS; WIRELAB_SEEDS=$WIRELAB_SEEDS ./build.sh test all makes the same ones"
+      ;;
+    *) die "test takes nothing, or all, not $*" ;;
+  esac
   need
   results="$(mktemp -d)"
   trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$results"' EXIT
 
-  say "format and vet"
-  local unformatted
-  unformatted="$(gofmt -l $(git ls-files --cached --others --exclude-standard '*.go'))"
-  [ -z "$unformatted" ] || die "gofmt would change: $unformatted"
-  go vet ./...
-  GOOS=js GOARCH=wasm go vet ./wasm/...
+  formed
   CGO_ENABLED=0 go build -o "$results/wirelab" .
 
   # Compressing the program takes minutes on one core; the other one tests meanwhile.
@@ -152,15 +244,15 @@ do_test() {
 
   local core
   core="$(core)"
-  tests "native tests" xvfb-run -a go test -json $(packages ./... | grep -v '/lab/browser$')
+  tests "native tests" xvfb-run -a go test -json -timeout "$patience" $(packages ./... | grep -v '/lab/browser$')
   # js tests see few variables: Node hands wasm its whole environment, and a large one does not fit.
   tests "page bridge under node" js_test $(GOOS=js GOARCH=wasm packages ./wasm/...)
   tests "core as wasm under node" js_test $core
-  tests "core on 386" env GOARCH=386 CGO_ENABLED=0 go test -json $core
+  tests "core on 386" env GOARCH=386 CGO_ENABLED=0 go test -json -timeout "$patience" $core
   other arm64 qemu-aarch64-static
   other s390x qemu-s390x-static
 
-  fuzz 30s
+  fuzz "$fuzzing"
 
   say "dist"
   wait "$packing" || { cat "$results/pack.log"; die "dist could not be built"; }
@@ -182,7 +274,7 @@ other() {
 
 js_test() {
   env -i PATH="$PATH" HOME="$HOME" GOFLAGS="$GOFLAGS" GOPROXY="$(go env GOPROXY)" GOMODCACHE="$(go env GOMODCACHE)" GOCACHE="$(go env GOCACHE)" \
-    GOOS=js GOARCH=wasm go test -json -timeout 20m -exec "$goroot/lib/wasm/go_js_wasm_exec" "$@"
+    ${WIRELAB_SEEDS:+"WIRELAB_SEEDS=$WIRELAB_SEEDS"} GOOS=js GOARCH=wasm go test -json -timeout "${patience:-20m}" -exec "$goroot/lib/wasm/go_js_wasm_exec" "$@"
 }
 
 # do_bench [NAME] [flags]: runs the workload NAME, or both.
@@ -204,6 +296,6 @@ do_bench() {
 }
 
 case "${1:-}" in
-  run | build | test | bench) command="do_$1"; shift; "$command" "$@" ;;
-  *) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  run | build | quick | test | bench) command="do_$1"; shift; "$command" "$@" ;;
+  *) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
