@@ -217,6 +217,17 @@ func (h *Host) pollIPv6() {
 
 // nextIPv6 returns when pollIPv6 has something to do.
 func (h *Host) nextIPv6() int64 {
+	at := h.nextAddress()
+	for i := range h.Ifaces {
+		if f := &h.Ifaces[i]; h.IP.IPv6 && f.Router.On {
+			at = min(at, f.Router.At)
+		}
+	}
+	return at
+}
+
+// nextAddress returns when there is something to do about the addresses and routes of the host itself.
+func (h *Host) nextAddress() int64 {
 	at := timer.Never
 	if !h.IP.IPv6 {
 		return at
@@ -224,9 +235,6 @@ func (h *Host) nextIPv6() int64 {
 	for i := range h.Ifaces {
 		f := &h.Ifaces[i]
 		at = min(at, f.Auto.At)
-		if f.Router.On {
-			at = min(at, f.Router.At)
-		}
 		for j := range f.Addrs {
 			at = min(at, f.Addrs[j].nextStep())
 		}

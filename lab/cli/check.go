@@ -5,12 +5,13 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 )
 
 type checkCommand struct {
 	Files []string     `arg:"" name:"file" help:"The .lab files."`
-	Until *virtualTime `placeholder:"10s" help:"Grade at this virtual time instead of the saved position."`
+	Until *virtualTime `placeholder:"10s" help:"Grade at this virtual time; ${end}."`
 	Lang  string       `default:"en" placeholder:"zh" help:"The language: en or zh."`
 	JSON  bool         `name:"json" help:"Print one JSON object a file."`
 }
@@ -61,7 +62,7 @@ func (c *checkCommand) Run(p *Program) error {
 }
 
 func (c *checkCommand) grade(p *Program, file string) (*grade, error) {
-	s, err := p.replay(file, c.Until, nil)
+	s, stopped, err := p.opened("check", file, c.Until, nil)
 	if err == nil {
 		err = s.Lang(c.Lang)
 	}
@@ -80,5 +81,9 @@ func (c *checkCommand) grade(p *Program, file string) (*grade, error) {
 	if len(g.Steps) == 0 {
 		return nil, fmt.Errorf("%q has no lesson to be graded; those made from the built-in labs have: wirelab example lists them", file)
 	}
+	if stopped != "" && len(c.Files) > 1 {
+		stopped = strconv.Quote(file) + " " + stopped
+	}
+	p.sayStopped("check", stopped)
 	return g, nil
 }

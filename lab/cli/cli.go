@@ -66,7 +66,7 @@ func (p Program) Run(args []string) int {
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("wirelab"), kong.Description("A TCP/IP lab. Without a command, wirelab [FILE] opens the window."),
-		kong.Writers(p.Out, p.ErrOut), kong.Exit(func(code int) { exited = code }))
+		kong.Vars{"end": endHelp}, kong.Writers(p.Out, p.ErrOut), kong.Exit(func(code int) { exited = code }))
 	if err != nil {
 		p.say("wirelab: %v", err)
 		return failed

@@ -40,6 +40,11 @@ func (c *compareCommand) Run(p *Program) error {
 		}
 		scenario, there = o.Scenario, save.Branch{At: o.At, Journal: o.Journal}
 	}
+	if max(here.At.TimeNs, there.At.TimeNs) == 0 {
+		if err := runOut(p, f.Scenario, &here, scenario, &there); err != nil {
+			return err
+		}
+	}
 	d, err := session.Difference(f.Scenario, here, scenario, there)
 	if err != nil {
 		return err
@@ -48,6 +53,33 @@ func (c *compareCommand) Run(p *Program) error {
 		return json.NewEncoder(p.Out).Encode(differenceOf(d))
 	}
 	return writeDifference(p.Out, d)
+}
+
+// runOut gives two histories that were left at their start an end: where the one that goes on for longer comes to rest.
+func runOut(p *Program, a lab.Scenario, ha *save.Branch, b lab.Scenario, hb *save.Branch) error {
+	stopped, latest := "", int64(-1)
+	for _, h := range []struct {
+		scenario lab.Scenario
+		branch   *save.Branch
+	}{{a, ha}, {b, hb}} {
+		l, err := lab.New(h.scenario)
+		if err == nil {
+			l.NoCheckpoints()
+			err = l.Load(h.branch.Journal)
+		}
+		if err != nil {
+			return err
+		}
+		r, err := l.RunToRest()
+		if err != nil {
+			return err
+		}
+		if h.branch.At.TimeNs = r.TimeNs; r.TimeNs > latest {
+			stopped, latest = fmt.Sprintf("stopped at %s: %s", seconds(r.TimeNs), whyRest(l, &r)), r.TimeNs
+		}
+	}
+	p.say("wirelab compare: both were left at their start; %s", stopped)
+	return nil
 }
 
 func readLab(name string) (*save.File, error) {

@@ -19,7 +19,7 @@ import (
 type exportCommand struct {
 	File  string       `arg:"" help:"The .lab file."`
 	To    string       `required:"" placeholder:"OUT" help:"The file to write; its ending chooses the form."`
-	Until *virtualTime `placeholder:"10s" help:"Go to this virtual time instead of the saved position."`
+	Until *virtualTime `placeholder:"10s" help:"Go to this virtual time; ${end}."`
 }
 
 // endings choose what is exported; the longer ones come first.
@@ -30,7 +30,7 @@ func (c *exportCommand) Run(p *Program) error {
 	if err != nil {
 		return err
 	}
-	s, err := p.replay(c.File, c.Until, nil)
+	s, stopped, err := p.opened("export", c.File, c.Until, nil)
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,11 @@ func (c *exportCommand) Run(p *Program) error {
 	if err != nil {
 		return err
 	}
-	return disk.Write(c.To, data)
+	if err := disk.Write(c.To, data); err != nil {
+		return err
+	}
+	p.sayStopped("export", stopped)
+	return nil
 }
 
 func kindOf(name string) (string, error) {

@@ -72,6 +72,10 @@ func TestWriteKeepsWhatStandsThere(t *testing.T) {
 func TestExportByEnding(t *testing.T) {
 	t.Chdir(t.TempDir())
 	must(t, "example", "four-way-close", "-o", "x.lab")
+	must(t, "export", "x.lab", "--to", "whole.txt")
+	if data, err := os.ReadFile("whole.txt"); err != nil || strings.Count(string(data), "Flags [F.]") != 2 {
+		t.Errorf("without --until: %v\n%s", err, data)
+	}
 	for _, c := range []struct{ args, file, says string }{
 		{"x.lab --to a.txt --until 200ms", "a.txt", "Flags [S.], seq 1739326486, ack 3626544837"},
 		{"--until=0.2 --to a.classic.txt x.lab", "a.classic.txt", "S 1739326486:1739326486(0) ack 3626544837"},
@@ -82,7 +86,7 @@ func TestExportByEnding(t *testing.T) {
 			t.Errorf("export %s: %v\n%s", c.args, err, data)
 		}
 	}
-	must(t, "export", "x.lab", "--to", "none.txt") // nothing has happened at the saved position
+	must(t, "export", "x.lab", "--until=0", "--to", "none.txt")
 	if data, err := os.ReadFile("none.txt"); err != nil || len(data) != 0 {
 		t.Errorf("%v, %q", err, data)
 	}

@@ -17,16 +17,17 @@ import (
 
 type runCommand struct {
 	File  string       `arg:"" help:"The .lab file."`
-	Until *virtualTime `placeholder:"10s" help:"Go to this virtual time instead of the saved position."`
+	Until *virtualTime `placeholder:"10s" help:"Go to this virtual time; ${end}."`
 	Seed  *uint64      `placeholder:"N" help:"Replay with another seed."`
 	JSON  bool         `name:"json" help:"Print one JSON object."`
 }
 
 func (c *runCommand) Run(p *Program) error {
-	s, err := p.replay(c.File, c.Until, c.Seed)
+	s, stopped, err := p.opened("run", c.File, c.Until, c.Seed)
 	if err != nil {
 		return err
 	}
+	defer p.sayStopped("run", stopped)
 	if c.JSON {
 		return json.NewEncoder(p.Out).Encode(s.Status())
 	}
@@ -42,8 +43,8 @@ func (t *virtualTime) UnmarshalText(text []byte) error {
 	return err
 }
 
-// replay opens a file and goes to the time until, or to the saved position.
-func (p *Program) replay(file string, until *virtualTime, seed *uint64) (*session.Session, error) {
+// replay opens a file and goes to where the lab was left.
+func (p *Program) replay(command, file string, seed *uint64) (*session.Session, error) {
 	data, err := disk.Read(file)
 	if err != nil {
 		return nil, err
@@ -65,13 +66,9 @@ func (p *Program) replay(file string, until *virtualTime, seed *uint64) (*sessio
 		return nil, fmt.Errorf("%q cannot be replayed: %w", file, err)
 	}
 	if departed := s.Departure(); departed != nil {
-		p.say("wirelab: %q: %v", file, departed)
+		p.say("wirelab %s: %q: %v", command, file, departed)
 	}
-	if until != nil {
-		s.SeekNs(int64(*until))
-		err = work(s)
-	}
-	return s, err
+	return s, nil
 }
 
 // work does all that a session has to do.
@@ -83,15 +80,17 @@ func work(s *session.Session) error {
 }
 
 // reseed returns the file that would have been saved had the lab had another
-// seed. Its past is then another one, so positions that count events mean
-// nothing: what was typed is typed again at its time.
+// seed. What was done is done again at the same places of its new past; what lies ahead stays ahead.
 func reseed(f *save.File, seed uint64) ([]byte, error) {
 	f.Scenario.Seed = seed
 	l, err := lab.New(f.Scenario)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = l.Load(f.Journal)
 	}
-	if _, err := l.Again(f.Journal, f.At.TimeNs); err != nil {
+	if err == nil {
+		_, err = l.AdvanceTo(f.At, 1<<62)
+	}
+	if err != nil {
 		return nil, err
 	}
 	f.Branches = nil // of the other seed

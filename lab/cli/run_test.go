@@ -137,7 +137,7 @@ func TestAFileOfAnotherVersion(t *testing.T) {
 	alter("hash.lab", func(f *save.File) { f.Hash = "0123456789abcdef" })
 	alter("events.lab", func(f *save.File) { f.At.Events += 1000 })
 	got, out, errOut := do(t, "run", "--json", "hash.lab")
-	if got != ok || !strings.Contains(out, want.StateHash) || !strings.Contains(errOut, "another version") || strings.Count(errOut, "\n") != 1 {
+	if got != ok || !strings.Contains(out, want.StateHash) || !strings.Contains(errOut, "another version") || strings.Count(errOut, "\n") != 2 || len(stopped.FindAllString(errOut, -1)) != 1 {
 		t.Errorf("status %d, %s%s", got, out, errOut)
 	}
 	if got, out, errOut := do(t, "run", "--json", "events.lab"); got != ok || !strings.Contains(out, want.StateHash) || !strings.Contains(errOut, "another version") {

@@ -315,3 +315,16 @@ func (s *Sys) flush(fd int32) (bool, tcp.Errno) {
 	p.Buf, p.Sent = p.Buf[:0], 0
 	return true, 0
 }
+
+// Unfinished returns a program that waits for a time, as part of what it was started for, and false if there is none. A lease or an idle
+// connection that a program keeps counts only if its end is due by the time soon.
+func (m *Machine) Unfinished(soon int64) (p *Proc, unfinished bool) {
+	for i := range m.Procs {
+		p := &m.Procs[i]
+		keeps := len(p.HTTPD) > 0 || len(p.DHClient) > 0 && p.DHClient[0].State >= dhcpBound
+		if p.WakeAt <= soon || p.WakeAt != timer.Never && !keeps {
+			return p, true
+		}
+	}
+	return nil, false
+}

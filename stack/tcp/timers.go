@@ -56,14 +56,14 @@ func (c *Conn) Deadlines() [event.ConnTimers]int64 {
 func (c *Conn) Due(now int64) (t event.Timer, place int) {
 	for place, at := range c.Deadlines() {
 		if at <= now {
-			return c.timerAt(place), place
+			return c.TimerAt(place), place
 		}
 	}
 	return event.NoTimer, 0
 }
 
-// timerAt returns the timer of a deadline.
-func (c *Conn) timerAt(place int) event.Timer {
+// TimerAt returns the timer of a deadline.
+func (c *Conn) TimerAt(place int) event.Timer {
 	t := [...]event.Timer{event.TimerDelAck, event.TimerMerge, event.TimerRTO, event.TimerPersist, event.TimerPace, event.TimerKeepAlive, event.TimerWait}[place]
 	switch {
 	case t == event.TimerRTO && c.XmitTimer == timerProbe:
