@@ -64,29 +64,6 @@ func (l *Lab) apply(in Input) {
 	in.do(l)
 }
 
-// Again does in this lab, which stands at zero, what was done in another: each entry at its time. Where history takes another course,
-// surgery may meet no packet; it is left out and counted.
-func (l *Lab) Again(journal []Entry, until int64) (missed int, err error) {
-	for i, e := range journal {
-		if e.At.TimeNs > until {
-			break
-		}
-		if e.At.TimeNs < l.Clock {
-			return missed, problem.New("entry %d lies before entry %d", i, i-1)
-		}
-		if err := l.SeekTo(e.At.TimeNs); err != nil {
-			return missed, err
-		}
-		if err := l.Do(e.Input); err != nil {
-			if _, surgery := e.Input.(Operate); !surgery {
-				return missed, problem.New("entry %d: %w", i, err)
-			}
-			missed++
-		}
-	}
-	return missed, l.SeekTo(until)
-}
-
 // Ahead reports whether journal entries lie ahead of the position.
 func (l *Lab) Ahead() bool { return l.Inputs < uint64(len(l.Journal)) }
 

@@ -91,7 +91,7 @@ func TestAnEntryComesAtTheEndOfItsInstant(t *testing.T) {
 	ran := recorded(t)
 	at := ran.Journal[3].At
 	atEnd := newLab(t, ran.Scenario)
-	if _, err := atEnd.Again(ran.Journal[:3], at.TimeNs); err != nil {
+	if err := atEnd.Load(ran.Journal[:3]); err != nil {
 		t.Fatal(err)
 	}
 	atEnd.mustSeek(t, at.TimeNs)

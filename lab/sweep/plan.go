@@ -1,8 +1,9 @@
 // Package sweep reruns one lab many times with something else each time: another seed, another packet
-// lost, another value of a setting. Runs do not know of each other, so they can be spread over
+// lost, another value of a setting. It works on labs of any origin: what the journal adds is found like what the
+// scenario has. Runs do not know of each other, so they can be spread over
 // cores and, in shards, over machines; what they print concatenates.
 //
-// It may import lab and what lies below it; it starts goroutines. Start reading at Plan.
+// It may import lab and what lies below it; it starts goroutines. Start reading at Plan, then change.go.
 package sweep
 
 import (
@@ -24,9 +25,11 @@ const MaxRuns = 1_000_000
 type Plan struct {
 	Scenario lab.Scenario
 	Journal  []lab.Entry
-	UntilNs  int64
+	Until    *int64 // ns, where each run ends; nil: where it comes to rest (lab.RunToRest)
 	Match    string // which packets a drop counts, as a filter; empty: all
 	Axes     []Axis
+
+	cast *cast
 }
 
 // Axis is one thing that changes, and its values.
@@ -34,12 +37,6 @@ type Axis struct {
 	Name   string
 	Values []string
 	apply  func(c *change, value string) error
-}
-
-// change is a lab that is about to be built.
-type change struct {
-	scenario lab.Scenario
-	rules    []lab.Rule
 }
 
 // Runs returns how many there are.
@@ -53,6 +50,9 @@ func (p *Plan) Runs() int {
 
 // Over adds an axis: NAME=VALUES, with values such as 1,2,5 or 1-50 or 10-100/10.
 func (p *Plan) Over(text string) error {
+	if p.cast == nil {
+		p.cast = castOf(&p.Scenario, p.Journal)
+	}
 	name, list, _ := strings.Cut(text, "=")
 	a := Axis{Name: name}
 	var err error
@@ -83,17 +83,48 @@ func (p *Plan) Over(text string) error {
 
 // axis finds out what a name means.
 func (p *Plan) axis(name string) (func(*change, string) error, error) {
-	switch who, what, _ := strings.Cut(name, "."); {
+	if who, what, ok := cutSysctl(name); ok {
+		return p.sysctlAxis(who, what)
+	}
+	who, what, _ := strings.Cut(name, ".")
+	switch {
 	case name == "seed":
 		return setSeed, nil
 	case name == "drop":
 		return p.setDrop, nil
 	case who == "link" && what != "":
 		return p.linkAxis(what)
+	case who == "rule" && what != "":
+		return p.ruleAxis(what)
 	case what != "":
-		return p.sysctlAxis(who, what)
+		return nil, p.noSetting(name)
 	}
-	return nil, fmt.Errorf("there is nothing to sweep over called %q; there are seed, drop, link.NUMBER.SETTING and HOST.SYSCTL, of which NUMBER and HOST may be *", name)
+	return nil, fmt.Errorf("there is nothing to sweep over called %q; there are seed, drop, link.NUMBER.SETTING, link.NODE-NODE.SETTING, rule.NUMBER and HOST.SYSCTL, of which link.* and * mean all", name)
+}
+
+// noSetting says what is wrong with HOST.WHAT, which is no setting: if there is a host, what; else that there is none.
+func (p *Plan) noSetting(name string) error {
+	for at, c := range name {
+		if c != '.' {
+			continue
+		}
+		if _, err := p.cast.host(name[:at]); err == nil {
+			return stack.CheckSysctl(name[at+1:], "")
+		}
+	}
+	who, _, _ := strings.Cut(name, ".")
+	_, err := p.cast.host(who)
+	return err
+}
+
+// cutSysctl parts HOST.SYSCTL. Both may have dots in them; the setting is one that there is, the longest that fits.
+func cutSysctl(name string) (who, what string, ok bool) {
+	for _, s := range stack.Sysctls() {
+		if before, found := strings.CutSuffix(name, "."+s); found && before != "" && len(s) > len(what) {
+			who, what, ok = before, s, true
+		}
+	}
+	return who, what, ok
 }
 
 func setSeed(c *change, value string) (err error) {
@@ -104,74 +135,119 @@ func setSeed(c *change, value string) (err error) {
 	return nil
 }
 
-// setDrop loses the n-th packet that is offered to a link.
+// never is the number of a packet that does not come: a rule for it counts, and does not act.
+const never = 1 << 63
+
+// setDrop loses the n-th packet that is offered to a link. Zero is none, to compare with.
 func (p *Plan) setDrop(c *change, value string) error {
-	n, err := strconv.ParseUint(value, 10, 64)
+	n, err := strconv.ParseUint(value, 10, 62)
 	if err != nil {
 		return fmt.Errorf("packets are counted from 1; %q is no number", value)
 	}
-	if n > 0 { // none, to compare with
-		c.rules = append(c.rules, lab.Rule{Filter: p.Match, Nth: n, Surgery: lab.Surgery{Action: lab.ActDrop}})
+	if n == 0 {
+		return nil
 	}
+	c.drops = append(c.drops, lab.Rule{Filter: p.Match, Nth: n, Surgery: lab.Surgery{Action: lab.ActDrop}})
 	return nil
 }
 
+// linkAxis changes a parameter of both directions of links.
 func (p *Plan) linkAxis(what string) (func(*change, string) error, error) {
-	number, setting, _ := strings.Cut(what, ".")
-	s, err := link.FindSetting(setting)
+	dot := strings.LastIndexByte(what, '.')
+	if dot < 0 {
+		return nil, fmt.Errorf("link.%s lacks a setting; write link.0.delay, link.A-B.loss or link.*.rate", what)
+	}
+	s, err := link.FindSetting(what[dot+1:])
 	if err != nil {
 		return nil, err
 	}
-	n, err := strconv.Atoi(number)
-	if number != "*" && (err != nil || n < 0 || n >= len(p.Scenario.Links)) {
-		return nil, fmt.Errorf("there is no link number %s; there are 0 to %d", number, len(p.Scenario.Links)-1)
+	ids, err := p.cast.link(what[:dot])
+	if err != nil {
+		return nil, err
 	}
 	return func(c *change, value string) error {
-		for i := range c.scenario.Links {
-			if number != "*" && i != n {
-				continue
-			}
-			for d := range c.scenario.Links[i].Params {
-				if err := s.Set(&c.scenario.Links[i].Params[d], value); err != nil {
-					return err
-				}
-			}
+		if err := s.Set(new(link.Params), value); err != nil {
+			return err
+		}
+		for _, id := range ids {
+			c.links = append(c.links, linkSetting{id, s, value})
 		}
 		return nil
 	}, nil
 }
 
+// sysctlAxis changes a setting of hosts.
 func (p *Plan) sysctlAxis(who, name string) (func(*change, string) error, error) {
-	if who != "*" && !slices.ContainsFunc(p.Scenario.Nodes, func(n lab.Node) bool { return n.Name == who && n.IsHost() }) {
-		return nil, fmt.Errorf("there is no host %q", who)
+	ids, err := p.cast.host(who)
+	if err != nil {
+		return nil, err
 	}
 	return func(c *change, value string) error {
 		if err := stack.CheckSysctl(name, value); err != nil {
 			return err
 		}
-		for i := range c.scenario.Nodes {
-			if n := &c.scenario.Nodes[i]; n.IsHost() && (who == "*" || n.Name == who) {
-				n.Sysctls = append(slices.Clip(n.Sysctls), lab.Setting{Name: name, Value: value})
-			}
+		for _, id := range ids {
+			c.sysctls = append(c.sysctls, sysctl{id, name, value})
 		}
 		return nil
 	}, nil
 }
 
-// change returns a copy of the scenario to be changed.
-func (p *Plan) change() *change {
-	c := &change{scenario: p.Scenario}
-	c.scenario.Nodes = slices.Clone(p.Scenario.Nodes)
-	c.scenario.Links = slices.Clone(p.Scenario.Links)
-	return c
+// ruleAxis changes a rule that somebody made, counted from 1 as in the window: whether it acts at all, on which packet, or how likely.
+func (p *Plan) ruleAxis(what string) (func(*change, string) error, error) {
+	number, field, _ := strings.Cut(what, ".")
+	n, err := strconv.Atoi(number)
+	switch {
+	case p.cast.rules == 0:
+		return nil, fmt.Errorf("the lab has no rules, so there is nothing to change about rule %s", number)
+	case err != nil || n < 1 || n > p.cast.rules:
+		return nil, fmt.Errorf("there is no rule %s; there are 1 to %d", number, p.cast.rules)
+	case !slices.Contains([]string{"", "nth", "chance"}, field):
+		return nil, fmt.Errorf("a rule has no setting %q; there are rule.%d=on,off, rule.%d.nth=1-50 and rule.%d.chance=1%%,10%%", field, n, n, n)
+	}
+	return func(c *change, value string) error {
+		set, err := readRule(field, value)
+		if err == nil {
+			c.rules = append(c.rules, ruleSetting{n - 1, set})
+		}
+		return err
+	}, nil
+}
+
+// readRule reads a value of a field of a rule.
+func readRule(field, value string) (func(*lab.Rule), error) {
+	switch field {
+	case "nth":
+		n, err := strconv.ParseUint(value, 10, 62)
+		if err != nil || n == 0 {
+			return nil, fmt.Errorf("packets are counted from 1; %q is no number", value)
+		}
+		return func(r *lab.Rule) { r.Nth, r.PPM = n, 0 }, nil
+	case "chance":
+		ppm, err := link.ParseShare(value)
+		if err != nil || ppm == 0 {
+			return nil, fmt.Errorf("a chance is a share such as 10%%, and more than none, not %q", value)
+		}
+		return func(r *lab.Rule) { r.Nth, r.PPM = 0, ppm }, nil
+	}
+	switch value {
+	case "on":
+		return func(*lab.Rule) {}, nil
+	case "off":
+		return func(r *lab.Rule) { r.Nth = never }, nil
+	}
+	return nil, fmt.Errorf("a rule is on or off, not %q", value)
 }
 
 // everyPacket lists the packets of the lab as it is, and none.
 func (p *Plan) everyPacket() ([]string, error) {
 	c := p.change()
-	c.rules = []lab.Rule{{Filter: p.Match, Nth: 1 << 63, Surgery: lab.Surgery{Action: lab.ActDrop}}} // it counts, and never acts
-	l, _, err := p.build(c)
+	c.drops = []lab.Rule{{Filter: p.Match, Nth: never, Surgery: lab.Surgery{Action: lab.ActDrop}}}
+	l, err := c.lab()
 	if err != nil {
+		return nil, err
+	}
+	if _, err := p.end(l); err != nil {
 		return nil, err
 	}
 	return values(fmt.Sprintf("0-%d", l.Rules[0].Seen))

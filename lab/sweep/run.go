@@ -43,17 +43,27 @@ type Flow struct {
 // Shard is part Number, counted from 0, of Of parts of a sweep: every Of-th run.
 type Shard struct{ Number, Of int }
 
-// Run writes the results of a shard's runs to out, in their order, and works on all cores.
-func (p *Plan) Run(ctx context.Context, s Shard, out io.Writer) error {
+// outcome is a run that is over: its result, and what it is compared by.
+type outcome struct {
+	Result
+	packets uint64 // digest of what hosts sent and took, and of what stands on their terminals
+	hash    uint64
+	rest    lab.Rest
+	idle    bool // it was to lose a packet that never came
+}
+
+// Run writes the results of a shard's runs to out, in their order, and works on all cores. It reports how they ended, and, if they are
+// the whole sweep, which values made no difference.
+func (p *Plan) Run(ctx context.Context, s Shard, out io.Writer) (*Report, error) {
 	var todo []int
 	for i := s.Number; i < p.Runs(); i += s.Of {
 		todo = append(todo, i)
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	lines := make([]chan []byte, len(todo))
-	for i := range lines {
-		lines[i] = make(chan []byte, 1)
+	done := make([]chan outcome, len(todo))
+	for i := range done {
+		done[i] = make(chan outcome, 1)
 	}
 	next := make(chan int)
 	var workers sync.WaitGroup
@@ -61,8 +71,7 @@ func (p *Plan) Run(ctx context.Context, s Shard, out io.Writer) error {
 	for range min(runtime.NumCPU(), len(todo)) {
 		workers.Go(func() {
 			for k := range next {
-				line, _ := json.Marshal(p.One(todo[k]))
-				lines[k] <- append(line, '\n')
+				done[k] <- p.one(todo[k])
 			}
 		})
 	}
@@ -76,64 +85,86 @@ func (p *Plan) Run(ctx context.Context, s Shard, out io.Writer) error {
 			}
 		}
 	})
+	report := p.newReport(s.Of == 1)
 	for k := range todo {
 		select {
-		case line := <-lines[k]:
-			if _, err := out.Write(line); err != nil {
-				stop()
-				return err
+		case r := <-done[k]:
+			line, err := json.Marshal(&r.Result)
+			if err == nil {
+				_, err = out.Write(append(line, '\n'))
 			}
+			if err != nil {
+				stop()
+				return nil, err
+			}
+			report.note(&r)
 		case <-ctx.Done():
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
 	}
-	return nil
+	return report, report.finish(ctx)
 }
 
-// One does run number i.
-func (p *Plan) One(i int) Result {
-	r := Result{Index: i, Over: map[string]string{}, Flows: []Flow{}}
-	c := p.change()
+// values returns the value of each axis in run number i.
+func (p *Plan) values(i int) []string {
+	all := make([]string, len(p.Axes))
 	for k := len(p.Axes) - 1; k >= 0; k-- {
 		a := &p.Axes[k]
-		v := a.Values[i%len(a.Values)]
+		all[k] = a.Values[i%len(a.Values)]
 		i /= len(a.Values)
-		r.Over[a.Name] = v
-		if err := a.apply(c, v); err != nil {
+	}
+	return all
+}
+
+// one does run number i.
+func (p *Plan) one(i int) outcome {
+	r := p.with(p.values(i), -1)
+	r.Index = i
+	return r
+}
+
+// with does a run with a value of each axis, but not of the axis without.
+func (p *Plan) with(values []string, without int) outcome {
+	r := outcome{Result: Result{Over: map[string]string{}, Flows: []Flow{}}}
+	c := p.change()
+	for k := len(p.Axes) - 1; k >= 0; k-- {
+		if k == without {
+			continue
+		}
+		r.Over[p.Axes[k].Name] = values[k]
+		if err := p.Axes[k].apply(c, values[k]); err != nil {
 			r.Error = err.Error()
 			return r
 		}
 	}
-	l, missed, err := p.build(c)
-	if l != nil {
+	l, err := c.lab()
+	if err == nil {
+		seen := watch(l)
+		r.rest, err = p.end(l)
 		r.fill(l)
+		r.packets, r.hash = seen.sum(), l.Hash()
+		for i := range c.drops {
+			r.idle = r.idle || l.Rules[i].Hits == 0
+		}
 	}
-	r.Missed = missed
 	if err != nil {
 		r.Error = err.Error()
 	}
 	return r
 }
 
-// build builds the changed lab and runs it to the end.
-func (p *Plan) build(c *change) (*lab.Lab, int, error) {
-	l, err := lab.New(c.scenario)
-	if err != nil {
-		return nil, 0, err
+// end runs a lab to where its run ends.
+func (p *Plan) end(l *lab.Lab) (lab.Rest, error) {
+	if p.Until == nil {
+		return l.RunToRest()
 	}
-	l.NoCheckpoints()
-	for _, r := range c.rules {
-		if err := l.Do(lab.AddRule{Rule: r}); err != nil {
-			return l, 0, err
-		}
-	}
-	missed, err := l.Again(p.Journal, p.UntilNs)
-	return l, missed, err
+	_, err := l.Advance(*p.Until, 1<<62)
+	return lab.Rest{TimeNs: *p.Until}, err
 }
 
 func (r *Result) fill(l *lab.Lab) {
 	counts := l.Counts()
-	r.TimeNs, r.StateHash = l.Position().TimeNs, fmt.Sprintf("%016x", l.Hash())
+	r.TimeNs, r.StateHash, r.Missed = l.Position().TimeNs, fmt.Sprintf("%016x", l.Hash()), len(l.Missed)
 	r.PacketsSent, r.PacketsDelivered, r.PacketsDropped, r.BytesDelivered = counts.Sent, counts.Delivered, counts.Dropped, counts.Bytes
 	for _, f := range l.Flows() {
 		r.Retransmissions += f.Retransmissions

@@ -16,18 +16,24 @@ import (
 // transfer is a lab in which A sends B 100 kB.
 func transfer() *Plan {
 	p := link.Params{BitsPerSecond: 10_000_000, DelayNs: 10_000_000, QueuePackets: 50}
-	return &Plan{UntilNs: 20e9, Scenario: lab.Scenario{Seed: 1, KnowsMAC: true,
+	until := int64(20e9)
+	return &Plan{Until: &until, Scenario: lab.Scenario{Seed: 1, KnowsMAC: true,
 		Nodes: []lab.Node{{Name: "A", Startup: []string{"source 10.0.0.2 7 100000"}}, {Name: "B", Startup: []string{"sink 7 &"}}},
 		Links: []lab.Link{{Ends: [2]lab.LinkEnd{{Node: 0, Addr: wire.V4(10, 0, 0, 1), Prefix: 24}, {Node: 1, Addr: wire.V4(10, 0, 0, 2), Prefix: 24}}, Params: [2]link.Params{p, p}}},
 	}}
 }
 
+// told is what was said of the last sweep.
+var told []string
+
 func run(t *testing.T, p *Plan, s Shard) []Result {
 	t.Helper()
 	var out bytes.Buffer
-	if err := p.Run(context.Background(), s, &out); err != nil {
+	report, err := p.Run(context.Background(), s, &out)
+	if err != nil {
 		t.Fatal(err)
 	}
+	told = report.Unchanged
 	var results []Result
 	for line := range strings.Lines(out.String()) {
 		var r Result
@@ -94,8 +100,9 @@ func TestShards(t *testing.T) {
 
 func TestOverRefuses(t *testing.T) {
 	for over, says := range map[string]string{
-		"": "nothing to sweep", "speed=1": "nothing to sweep", "seed=x": "whole number", "seed": "needs values", "link.7.delay=1ms": "no link number 7",
-		"link.0.speed=1": "no setting", "C.net.ipv4.tcp_sack=0": `no host "C"`, "A.net.ipv4.tcp_sack=7": "from 0 to 1", "seed=5-1": "no range",
+		"": "nothing to sweep", "speed=1": "nothing to sweep", "seed=x": "whole number", "seed": "needs values", "link.7.delay=1ms": "there is no link 7; there are 0 (A-B)",
+		"link.0.speed=1": "no setting", "C.net.ipv4.tcp_sack=0": `no host "C"; there are A, B`, "A.net.ipv4.tcp_sak=0": `no setting "net.ipv4.tcp_sak"`, "link.A-C.loss=0%": "there is no link A-C", "link.loss=1%": "lacks a setting",
+		"rule.1=on": "no rules", "C.what=1": `no host "C"`, "A.net.ipv4.tcp_sack=7": "from 0 to 1", "seed=5-1": "no range",
 		"seed=1-9999999999": "no range", "seed=1,,2": "empty value", "seed=1-10/0": "no range", "drop=one": "counted from 1",
 	} {
 		if err := transfer().Over(over); err == nil || !strings.Contains(err.Error(), says) {
