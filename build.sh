@@ -160,14 +160,12 @@ fuzz() {
   done < <(git grep -oP --untracked '^func \KFuzz\w+' -- '*_test.go')
 }
 
-# formed: whether all code is formatted, and vet finds nothing.
-formed() {
+# formatted: whether gofmt has nothing to say.
+formatted() {
   say "format and vet"
   local unformatted
   unformatted="$(git ls-files -z --cached --others --exclude-standard '*.go' | while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done | xargs -0 gofmt -l)"
   [ -z "$unformatted" ] || die "gofmt would change: $unformatted"
-  go vet ./...
-  GOOS=js GOARCH=wasm go vet ./wasm/...
 }
 
 # changed prints the files that differ from origin/main, or that are not committed.
@@ -204,10 +202,13 @@ do_quick() {
   [ "$#" = 0 ] || die "quick takes nothing, not $*"
   results="$(mktemp -d)"
   trap 'rm -rf "$results"' EXIT
-  formed
-  local run=() blind=() screen=() p
+  formatted
+  local touched run=() blind=() screen=() p
   if have xvfb-run; then screen=(xvfb-run -a); fi
-  for p in $(affected); do
+  touched="$(affected)"
+  go vet $touched
+  if changed | grep '^wasm/' > /dev/null; then GOOS=js GOARCH=wasm go vet ./wasm/...; fi
+  for p in $touched; do
     case "$p" in
       */lab/browser | */lab/peer | */lab/app/shot) ;;
       */lab/app | */lab/view | */lab/ui | */lab/ui/*) if have xvfb-run; then run+=("$p"); else blind+=("$p"); fi ;;
@@ -235,7 +236,9 @@ do_test() {
   results="$(mktemp -d)"
   trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$results"' EXIT
 
-  formed
+  formatted
+  go vet ./...
+  GOOS=js GOARCH=wasm go vet ./wasm/...
   CGO_ENABLED=0 go build -o "$results/wirelab" .
 
   # Compressing the program takes minutes on one core; the other one tests meanwhile.
