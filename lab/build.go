@@ -6,8 +6,8 @@ import (
 
 	"wirelab/lab/link"
 	"wirelab/lab/plain"
-	"wirelab/lab/problem"
 	"wirelab/stack"
+	"wirelab/stack/problem"
 	"wirelab/stack/tcp"
 	"wirelab/stack/timer"
 	"wirelab/stack/wire"

@@ -5,10 +5,10 @@ import (
 
 	"wirelab/lab/filter"
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
 	"wirelab/lab/trace"
 	"wirelab/stack"
 	"wirelab/stack/event"
+	"wirelab/stack/problem"
 	"wirelab/stack/tcp"
 )
 

@@ -3,8 +3,8 @@ package lab
 import (
 	"wirelab/lab/filter"
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
 	"wirelab/stack/event"
+	"wirelab/stack/problem"
 )
 
 // compiled are the filters of a lab that were read before, by their text. They

@@ -2,9 +2,9 @@ package lab
 
 import (
 	"wirelab/lab/plain"
-	"wirelab/lab/problem"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
+	"wirelab/stack/problem"
 )
 
 // Frames are not recorded: a replay in a lab of its own is where they are to

@@ -1,8 +1,8 @@
 package lab
 
 import (
-	"wirelab/lab/problem"
 	"wirelab/stack"
+	"wirelab/stack/problem"
 )
 
 // Exec types a line at the terminal of a host.

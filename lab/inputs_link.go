@@ -2,7 +2,7 @@ package lab
 
 import (
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 	"wirelab/stack/wire"
 )
 

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
 	"wirelab/stack"
+	"wirelab/stack/problem"
 	"wirelab/stack/timer"
 )
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"sort"
 
-	"wirelab/lab/problem"
 	"wirelab/stack"
+	"wirelab/stack/problem"
 	"wirelab/stack/wire"
 )
 

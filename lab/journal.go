@@ -3,8 +3,8 @@ package lab
 import (
 	"slices"
 
-	"wirelab/lab/problem"
 	"wirelab/stack/event"
+	"wirelab/stack/problem"
 )
 
 // Do is the one door for change: it does an input now and writes it into the journal. If the lab stands before the end of its

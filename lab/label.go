@@ -4,7 +4,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // Limits on text that is shown, in characters.

@@ -2,8 +2,8 @@ package lab
 
 import (
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
 	"wirelab/lab/sim"
+	"wirelab/stack/problem"
 )
 
 const maxDelayNs = 3600e9

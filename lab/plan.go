@@ -3,7 +3,7 @@ package lab
 import (
 	"slices"
 
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // plan is the network as scenario and journal tell it, the past and the recorded future: what is added stays in it

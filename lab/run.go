@@ -2,9 +2,9 @@ package lab
 
 import (
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
+	"wirelab/stack/problem"
 	"wirelab/stack/timer"
 	"wirelab/stack/wire"
 )

@@ -3,8 +3,8 @@ package lab
 import (
 	"wirelab/lab/link"
 	"wirelab/lab/plain"
-	"wirelab/lab/problem"
 	"wirelab/stack"
+	"wirelab/stack/problem"
 )
 
 // DefaultRecordLimit is how many bytes records may take unless somebody says otherwise: a few hours of a busy lab.

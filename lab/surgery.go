@@ -9,10 +9,10 @@ import (
 
 	"wirelab/lab/filter"
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
 	"wirelab/lab/sim"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
+	"wirelab/stack/problem"
 	"wirelab/stack/wire"
 )
 

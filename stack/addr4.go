@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"wirelab/stack/fault"
+	"wirelab/stack/problem"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
@@ -137,7 +137,7 @@ func (h *Host) RemoveNeighbor(iface uint32, addr wire.Addr) tcp.Errno {
 
 const maxNameservers = 3 // as many as resolv.conf(5) may name
 
-var errNameservers = fault.New("wirelab.nameserver takes at most %d addresses", maxNameservers)
+var errNameservers = problem.New("wirelab.nameserver takes at most %d addresses", maxNameservers)
 
 func nameservers(h *Host) string {
 	var words []string

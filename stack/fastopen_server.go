@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"wirelab/stack/fault"
+	"wirelab/stack/problem"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
@@ -175,7 +175,7 @@ func readFastOpenKey(value string) (func(h *Host), error) {
 				words[i], err = strconv.ParseUint(parts[i], 16, 32)
 			}
 			if len(parts) != len(words) || err != nil || len(keys) == 2 {
-				return nil, fault.New("net.ipv4.tcp_fastopen_key takes xxxxxxxx-xxxxxxxx-xxxxxxxx-xxxxxxxx in hex, or two of those with a comma, not %q", value)
+				return nil, problem.New("net.ipv4.tcp_fastopen_key takes xxxxxxxx-xxxxxxxx-xxxxxxxx-xxxxxxxx in hex, or two of those with a comma, not %q", value)
 			}
 		}
 		keys = append(keys, FastKey{words[1]<<32 | words[0], words[3]<<32 | words[2]})

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"wirelab/stack/fault"
+	"wirelab/stack/problem"
 	"wirelab/stack/tcp"
 )
 
@@ -148,9 +148,9 @@ func findSysctl(name, value string) (*sysctl, int64, error) {
 		}
 		v, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
 		if err != nil || v < s.low || v > s.high {
-			return nil, 0, fault.New("%s takes a whole number from %d to %d, not %q", name, s.low, s.high, value)
+			return nil, 0, problem.New("%s takes a whole number from %d to %d, not %q", name, s.low, s.high, value)
 		}
 		return s, v, nil
 	}
-	return nil, 0, fault.New("there is no setting %q", name)
+	return nil, 0, problem.New("there is no setting %q", name)
 }

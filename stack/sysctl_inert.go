@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"wirelab/stack/fault"
+	"wirelab/stack/problem"
 )
 
 // Settings of Linux 6.18 that change nothing here: there is no memory to run out of, no offload, no table
@@ -101,11 +101,11 @@ func (s *inertSysctl) read(value string) (string, error) {
 		words[i] = strconv.FormatInt(v, 10)
 	}
 	if !good {
-		what := fault.New("a whole number")
+		what := problem.New("a whole number")
 		if n > 1 {
-			what = fault.New("%d whole numbers", n)
+			what = problem.New("%d whole numbers", n)
 		}
-		return "", fault.New("%s takes %s from %d to %d, not %q", s.name, what, s.low, s.high, value)
+		return "", problem.New("%s takes %s from %d to %d, not %q", s.name, what, s.low, s.high, value)
 	}
 	return strings.Join(words, "\t"), nil
 }

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"wirelab/stack/fault"
+	"wirelab/stack/problem"
 )
 
 // readPortRange reads net.ipv4.ip_local_port_range: the first and the last port that are chosen.
@@ -20,7 +20,7 @@ func readPortRange(value string) (func(h *Host), error) {
 		good = err == nil && v[i] > 0
 	}
 	if !good || v[0] > v[1] {
-		return nil, fault.New("net.ipv4.ip_local_port_range takes the first and the last port, from 1 to 65535, not %q", value)
+		return nil, problem.New("net.ipv4.ip_local_port_range takes the first and the last port, from 1 to 65535, not %q", value)
 	}
 	return func(h *Host) { h.Limits.PortLow, h.Limits.PortHigh = uint16(v[0]), uint16(v[1]) }, nil
 }
@@ -53,7 +53,7 @@ func readReservedPorts(value string) (func(h *Host), error) {
 		a, err := strconv.ParseUint(low, 10, 16)
 		b, err2 := strconv.ParseUint(high, 10, 16)
 		if err != nil || err2 != nil || a > b || len(spans) == maxReserved {
-			return nil, fault.New("net.ipv4.ip_local_reserved_ports takes ports and ranges such as 8080,9000-9010, at most %d, not %q", maxReserved, value)
+			return nil, problem.New("net.ipv4.ip_local_reserved_ports takes ports and ranges such as 8080,9000-9010, at most %d, not %q", maxReserved, value)
 		}
 		spans = append(spans, PortSpan{uint16(a), uint16(b)})
 	}

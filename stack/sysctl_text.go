@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"wirelab/stack/fault"
+	"wirelab/stack/problem"
 	"wirelab/stack/tcp"
 )
 
@@ -51,7 +51,7 @@ func algorithmNames() string {
 func readAllowed(value string) (func(h *Host), error) {
 	for name := range strings.FieldsSeq(value) {
 		if _, ok := tcp.AlgorithmByName(name); !ok {
-			return nil, fault.New("net.ipv4.tcp_allowed_congestion_control takes some of %s, not %q", algorithmNames(), name)
+			return nil, problem.New("net.ipv4.tcp_allowed_congestion_control takes some of %s, not %q", algorithmNames(), name)
 		}
 	}
 	return func(*Host) {}, nil
@@ -60,7 +60,7 @@ func readAllowed(value string) (func(h *Host), error) {
 // readOnly refuses all but what stands there already.
 func readOnly(value string) (func(h *Host), error) {
 	if value != algorithmNames() {
-		return nil, fault.New("net.ipv4.tcp_available_congestion_control can only be read: it is %s", algorithmNames())
+		return nil, problem.New("net.ipv4.tcp_available_congestion_control can only be read: it is %s", algorithmNames())
 	}
 	return func(*Host) {}, nil
 }
@@ -81,7 +81,7 @@ const defaultQueue = "net.core.default_qdisc"
 func readQueue(value string) (func(h *Host), error) {
 	value = strings.TrimSpace(value)
 	if !slices.Contains(queues, value) {
-		return nil, fault.New("net.core.default_qdisc takes %s, not %q", strings.Join(queues, ", "), value)
+		return nil, problem.New("net.core.default_qdisc takes %s, not %q", strings.Join(queues, ", "), value)
 	}
 	return func(h *Host) {
 		h.Conf.FairQueue = value == "fq"
@@ -96,7 +96,7 @@ func readQueue(value string) (func(h *Host), error) {
 func readAlgorithm(value string) (func(h *Host), error) {
 	i, ok := tcp.AlgorithmByName(strings.TrimSpace(value))
 	if !ok {
-		return nil, fault.New("net.ipv4.tcp_congestion_control takes one of %s, not %q", algorithmNames(), value)
+		return nil, problem.New("net.ipv4.tcp_congestion_control takes one of %s, not %q", algorithmNames(), value)
 	}
 	return func(h *Host) { h.Conf.CongestionControl = i }, nil
 }
@@ -106,11 +106,11 @@ func readThree(value string) (v [3]uint32, err error) {
 	fields := strings.Fields(value)
 	for i := range v {
 		if len(fields) != 3 {
-			return v, fault.New("a buffer size takes three numbers (least, default, greatest), not %q", value)
+			return v, problem.New("a buffer size takes three numbers (least, default, greatest), not %q", value)
 		}
 		n, err := strconv.ParseUint(fields[i], 0, 30)
 		if err != nil || n < 2048 {
-			return v, fault.New("a buffer has from 2048 to %d bytes, not %q", 1<<30-1, fields[i])
+			return v, problem.New("a buffer has from 2048 to %d bytes, not %q", 1<<30-1, fields[i])
 		}
 		v[i] = uint32(n)
 	}

@@ -11,9 +11,9 @@ import (
 	"github.com/hajimehoshi/ebiten/v2"
 
 	"wirelab/lab/app"
-	"wirelab/lab/problem"
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
+	"wirelab/stack/problem"
 	"wirelab/static"
 	"wirelab/wasm/bridge"
 	"wirelab/wasm/page"

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"wirelab/lab/app"
-	"wirelab/lab/problem"
 	"wirelab/lab/works"
+	"wirelab/stack/problem"
 	"wirelab/wasm/page"
 )
 

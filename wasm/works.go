@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"wirelab/lab/app"
-	"wirelab/lab/problem"
 	"wirelab/lab/works"
+	"wirelab/stack/problem"
 	"wirelab/wasm/page"
 )
 

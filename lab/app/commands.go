@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"wirelab/lab"
-	"wirelab/lab/problem"
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
 	"wirelab/lab/words"
 	"wirelab/lab/works"
+	"wirelab/stack/problem"
 )
 
 // do carries out what was asked for at the views.

@@ -16,10 +16,10 @@ import (
 
 	"wirelab/lab/bench"
 	"wirelab/lab/disk"
-	"wirelab/lab/problem"
 	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/words"
+	"wirelab/stack/problem"
 	"wirelab/static"
 )
 

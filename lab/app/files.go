@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"wirelab/lab/problem"
 	"wirelab/lab/ui"
 	"wirelab/lab/works"
+	"wirelab/stack/problem"
 )
 
 // Disk is what the app's own file dialog reads and writes; a page has none.

@@ -4,13 +4,15 @@ import (
 	"slices"
 	"strings"
 
-	"wirelab/lab/problem"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
+	"wirelab/stack/problem"
 )
 
 // Pieces returns the pieces of the window that Options.Show may name.
-func Pieces() []string { return append([]string{"bar", "time", "stage", "terminal"}, instruments[:]...) }
+func Pieces() []string {
+	return append([]string{"bar", "time", "stage", "terminal"}, instruments[:]...)
+}
 
 // showOnly keeps those pieces of a list that there are, and returns a problem that names the others.
 func showOnly(list []string) (known []string, err error) {

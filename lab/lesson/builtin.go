@@ -8,7 +8,7 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 	"wirelab/stack/wire"
 )
 

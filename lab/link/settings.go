@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"wirelab/lab/problem"
 	"wirelab/lab/sim"
+	"wirelab/stack/problem"
 )
 
 // Setting is one of the Params by a name and in text with a unit, in the words of tc(8) where it has any.

@@ -4,7 +4,7 @@ import (
 	"reflect"
 
 	"wirelab/lab"
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // Limits on what a document holds besides its network and its journals.

@@ -7,7 +7,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"wirelab/lab"
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // Values of a document are structs of integers, bools, strings, byte arrays, arrays, slices, inputs and more such structs. A struct is an array

@@ -6,7 +6,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"wirelab/lab"
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // In a file each input stands once, in a table; journals of the lab and of its branches are rows that point there. A branch names

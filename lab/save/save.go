@@ -19,7 +19,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"wirelab/lab"
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // Version is the format that this program writes. It reads all formats from 1 on.

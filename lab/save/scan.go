@@ -3,7 +3,7 @@ package save
 import (
 	"encoding/binary"
 
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 const (

@@ -6,7 +6,7 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 	"wirelab/stack/wire"
 )
 

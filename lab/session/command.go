@@ -7,7 +7,7 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/link"
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // Verb is something that a person can do to a lab, in one line of words.

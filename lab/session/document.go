@@ -6,9 +6,9 @@ import (
 
 	"wirelab/lab"
 	"wirelab/lab/lesson"
-	"wirelab/lab/problem"
 	"wirelab/lab/save"
 	"wirelab/lab/words"
+	"wirelab/stack/problem"
 )
 
 // document is a lab with what was done to it, as one piece of work: opening another lab keeps it, and undo brings it back.

@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"wirelab/lab"
-	"wirelab/lab/problem"
 	"wirelab/lab/save"
+	"wirelab/stack/problem"
 )
 
 // Edits of the document: title, notes and branches. They stand in no journal, and undo takes them back as it does inputs.

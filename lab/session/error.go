@@ -1,8 +1,8 @@
 package session
 
 import (
-	"wirelab/lab/problem"
 	"wirelab/lab/words"
+	"wirelab/stack/problem"
 )
 
 // Error is a failure that a person can act on; Code is for programs. Err says what it is, in English; words.Tell says it in

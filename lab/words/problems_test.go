@@ -17,7 +17,7 @@ import (
 
 // takesFormat tells which argument of a call is the format of a problem, by the name under which it is called; fail is that of
 // package session alone.
-var takesFormat = map[string]int{"problem.New": 0, "problem.Word": 0, "fault.New": 0, "fail": 1}
+var takesFormat = map[string]int{"problem.New": 0, "problem.Word": 0, "fail": 1}
 
 // formats returns the formats of all problems in the source, and where each stands.
 func formats(t *testing.T) map[string]string {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"sync"
 
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 	"wirelab/static"
 )
 

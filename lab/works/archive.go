@@ -10,8 +10,8 @@ import (
 	"time"
 	"unicode"
 
-	"wirelab/lab/problem"
 	"wirelab/lab/save"
+	"wirelab/stack/problem"
 )
 
 // The whole library as one file is a zip archive of .lab files, named after the works. Any of them opens by itself.

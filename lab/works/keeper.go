@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"wirelab/lab/problem"
 	"wirelab/lab/session"
+	"wirelab/stack/problem"
 )
 
 // Keeper saves the open work into a store. Whoever has a Keeper calls Tick often, from frames and from a timer that goes on while nothing

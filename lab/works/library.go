@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"wirelab/lab"
-	"wirelab/lab/problem"
 	"wirelab/lab/save"
+	"wirelab/stack/problem"
 )
 
 // Library is what a person does with works. All calls that end with done may answer later.

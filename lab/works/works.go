@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // Meta is what lists show of a work.

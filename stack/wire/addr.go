@@ -6,7 +6,7 @@ import (
 	"math/bits"
 	"net/netip"
 
-	"wirelab/stack/fault"
+	"wirelab/stack/problem"
 )
 
 // Addr is an IPv4 or IPv6 address in 16 bytes; an IPv4 address stands there
@@ -142,7 +142,7 @@ func (a Addr) AppendTo(b []byte) []byte { return netip.AddrFrom16(a).Unmap().App
 func ParseAddr(s string) (Addr, error) {
 	ip, err := netip.ParseAddr(s)
 	if err != nil || ip.Zone() != "" {
-		return Addr{}, fault.New("%q is not an IP address such as 10.0.0.1", s)
+		return Addr{}, problem.New("%q is not an IP address such as 10.0.0.1", s)
 	}
 	return ip.As16(), nil
 }

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"wirelab/stack/fault"
+	"wirelab/stack/problem"
 )
 
 // Edit writes value into the field of frame that Fields names key, the outermost of several, in place:
@@ -33,7 +33,7 @@ func editable(frame []byte, key string) (Field, error) {
 	if at, ok := strings.CutPrefix(key, "frame["); ok {
 		n, err := strconv.Atoi(strings.TrimSuffix(at, "]"))
 		if err != nil || n < 0 || n >= len(frame) {
-			return Field{}, fault.New("the frame has bytes 0 to %d; %s is none of them", len(frame)-1, key)
+			return Field{}, problem.New("the frame has bytes 0 to %d; %s is none of them", len(frame)-1, key)
 		}
 		return Field{Key: key, Start: n, End: n + 1}, nil
 	}
@@ -43,7 +43,7 @@ func editable(frame []byte, key string) (Field, error) {
 			return f, nil
 		}
 	}
-	return Field{}, fault.New("this packet has no field %s; it has %s", key, strings.Join(keysOf(Fields(room[:0], frame)), ", "))
+	return Field{}, problem.New("this packet has no field %s; it has %s", key, strings.Join(keysOf(Fields(room[:0], frame)), ", "))
 }
 
 // keysOf returns the keys of fields that stand in the frame, each once, without whole protocols and parts of fields: those can be had as
@@ -70,7 +70,7 @@ func put(b []byte, f Field, value string) error {
 			}
 			shift := bits.TrailingZeros64(mask)
 			if v > mask>>shift {
-				return fault.New("%s holds at most %d, not %s", f.Key, mask>>shift, value)
+				return problem.New("%s holds at most %d, not %s", f.Key, mask>>shift, value)
 			}
 			v <<= shift
 			for i := len(b) - 1; i >= 0; i-- {
@@ -82,7 +82,7 @@ func put(b []byte, f Field, value string) error {
 	}
 	raw, err := hex.DecodeString(strings.NewReplacer(":", "", " ", "").Replace(value))
 	if err != nil || len(raw) != len(b) || f.mask != 0 {
-		return fault.New("%s takes %s, not %q", f.Key, takes(b, f), value)
+		return problem.New("%s takes %s, not %q", f.Key, takes(b, f), value)
 	}
 	copy(b, raw)
 	return nil
@@ -94,7 +94,7 @@ func putAddr(b []byte, f Field, value string) (bool, error) {
 	case strings.Contains(value, ".") && len(b) == 4, strings.Contains(value, ":") && len(b) == 16:
 		a, err := ParseAddr(value)
 		if err != nil || a.Is4() != (len(b) == 4) {
-			return false, fault.New("%s takes an address of %d bytes, not %q", f.Key, len(b), value)
+			return false, problem.New("%s takes an address of %d bytes, not %q", f.Key, len(b), value)
 		}
 		copy(b, a[16-len(b):])
 		return true, nil
@@ -106,11 +106,11 @@ func putAddr(b []byte, f Field, value string) (bool, error) {
 func takes(b []byte, f Field) error {
 	switch {
 	case f.mask != 0:
-		return fault.New("a number")
+		return problem.New("a number")
 	case len(b) == 1:
-		return fault.New("a number or one byte such as 0x2a")
+		return problem.New("a number or one byte such as 0x2a")
 	}
-	return fault.New("%d bytes such as %s", len(b), strings.Repeat("2a", min(len(b), 4)))
+	return problem.New("%d bytes such as %s", len(b), strings.Repeat("2a", min(len(b), 4)))
 }
 
 // Mend makes the checksums of a frame right, as far as it holds what they cover.

@@ -9,8 +9,8 @@ import (
 	"syscall/js"
 	"time"
 
-	"wirelab/lab/problem"
 	"wirelab/lab/words"
+	"wirelab/stack/problem"
 )
 
 // Session is what a page may do with the open lab; *session.Session is the real one.

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"wirelab/lab/problem"
 	"wirelab/lab/words"
+	"wirelab/stack/problem"
 )
 
 // fake is a session whose seeks take three slices and which remembers what it was asked.

@@ -11,7 +11,7 @@ import (
 	"syscall/js"
 	"unicode/utf8"
 
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // A param is an argument's name and kind, for the sentence that refuses a wrong one.

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"syscall/js"
 
-	"wirelab/lab/problem"
+	"wirelab/stack/problem"
 )
 
 // maxFile is above any lab; a film dropped by mistake is not read into memory.

@@ -1,7 +1,7 @@
-// Package problem makes errors that can be told in more than one language: they keep the format of their English sentence,
-// and package words finds the sentence of another language by it. So whoever finds something wrong needs no catalogue.
+// Package problem makes errors that can be told in several languages. An error keeps the format of its English sentence and what fills
+// it; lab/words finds the sentence of another language by that format. Whoever finds something wrong needs no catalogue.
 //
-// Everybody in lab may import it; it imports nothing of ours.
+// Every package may import it. It imports none of ours.
 package problem
 
 import (
