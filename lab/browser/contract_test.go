@@ -123,9 +123,9 @@ func toBase64(data []byte) string {
 }
 
 // What the README promises to scripts is there, and does it.
-func TestEveryMethodOfTheReadme(t *testing.T) {
+func TestEveryMethodOfTheDocument(t *testing.T) {
 	s := newSiteOrSkip(t)
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("../../docs/page.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestEveryMethodOfTheReadme(t *testing.T) {
 	b.eval(waitReady, nil)
 	methods := regexp.MustCompile("(?m)^\\| `([a-z]+)\\(").FindAllStringSubmatch(table, -1)
 	if len(methods) < 15 {
-		t.Fatalf("the README has only %d methods", len(methods))
+		t.Fatalf("the document has only %d methods", len(methods))
 	}
 	for _, m := range methods {
 		b.eval(`if (typeof wirelab.`+m[1]+` !== 'function') throw new Error('wirelab.`+m[1]+` is no function')`, nil)
