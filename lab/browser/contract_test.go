@@ -122,15 +122,15 @@ func toBase64(data []byte) string {
 	return strings.Trim(string(text), `"`)
 }
 
-// What the README promises to scripts is there, and does it.
+// What the document promises to scripts is there, and does it.
 func TestEveryMethodOfTheDocument(t *testing.T) {
 	s := newSiteOrSkip(t)
 	readme, err := os.ReadFile("../../docs/page.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, table, _ := strings.Cut(string(readme), "## The page, from JavaScript")
-	table, _, _ = strings.Cut(table, "\n#")
+	_, table, _ := strings.Cut(string(readme), "# The page, from JavaScript")
+	table, _, _ = strings.Cut(table, "\n## ")
 	b := open(t, s.URL+subPath)
 	b.eval(waitReady, nil)
 	methods := regexp.MustCompile("(?m)^\\| `([a-z]+)\\(").FindAllStringSubmatch(table, -1)
