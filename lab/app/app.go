@@ -110,6 +110,7 @@ type App struct {
 	palette            palette
 	sheet              bool // the keys are shown
 	comparing          comparing
+	later              []func() error // that wait until the lab is where it is going
 	plotsAs            string // what the plots are to be saved as once they are drawn
 	forked             fork
 	copied             copied
@@ -126,6 +127,7 @@ func New(o Options, p Platform) *App {
 	a.show = show
 	a.report(err)
 	a.Session.SkipIdle = true
+	a.Session.SetPatience(budget)
 	a.UI.ReduceMotion = o.Still
 	if o.Light {
 		a.UI.Theme = ui.Light

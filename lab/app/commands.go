@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -19,10 +20,28 @@ func (a *App) do() {
 	asks := a.Model.Asks
 	a.Model.Asks = a.Model.Asks[:0]
 	for i := range asks {
-		if err := a.carryOut(&asks[i]); err != nil {
-			a.report(err)
-		}
+		k := asks[i]
+		a.attempt(func() error { return a.carryOut(&k) })
 	}
+	if len(a.later) > 0 && !a.Session.Busy() {
+		next := a.later[0]
+		a.later = a.later[1:]
+		a.attempt(next)
+	}
+}
+
+// attempt does something. While the lab is on its way to an instant, what belongs where that leads waits for a later frame.
+func (a *App) attempt(do func() error) {
+	if len(a.later) > 0 && a.Session.Busy() {
+		a.later = append(a.later, do)
+		return
+	}
+	err := do()
+	if errors.Is(err, session.ErrBusy) {
+		a.later = append(a.later, do)
+		return
+	}
+	a.report(err)
 }
 
 func (a *App) carryOut(k *view.Ask) error {

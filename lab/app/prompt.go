@@ -1,6 +1,9 @@
 package app
 
 import (
+	"errors"
+
+	"wirelab/lab/session"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
 )
@@ -64,7 +67,12 @@ func (a *App) promptBody(r ui.Rect, question string) {
 	if !ok && !in.Submitted {
 		return
 	}
-	if err := p.verb.do(a, p.target, p.text); err != nil {
+	verb, target, text := p.verb, p.target, p.text
+	do := func() error { return verb.do(a, target, text) }
+	switch err := do(); {
+	case errors.Is(err, session.ErrBusy):
+		a.later = append(a.later, do)
+	case err != nil:
 		p.problem = a.tell(err)
 		return
 	}

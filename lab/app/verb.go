@@ -134,9 +134,7 @@ func (a *App) perform(v *verb, t view.Target) {
 		a.prompt = prompt{open: true, fresh: true, verb: v, target: t, text: offer, offer: offer}
 		return
 	}
-	if err := v.do(a, t, ""); err != nil {
-		a.report(err)
-	}
+	a.attempt(func() error { return v.do(a, t, "") })
 }
 
 // Perform does the verb of an id on what is chosen.

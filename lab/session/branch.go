@@ -12,6 +12,10 @@ import (
 // it belongs where the seek leads, not on the way.
 const patience = 2 * time.Second
 
+// SetPatience sets how long an input waits for a seek to be complete before it fails with ErrBusy. A window, which must not stand still,
+// tries again in a later frame instead.
+func (s *Session) SetPatience(d time.Duration) { s.patience = d }
+
 // version is what undo goes back to: a journal and where the lab stood in it. Journals share their beginnings, so that many versions cost
 // little. Or it is where nodes stood on the stage, or an edit of the document; then the journal is left alone.
 type version struct {
@@ -43,13 +47,14 @@ func (s *Session) remember(v version) {
 	s.touch()
 }
 
-var errBusy = fail("busy", "the lab is still on its way to an instant; do that again when it is there")
+// ErrBusy says that a seek is not complete yet.
+var ErrBusy = fail("busy", "the lab is still on its way to an instant; do that again when it is there")
 
 // Do does an input and writes it into the journal. Where more lies ahead, typed or seen, another future
 // begins; the one that was ahead is kept as a branch.
 func (s *Session) Do(in lab.Input) error {
-	if s.Work(patience); s.goal != nil {
-		return errBusy
+	if s.Work(s.patience); s.goal != nil {
+		return ErrBusy
 	}
 	before, seen := s.version(), s.lab.Furthest()
 	ahead, rows := s.lab.Ahead() || before.at.Before(seen), 1
@@ -74,8 +79,8 @@ func (s *Session) Do(in lab.Input) error {
 // another past; what makes no sense there is left out. Work does it, in slices. Several inputs are one change: one branch, one
 // step of undo.
 func (s *Session) Change(inputs ...lab.Input) error {
-	if s.Work(patience); s.goal != nil {
-		return errBusy
+	if s.Work(s.patience); s.goal != nil {
+		return ErrBusy
 	}
 	later := slices.Clone(s.lab.Journal[s.lab.Position().Inputs:])
 	if err := s.Do(inputs[0]); err != nil {
@@ -91,7 +96,7 @@ func (s *Session) Change(inputs ...lab.Input) error {
 	}
 	at := s.lab.Position()
 	s.err, s.goal = nil, &goal{at: at, exact: true, again: later}
-	s.Work(patience)
+	s.Work(s.patience)
 	return nil
 }
 
@@ -127,8 +132,8 @@ func (s *Session) Undo() (bool, error) { return s.takeBack(&s.undo, &s.redo, &s.
 func (s *Session) Redo() (bool, error) { return s.takeBack(&s.redo, &s.undo, &s.after, &s.before) }
 
 func (s *Session) takeBack(from, to *[]version, works, others *[]document) (bool, error) {
-	if s.Work(patience); s.Unfinished() {
-		return false, errBusy
+	if s.Work(s.patience); s.Unfinished() {
+		return false, ErrBusy
 	}
 	if len(*from) == 0 && len(*works) > 0 {
 		return true, s.bringBack(works, others)

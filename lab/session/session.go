@@ -64,6 +64,7 @@ type Session struct {
 	edits         uint64     // of any document, ever
 	makeID        func() string
 	ids           int
+	patience      time.Duration
 	size          size
 	notices       []error
 
@@ -80,7 +81,7 @@ type Session struct {
 
 // New returns a session with the first built-in lab open.
 func New() *Session {
-	s := &Session{speed: 0.01, lang: words.English}
+	s := &Session{speed: 0.01, lang: words.English, patience: patience}
 	if err := s.Example(lesson.Names()[0]); err != nil {
 		panic(err) // a built-in lab that does not build is a mistake in the program
 	}
