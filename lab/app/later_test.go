@@ -21,11 +21,11 @@ func TestInputWaitsForASeek(t *testing.T) {
 	if r.frames(1); !r.Session.Busy() {
 		t.Fatal("nothing goes on")
 	}
+	entries := len(r.Session.Lab().Journal)
 	r.Model.Ask(view.Ask{Kind: view.AskExec, Node: 0, Text: "ss -s"})
 	r.in.Shift = true
 	r.key(false, ebiten.KeyH)
 	r.in.Shift = false
-	entries := len(r.Session.Lab().Journal)
 	r.settle()
 	r.frames(3)
 	if now := r.Session.Lab().Position().TimeNs; now != 100e9 || len(r.Session.Lab().Journal) != entries+2 {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/hex"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,10 @@ func (s *Session) Command(line string) error {
 	}
 	for i := range Verbs {
 		if v := &Verbs[i]; v.Name == words[0] {
-			if err := v.do(s, words[1:]); err != nil {
+			err := v.do(s, words[1:])
+			if e := (*Error)(nil); errors.As(err, &e) && (e.Code == "busy" || e.Code == "too_large") {
+				return e // nothing is wrong with the words
+			} else if err != nil {
 				return fail("bad_argument", "%s: %v; it is written %s %s", v.Name, err, v.Name, v.Usage)
 			}
 			return nil
