@@ -111,7 +111,7 @@ type App struct {
 	sheet              bool // the keys are shown
 	comparing          comparing
 	later              []func() error // that wait until the lab is where it is going
-	plotsAs            string // what the plots are to be saved as once they are drawn
+	plotsAs            string         // what the plots are to be saved as once they are drawn
 	forked             fork
 	copied             copied
 	cardOf             cardOf
