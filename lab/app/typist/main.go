@@ -18,7 +18,7 @@ const pause = 40 * time.Millisecond // between lines
 func main() {
 	next, n := time.Now().Add(pause), 0
 	err := app.OpenWindowWith("", func(a *app.App) {
-		if time.Now().Before(next) {
+		if time.Now().Before(next) || a.Session.Busy() {
 			return
 		}
 		next = time.Now().Add(pause)

@@ -101,7 +101,9 @@ func run(t *testing.T, bin, home string, d time.Duration) *typed {
 	case <-first:
 		time.Sleep(d)
 	case <-time.After(time.Minute):
-		t.Error("the window types nothing")
+		t.Error("the window types nothing; its stacks are on standard error")
+		syscall.Kill(c.Process.Pid, syscall.SIGQUIT)
+		time.Sleep(time.Second)
 	}
 	if err := syscall.Kill(-c.Process.Pid, syscall.SIGKILL); err != nil {
 		t.Error(err)
