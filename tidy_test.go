@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -57,6 +58,12 @@ var only = map[string][]string{
 
 // inside names trees that import nothing of ours from outside.
 var inside = []string{"stack/..."}
+
+// atRoot is what stands at the root of the repository. What has no name here belongs into a directory.
+var atRoot = []string{
+	".ci/", ".gitattributes", ".gitignore", "CONTRIBUTING.md", "LICENSE", "README.md", "README.zh-CN.md", "build.sh", "docs/", "docs_test.go",
+	"go.mod", "go.sum", "lab/", "main.go", "stack/", "static/", "tidy_*_test.go", "tidy_test.go", "wasm/",
+}
 
 // reach: who may depend on a package, directly or through others.
 var reach = []struct {
@@ -157,11 +164,11 @@ func TestRoomsImportOnlyWhatIsBelowThem(t *testing.T) {
 			continue
 		}
 		allowed, restricted := only[p.room()]
-		for _, path := range p.Imports {
-			if !ours(path) {
+		for _, imported := range p.Imports {
+			if !ours(imported) {
 				continue
 			}
-			room := roomOf(path)
+			room := roomOf(imported)
 			if restricted && !slices.Contains(allowed, room) {
 				t.Errorf("%s imports %s; it may import only %v", p.room(), room, allowed)
 			}
@@ -172,6 +179,34 @@ func TestRoomsImportOnlyWhatIsBelowThem(t *testing.T) {
 				t.Errorf("%s imports %s, which stands beside or above it", p.room(), room)
 			}
 		}
+	}
+}
+
+// strayAtRoot returns what of the files of the repository makes an entry at its root that is not in atRoot.
+func strayAtRoot(files []string) (stray []string) {
+	for _, file := range files {
+		entry, _, below := strings.Cut(file, "/")
+		if below {
+			entry += "/"
+		}
+		known := slices.ContainsFunc(atRoot, func(pattern string) bool {
+			match, err := path.Match(pattern, entry)
+			return err == nil && match
+		})
+		if !known && !slices.Contains(stray, entry) {
+			stray = append(stray, entry)
+		}
+	}
+	return stray
+}
+
+func TestTheRootHoldsOnlyWhatIsKnown(t *testing.T) {
+	for _, entry := range strayAtRoot(sourceFiles(t)) {
+		t.Errorf("%s stands at the root of the repository; move it into a directory, or remove it", entry)
+	}
+	got := strayAtRoot([]string{"main.go", "lab/lab.go", "lab", "notes/a.md", "notes/b.md", "x.go", "tidy_x_test.go", "docs_test.go.orig", "go.work"})
+	if want := []string{"lab", "notes/", "x.go", "docs_test.go.orig", "go.work"}; !slices.Equal(got, want) {
+		t.Errorf("strays are %q, want %q", got, want)
 	}
 }
 
