@@ -97,28 +97,3 @@ func TestWays(t *testing.T) {
 		t.Errorf("%d ways are remembered", len(h.ways.table))
 	}
 }
-
-// Nobody connects to everybody (RFC 9293 §3.9.2.3, MUST-57): what is sent to a
-// broadcast address is dropped without an answer.
-func TestTCPToBroadcast(t *testing.T) {
-	p := newPair(t)
-	p.at()
-	l, _ := p.hosts[1].Socket(SockTCP)
-	p.must(p.hosts[1].Bind(l, tcp.Endpoint{Port: 7}))
-	p.must(p.hosts[1].Listen(l, 5))
-	for _, dst := range []wire.Addr{wire.From4(0xffffffff), wire.V4(10, 0, 0, 255)} {
-		for _, flags := range []uint8{wire.SYN, wire.ACK, wire.SYN | wire.ACK} {
-			frame, b := p.hosts[1].newPacket(&dst, wire.TCPLen)
-			wire.PutTCP(b, &ends[0].Addr, &dst, 1000, 7, 1, 1, flags, 100, 0, 0)
-			data := p.pool.Data(frame)
-			wire.PutEthernet(data, wire.Broadcast, wire.MAC{2}, wire.TypeIPv4)
-			h := wire.IPv4Header{Src: ends[0].Addr, Dst: dst, Length: len(data) - wire.EthernetLen, TTL: 64, Protocol: wire.ProtoTCP}
-			h.Put(data[wire.EthernetLen:])
-			p.hosts[1].HandleFrame(0, 0, frame)
-		}
-	}
-	p.segments()
-	if n, _ := p.pool.Live(); n != 0 || len(p.hosts[1].Conns) != 1 {
-		t.Errorf("%d blocks are held, %d connections began", n, len(p.hosts[1].Conns)-1)
-	}
-}

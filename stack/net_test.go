@@ -33,7 +33,12 @@ type flying struct {
 	at    int64
 }
 
-const oneHop = 1_000_000
+const (
+	second = 1_000_000_000
+	oneHop = 1_000_000
+)
+
+var ends = [2]tcp.Endpoint{{Addr: wire.V4(10, 0, 0, 1)}, {Addr: wire.V4(10, 0, 0, 2)}}
 
 func newNet(t *testing.T, names ...string) *net {
 	w := &net{t: t, pool: block.NewPool()}

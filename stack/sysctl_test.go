@@ -11,8 +11,8 @@ import (
 
 // Each setting takes what it says it has, and refuses what lies outside.
 func TestSysctlsKeepTheirValues(t *testing.T) {
-	p := newPair(t)
-	h := p.hosts[0]
+	w := two(t)
+	h := w.hosts[0]
 	for _, s := range sysctls {
 		v, _ := h.SysctlText(s.name)
 		if err := h.SetSysctl(s.name, v); err != nil {
@@ -50,7 +50,7 @@ func TestSysctlsKeepTheirValues(t *testing.T) {
 // The names stand in order, each once, and each shows what it was set to; a host keeps nothing of a setting
 // that changes nothing once it is as it was.
 func TestSysctlNames(t *testing.T) {
-	h := newPair(t).hosts[0]
+	h := two(t).hosts[0]
 	names := Sysctls()
 	for i, name := range names {
 		if i > 0 && names[i-1] == name {
@@ -107,8 +107,8 @@ func FuzzSysctl(f *testing.F) {
 	f.Add("net.ipv4.tcp_rmem", "4096 131072 6291456")
 	f.Add("net.ipv4.tcp_congestion_control", "bbr")
 	f.Fuzz(func(t *testing.T, name, value string) {
-		p := newPair(t)
-		h := p.hosts[0]
+		w := two(t)
+		h := w.hosts[0]
 		err, checked := h.SetSysctl(name, value), CheckSysctl(name, value)
 		if (err == nil) != (checked == nil) {
 			t.Fatalf("set says %v, check says %v", err, checked)
@@ -116,17 +116,18 @@ func FuzzSysctl(f *testing.F) {
 		if err != nil {
 			return
 		}
-		p.at()
-		l, _ := p.hosts[1].Socket(SockTCP)
-		p.must(p.hosts[1].Bind(l, tcp.Endpoint{Port: 7}))
-		p.must(p.hosts[1].Listen(l, 1))
+		w.tell()
+		l, _ := w.hosts[1].Socket(SockTCP)
+		if bind, listen := w.hosts[1].Bind(l, tcp.Endpoint{Port: 7}), w.hosts[1].Listen(l, 1); bind != 0 || listen != 0 {
+			t.Fatal(bind, listen)
+		}
 		fd, _ := h.Socket(SockTCP)
 		h.Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 7})
-		p.wait(second)
-		p.at()
+		w.wait(second)
+		w.tell()
 		h.Write(fd, make([]byte, 5000))
 		h.Close(fd)
-		p.wait(second)
+		w.wait(second)
 	})
 }
 
@@ -216,8 +217,8 @@ func TestSockopts(t *testing.T) {
 		{"IPV6_MTU_DISCOVER", tcp.MTUWant, tcp.MTUDont, 0, tcp.MTUDont},
 		{"IPV6_V6ONLY", 0, 1, 0, 1},
 	} {
-		p := newPair(t)
-		h := p.hosts[0]
+		w := two(t)
+		h := w.hosts[0]
 		fd, _ := h.Socket(SockTCP)
 		if got, _ := h.Sockopt(fd, s.name); got != s.usual {
 			t.Errorf("%s is %d, want %d", s.name, got, s.usual)

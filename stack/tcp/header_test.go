@@ -1,39 +1,18 @@
-package stack
+package tcp_test
 
 import (
 	"fmt"
 	"testing"
 
+	"wirelab/stack"
 	"wirelab/stack/block"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
 
-// craft makes a frame for host i with a segment whose options are opts, as they stand.
-func (p *pair) craft(i int, from, to tcp.Endpoint, seq, ack uint32, flags uint8, opts, data []byte) block.Handle {
-	n := wire.TCPLen + len(opts)
-	frame := p.pool.New(wire.EthernetLen + wire.IPv4Len + n + len(data))
-	b := p.pool.Data(frame)
-	wire.PutEthernet(b, p.hosts[i].Ifaces[0].MAC, wire.MAC{2, 9, 9, 9, 9, 9}, wire.TypeIPv4)
-	ip := b[wire.EthernetLen:]
-	hdr := wire.IPv4Header{Src: from.Addr, Dst: to.Addr, Length: len(ip), TTL: 64, Protocol: wire.ProtoTCP}
-	hdr.Put(ip)
-	t := ip[wire.IPv4Len:]
-	copy(t[wire.TCPLen:], opts)
-	copy(t[n:], data)
-	wire.PutTCP(t, &from.Addr, &to.Addr, from.Port, to.Port, seq, ack, flags, 1000, 0, len(opts))
-	return frame
-}
-
-// arrive hands a frame to host i.
-func (p *pair) arrive(i int, frame block.Handle) {
-	p.hosts[i].Begin(p.now, 0)
-	p.hosts[i].HandleFrame(p.now, 0, frame)
-}
-
 // A segment of which any one bit was turned over is dropped, counted and not answered, and the connection
 // does not notice (RFC 9293 §3.1, MUST-3). Turned back it is good.
-func TestEveryBitIsCheckedFor(t *testing.T) {
+func TestEveryBit(t *testing.T) {
 	p := newPair(t)
 	_, b, _ := p.connect()
 	h := p.hosts[1]
@@ -76,7 +55,7 @@ func pad(opts []byte) []byte {
 }
 
 // What stands in front of a damaged option of a SYN counts, nothing behind it does (RFC 9293 §3.1, MUST-4..7, MUST-64).
-func TestDamagedOptionsOfASYN(t *testing.T) {
+func TestSynOptions(t *testing.T) {
 	nops := make([]byte, 40)
 	for i := range nops {
 		nops[i] = wire.OptNop
@@ -112,12 +91,12 @@ func TestDamagedOptionsOfASYN(t *testing.T) {
 	} {
 		p := newPair(t)
 		h := p.hosts[1]
-		l, _ := h.Socket(SockTCP)
+		l, _ := h.Socket(stack.SockTCP)
 		h.Bind(l, tcp.Endpoint{Port: 80})
 		h.Listen(l, 5)
 		from, to := tcp.Endpoint{Addr: ends[0].Addr, Port: 5}, tcp.Endpoint{Addr: ends[1].Addr, Port: 80}
 		p.arrive(1, p.craft(1, from, to, 100, 0, wire.SYN, pad(c.opts), nil))
-		conn := h.lookup(to, from)
+		conn := h.ConnBetween(to, from)
 		if conn == nil || conn.State != tcp.SynReceived {
 			t.Errorf("%s: no SYN-ACK", c.name)
 			continue
@@ -130,7 +109,7 @@ func TestDamagedOptionsOfASYN(t *testing.T) {
 
 // Whatever stands in the options of a segment, its data arrives and the connection goes on: 20,000 segments, each
 // with options drawn at random.
-func TestAnyOptionsOfData(t *testing.T) {
+func TestAnyOptions(t *testing.T) {
 	p := newPair(t)
 	_, b, _ := p.connect()
 	h := p.hosts[1]

@@ -1,4 +1,4 @@
-package stack_test
+package tcp_test
 
 import (
 	"strconv"
@@ -63,7 +63,7 @@ var callsAsked = map[string][2]string{
 	"poll":     {"poll([{fd=3, events=POLLIN|POLLPRI|POLLOUT|POLLRDHUP, revents=", "}], 1, 0) = "},
 }
 
-func TestErrnoTable(t *testing.T) {
+func TestErrno(t *testing.T) {
 	for _, row := range errnoTable {
 		for _, cell := range strings.Split(row.answers, ", ") {
 			words := strings.Fields(cell)

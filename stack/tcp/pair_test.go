@@ -1,9 +1,10 @@
-package stack
+package tcp_test
 
 import (
 	"slices"
 	"testing"
 
+	"wirelab/stack"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/tcp"
@@ -14,7 +15,7 @@ import (
 type pair struct {
 	t     *testing.T
 	pool  *block.Pool
-	hosts [2]*Host
+	hosts [2]*stack.Host
 	now   int64
 	air   []inAir
 	// harm may drop a frame (false), change it, or delay it by setting at.
@@ -31,20 +32,23 @@ type inAir struct {
 	why   event.Why
 }
 
-const oneWay = 10_000_000
+const (
+	second = 1_000_000_000
+	oneWay = 10_000_000
+)
 
 var ends = [2]tcp.Endpoint{{Addr: wire.V4(10, 0, 0, 1)}, {Addr: wire.V4(10, 0, 0, 2)}}
 
 func newPair(t *testing.T) *pair {
 	p := &pair{t: t, pool: block.NewPool()}
 	for i := range p.hosts {
-		h := New(uint32(i), string(rune('A'+i)), 7, p.pool, p, &event.Log{})
+		h := stack.New(uint32(i), string(rune('A'+i)), 7, p.pool, p, &event.Log{})
 		h.AddIface("eth0", ends[i].Addr, 24)
 		p.hosts[i] = h
 	}
 	for i, h := range p.hosts {
 		peer := p.hosts[1-i]
-		h.Neighbors = append(h.Neighbors, Neighbor{Addr: ends[1-i].Addr, MAC: peer.Ifaces[0].MAC, Known: true, Retry: tcp.Never})
+		h.Neighbors = append(h.Neighbors, stack.Neighbor{Addr: ends[1-i].Addr, MAC: peer.Ifaces[0].MAC, Known: true, Retry: tcp.Never})
 	}
 	return p
 }
@@ -123,11 +127,11 @@ func (p *pair) at() {
 func (p *pair) connect() (a, b, l int32) {
 	p.t.Helper()
 	p.at()
-	l, _ = p.hosts[1].Socket(SockTCP)
+	l, _ = p.hosts[1].Socket(stack.SockTCP)
 	to := tcp.Endpoint{Addr: ends[1].Addr, Port: 7788}
 	p.must(p.hosts[1].Bind(l, tcp.Endpoint{Port: 7788}))
 	p.must(p.hosts[1].Listen(l, 5))
-	a, _ = p.hosts[0].Socket(SockTCP)
+	a, _ = p.hosts[0].Socket(stack.SockTCP)
 	if err := p.hosts[0].Connect(a, to); err != tcp.EINPROGRESS {
 		p.t.Fatalf("connect = %v", err)
 	}
@@ -143,6 +147,13 @@ func (p *pair) must(err tcp.Errno) {
 	p.t.Helper()
 	if err != 0 {
 		p.t.Fatalf("%s: %s", err.Name(), err.Error())
+	}
+}
+
+func (p *pair) must2(err error) {
+	p.t.Helper()
+	if err != nil {
+		p.t.Fatal(err)
 	}
 }
 

@@ -1,4 +1,4 @@
-package stack
+package tcp_test
 
 import (
 	"math"
@@ -79,7 +79,7 @@ func (s *stream) flow(d int64) {
 
 // CUBIC's window follows W(t) = C·(t-K)³ + Wmax, or Reno's if that is larger (RFC 9438 §4.2, §4.3). The reference is
 // computed with floating point, of course.
-func TestCubicFollowsItsCurve(t *testing.T) {
+func TestCubic(t *testing.T) {
 	s := newStream(t, "cubic", 0, 0)
 	s.lose = func(n int) bool { return n == 500 }
 	for s.conn().Ssthresh == 0x7fffffff && s.now < 10*second {
@@ -109,7 +109,7 @@ func TestCubicFollowsItsCurve(t *testing.T) {
 }
 
 // A reference model of Reno: slow start by the segments acknowledged, then one segment a window.
-func TestRenoGrowsByTheBook(t *testing.T) {
+func TestReno(t *testing.T) {
 	s := newStream(t, "reno", 0, 0)
 	s.conn().Ssthresh = 40
 	want, count := uint32(10), uint32(0)
@@ -135,7 +135,7 @@ func TestRenoGrowsByTheBook(t *testing.T) {
 
 // HyStart, in CUBIC, and HyStart++ (RFC 9406) leave slow start when round trips grow, before a queue of fourteen times what
 // the path holds overflows; Reno only learns from the losses.
-func TestHyStartEndsSlowStartInTime(t *testing.T) {
+func TestHyStart(t *testing.T) {
 	const bdp = 2*oneWay/100_000 + 1 // segments: one takes 0.1 ms
 	for _, x := range []struct {
 		cc, plus string
@@ -156,7 +156,7 @@ func TestHyStartEndsSlowStartInTime(t *testing.T) {
 }
 
 // BBR fills the path without filling the queue, and what is lost at random does not slow it down.
-func TestBBRFillsThePathNotTheQueue(t *testing.T) {
+func TestBBR(t *testing.T) {
 	s := newStream(t, "bbr", 100_000, 1000)
 	s.flow(3 * second)
 	before, queued := s.read, int64(0)
@@ -179,7 +179,7 @@ func TestBBRFillsThePathNotTheQueue(t *testing.T) {
 }
 
 // Behind a token bucket that lets a tenth of the link through, BBR finds the rate of the bucket and loses little by it.
-func TestBBRFindsAPolicer(t *testing.T) {
+func TestBBRPolicer(t *testing.T) {
 	s := newStream(t, "bbr", 100_000, 1000)
 	const perPacketNs = 1_000_000 // ten times what the link takes
 	tokens, at := int64(200), int64(0)
@@ -211,7 +211,7 @@ func TestBBRFindsAPolicer(t *testing.T) {
 }
 
 // With 1 % loss each algorithm still moves data, and leaves each recovery at its threshold (RFC 6937).
-func TestRecoveriesEndAtSsthresh(t *testing.T) {
+func TestRecovery(t *testing.T) {
 	for _, cc := range []string{"reno", "cubic"} {
 		s := newStream(t, cc, 50_000, 50)
 		s.lose = func(n int) bool { return n%211 == 0 }
