@@ -33,16 +33,6 @@ func corpus(t testing.TB) (scripts []*Script) {
 	return scripts
 }
 
-// TestScripts runs every script; all pass.
-func TestScripts(t *testing.T) {
-	for _, s := range corpus(t) {
-		// The scripts' echoes of timestamps were checked against Linux, though the language leaves them open.
-		if r := s.Run(Options{Switches: Switches{TSEcho: true}}); r.Verdict != OK {
-			t.Error(r)
-		}
-	}
-}
-
 // A run depends on nothing but the script.
 func TestARunRepeats(t *testing.T) {
 	for _, s := range corpus(t) {

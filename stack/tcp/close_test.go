@@ -1,6 +1,7 @@
 package tcp_test
 
 import (
+	"fmt"
 	"testing"
 
 	"wirelab/stack"
@@ -122,36 +123,38 @@ func TestTimeWaitReuse(t *testing.T) {
 		wait  int64
 		err   tcp.Errno
 	}{{"0", 5 * second, tcp.EADDRNOTAVAIL}, {"1", second / 2, tcp.EADDRNOTAVAIL}, {"1", 5 * second, tcp.EINPROGRESS}} {
-		p := newPair(t)
-		h := p.hosts[0]
-		p.must2(h.SetSysctl("net.ipv4.tcp_tw_reuse", x.reuse))
-		a, b, _ := p.connect()
-		port, last := h.Conn(a).Local.Port, h.Conn(a)
-		p.must(h.Close(a))
-		p.wait(2 * oneWay)
-		p.at()
-		p.must(p.hosts[1].Close(b))
-		p.wait(2 * oneWay)
-		if last.State != tcp.TimeWait {
-			t.Fatal(last.State)
-		}
-		end := last.SndNxt
-		p.wait(x.wait)
-		p.at()
-		fd, _ := h.Socket(stack.SockTCP)
-		p.must(h.Bind(fd, tcp.Endpoint{Port: port}))
-		if err := h.Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 7788}); err != x.err {
-			t.Errorf("tcp_tw_reuse %s, %d ms later: %v, want %v", x.reuse, x.wait/1_000_000, err, x.err)
-		}
-		if x.err == tcp.EINPROGRESS {
-			if got := h.Conn(fd).ISS - end; got != 65537 {
-				t.Errorf("it begins %d behind the old numbers", int32(got))
+		t.Run(fmt.Sprintf("reuse=%s/%dms", x.reuse, x.wait/1_000_000), func(t *testing.T) {
+			p := newPair(t)
+			h := p.hosts[0]
+			p.must2(h.SetSysctl("net.ipv4.tcp_tw_reuse", x.reuse))
+			a, b, _ := p.connect()
+			port, last := h.Conn(a).Local.Port, h.Conn(a)
+			p.must(h.Close(a))
+			p.wait(2 * oneWay)
+			p.at()
+			p.must(p.hosts[1].Close(b))
+			p.wait(2 * oneWay)
+			if last.State != tcp.TimeWait {
+				t.Fatal(last.State)
 			}
-			p.wait(3 * oneWay)
-			if got := h.Conn(fd).State; got != tcp.Established {
-				t.Errorf("it is in %v", got)
+			end := last.SndNxt
+			p.wait(x.wait)
+			p.at()
+			fd, _ := h.Socket(stack.SockTCP)
+			p.must(h.Bind(fd, tcp.Endpoint{Port: port}))
+			if err := h.Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 7788}); err != x.err {
+				t.Errorf("tcp_tw_reuse %s, %d ms later: %v, want %v", x.reuse, x.wait/1_000_000, err, x.err)
 			}
-		}
+			if x.err == tcp.EINPROGRESS {
+				if got := h.Conn(fd).ISS - end; got != 65537 {
+					t.Errorf("it begins %d behind the old numbers", int32(got))
+				}
+				p.wait(3 * oneWay)
+				if got := h.Conn(fd).State; got != tcp.Established {
+					t.Errorf("it is in %v", got)
+				}
+			}
+		})
 	}
 }
 

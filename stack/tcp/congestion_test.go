@@ -141,17 +141,19 @@ func TestHyStart(t *testing.T) {
 		cc, plus string
 		most     uint32 // at the end of slow start
 	}{{"cubic", "0", 4 * bdp}, {"cubic", "1", 11 * bdp}, {"reno", "0", 1 << 31}} {
-		s := newStream(t, x.cc, 100_000, 14*bdp, [2]string{"wirelab.hystart_plus_plus", x.plus})
-		s.flow(2 * second)
-		if overran := s.drops > 0; overran != (x.cc == "reno") {
-			t.Errorf("%s, HyStart++ %s: %d packets overran the queue", x.cc, x.plus, s.drops)
-		}
-		if w := s.conn().Ssthresh; w < bdp/2 || w > x.most {
-			t.Errorf("%s, HyStart++ %s: slow start ended at %d segments, the path holds %d", x.cc, x.plus, w, bdp)
-		}
-		if got := s.read * 8 / 2; got < 95_000_000 {
-			t.Errorf("%s, HyStart++ %s: %d bit/s of 116 million", x.cc, x.plus, got)
-		}
+		t.Run(x.cc+"/plus="+x.plus, func(t *testing.T) {
+			s := newStream(t, x.cc, 100_000, 14*bdp, [2]string{"wirelab.hystart_plus_plus", x.plus})
+			s.flow(2 * second)
+			if overran := s.drops > 0; overran != (x.cc == "reno") {
+				t.Errorf("%s, HyStart++ %s: %d packets overran the queue", x.cc, x.plus, s.drops)
+			}
+			if w := s.conn().Ssthresh; w < bdp/2 || w > x.most {
+				t.Errorf("%s, HyStart++ %s: slow start ended at %d segments, the path holds %d", x.cc, x.plus, w, bdp)
+			}
+			if got := s.read * 8 / 2; got < 95_000_000 {
+				t.Errorf("%s, HyStart++ %s: %d bit/s of 116 million", x.cc, x.plus, got)
+			}
+		})
 	}
 }
 
@@ -213,22 +215,24 @@ func TestBBRPolicer(t *testing.T) {
 // With 1 % loss each algorithm still moves data, and leaves each recovery at its threshold (RFC 6937).
 func TestRecovery(t *testing.T) {
 	for _, cc := range []string{"reno", "cubic"} {
-		s := newStream(t, cc, 50_000, 50)
-		s.lose = func(n int) bool { return n%211 == 0 }
-		was, ended := tcp.Open, 0
-		for s.now < 20*second {
-			s.flow(1_000_000)
-			c := s.conn()
-			if was == tcp.Recovery && c.CA == tcp.Open {
-				ended++
-				if c.Cwnd > c.Ssthresh+3 { // a millisecond of growth
-					t.Fatalf("%s: recovery ended with a window of %d, ssthresh %d", cc, c.Cwnd, c.Ssthresh)
+		t.Run(cc, func(t *testing.T) {
+			s := newStream(t, cc, 50_000, 50)
+			s.lose = func(n int) bool { return n%211 == 0 }
+			was, ended := tcp.Open, 0
+			for s.now < 20*second {
+				s.flow(1_000_000)
+				c := s.conn()
+				if was == tcp.Recovery && c.CA == tcp.Open {
+					ended++
+					if c.Cwnd > c.Ssthresh+3 { // a millisecond of growth
+						t.Fatalf("%s: recovery ended with a window of %d, ssthresh %d", cc, c.Cwnd, c.Ssthresh)
+					}
 				}
+				was = c.CA
 			}
-			was = c.CA
-		}
-		if ended < 10 {
-			t.Errorf("%s: only %d recoveries", cc, ended)
-		}
+			if ended < 10 {
+				t.Errorf("%s: only %d recoveries", cc, ended)
+			}
+		})
 	}
 }

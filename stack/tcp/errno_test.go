@@ -65,18 +65,20 @@ var callsAsked = map[string][2]string{
 
 func TestErrno(t *testing.T) {
 	for _, row := range errnoTable {
-		for _, cell := range strings.Split(row.answers, ", ") {
-			words := strings.Fields(cell)
-			script := "0 socket(..., SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3\n" + row.script +
-				asked(words[0], words[1]) + asked(words[0], words[len(words)-1])
-			s, err := drill.Parse(row.state, script)
-			if err != nil {
-				t.Fatal(err, script)
+		t.Run(row.state, func(t *testing.T) {
+			for _, cell := range strings.Split(row.answers, ", ") {
+				words := strings.Fields(cell)
+				script := "0 socket(..., SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3\n" + row.script +
+					asked(words[0], words[1]) + asked(words[0], words[len(words)-1])
+				s, err := drill.Parse(row.state, script)
+				if err != nil {
+					t.Fatal(err, script)
+				}
+				if r := s.Run(drill.Options{}); r.Verdict != drill.OK {
+					t.Errorf("%s: %s: %v", row.state, cell, r)
+				}
 			}
-			if r := s.Run(drill.Options{}); r.Verdict != drill.OK {
-				t.Errorf("%s: %s: %v", row.state, cell, r)
-			}
-		}
+		})
 	}
 }
 

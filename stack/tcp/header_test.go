@@ -89,21 +89,23 @@ func TestSynOptions(t *testing.T) {
 		{"MSS of zero", []byte{wire.OptMSS, 4, 0, 0}, 48, false, false},
 		{"twice: the last counts", with(wire.OptMSS, 4, 0x2, 0x58), 600, false, false},
 	} {
-		p := newPair(t)
-		h := p.hosts[1]
-		l, _ := h.Socket(stack.SockTCP)
-		h.Bind(l, tcp.Endpoint{Port: 80})
-		h.Listen(l, 5)
-		from, to := tcp.Endpoint{Addr: ends[0].Addr, Port: 5}, tcp.Endpoint{Addr: ends[1].Addr, Port: 80}
-		p.arrive(1, p.craft(1, from, to, 100, 0, wire.SYN, pad(c.opts), nil))
-		conn := h.ConnBetween(to, from)
-		if conn == nil || conn.State != tcp.SynReceived {
-			t.Errorf("%s: no SYN-ACK", c.name)
-			continue
-		}
-		if conn.PeerMSS != c.mss || conn.ScaleOn != c.scale || conn.SackOn != c.sack || conn.TS.On {
-			t.Errorf("%s: MSS %d, scale %v, SACK %v, timestamps %v", c.name, conn.PeerMSS, conn.ScaleOn, conn.SackOn, conn.TS.On)
-		}
+		t.Run(c.name, func(t *testing.T) {
+			p := newPair(t)
+			h := p.hosts[1]
+			l, _ := h.Socket(stack.SockTCP)
+			h.Bind(l, tcp.Endpoint{Port: 80})
+			h.Listen(l, 5)
+			from, to := tcp.Endpoint{Addr: ends[0].Addr, Port: 5}, tcp.Endpoint{Addr: ends[1].Addr, Port: 80}
+			p.arrive(1, p.craft(1, from, to, 100, 0, wire.SYN, pad(c.opts), nil))
+			conn := h.ConnBetween(to, from)
+			if conn == nil || conn.State != tcp.SynReceived {
+				t.Errorf("%s: no SYN-ACK", c.name)
+				return
+			}
+			if conn.PeerMSS != c.mss || conn.ScaleOn != c.scale || conn.SackOn != c.sack || conn.TS.On {
+				t.Errorf("%s: MSS %d, scale %v, SACK %v, timestamps %v", c.name, conn.PeerMSS, conn.ScaleOn, conn.SackOn, conn.TS.On)
+			}
+		})
 	}
 }
 
@@ -157,22 +159,24 @@ func TestHeaderLengths(t *testing.T) {
 		if words == 5 {
 			continue
 		}
-		f := p.craft(1, c.Remote, c.Local, c.RcvNxt, c.SndNxt, wire.ACK, nil, []byte("text"))
-		seg := p.pool.Data(f)[wire.EthernetLen+wire.IPv4Len:]
-		seg[12] = byte(words << 4)
-		seg[16], seg[17] = 0, 0
-		sum := wire.PseudoSum(&c.Remote.Addr, &c.Local.Addr, wire.ProtoTCP, len(seg)).AddBytes(seg).Fold()
-		seg[16], seg[17] = byte(sum>>8), byte(sum)
-		errs := h.Counters.InErrs
-		p.arrive(1, f)
-		switch {
-		case words == 6: // the data is taken for an option
-			if h.Counters.InErrs != errs {
-				t.Error("24 bytes of header are refused")
+		t.Run(fmt.Sprintf("%dwords", words), func(t *testing.T) {
+			f := p.craft(1, c.Remote, c.Local, c.RcvNxt, c.SndNxt, wire.ACK, nil, []byte("text"))
+			seg := p.pool.Data(f)[wire.EthernetLen+wire.IPv4Len:]
+			seg[12] = byte(words << 4)
+			seg[16], seg[17] = 0, 0
+			sum := wire.PseudoSum(&c.Remote.Addr, &c.Local.Addr, wire.ProtoTCP, len(seg)).AddBytes(seg).Fold()
+			seg[16], seg[17] = byte(sum>>8), byte(sum)
+			errs := h.Counters.InErrs
+			p.arrive(1, f)
+			switch {
+			case words == 6: // the data is taken for an option
+				if h.Counters.InErrs != errs {
+					t.Error("24 bytes of header are refused")
+				}
+			case h.Counters.InErrs != errs+1 || c.RcvQueued > 0 || len(p.sent) != sent:
+				t.Errorf("%d words: %d errors, %d bytes, %d answers", words, h.Counters.InErrs-errs, c.RcvQueued, len(p.sent)-sent)
 			}
-		case h.Counters.InErrs != errs+1 || c.RcvQueued > 0 || len(p.sent) != sent:
-			t.Errorf("%d words: %d errors, %d bytes, %d answers", words, h.Counters.InErrs-errs, c.RcvQueued, len(p.sent)-sent)
-		}
-		sent = len(p.sent)
+			sent = len(p.sent)
+		})
 	}
 }

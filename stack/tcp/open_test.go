@@ -70,21 +70,23 @@ func TestSynLost(t *testing.T) {
 		linear uint8
 		want   []int64
 	}{{0, []int64{0, 1, 3, 7}}, {4, []int64{0, 1, 2, 3, 4, 5, 7, 11}}} {
-		p := newPair(t)
-		p.hosts[0].Conf.SynLinearTimeouts = c.linear
-		var at []int64
-		p.harm = func(int, *inAir) bool { at = append(at, p.now/second); return false }
-		p.at()
-		fd, _ := p.hosts[0].Socket(stack.SockTCP)
-		p.hosts[0].Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 1})
-		p.run((c.want[len(c.want)-1] + 1) * second)
-		if fmt.Sprint(at) != fmt.Sprint(c.want) {
-			t.Errorf("SYNs at %v s, want %v", at, c.want)
-		}
-		p.run(500 * second)
-		if c := p.hosts[0].Conn(fd); c.State != tcp.Closed || c.Err != tcp.ETIMEDOUT {
-			t.Errorf("in the end %v, %s", c.State, c.Err.Name())
-		}
+		t.Run(fmt.Sprintf("linear=%d", c.linear), func(t *testing.T) {
+			p := newPair(t)
+			p.hosts[0].Conf.SynLinearTimeouts = c.linear
+			var at []int64
+			p.harm = func(int, *inAir) bool { at = append(at, p.now/second); return false }
+			p.at()
+			fd, _ := p.hosts[0].Socket(stack.SockTCP)
+			p.hosts[0].Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 1})
+			p.run((c.want[len(c.want)-1] + 1) * second)
+			if fmt.Sprint(at) != fmt.Sprint(c.want) {
+				t.Errorf("SYNs at %v s, want %v", at, c.want)
+			}
+			p.run(500 * second)
+			if c := p.hosts[0].Conn(fd); c.State != tcp.Closed || c.Err != tcp.ETIMEDOUT {
+				t.Errorf("in the end %v, %s", c.State, c.Err.Name())
+			}
+		})
 	}
 }
 
@@ -95,31 +97,33 @@ func TestAfterLostSyns(t *testing.T) {
 		lost int
 		cwnd uint32
 	}{{0, 10}, {1, 10}, {2, 1}} {
-		p := newPair(t)
-		p.hosts[0].Conf.Timestamps, p.hosts[0].Conf.EarlyRetrans = false, 0 // they would tell the round trip, and send a probe
-		lost := 0
-		p.harm = func(from int, _ *inAir) bool { lost++; return from != 0 || lost > c.lost }
-		p.at()
-		l, _ := p.hosts[1].Socket(stack.SockTCP)
-		p.must(p.hosts[1].Bind(l, tcp.Endpoint{Port: 1}))
-		p.must(p.hosts[1].Listen(l, 5))
-		fd, _ := p.hosts[0].Socket(stack.SockTCP)
-		p.hosts[0].Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 1})
-		p.run(5 * second)
-		if conn := p.hosts[0].Conn(fd); conn.State != tcp.Established || conn.Cwnd != c.cwnd {
-			t.Fatalf("%d lost: %v, cwnd %d, want %d", c.lost, conn.State, conn.Cwnd, c.cwnd)
-		}
-		if c.lost == 0 {
-			continue
-		}
-		start, at := p.now, []int64(nil)
-		p.harm = func(int, *inAir) bool { at = append(at, (p.now-start)/second); return false }
-		p.at()
-		p.hosts[0].Write(fd, []byte("x"))
-		p.run(start + 22*second)
-		if got := fmt.Sprint(at); got != "[0 3 9 21]" {
-			t.Errorf("%d lost: the data is sent at %s s", c.lost, got)
-		}
+		t.Run(fmt.Sprintf("lost=%d", c.lost), func(t *testing.T) {
+			p := newPair(t)
+			p.hosts[0].Conf.Timestamps, p.hosts[0].Conf.EarlyRetrans = false, 0 // they would tell the round trip, and send a probe
+			lost := 0
+			p.harm = func(from int, _ *inAir) bool { lost++; return from != 0 || lost > c.lost }
+			p.at()
+			l, _ := p.hosts[1].Socket(stack.SockTCP)
+			p.must(p.hosts[1].Bind(l, tcp.Endpoint{Port: 1}))
+			p.must(p.hosts[1].Listen(l, 5))
+			fd, _ := p.hosts[0].Socket(stack.SockTCP)
+			p.hosts[0].Connect(fd, tcp.Endpoint{Addr: ends[1].Addr, Port: 1})
+			p.run(5 * second)
+			if conn := p.hosts[0].Conn(fd); conn.State != tcp.Established || conn.Cwnd != c.cwnd {
+				t.Fatalf("%d lost: %v, cwnd %d, want %d", c.lost, conn.State, conn.Cwnd, c.cwnd)
+			}
+			if c.lost == 0 {
+				return
+			}
+			start, at := p.now, []int64(nil)
+			p.harm = func(int, *inAir) bool { at = append(at, (p.now-start)/second); return false }
+			p.at()
+			p.hosts[0].Write(fd, []byte("x"))
+			p.run(start + 22*second)
+			if got := fmt.Sprint(at); got != "[0 3 9 21]" {
+				t.Errorf("%d lost: the data is sent at %s s", c.lost, got)
+			}
+		})
 	}
 }
 
@@ -141,10 +145,12 @@ func TestOpenFails(t *testing.T) {
 	h := p.hosts[0]
 	p.at()
 	for _, to := range []wire.Addr{wire.V4(224, 0, 0, 1), wire.V4(255, 255, 255, 255), wire.V4(10, 0, 0, 255), {}} {
-		fd, _ := h.Socket(stack.SockTCP)
-		if err := h.Connect(fd, tcp.Endpoint{Addr: to, Port: 1}); err == tcp.EINPROGRESS || err == 0 {
-			t.Errorf("connect to %v = %v", to, err)
-		}
+		t.Run("to="+to.String(), func(t *testing.T) {
+			fd, _ := h.Socket(stack.SockTCP)
+			if err := h.Connect(fd, tcp.Endpoint{Addr: to, Port: 1}); err == tcp.EINPROGRESS || err == 0 {
+				t.Errorf("connect to %v = %v", to, err)
+			}
+		})
 	}
 	var fds [2]int32
 	for i := range fds {
@@ -241,14 +247,16 @@ func TestBroadcast(t *testing.T) {
 	p.must(p.hosts[1].Bind(l, tcp.Endpoint{Port: 7}))
 	p.must(p.hosts[1].Listen(l, 5))
 	for _, dst := range []wire.Addr{wire.From4(0xffffffff), wire.V4(10, 0, 0, 255)} {
-		for _, flags := range []uint8{wire.SYN, wire.ACK, wire.SYN | wire.ACK} {
-			frame := p.craft(1, tcp.Endpoint{Addr: ends[0].Addr, Port: 1000}, tcp.Endpoint{Addr: dst, Port: 7}, 1, 1, flags, nil, nil)
-			wire.PutEthernet(p.pool.Data(frame), wire.Broadcast, wire.MAC{2}, wire.TypeIPv4)
-			p.arrive(1, frame)
-		}
-	}
-	p.segments()
-	if n, _ := p.pool.Live(); n != 0 || len(p.hosts[1].Conns) != 1 {
-		t.Errorf("%d blocks are held, %d connections began", n, len(p.hosts[1].Conns)-1)
+		t.Run(dst.String(), func(t *testing.T) {
+			for _, flags := range []uint8{wire.SYN, wire.ACK, wire.SYN | wire.ACK} {
+				frame := p.craft(1, tcp.Endpoint{Addr: ends[0].Addr, Port: 1000}, tcp.Endpoint{Addr: dst, Port: 7}, 1, 1, flags, nil, nil)
+				wire.PutEthernet(p.pool.Data(frame), wire.Broadcast, wire.MAC{2}, wire.TypeIPv4)
+				p.arrive(1, frame)
+			}
+			p.segments()
+			if n, _ := p.pool.Live(); n != 0 || len(p.hosts[1].Conns) != 1 {
+				t.Errorf("%d blocks are held, %d connections began", n, len(p.hosts[1].Conns)-1)
+			}
+		})
 	}
 }

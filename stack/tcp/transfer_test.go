@@ -2,6 +2,7 @@ package tcp_test
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 	"unsafe"
 
@@ -16,16 +17,18 @@ import (
 // Sequence numbers wrap in the middle of a transfer, with losses around it (RFC 9293 §3.4).
 func TestWrap(t *testing.T) {
 	for _, isn := range []string{"4294867296", "4294967295", "2147433647"} {
-		p := newPair(t)
-		for _, h := range p.hosts {
-			if err := h.SetSysctl("wirelab.isn", isn); err != nil {
-				t.Fatal(err)
+		t.Run("isn="+isn, func(t *testing.T) {
+			p := newPair(t)
+			for _, h := range p.hosts {
+				if err := h.SetSysctl("wirelab.isn", isn); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		a, b, _ := p.connect()
-		n := 0
-		p.harm = func(int, *inAir) bool { n++; return n%37 != 0 }
-		p.transfer(a, b, 300_000)
+			a, b, _ := p.connect()
+			n := 0
+			p.harm = func(int, *inAir) bool { n++; return n%37 != 0 }
+			p.transfer(a, b, 300_000)
+		})
 	}
 }
 
@@ -33,62 +36,64 @@ func TestWrap(t *testing.T) {
 // order, both ends close, and no block is left over.
 func TestFaults(t *testing.T) {
 	for seed := range seeds.Range(t, 60) {
-		p := newPair(t)
-		x := seed
-		p.harm = func(from int, f *inAir) bool {
-			x = mix(x, uint64(p.now))
-			switch r := x >> 8 % 100; {
-			case r < 4:
-				return false
-			case r < 8:
-				f.at += int64(x>>40%30) * 1_000_000
-			case r < 10:
-				p.pool.Retain(f.frame)
-				p.air = append(p.air, *f)
-			case r < 12:
-				f.frame = p.pool.Own(f.frame)
-				b := p.pool.Data(f.frame)
-				b[wire.EthernetLen+x>>20%uint64(len(b)-wire.EthernetLen)] ^= 1 << (x >> 60 % 8)
+		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
+			p := newPair(t)
+			x := seed
+			p.harm = func(from int, f *inAir) bool {
+				x = mix(x, uint64(p.now))
+				switch r := x >> 8 % 100; {
+				case r < 4:
+					return false
+				case r < 8:
+					f.at += int64(x>>40%30) * 1_000_000
+				case r < 10:
+					p.pool.Retain(f.frame)
+					p.air = append(p.air, *f)
+				case r < 12:
+					f.frame = p.pool.Own(f.frame)
+					b := p.pool.Data(f.frame)
+					b[wire.EthernetLen+x>>20%uint64(len(b)-wire.EthernetLen)] ^= 1 << (x >> 60 % 8)
+				}
+				return true
 			}
-			return true
-		}
-		p.at()
-		l, _ := p.hosts[1].Socket(stack.SockTCP)
-		p.must(p.hosts[1].Bind(l, tcp.Endpoint{Port: 1}))
-		p.must(p.hosts[1].Listen(l, 5))
-		a, _ := p.hosts[0].Socket(stack.SockTCP)
-		p.hosts[0].Connect(a, tcp.Endpoint{Addr: ends[1].Addr, Port: 1})
-		p.wait(100 * second)
-		p.at()
-		b, _, err := p.hosts[1].Accept(l)
-		if err != 0 {
-			t.Fatalf("seed %d: accept: %s", seed, err.Name())
-		}
-		data := make([]byte, 300_000)
-		for i := range data {
-			data[i] = byte(mix(seed, uint64(i)))
-		}
-		if n, err := p.hosts[0].Write(a, data); n != len(data) {
-			t.Fatalf("seed %d: write = %d, %s", seed, n, err.Name())
-		}
-		p.must(p.hosts[0].Shutdown(a, false, true))
-		if got := p.readAll(b, len(data)); !bytes.Equal(got, data) {
-			t.Fatalf("seed %d: got %d bytes of %d, or others", seed, len(got), len(data))
-		}
-		p.wait(second)
-		p.at()
-		p.must(p.hosts[1].Close(b))
-		p.must(p.hosts[0].Close(a))
-		p.must(p.hosts[1].Close(l))
-		p.wait(1000 * second)
-		for _, h := range p.hosts {
-			if len(h.FreeConns) != len(h.Conns) {
-				t.Errorf("seed %d: %s holds %d connections", seed, h.Name, len(h.Conns)-len(h.FreeConns))
+			p.at()
+			l, _ := p.hosts[1].Socket(stack.SockTCP)
+			p.must(p.hosts[1].Bind(l, tcp.Endpoint{Port: 1}))
+			p.must(p.hosts[1].Listen(l, 5))
+			a, _ := p.hosts[0].Socket(stack.SockTCP)
+			p.hosts[0].Connect(a, tcp.Endpoint{Addr: ends[1].Addr, Port: 1})
+			p.wait(100 * second)
+			p.at()
+			b, _, err := p.hosts[1].Accept(l)
+			if err != 0 {
+				t.Fatalf("seed %d: accept: %s", seed, err.Name())
 			}
-		}
-		if blocks, _ := p.pool.Live(); blocks != 0 {
-			t.Errorf("seed %d: %d blocks left over", seed, blocks)
-		}
+			data := make([]byte, 300_000)
+			for i := range data {
+				data[i] = byte(mix(seed, uint64(i)))
+			}
+			if n, err := p.hosts[0].Write(a, data); n != len(data) {
+				t.Fatalf("seed %d: write = %d, %s", seed, n, err.Name())
+			}
+			p.must(p.hosts[0].Shutdown(a, false, true))
+			if got := p.readAll(b, len(data)); !bytes.Equal(got, data) {
+				t.Fatalf("seed %d: got %d bytes of %d, or others", seed, len(got), len(data))
+			}
+			p.wait(second)
+			p.at()
+			p.must(p.hosts[1].Close(b))
+			p.must(p.hosts[0].Close(a))
+			p.must(p.hosts[1].Close(l))
+			p.wait(1000 * second)
+			for _, h := range p.hosts {
+				if len(h.FreeConns) != len(h.Conns) {
+					t.Errorf("seed %d: %s holds %d connections", seed, h.Name, len(h.Conns)-len(h.FreeConns))
+				}
+			}
+			if blocks, _ := p.pool.Live(); blocks != 0 {
+				t.Errorf("seed %d: %d blocks left over", seed, blocks)
+			}
+		})
 	}
 }
 
@@ -98,20 +103,22 @@ func TestRetries2(t *testing.T) {
 		retries uint8
 		seconds int64
 	}{{15, 924}, {8, 102}, {3, 3}} {
-		p := newPair(t)
-		p.hosts[0].Conf.Retries2 = c.retries
-		a, _, _ := p.connect()
-		p.harm = func(int, *inAir) bool { return false }
-		start := p.now
-		p.hosts[0].Write(a, []byte("x"))
-		p.run(start + c.seconds*second)
-		if conn := p.hosts[0].Conn(a); conn.State != tcp.Established {
-			t.Errorf("tcp_retries2 %d: it gave up before %d s", c.retries, c.seconds)
-		}
-		p.run(start + (c.seconds*2+121)*second)
-		if conn := p.hosts[0].Conn(a); conn.State != tcp.Closed || conn.Err != tcp.ETIMEDOUT {
-			t.Errorf("tcp_retries2 %d: %v at %d s", c.retries, conn.State, (p.now-start)/second)
-		}
+		t.Run(fmt.Sprint(c.retries), func(t *testing.T) {
+			p := newPair(t)
+			p.hosts[0].Conf.Retries2 = c.retries
+			a, _, _ := p.connect()
+			p.harm = func(int, *inAir) bool { return false }
+			start := p.now
+			p.hosts[0].Write(a, []byte("x"))
+			p.run(start + c.seconds*second)
+			if conn := p.hosts[0].Conn(a); conn.State != tcp.Established {
+				t.Errorf("tcp_retries2 %d: it gave up before %d s", c.retries, c.seconds)
+			}
+			p.run(start + (c.seconds*2+121)*second)
+			if conn := p.hosts[0].Conn(a); conn.State != tcp.Closed || conn.Err != tcp.ETIMEDOUT {
+				t.Errorf("tcp_retries2 %d: %v at %d s", c.retries, conn.State, (p.now-start)/second)
+			}
+		})
 	}
 }
 
