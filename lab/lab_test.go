@@ -180,8 +180,8 @@ func TestTurn(t *testing.T) {
 	}
 }
 
-// DESIGN §4: every leaf of a lab's state counts for the hash, survives
-// encoding, and is not shared with a clone.
+// Every leaf of a lab's state counts for the hash, survives encoding, and is not shared with a clone
+// (docs/ARCHITECTURE.md, The rules of determinism).
 func TestEveryLeafOfState(t *testing.T) {
 	l := newLab(t, twoHosts(100_000, "sink 9 &"))
 	l.mustExec(t, 0, "source 10.0.0.2 9")

@@ -60,7 +60,7 @@ func Builtin(name string) (*lab.Lab, error) {
 
 // pair is a client A and a server B on one link of 10 Mbit/s and 10 ms, with
 // the addresses and the initial sequence numbers of a capture that tutorials
-// print (row 3 of what lessons must show).
+// print.
 func pair() lab.Scenario {
 	p := link.Params{BitsPerSecond: 10_000_000, DelayNs: 10_000_000, QueuePackets: 64}
 	return lab.Scenario{

@@ -6,7 +6,7 @@ import (
 )
 
 // dice are those of one frame on one direction of a link. Each question has its
-// own, so the answer to one does not depend on what else is asked (DESIGN §4).
+// own, so the answer to one does not depend on what else is asked (docs/ARCHITECTURE.md, The rules of determinism).
 type dice struct {
 	seed    uint64
 	ordinal uint64

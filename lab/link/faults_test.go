@@ -150,7 +150,7 @@ func TestFaults(t *testing.T) {
 }
 
 // Whatever else is switched on, the same frames are lost, doubled, late and
-// harmed as with one fault alone (DESIGN §4).
+// harmed as with one fault alone (docs/ARCHITECTURE.md, The rules of determinism).
 func TestFaultsDoNotMoveEachOther(t *testing.T) {
 	const n = 500
 	all := Params{DelayNs: ms, LossPPM: 100_000, LossRun: 3, DuplicatePPM: 100_000, CorruptPPM: 100_000, ReorderPPM: 100_000, ReorderNs: 3 * ms, JitterNs: ms}

@@ -81,7 +81,7 @@ type Entry struct {
 }
 
 // Counters obey offered + duplicated + injected = delivered + dropped + queued
-// + in flight + held (DESIGN §6).
+// + in flight + held (docs/ARCHITECTURE.md, Counting frames).
 type Counters struct {
 	Offered, Duplicated, Injected, Delivered, Dropped, BytesDelivered uint64
 	Marked                                                            uint64 // of them, as having met congestion

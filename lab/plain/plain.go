@@ -1,6 +1,6 @@
 // Package plain clones, hashes, encodes and decodes plain state: structs of
 // fixed-width integers, bools, strings, arrays, slices and more such structs
-// (DESIGN §4). One walk over the fields serves all of a lab's state, so that a
+// (docs/ARCHITECTURE.md, The rules of determinism). One walk over the fields serves all of a lab's state, so that a
 // new field can be forgotten by nobody. Handles of blocks are followed: a clone
 // holds the block too, a hash covers its contents.
 //
