@@ -1,4 +1,4 @@
-//go:build !js
+//go:build !js && !headless
 
 // Command wirelab is the desktop program: the command line, or the window.
 package main

@@ -51,6 +51,7 @@ type commands struct {
 	Drill   drillCommand   `cmd:"" help:"Run packetdrill scripts against the stack."`
 	Example exampleCommand `cmd:"" help:"List the built-in labs, or write one."`
 	Bench   benchCommand   `cmd:"" passthrough:"" help:"Measure one of the fixed workloads; bench --help lists its flags."`
+	Version versionCommand `cmd:"" help:"Print what this program is: its revision, engine, .lab format and Go."`
 }
 
 // Run does what args, without the program's name, ask for in a program without
@@ -126,6 +127,9 @@ func asked(err error) string {
 
 func (p *Program) say(format string, args ...any) { fmt.Fprintf(p.ErrOut, format+"\n", args...) }
 
+// noWindow begins the sentence about what a program without a window is asked for.
+const noWindow = "this program was built without the window; go build without -tags headless has it; "
+
 type openCommand struct {
 	File string `arg:"" optional:"" help:"The .lab file to open."`
 }
@@ -137,7 +141,7 @@ func (c *openCommand) Run(p *Program) error {
 		}
 	}
 	if p.OpenWindow == nil {
-		return errors.New("this build has no window; wirelab serve shows the lab in a browser, wirelab --help lists the commands")
+		return errors.New(noWindow + "wirelab --help lists the commands, and wirelab serve shows the lab in a browser")
 	}
 	return p.OpenWindow(c.File)
 }
@@ -162,7 +166,10 @@ type benchCommand struct {
 }
 
 func (c *benchCommand) Run(p *Program) error {
-	if p.BenchFrame != nil && slices.Contains(c.Args, "frame") {
+	if slices.Contains(c.Args, "frame") {
+		if p.BenchFrame == nil {
+			return errors.New(noWindow + "the other workloads are " + strings.Join(bench.Names(), ", "))
+		}
 		return p.BenchFrame(c.Args, p.Out)
 	}
 	if status := bench.Command("wirelab bench", c.Args, p.Out, p.ErrOut); status != ok {

@@ -71,8 +71,8 @@ func TestSentences(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ args, says string }{
-		{"", "this build has no window"},
-		{"good.lab", "this build has no window"},
+		{"", "built without the window"},
+		{"good.lab", "built without the window"},
 		{"nonsense", `neither a command nor a file "nonsense"`},
 		{"--nonsense", "unknown flag --nonsense; wirelab --help"},
 		{"good.lab more", "more"},
@@ -118,7 +118,8 @@ func TestSentences(t *testing.T) {
 		{"export good.lab --to none/x.txt", "none/x.txt"},
 		{"bench", "bulk or dumbbell"},
 		{"bench nonsense", "bulk and dumbbell"},
-		{"bench frame", "not yet"},
+		{"bench frame", "built without the window; go build without -tags headless has it; the other workloads are bulk, dumbbell,"},
+		{"version more", "more"},
 		{"bench bulk --nonsense", "--flows"},
 	} {
 		status, out, errOut := do(t, strings.Fields(c.args)...)
