@@ -14,14 +14,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"wirelab/lab/bench"
-	"wirelab/lab/serve"
 )
 
 // Exit statuses: success, or could not do it. Between them stands refuted.
@@ -144,20 +142,6 @@ func (c *openCommand) Run(p *Program) error {
 		return errors.New(noWindow + "wirelab --help lists the commands, and wirelab serve shows the lab in a browser")
 	}
 	return p.OpenWindow(c.File)
-}
-
-type serveCommand struct {
-	Addr string `default:"127.0.0.1:8017" placeholder:"HOST:PORT" help:"Where to listen."`
-}
-
-func (c *serveCommand) Run(p *Program) error {
-	files, err := serve.Web()
-	if err != nil {
-		return err
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	return serve.Run(ctx, c.Addr, files, func(url string) { fmt.Fprintln(p.Out, url) })
 }
 
 // benchCommand leaves its flags to package bench, whose own program reads the same.

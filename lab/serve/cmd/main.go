@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strings"
 
 	"wirelab/lab/serve"
 )
@@ -24,12 +25,12 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := serve.Run(ctx, *addr, os.DirFS(*dir), func(url string) {
-		fmt.Printf("Wirelab is at %s — stop with Ctrl+C\n", url)
+	err := serve.Run(ctx, serve.Options{Addr: *addr, Files: os.DirFS(*dir), Log: func(urls []string) {
+		fmt.Printf("Wirelab is at %s — stop with Ctrl+C\n", strings.Join(urls, " "))
 		if *open {
-			openBrowser(url)
+			openBrowser(urls[len(urls)-1]) // this machine's own
 		}
-	})
+	}})
 	if err != nil {
 		log.Fatal("serve: ", err)
 	}
