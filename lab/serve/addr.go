@@ -30,7 +30,7 @@ func listen(addr string) (net.Listener, error) {
 		network = "tcp4" // or Go listens on IPv6, too
 	}
 	listener, err := net.Listen(network, addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if err != nil && !errors.Is(err, syscall.EACCES) { // systems disagree about how to say that it is taken
 		if free, freeErr := net.Listen(network, net.JoinHostPort(host, "0")); freeErr == nil {
 			return free, nil
 		}
