@@ -4,7 +4,6 @@ self.wirelabWords = (() => {
   const en = {
     what: 'A TCP/IP lab: real packets, one clock, every reason in view.',
     downloading: 'Downloading: {0}% of {1} MB',
-    unpacking: 'Unpacking…',
     starting: 'Starting…',
     retry: 'Try again',
     no_wasm: 'This browser cannot run WebAssembly. Please use a current Chrome, Edge, Firefox or Safari.',
@@ -17,7 +16,6 @@ self.wirelabWords = (() => {
   const zh = {
     what: 'TCP/IP 实验室：真实的报文，同一个时钟，一切皆有缘由。',
     downloading: '正在下载：{1} MB 的 {0}%',
-    unpacking: '正在解压……',
     starting: '正在启动……',
     retry: '重试',
     no_wasm: '此浏览器不能运行 WebAssembly。请使用新版 Chrome、Edge、Firefox 或 Safari。',

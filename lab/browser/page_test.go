@@ -4,6 +4,7 @@ package browser
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image/png"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"wirelab/lab/serve"
@@ -129,12 +131,118 @@ func TestTheDownloadIsShown(t *testing.T) {
 	b.eval(`const bar = document.getElementById('bar');
 		while (!(+bar.getAttribute('aria-valuenow') >= 40)) await new Promise((r) => setTimeout(r, 50));
 		return { Now: +bar.getAttribute('aria-valuenow'), Status: document.getElementById('splash-status').textContent }`, &seen)
-	if seen.Now < 40 || seen.Now > 60 || seen.Status == "" {
-		t.Errorf("half-way the page shows %+v", seen)
+	if seen.Now < 40 || seen.Now > 60 || !strings.HasSuffix(seen.Status, "% of "+megabytes(t)+" MB") {
+		t.Errorf("half-way the page shows %+v, and %s MB are to be transferred", seen, megabytes(t))
 	}
 	b.shot("download")
 	close(more)
 	b.eval(waitShown, nil)
+}
+
+// megabytes is what a visit transfers of the program, as the page writes it.
+func megabytes(t *testing.T) string {
+	info, err := os.Stat(dist + "/wirelab.wasm.br")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%.1f", float64(info.Size())/1e6)
+}
+
+// What is transferred is what counts, also where the browser unpacks on the way.
+func TestTheBarCountsWhatIsTransferred(t *testing.T) {
+	newSiteOrSkip(t)
+	server := httptest.NewServer(serve.Handler(os.DirFS(dist)))
+	t.Cleanup(server.Close)
+	b := open(t, "about:blank")
+	record := chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(`self.said = [];
+			document.addEventListener('DOMContentLoaded', () => new MutationObserver(() => said.push(document.getElementById('splash-status').textContent))
+				.observe(document.getElementById('splash-status'), { childList: true }));`).Do(ctx)
+		return err
+	})
+	b.run("opening", record, chromedp.Navigate(server.URL+"/?lang=en"))
+	var said []string
+	b.eval(waitShown+`return said`, &said)
+	counted := 0
+	for _, line := range said {
+		if strings.HasPrefix(line, "Downloading") {
+			counted++
+			if !strings.HasSuffix(line, "% of "+megabytes(t)+" MB") {
+				t.Errorf("the page says %q, and %s MB are transferred", line, megabytes(t))
+			}
+		}
+	}
+	if counted == 0 {
+		t.Errorf("nothing is said of the download: %q", said)
+	}
+}
+
+// What keeps the lab from starting gets one sentence, which stays, and a button.
+func TestWhatIsMissingIsExplained(t *testing.T) {
+	s := newSiteOrSkip(t)
+	program, err := os.ReadFile(dist + "/wirelab.wasm.br")
+	if err != nil {
+		t.Fatal(err)
+	}
+	noWebGL := `HTMLCanvasElement.prototype.getContext = () => null; self.Worker = class { constructor(url) { setTimeout(() => this.onmessage({ data: false })); } postMessage() {} terminate() {} };`
+	changed := bytes.Clone(program)
+	changed[len(changed)/2] ^= 1
+	for _, c := range []struct {
+		name, before string
+		program      []byte // what the host has in the place of the program, if that is not it
+		en, zh       string
+	}{
+		{"no-webgl", noWebGL, nil, "no_webgl: This browser offers no WebGL 2", "no_webgl: 此浏览器没有提供实验室绘图所需的 WebGL 2"},
+		{"no-wasm", `delete self.WebAssembly;`, nil, "no_wasm: This browser cannot run WebAssembly", "no_wasm: 此浏览器不能运行 WebAssembly"},
+		{"cut", "", program[:len(program)/2], "load_failed: The download did not finish", "load_failed: 下载没有完成"},
+		{"a-page", "", []byte("<!doctype html>Please sign in"), "load_failed: The download did not finish", "load_failed: 下载没有完成"},
+		{"changed", "", changed, "stale: The site was updated", "stale: 加载期间网站更新了"},
+		{"longer", "", append(bytes.Clone(program), 0), "stale: The site was updated", "stale: 加载期间网站更新了"},
+	} {
+		for lang, want := range map[string]string{"en": c.en, "zh": c.zh} {
+			t.Run(c.name+"-"+lang, func(t *testing.T) {
+				url := s.URL + subPath
+				if c.program != nil {
+					url = hostWith(t, c.program)
+				}
+				b := open(t, "about:blank")
+				before := chromedp.ActionFunc(func(ctx context.Context) error {
+					_, err := page.AddScriptToEvaluateOnNewDocument(c.before).Do(ctx)
+					return err
+				})
+				b.run("opening", before, chromedp.Navigate(url+"?lang="+lang))
+				err := b.try(`await wirelab.ready`, nil)
+				if err == nil || !strings.HasPrefix(err.Error(), want) {
+					t.Fatalf("ready: %v, want %s", err, want)
+				}
+				var seen struct {
+					Status string
+					Retry  bool
+				}
+				b.eval(`await new Promise((r) => setTimeout(r, 300));
+					return { Status: document.getElementById('splash-status').textContent, Retry: !document.getElementById('retry').hidden }`, &seen)
+				if !strings.HasSuffix(err.Error(), seen.Status) || !seen.Retry {
+					t.Errorf("the page shows %+v for %v", seen, err)
+				}
+				b.shot("start-" + c.name + "-" + lang)
+			})
+		}
+	}
+}
+
+// hostWith is a host with other bytes in the place of the program.
+func hostWith(t *testing.T, program []byte) string {
+	files := http.FileServer(http.Dir(dist))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, ".br") {
+			w.Header().Set("Content-Type", "application/octet-stream")
+			w.Write(program)
+			return
+		}
+		files.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + "/"
 }
 
 func TestAFailedDownloadIsExplained(t *testing.T) {

@@ -37,7 +37,7 @@ const program = "wirelab.wasm.br"
 
 // The page's files under static/. Those that a browser asks for by a plain name are not versioned.
 var (
-	versioned = []string{"page.css", "words.js", "contract.js", "store.js", "boot.js", "unpack.js", "vendor/brotli.js"}
+	versioned = []string{"page.css", "words.js", "contract.js", "store.js", "load.js", "boot.js", "probe.js", "unpack.js", "vendor/brotli.js", "vendor/brotli.wasm"}
 	plain     = []string{"index.html", "manifest.webmanifest", "icons/icon.svg", "icons/icon-192.png", "icons/icon-512.png"}
 )
 

@@ -81,3 +81,20 @@ func TestTheVersionFollowsTheBytes(t *testing.T) {
 		t.Errorf("versions %s and %s", version.FindString(a), version.FindString(c))
 	}
 }
+
+// The decoder in vendor unpacks in steps; what a page of this version asks for is one file of each.
+func TestTheDecoderIsPartOfTheVersion(t *testing.T) {
+	dir := packed(t, "\x00asm program")
+	for _, name := range []string{"vendor/brotli.js", "vendor/brotli.wasm", "unpack.js", "probe.js", "load.js"} {
+		if !strings.Contains(read(t, dir, "build.js"), `"`+name+`"`) {
+			t.Errorf("build.js does not know %s", name)
+		}
+		read(t, dir, name)
+	}
+	if !strings.HasPrefix(read(t, dir, "vendor/brotli.wasm"), "\x00asm") {
+		t.Error("vendor/brotli.wasm is no WebAssembly")
+	}
+	if strings.HasPrefix(read(t, dir, program), "\x00") {
+		t.Error("the page would take the packed program for the program: it begins with a zero")
+	}
+}

@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
-# Makes brotli.js again: the decoder of npm's `brotli` at a pinned version, as one classic script for a worker.
-# It is committed so that a clone builds without npm.
+# Makes brotli.js and brotli.wasm again: the decoder of npm's `brotli-dec-wasm` at a pinned version, as a classic script for a worker
+# and the WebAssembly that it drives. They are committed so that a clone builds without npm.
 set -euo pipefail
-out="$(cd "$(dirname "$0")" && pwd)/brotli.js"
+out="$(cd "$(dirname "$0")" && pwd)"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo '{"private":true}' > package.json
-npm install --no-audit --no-fund brotli@2.0.0 esbuild@0.28.2
-echo 'export { decompress } from "brotli/decompress";' > in.js
-npx esbuild in.js --bundle --minify --platform=browser --format=iife --global-name=Brotli --outfile="$out"
+npm install --no-audit --no-fund brotli-dec-wasm@2.3.0 esbuild@0.28.2
+cp node_modules/brotli-dec-wasm/pkg/brotli_dec_wasm_bg.wasm "$out/brotli.wasm"
+chmod 644 "$out/brotli.wasm"
+# The script must not look for the WebAssembly by itself: it is handed over.
+cat > in.js <<'JS'
+export { initSync, BrotliDecStream } from "./node_modules/brotli-dec-wasm/pkg/brotli_dec_wasm.js";
+JS
+npx esbuild in.js --bundle --minify --platform=browser --format=iife --global-name=Brotli --define:import.meta.url='""' --outfile="$out/brotli.js"
