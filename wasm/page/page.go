@@ -105,8 +105,16 @@ func SetTitle(title string) {
 	document.Call("getElementById", "lab-title").Set("textContent", title)
 }
 
-// Started hands call(name, args) to the page's window.wirelab.
-func Started(call js.Func) { window.Get("wirelabHost").Call("started", call) }
+// Started hands call(name, args) to the page's window.wirelab, and lets those go on who wait for that: what comes next, the first frame,
+// holds the page's only thread for as long as a graphics card takes to get ready.
+func Started(call js.Func) {
+	window.Get("wirelabHost").Call("started", call)
+	went := make(chan struct{})
+	goOn := js.FuncOf(func(js.Value, []js.Value) any { close(went); return nil })
+	defer goOn.Release()
+	window.Call("setTimeout", goOn, 0)
+	<-went
+}
 
 // Shown takes the download bar away; the first frame is on the canvas.
 func Shown() {
