@@ -5,13 +5,20 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hajimehoshi/ebiten/v2"
+
 	"wirelab/lab"
 	"wirelab/lab/ui"
 	"wirelab/lab/view"
 )
 
-// instruments are the views beside the stage, in the order of their keys.
+// instruments are the views beside the stage, in the order in which they are listed.
 var instruments = [...]string{"ladder", "packets", "connection", "decode", "why", "timers", "program", "plots", "inspect", "lesson"}
+
+// instrumentKeys are their keys.
+var instrumentKeys = [len(instruments)]ebiten.Key{
+	ebiten.KeyDigit1, ebiten.KeyDigit2, ebiten.KeyDigit3, ebiten.KeyDigit4, ebiten.KeyDigit5, ebiten.KeyDigit6, ebiten.KeyDigit7, ebiten.KeyDigit8, ebiten.KeyDigit9, ebiten.KeyDigit0,
+}
 
 // pane is a place for some of them, of which one is shown.
 type pane struct {
@@ -124,9 +131,9 @@ func (a *App) paneName(p *pane) string {
 	return a.Model.Say("app.instruments_lower")
 }
 
-// instrumentKey is the digit of an instrument; the tenth has 0.
+// instrumentKey is how the key of an instrument is shown.
 func instrumentKey(id string) string {
-	return strconv.Itoa((slices.Index(instruments[:], id) + 1) % 10)
+	return key(instrumentKeys[slices.Index(instruments[:], id)]).String()
 }
 
 // tabs appends as many tabs as fit, with that of what is shown among them.

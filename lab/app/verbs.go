@@ -101,7 +101,7 @@ func labVerbs() []verb {
 		})},
 	}
 	for i, id := range instruments {
-		list = append(list, verb{id: "view_" + id, key: key(ebiten.KeyDigit0 + ebiten.Key((i+1)%10)), do: act(func(a *App) { a.choose(id) })})
+		list = append(list, verb{id: "view_" + id, key: key(instrumentKeys[i]), do: act(func(a *App) { a.choose(id) })})
 	}
 	return list
 }
