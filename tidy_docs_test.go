@@ -17,7 +17,7 @@ import (
 )
 
 // namers are the documents about the code: what stands in backticks there is a path, a name, or a command.
-var namers = []string{"docs/ARCHITECTURE.md"}
+var namers = []string{"docs/ARCHITECTURE.md", "CONTRIBUTING.md"}
 
 // names is what the source declares.
 type names struct {
@@ -132,15 +132,17 @@ func baseName(e ast.Expr) string {
 }
 
 var (
-	fence      = regexp.MustCompile("(?ms)^```.*?^```$")
-	backticked = regexp.MustCompile("`([^`\n]+)`")
-	isPath     = regexp.MustCompile(`^[\w.*-]*/[\w./*-]*$|^[\w.-]+\.(go|sh|js|md|txt|css|html|yml)$`)
-	isName     = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*){0,2}(\(\))?$`)
+	fence       = regexp.MustCompile("(?ms)^```.*?^```$")
+	backticked  = regexp.MustCompile("`([^`\n]+)`")
+	isPath      = regexp.MustCompile(`^[\w.*-]*/[\w./*-]*$|^[\w.-]+\.(go|sh|js|md|txt|css|html|yml)$`)
+	placeholder = regexp.MustCompile(`\b(NAME|ID|FILE)\b|_ID\b`)
+	isName      = regexp.MustCompile(`^[A-Za-z_]\w*(\.[A-Za-z_]\w*){0,2}(\(\))?$`)
 )
 
 // unknown returns why what stands in backticks in a document is nothing of the repository; empty if it is.
 func (n *names) unknown(said string) string {
 	switch {
+	case strings.HasPrefix(said, "-"), placeholder.MatchString(said): // a flag; what the reader chooses
 	case strings.ContainsAny(said, " <>={"):
 		return n.unknownCommand(said)
 	case isPath.MatchString(said):
@@ -168,7 +170,7 @@ func (n *names) unknown(said string) string {
 // unknownCommand looks at the paths and tests that a command names.
 func (n *names) unknownCommand(said string) string {
 	for _, word := range strings.Fields(said) {
-		word = strings.Trim(word, `'"`)
+		word = strings.Trim(word, `'",;:()`)
 		test, _, _ := strings.Cut(word, "/")
 		switch {
 		case strings.HasPrefix(word, "./") && !exists(strings.TrimSuffix(word, "/...")):
@@ -274,5 +276,29 @@ func TestCommentsCiteWhatIsHere(t *testing.T) {
 		if got := strayCitations("lab/x.go", text); len(got) != strays {
 			t.Errorf("%q cites %q, want %d strays", text, got, strays)
 		}
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#\s]+)[^)]*\)`)
+
+// Links of documents lead to files of the repository.
+func TestLinksInDocuments(t *testing.T) {
+	followed := 0
+	for _, file := range sourceFiles(t) {
+		text, err := os.ReadFile(file)
+		if err != nil || path.Ext(file) != ".md" {
+			continue
+		}
+		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
+			if to := found[1]; !strings.Contains(to, ":") {
+				followed++
+				if !exists(path.Join(path.Dir(file), to)) {
+					t.Errorf("%s links to %s, which does not exist", file, to)
+				}
+			}
+		}
+	}
+	if followed < 20 {
+		t.Errorf("only %d links were found", followed)
 	}
 }
