@@ -19,7 +19,7 @@ func TestGet(t *testing.T) {
 	}{
 		{English, "session.no_language", []any{"{0}"}, "There is no language {0}; there are: en, zh."},
 		{Chinese, "session.no_language", []any{"fr"}, "不支持语言 fr；可用：en、zh。"},
-		{"fr", "session.bad_speed", nil, "The speed must be above zero."},
+		{"fr", "session.no_language", []any{"fr"}, "There is no language fr; there are: en, zh."},
 		{English, "no.such.key", []any{1}, "[no.such.key]"},
 	} {
 		if got := Get(c.lang, c.key, c.args...); got != c.want {
