@@ -73,7 +73,7 @@ func TestEverythingHasACause(t *testing.T) {
 	}
 	for i := range l.Log.Len() {
 		if l.Log.At(i).TimeNs > 0 {
-			ends("change", uint64(i), l.WhyChange(i))
+			ends("change", uint64(i), l.whyChange(i))
 		}
 	}
 }

@@ -37,8 +37,8 @@ const (
 	firstInterval  = 4_000 // events between checkpoints, until they thin out
 	bytesPerEvent  = 64    // of state that are copied at most, so that a large lab is not copied all the time
 	maxCheckpoints = 512
-	// CheckpointLimit is how many bytes checkpoints may hold, with the blocks that only they hold, unless Lab.MemoryLimit leaves less.
-	CheckpointLimit = 64 << 20
+	// checkpointLimit is how many bytes checkpoints may hold, with the blocks that only they hold, unless Lab.MemoryLimit leaves less.
+	checkpointLimit = 64 << 20
 )
 
 // mark keeps the state as it stands, unless that was done before.
@@ -74,7 +74,7 @@ func (l *Lab) mark() {
 	l.nextMark = l.Events + max(l.interval, c.bytes/bytesPerEvent)
 	l.checkpoints = append(l.checkpoints, c)
 	l.boundRecords()
-	for len(l.checkpoints) > 2 && (len(l.checkpoints) > maxCheckpoints || l.checkpointBytes() > CheckpointLimit) {
+	for len(l.checkpoints) > 2 && (len(l.checkpoints) > maxCheckpoints || l.checkpointBytes() > checkpointLimit) {
 		l.thin()
 	}
 }

@@ -51,8 +51,8 @@ func InputType(kind uint8) reflect.Type {
 	return reflect.TypeOf(inputs[kind-1])
 }
 
-// HostOf returns the host at which an input is made, if it is made at one.
-func HostOf(in Input) (node uint32, ok bool) {
+// hostOf returns the host at which an input is made, if it is made at one.
+func hostOf(in Input) (node uint32, ok bool) {
 	switch in := in.(type) {
 	case Exec:
 		return in.Node, true

@@ -85,7 +85,7 @@ func (in SetLink) do(l *Lab) {
 	l.Queue.Set(wayID(in.Link, in.Dir), d.Next())
 }
 
-func (in AddRule) do(l *Lab) { l.Rules = append(l.Rules, RuleState{Rule: in.Rule}) }
+func (in AddRule) do(l *Lab) { l.Rules = append(l.Rules, ruleState{Rule: in.Rule}) }
 
 func (in RemoveRule) do(l *Lab) {
 	if in.Number < uint64(len(l.Rules)) {

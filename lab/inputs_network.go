@@ -38,8 +38,8 @@ type Rename struct {
 }
 
 func (in AddNode) check(p *plan) error {
-	if len(p.nodes) >= MaxNodes {
-		return problem.New("a lab has at most %d nodes", MaxNodes)
+	if len(p.nodes) >= maxNodes {
+		return problem.New("a lab has at most %d nodes", maxNodes)
 	}
 	if in.Kind > KindRouter {
 		return problem.New("there is no kind %d of nodes in this version", in.Kind)
@@ -50,8 +50,8 @@ func (in AddNode) check(p *plan) error {
 func (in AddNode) present(*Lab) error { return checkPlace(in.X, in.Y) }
 
 func (in AddLink) check(p *plan) error {
-	if len(p.ends) >= MaxLinks {
-		return problem.New("a lab has at most %d links", MaxLinks)
+	if len(p.ends) >= maxLinks {
+		return problem.New("a lab has at most %d links", maxLinks)
 	}
 	for side := range in.Ends {
 		if err := p.checkEnd(&in.Ends[side]); err != nil {

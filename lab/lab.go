@@ -32,7 +32,7 @@ type core struct {
 	Seed      uint64
 	Queue     timer.Queue // over both directions of each link (wayID) and over nodes (nodeID)
 	Links     []link.Link
-	Rules     []RuleState
+	Rules     []ruleState
 	Switches  []link.Switch // by node; empty for hosts
 }
 
@@ -100,7 +100,7 @@ func New(s Scenario) (*Lab, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	l := &Lab{Scenario: s, pool: block.NewPool(), interval: firstInterval, RecordLimit: DefaultRecordLimit}
+	l := &Lab{Scenario: s, pool: block.NewPool(), interval: firstInterval, RecordLimit: defaultRecordLimit}
 	l.plug()
 	if err := l.build(); err != nil {
 		return nil, err

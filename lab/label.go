@@ -10,7 +10,7 @@ import (
 // Limits on text that is shown, in characters.
 const (
 	MaxLabel = 200
-	MaxNote  = 4000
+	maxNote  = 4000
 )
 
 // CheckLabel says why a text cannot be a title, a name or a label of something, or nil. what names it in the sentence.
@@ -18,7 +18,7 @@ func CheckLabel(what problem.Word, text string) error { return checkShown(what, 
 
 // CheckNote says why a text cannot be a note on the stage, or nil. It may have several lines.
 func CheckNote(text string) error {
-	return checkShown(problem.Word("a note"), text, MaxNote, true)
+	return checkShown(problem.Word("a note"), text, maxNote, true)
 }
 
 func checkShown(what problem.Word, text string, most int, lines bool) error {

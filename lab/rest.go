@@ -14,7 +14,7 @@ import (
 // A frame that somebody holds is not in flight: it would never arrive.
 const (
 	restSoonNs  = 1_000_000_000
-	RestLimitNs = 60_000_000_000
+	restLimitNs = 60_000_000_000
 )
 
 // Doing says what goes on in a lab that is not at rest: one thing of possibly many.
@@ -48,8 +48,8 @@ func (l *Lab) RunToRest() (Rest, error) {
 				return r, nil
 			}
 		}
-		if l.NextEvent() > RestLimitNs {
-			_, err := l.Advance(RestLimitNs, 1<<62)
+		if l.NextEvent() > restLimitNs {
+			_, err := l.Advance(restLimitNs, 1<<62)
 			return l.cause(r), err
 		}
 		if _, err := l.stepEvent(); err != nil {

@@ -78,7 +78,7 @@ func TestRunToRestWaitsForTheJournal(t *testing.T) {
 	for _, c := range []struct {
 		at, rest int64
 		doing    Doing
-	}{{30 * second, 30*second + 40_158_400, AtRest}, {61 * second, RestLimitNs, InputAhead}} {
+	}{{30 * second, 30*second + 40_158_400, AtRest}, {61 * second, restLimitNs, InputAhead}} {
 		l := newLab(t, twoHosts(0, "sink 7 &"))
 		if err := l.Load([]Entry{{Position{TimeNs: c.at}, Exec{Line: `script 'u = socket(AF_INET, SOCK_DGRAM, 0); sendto(u, "x", "10.0.0.2", 5)'`}}}); err != nil {
 			t.Fatal(err)

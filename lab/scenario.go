@@ -17,8 +17,8 @@ const ethernetMTU = 1500 // bytes of an IP packet, where a link says nothing
 
 // Limits on what a scenario may hold, so that no file can ask for more memory or time than there is.
 const (
-	MaxNodes        = 4096
-	MaxLinks        = 8192
+	maxNodes        = 4096
+	maxLinks        = 8192
 	maxNodeRoutes   = 1000
 	maxSettings     = 20_000     // sysctls and routes of all nodes
 	maxStartup      = 5000       // command lines of all nodes
@@ -76,8 +76,8 @@ type LinkEnd struct {
 }
 
 func (s *Scenario) check() error {
-	if len(s.Nodes) > MaxNodes || len(s.Links) > MaxLinks {
-		return problem.New("a lab has at most %d nodes and %d links; this one has %d and %d", MaxNodes, MaxLinks, len(s.Nodes), len(s.Links))
+	if len(s.Nodes) > maxNodes || len(s.Links) > maxLinks {
+		return problem.New("a lab has at most %d nodes and %d links; this one has %d and %d", maxNodes, maxLinks, len(s.Nodes), len(s.Links))
 	}
 	if err := s.checkNodes(); err != nil {
 		return err

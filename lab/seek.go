@@ -7,8 +7,8 @@ import (
 	"wirelab/stack/problem"
 )
 
-// DefaultRecordLimit is how many bytes records may take unless somebody says otherwise: a few hours of a busy lab.
-const DefaultRecordLimit = 384 << 20
+// defaultRecordLimit is how many bytes records may take unless somebody says otherwise: a few hours of a busy lab.
+const defaultRecordLimit = 384 << 20
 
 // RecordBytes returns how much memory the records of what happened take.
 func (l *Lab) RecordBytes() uint64 { return uint64(l.Trace.Bytes() + l.Log.Bytes()) }

@@ -13,7 +13,7 @@ func TestCheckpoints(t *testing.T) {
 	l.mustExec(t, 0, "source 10.0.0.2 9")
 	l.mustSeek(t, 30*second)
 	n, bytes := l.Checkpoints()
-	if n < 16 || n > maxCheckpoints || bytes == 0 || bytes > CheckpointLimit {
+	if n < 16 || n > maxCheckpoints || bytes == 0 || bytes > checkpointLimit {
 		t.Errorf("%d checkpoints of %d bytes after %d events", n, bytes, l.Events)
 	}
 	// What only checkpoints hold is what the pool holds beyond the state.

@@ -51,8 +51,8 @@ type Rule struct {
 	Surgery
 }
 
-// RuleState is a rule with what it has seen.
-type RuleState struct {
+// ruleState is a rule with what it has seen.
+type ruleState struct {
 	Rule
 	Seen, Hits uint64 // packets that matched, and those that were treated
 	Off        bool

@@ -52,15 +52,6 @@ func (l *Lab) WhyAct(act uint64) []Because {
 	return l.becauseAct(nil, act)
 }
 
-// WhyChange does so for a change of a connection, by its number in the log; it begins with what caused it.
-func (l *Lab) WhyChange(record int) []Because {
-	if n, ok := l.Log.Acts.Of(uint64(record)); ok {
-		return l.becauseAct(nil, n)
-	}
-	c := l.Log.At(record)
-	return l.from(nil, c.Cause, c.TimeNs, c.Host)
-}
-
 // because goes back from a packet.
 func (l *Lab) because(steps []Because, i uint64) []Because {
 	c := l.Trace.At(i)
@@ -97,7 +88,7 @@ func (l *Lab) becauseAct(steps []Because, n uint64) []Because {
 // from goes back from an event.
 func (l *Lab) from(steps []Because, cause event.Cause, at int64, node uint32) []Because {
 	if n, ok := cause.Input(); ok {
-		host, _ := HostOf(l.Journal[n].Input)
+		host, _ := hostOf(l.Journal[n].Input)
 		return append(steps, Because{Kind: BecauseInput, TimeNs: l.Journal[n].At.TimeNs, Entry: n, Node: host})
 	}
 	if i, ok := l.Trace.TakenIn(cause.Event); ok && l.Trace.Has(i) {

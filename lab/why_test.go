@@ -81,7 +81,7 @@ func TestWhy(t *testing.T) {
 		}
 	}
 	for i := range l.Log.Len() {
-		if why := l.WhyChange(i); len(why) == 0 {
+		if why := l.whyChange(i); len(why) == 0 {
 			t.Errorf("change %d has no cause", i)
 		}
 	}
@@ -99,4 +99,13 @@ func TestWhyOfWhatNobodyTyped(t *testing.T) {
 	if got := l.chain(2); got != "echo_request < sendto < timer program < sendto < start" {
 		t.Error(got)
 	}
+}
+
+// whyChange is WhyAct for a change of a connection, by its number in the log; it begins with what caused it.
+func (l *Lab) whyChange(record int) []Because {
+	if n, ok := l.Log.Acts.Of(uint64(record)); ok {
+		return l.becauseAct(nil, n)
+	}
+	c := l.Log.At(record)
+	return l.from(nil, c.Cause, c.TimeNs, c.Host)
 }

@@ -83,14 +83,6 @@ func (h *Host) socketError(s *Socket, e *icmpError, port uint16) {
 	}
 }
 
-// LastError returns the last ICMP error that a datagram socket got.
-func (h *Host) LastError(fd int32) (ExtError, bool) {
-	if s := h.socket(fd); s != nil && len(s.Opts) > 0 && s.Opts[0].Ext != (ExtError{}) {
-		return s.Opts[0].Ext, true
-	}
-	return ExtError{}, false
-}
-
 const (
 	maxReported = 64 // hosts that errors were sent to lately
 	reportBurst = 6  // Linux's XRLIM_BURST_FACTOR

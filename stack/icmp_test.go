@@ -49,7 +49,7 @@ func TestPathMTU(t *testing.T) {
 	w.wait(second)
 	w.saw("A udp 1400 to 10.0.1.1", "R icmp 3/4 to 10.0.0.1")
 	w.got(2, b, -1)
-	if e, _ := w.hosts[0].LastError(a); e.MTU != 1000 || w.hosts[0].Sockets[a].Err != tcp.EMSGSIZE {
+	if e, _ := w.hosts[0].lastError(a); e.MTU != 1000 || w.hosts[0].Sockets[a].Err != tcp.EMSGSIZE {
 		t.Errorf("%+v, %v", e, w.hosts[0].Sockets[a].Err)
 	}
 	w.hosts[0].SendTo(a, nil, to) // takes the error
@@ -270,7 +270,7 @@ func TestHostUnreachable(t *testing.T) {
 	ping, _ := w.hosts[0].Socket(SockICMP)
 	w.send(0, ping, tcp.Endpoint{Addr: wire.V4(10, 0, 1, 9), Port: 5}, 56)
 	w.wait(4 * second)
-	if e, _ := w.hosts[0].LastError(ping); e.From != wire.V4(10, 0, 0, 254) || e.Code != wire.CodeHostUnreachable || e.Port != 5 {
+	if e, _ := w.hosts[0].lastError(ping); e.From != wire.V4(10, 0, 0, 254) || e.Code != wire.CodeHostUnreachable || e.Port != 5 {
 		t.Errorf("%+v", e)
 	}
 	w.nothingHeld()
@@ -312,4 +312,12 @@ func TestICMPErrorsObeyed(t *testing.T) {
 			t.Errorf("%+v: connect = %s", c, err.Name())
 		}
 	}
+}
+
+// lastError returns the last ICMP error that a datagram socket got.
+func (h *Host) lastError(fd int32) (ExtError, bool) {
+	if s := h.socket(fd); s != nil && len(s.Opts) > 0 && s.Opts[0].Ext != (ExtError{}) {
+		return s.Opts[0].Ext, true
+	}
+	return ExtError{}, false
 }

@@ -24,9 +24,9 @@ type NAT struct {
 
 // Values of NAT.Filter.
 const (
-	FilterNone     uint8 = iota // anybody who knows the mapping
-	FilterAddress               // hosts that were sent to
-	FilterEndpoint              // only the ports that were sent to
+	filterNone     uint8 = iota // anybody who knows the mapping
+	filterAddress               // hosts that were sent to
+	filterEndpoint              // only the ports that were sent to
 )
 
 // NATSession is one conversation through the translator. For ICMP echo the ports are identifiers.
@@ -50,7 +50,7 @@ const (
 const maxNATSessions = 4096
 
 func defaultNAT() NAT {
-	return NAT{Filter: FilterEndpoint, TCPNs: 7440_000 * ms, ClosingNs: 240_000 * ms, UDPNs: 300_000 * ms, ICMPNs: 60_000 * ms} // RFC 5382 §5, RFC 4787 §4.3, RFC 5508 §3.2
+	return NAT{Filter: filterEndpoint, TCPNs: 7440_000 * ms, ClosingNs: 240_000 * ms, UDPNs: 300_000 * ms, ICMPNs: 60_000 * ms} // RFC 5382 §5, RFC 4787 §4.3, RFC 5508 §3.2
 }
 
 // State says in conntrack's words how far a session of TCP is.
@@ -147,7 +147,7 @@ func (h *Host) natIn(proto uint8, port uint16, remote tcp.Endpoint, anybody bool
 		if s.Remote == remote {
 			return s
 		}
-		if anybody || h.NAT.Filter == FilterNone || h.NAT.Filter == FilterAddress && s.Remote.Addr == remote.Addr {
+		if anybody || h.NAT.Filter == filterNone || h.NAT.Filter == filterAddress && s.Remote.Addr == remote.Addr {
 			like = s
 		}
 	}

@@ -122,7 +122,7 @@ func TestReassemblyTimeout(t *testing.T) {
 		if says {
 			want = tcp.EHOSTUNREACH
 			w.saw("B icmp 11/1 to 10.0.0.1")
-			if e, ok := w.hosts[0].LastError(a); !ok || e.From != ends[1].Addr || e.Type != wire.ICMPTimeExceeded || e.Code != wire.CodeReassembly {
+			if e, ok := w.hosts[0].lastError(a); !ok || e.From != ends[1].Addr || e.Type != wire.ICMPTimeExceeded || e.Code != wire.CodeReassembly {
 				t.Errorf("%+v", e)
 			}
 		} else {

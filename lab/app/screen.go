@@ -9,18 +9,18 @@ import (
 	"wirelab/stack/problem"
 )
 
-// Pieces returns the pieces of the window that Options.Show may name.
-func Pieces() []string {
+// pieces returns the pieces of the window that Options.Show may name.
+func pieces() []string {
 	return append([]string{"bar", "time", "stage", "terminal"}, instruments[:]...)
 }
 
 // showOnly keeps those pieces of a list that there are, and returns a problem that names the others.
 func showOnly(list []string) (known []string, err error) {
 	for _, p := range list {
-		if slices.Contains(Pieces(), p) {
+		if slices.Contains(pieces(), p) {
 			known = append(known, p)
 		} else {
-			err = problem.New("%q is no part of the window; there are %s", p, strings.Join(Pieces(), ", "))
+			err = problem.New("%q is no part of the window; there are %s", p, strings.Join(pieces(), ", "))
 		}
 	}
 	return known, err

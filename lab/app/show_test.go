@@ -14,7 +14,7 @@ func TestAnyPiecesOfTheWindow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pieces := append(Pieces(), "nonsense", "")
+	pieces := append(pieces(), "nonsense", "")
 	for mask := range 1 << len(pieces) {
 		var show []string
 		for i, p := range pieces {

@@ -24,8 +24,8 @@ const (
 	mss    = 1460 // payload bytes of a full segment in all workloads
 )
 
-// Options say which workload runs, and how large.
-type Options struct {
+// options say which workload runs, and how large.
+type options struct {
 	Name     string
 	Flows    int
 	CC       string
@@ -36,9 +36,9 @@ type Options struct {
 	TraceOff bool   // count records, but keep none
 }
 
-// Defaults returns the options with which a workload is quoted.
-func Defaults(name string) Options {
-	return Options{Name: name, Flows: 1, CC: "reno", Bytes: 1 << 30}
+// defaults returns the options with which a workload is quoted.
+func defaults(name string) options {
+	return options{Name: name, Flows: 1, CC: "reno", Bytes: 1 << 30}
 }
 
 // Result is what one run cost and what came of it.
@@ -93,7 +93,7 @@ type plan struct {
 var (
 	workloads = []struct {
 		name string
-		plan func(Options) (*plan, error)
+		plan func(options) (*plan, error)
 	}{
 		{"bulk", bulk},
 		{"dumbbell", dumbbell},
@@ -107,8 +107,8 @@ var (
 	planned = []string{"frame", "file"}
 )
 
-// Names lists the workloads that can be run.
-func Names() []string {
+// workloadNames lists the workloads that can be run.
+func workloadNames() []string {
 	names := make([]string, len(workloads))
 	for i := range workloads {
 		names[i] = workloads[i].name
@@ -116,13 +116,13 @@ func Names() []string {
 	return names
 }
 
-func planFor(o Options) (*plan, error) {
+func planFor(o options) (*plan, error) {
 	for i := range workloads {
 		if workloads[i].name == o.Name {
 			return workloads[i].plan(o)
 		}
 	}
-	have := strings.Join(Names(), " and ")
+	have := strings.Join(workloadNames(), " and ")
 	for _, name := range planned {
 		if name == o.Name {
 			return nil, fmt.Errorf("%s: not yet; %s can be run", name, have)
@@ -139,8 +139,8 @@ func checkCC(cc string) error {
 	return nil
 }
 
-// Run runs one workload and measures it. Setting the lab up is left out.
-func Run(o Options) (*Result, error) {
+// runWorkload runs one workload and measures it. Setting the lab up is left out.
+func runWorkload(o options) (*Result, error) {
 	p, err := planFor(o)
 	if err != nil {
 		return nil, err

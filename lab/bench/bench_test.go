@@ -37,7 +37,7 @@ func TestEveryByteArrives(t *testing.T) {
 
 // Both flows must get through, and the bottleneck must be one.
 func TestDumbbellIsADumbbell(t *testing.T) {
-	p, err := planFor(Options{Name: "dumbbell", Flows: 2, CC: "reno", TimeNs: 3 * second})
+	p, err := planFor(options{Name: "dumbbell", Flows: 2, CC: "reno", TimeNs: 3 * second})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 
 // bulk is two hosts, one link without delay or loss, and one connection that
 // moves o.Bytes in writes and reads of 64 KiB.
-func bulk(o Options) (*plan, error) {
+func bulk(o options) (*plan, error) {
 	switch {
 	case o.Flows != 1:
 		return nil, fmt.Errorf("bulk has one flow, not %d", o.Flows)

@@ -35,7 +35,7 @@ func Command(program string, args []string, out, errOut io.Writer) int {
 	}
 	var r *Result
 	if err == nil {
-		r, err = Run(o)
+		r, err = runWorkload(o)
 	}
 	if err == nil {
 		err = Write(out, r, asJSON)
@@ -48,8 +48,8 @@ func Command(program string, args []string, out, errOut io.Writer) int {
 }
 
 // parse reads flags before and after the name.
-func parse(args []string) (o Options, asJSON bool, err error) {
-	o = Defaults("")
+func parse(args []string) (o options, asJSON bool, err error) {
+	o = defaults("")
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(io.Discard)
 	f.BoolVar(&asJSON, "json", false, "")
@@ -81,7 +81,7 @@ func parse(args []string) (o Options, asJSON bool, err error) {
 		args = f.Args()[1:]
 	}
 	if len(names) != 1 {
-		return o, false, fmt.Errorf("name one workload: %s", strings.Join(Names(), " or "))
+		return o, false, fmt.Errorf("name one workload: %s", strings.Join(workloadNames(), " or "))
 	}
 	o.Name = names[0]
 	return o, asJSON, nil

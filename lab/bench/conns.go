@@ -10,7 +10,7 @@ import (
 )
 
 // conns opens and closes connections, one after the other, both ways: 20,000 of them.
-func conns(o Options) (*plan, error) {
+func conns(o options) (*plan, error) {
 	n := o.Conns
 	if n == 0 {
 		n = 20_000
@@ -23,7 +23,7 @@ func conns(o Options) (*plan, error) {
 }
 
 // idle opens 10,000 connections that nobody uses.
-func idle(o Options) (*plan, error) {
+func idle(o options) (*plan, error) {
 	n := o.Conns
 	if n == 0 {
 		n = 10_000
@@ -38,7 +38,7 @@ func idle(o Options) (*plan, error) {
 
 // crowd is two hosts of which one listens and the other connects n times; a round trip takes
 // less than a millisecond.
-func crowd(o Options, n int, server, client string) (*plan, error) {
+func crowd(o options, n int, server, client string) (*plan, error) {
 	if n < 1 || n > 25_000 {
 		return nil, fmt.Errorf("there are ports for 1 to 25000 connections, not %d", n)
 	}

@@ -14,7 +14,7 @@ func TestThousandHostsTenThousandConnections(t *testing.T) {
 		t.Skip("it takes seconds")
 	}
 	const hosts, each = 1000, 10
-	p, err := scale(Options{Hosts: hosts, CC: "cubic"})
+	p, err := scale(options{Hosts: hosts, CC: "cubic"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ const maxFlows = 250
 // dumbbell is n left hosts and n right ones, each on a link of its own to the
 // router of its side, and one slow link between the routers with a short
 // queue. Flow i starts at i × 10 ms and sends without limit.
-func dumbbell(o Options) (*plan, error) {
+func dumbbell(o options) (*plan, error) {
 	if o.Flows < 1 || o.Flows > maxFlows {
 		return nil, fmt.Errorf("dumbbell has 1 to %d flows, not %d", maxFlows, o.Flows)
 	}

@@ -19,7 +19,7 @@ const (
 // same whatever their number, so that its cost shows what the others cost: nine of ten flows cross the router; all flows together offer the same
 // load, because the link of each host carries its share of it and little more; and round trips count as many segments, so that the
 // window that a loss of 1 % leaves fills them.
-func scale(o Options) (*plan, error) {
+func scale(o options) (*plan, error) {
 	if o.Hosts < 2 || o.Hosts > 4000 {
 		return nil, errors.New("scale has 2 to 4000 hosts: give --hosts a number such as 10, 100 or 1000")
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // seek is a recorded session of a million link crossings, and 200 random instants of it.
-func seek(o Options) (*plan, error) {
+func seek(o options) (*plan, error) {
 	if o.Flows == 1 {
 		o.Flows = 10
 	}

@@ -8,15 +8,15 @@ import (
 )
 
 // smallFlow and gigabit are dumbbells of one flow without loss: 90 and 2,870 segments in flight.
-func smallFlow(o Options) (*plan, error) {
+func smallFlow(o options) (*plan, error) {
 	return single(o, neck{link.Params{BitsPerSecond: 1_000_000_000, DelayNs: ms / 20, QueuePackets: 1000}, 128 << 10}, 2*second)
 }
 
-func gigabit(o Options) (*plan, error) {
+func gigabit(o options) (*plan, error) {
 	return single(o, neck{link.Params{BitsPerSecond: 1_000_000_000, DelayNs: 10 * ms, QueuePackets: 5000}, 4 << 20}, 3*second)
 }
 
-func single(o Options, n neck, timeNs int64) (*plan, error) {
+func single(o options, n neck, timeNs int64) (*plan, error) {
 	if o.Flows != 1 {
 		return nil, errors.New("this workload has one flow: leave --flows out")
 	}

@@ -5,9 +5,9 @@ import "testing"
 // The workloads as Go benchmarks, for profiles:
 //
 //	go test ./lab/bench -run - -bench Dumbbell10 -cpuprofile cpu.out
-func benchmark(b *testing.B, o Options) {
+func benchmark(b *testing.B, o options) {
 	for b.Loop() {
-		r, err := Run(o)
+		r, err := runWorkload(o)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -17,14 +17,14 @@ func benchmark(b *testing.B, o Options) {
 }
 
 func BenchmarkBulk(b *testing.B) {
-	benchmark(b, Options{Name: "bulk", Flows: 1, CC: "reno", Bytes: 1 << 28})
+	benchmark(b, options{Name: "bulk", Flows: 1, CC: "reno", Bytes: 1 << 28})
 }
-func BenchmarkDumbbell1(b *testing.B) { benchmark(b, Options{Name: "dumbbell", Flows: 1, CC: "reno"}) }
+func BenchmarkDumbbell1(b *testing.B) { benchmark(b, options{Name: "dumbbell", Flows: 1, CC: "reno"}) }
 func BenchmarkDumbbell10(b *testing.B) {
-	benchmark(b, Options{Name: "dumbbell", Flows: 10, CC: "reno"})
+	benchmark(b, options{Name: "dumbbell", Flows: 10, CC: "reno"})
 }
 func BenchmarkDumbbell100(b *testing.B) {
-	benchmark(b, Options{Name: "dumbbell", Flows: 100, CC: "reno"})
+	benchmark(b, options{Name: "dumbbell", Flows: 100, CC: "reno"})
 }
 
-func BenchmarkSmall(b *testing.B) { benchmark(b, Options{Name: "small", Flows: 1, CC: "reno"}) }
+func BenchmarkSmall(b *testing.B) { benchmark(b, options{Name: "small", Flows: 1, CC: "reno"}) }

@@ -35,7 +35,7 @@ type completer struct {
 // Complete proposes what can stand at offset at of a display filter: fields,
 // operators that fit the field before, values of a field that has names for them.
 func Complete(text string, at int) []Completion {
-	if len(text) > MaxText {
+	if len(text) > maxText {
 		return nil
 	}
 	at = min(max(at, 0), len(text))

@@ -18,8 +18,8 @@ func (p *parser) display() *node {
 // nest counts how deep the parser stands in itself; false says it is too deep.
 func (p *parser) nest() bool {
 	p.depth++
-	if p.depth > MaxDepth {
-		p.fail(p.tok.at, p.tok.end-p.tok.at, TooDeep, number(MaxDepth))
+	if p.depth > maxDepth {
+		p.fail(p.tok.at, p.tok.end-p.tok.at, TooDeep, number(maxDepth))
 	}
 	return p.err == nil
 }

@@ -19,8 +19,8 @@ import (
 
 // Limits on what is read: a filter may come with a file from a stranger.
 const (
-	MaxText  = 4096 // bytes, also of the normalised text
-	MaxDepth = 64   // of expressions within expressions
+	maxText  = 4096 // bytes, also of the normalised text
+	maxDepth = 64   // of expressions within expressions
 )
 
 // Filter is a condition that was read and understood. It does not change: many
@@ -88,16 +88,16 @@ func Capture(text string) (*Filter, error) {
 
 // finish makes a filter of a tree, unless there is none or it is too large.
 func (p *parser) finish(root *node) (*Filter, error) {
-	if p.err == nil && root.depth() > MaxDepth {
-		p.fail(0, len(p.text), TooDeep, number(MaxDepth))
+	if p.err == nil && root.depth() > maxDepth {
+		p.fail(0, len(p.text), TooDeep, number(maxDepth))
 	}
 	if p.err != nil {
 		return nil, p.err
 	}
 	f := &Filter{root: root, uses: root.uses()}
 	f.text = string(root.print(nil, 0))
-	if len(f.text) > MaxText {
-		p.fail(0, len(p.text), TooLong, number(len(f.text)), number(MaxText))
+	if len(f.text) > maxText {
+		p.fail(0, len(p.text), TooLong, number(len(f.text)), number(maxText))
 		return nil, p.err
 	}
 	return f, nil

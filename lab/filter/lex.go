@@ -54,8 +54,8 @@ func (p *parser) source(n *node) string { return p.text[n.at:n.end] }
 
 // begin reads the first token, if the text is not too long.
 func (p *parser) begin() {
-	if len(p.text) > MaxText {
-		p.fail(MaxText, len(p.text)-MaxText, TooLong, number(len(p.text)), number(MaxText))
+	if len(p.text) > maxText {
+		p.fail(maxText, len(p.text)-maxText, TooLong, number(len(p.text)), number(maxText))
 		return
 	}
 	p.scan(0)

@@ -14,14 +14,14 @@ import (
 
 const second = 1_000_000_000
 
-// Info describes a built-in lab. Its title in the word catalogues is
+// info describes a built-in lab. Its title in the word catalogues is
 // "lab." + Name.
-type Info struct {
+type info struct {
 	Name  string
 	build func() (*lab.Lab, error)
 }
 
-var builtins = []Info{
+var builtins = []info{
 	{"handshake-capture", handshakeCapture},
 	{"four-way-close", fourWayClose},
 	{"lost-syn", lostSYN},

@@ -71,7 +71,7 @@ func (k *Kept[T]) Handles(do func(block.Handle)) {
 
 // Beyond returns how many bytes of memory k takes, without those that it shares with before, which may be nil.
 func (k *Kept[T]) Beyond(before *Kept[T]) uint64 {
-	bytes := Size(&k.value)
+	bytes := size(&k.value)
 	for i := range k.long {
 		c := &k.long[i]
 		var old []*piece

@@ -62,8 +62,8 @@ func Handles[T any](v *T, do func(block.Handle)) {
 	handles(tv, s, do)
 }
 
-// Size returns how many bytes of memory *v takes, without blocks and text.
-func Size[T any](v *T) uint64 {
+// size returns how many bytes of memory *v takes, without blocks and text.
+func size[T any](v *T) uint64 {
 	tv, s := of(v)
 	return uint64(s.typ.Size()) + sliceBytes(tv, s)
 }

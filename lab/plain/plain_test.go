@@ -105,7 +105,7 @@ func TestSizeAndHandles(t *testing.T) {
 	p := block.NewPool()
 	s := make1(p)
 	want := uint64(reflect.TypeFor[sample]().Size()) + 3 + 2*uint64(reflect.TypeFor[inner]().Size()) + 2*4
-	if got := Size(&s); got != want {
+	if got := size(&s); got != want {
 		t.Errorf("%d bytes, want %d", got, want)
 	}
 	var all []block.Handle

@@ -30,12 +30,12 @@ func Complete(m *Machine, h *stack.Host, line string, at int) (from int, words [
 // candidates returns what can stand behind the words of a command.
 func candidates(m *Machine, h *stack.Host, before []string, prefix string) []string {
 	if len(before) == 0 {
-		return Names()
+		return kindNames()
 	}
 	last := before[len(before)-1]
 	switch {
 	case before[0] == "help":
-		return Names()
+		return kindNames()
 	case before[0] == "sysctl":
 		return append(stack.Sysctls(), "-a", "-w")
 	case last == "dev" || last == "-i" && before[0] == "tcpdump" || before[0] == "dhclient":

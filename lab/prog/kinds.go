@@ -62,8 +62,8 @@ func kindOf(name string) int {
 	return -1
 }
 
-// Names lists the programs.
-func Names() []string {
+// kindNames lists the programs.
+func kindNames() []string {
 	names := make([]string, len(kinds))
 	for i := range kinds {
 		names[i] = kinds[i].name

@@ -100,7 +100,7 @@ func (m *Machine) start(c *Pending, now int64) error {
 		return fmt.Errorf("%s: %d programs run already", name, maxProcs)
 	}
 	if err := kinds[kind].check(args); err != nil {
-		return fmt.Errorf("%s: %w; usage: %s", name, err, Usage(name))
+		return fmt.Errorf("%s: %w; usage: %s", name, err, usage(name))
 	}
 	m.NextPID++
 	m.Procs = append(m.Procs, Proc{PID: m.NextPID, Kind: uint8(kind), Line: 1, Background: c.Background,
@@ -108,8 +108,8 @@ func (m *Machine) start(c *Pending, now int64) error {
 	return nil
 }
 
-// Usage returns how a program is called.
-func Usage(name string) string {
+// usage returns how a program is called.
+func usage(name string) string {
 	if i := kindOf(name); i >= 0 {
 		return strings.TrimSpace(name + " " + kinds[i].usage)
 	}
@@ -134,11 +134,11 @@ func stepHelp(s *Sys, p *Proc) bool {
 	if len(p.Args) == 1 {
 		k := &kinds[kindOf(p.Args[0])]
 		s.printf(StyleOut, "%s: %s", k.name, k.about)
-		s.printf(StyleOut, "usage: %s", Usage(k.name))
+		s.printf(StyleOut, "usage: %s", usage(k.name))
 		s.exit()
 		return false
 	}
-	order := Names()
+	order := kindNames()
 	slices.Sort(order)
 	for _, name := range order {
 		s.printf(StyleOut, "%-12s %s", name, kinds[kindOf(name)].about)

@@ -12,8 +12,8 @@ import (
 
 // Verbs that change the network: hosts, switches and links come and go while the lab runs.
 
-// NewLink is what a link is like that nobody has said anything about.
-var NewLink = link.Params{BitsPerSecond: 100_000_000, DelayNs: 1_000_000, QueuePackets: 100}
+// newLink is what a link is like that nobody has said anything about.
+var newLink = link.Params{BitsPerSecond: 100_000_000, DelayNs: 1_000_000, QueuePackets: 100}
 
 func addVerb(s *Session, args []string) error {
 	if len(args) < 2 {
@@ -44,7 +44,7 @@ func (s *Session) addLink(args []string) error {
 	if len(args) < 2 || len(args) > 4 {
 		return problem.New("two nodes are needed, and an address for each if it is to get one")
 	}
-	e := lab.AddLink{Params: [2]link.Params{NewLink, NewLink}}
+	e := lab.AddLink{Params: [2]link.Params{newLink, newLink}}
 	for side := range e.Ends {
 		id, err := s.node(args[side])
 		if err != nil {

@@ -55,7 +55,7 @@ func byHand(t *testing.T) *Plan {
 }
 
 // swept runs one sweep over a lab and returns the results.
-func swept(t *testing.T, p *Plan, over ...string) []Result {
+func swept(t *testing.T, p *Plan, over ...string) []result {
 	t.Helper()
 	for _, o := range over {
 		if err := p.Over(o); err != nil {

@@ -18,8 +18,8 @@ import (
 	"wirelab/stack"
 )
 
-// MaxRuns bounds a sweep, so that a slip of the finger does not ask for a year.
-const MaxRuns = 1_000_000
+// maxRuns bounds a sweep, so that a slip of the finger does not ask for a year.
+const maxRuns = 1_000_000
 
 // Plan is a lab and what to change about it: the runs are all combinations of the axes' values, the last one fastest.
 type Plan struct {
@@ -69,8 +69,8 @@ func (p *Plan) Over(text string) error {
 		return fmt.Errorf("%s needs values, such as %s=1-10 or %s=1,2,5", name, name, name)
 	}
 	p.Axes = append(p.Axes, a)
-	if n := p.Runs(); n > MaxRuns {
-		return fmt.Errorf("that makes %d runs; a sweep has at most %d", n, MaxRuns)
+	if n := p.Runs(); n > maxRuns {
+		return fmt.Errorf("that makes %d runs; a sweep has at most %d", n, maxRuns)
 	}
 	c := p.change()
 	for _, v := range a.Values {
@@ -264,7 +264,7 @@ func values(list string) (all []string, err error) {
 			all = append(all, word)
 			continue
 		}
-		if step == 0 || to < from || (to-from)/step >= MaxRuns {
+		if step == 0 || to < from || (to-from)/step >= maxRuns {
 			return nil, fmt.Errorf("%q is no range that ends; write it as 1-50, or as 10-100/10", word)
 		}
 		for v := from; v <= to; v += step {

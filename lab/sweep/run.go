@@ -11,8 +11,8 @@ import (
 	"wirelab/lab"
 )
 
-// Result is one run, as a line of JSON. Times are virtual.
-type Result struct {
+// result is one run, as a line of JSON. Times are virtual.
+type result struct {
 	Index            int               `json:"index"`
 	Over             map[string]string `json:"over"`
 	TimeNs           int64             `json:"time_ns"`
@@ -22,14 +22,14 @@ type Result struct {
 	PacketsDropped   uint64            `json:"packets_dropped"`
 	BytesDelivered   uint64            `json:"bytes_delivered"`
 	Retransmissions  uint64            `json:"retransmissions"`
-	Flows            []Flow            `json:"flows"`
+	Flows            []flow            `json:"flows"`
 	Missed           int               `json:"missed"` // entries of the journal whose packet was not there
 	StateHash        string            `json:"state_hash,omitempty"`
 	Error            string            `json:"error,omitempty"` // why it could not be run
 }
 
-// Flow is one direction of a connection.
-type Flow struct {
+// flow is one direction of a connection.
+type flow struct {
 	From            string `json:"from"`
 	To              string `json:"to"`
 	Segments        uint64 `json:"segments"`
@@ -45,7 +45,7 @@ type Shard struct{ Number, Of int }
 
 // outcome is a run that is over: its result, and what it is compared by.
 type outcome struct {
-	Result
+	result
 	packets uint64 // digest of what hosts sent and took, and of what stands on their terminals
 	hash    uint64
 	rest    lab.Rest
@@ -89,7 +89,7 @@ func (p *Plan) Run(ctx context.Context, s Shard, out io.Writer) (*Report, error)
 	for k := range todo {
 		select {
 		case r := <-done[k]:
-			line, err := json.Marshal(&r.Result)
+			line, err := json.Marshal(&r.result)
 			if err == nil {
 				_, err = out.Write(append(line, '\n'))
 			}
@@ -125,7 +125,7 @@ func (p *Plan) one(i int) outcome {
 
 // with does a run with a value of each axis, but not of the axis without.
 func (p *Plan) with(values []string, without int) outcome {
-	r := outcome{Result: Result{Over: map[string]string{}, Flows: []Flow{}}}
+	r := outcome{result: result{Over: map[string]string{}, Flows: []flow{}}}
 	c := p.change()
 	for k := len(p.Axes) - 1; k >= 0; k-- {
 		if k == without {
@@ -162,14 +162,14 @@ func (p *Plan) end(l *lab.Lab) (lab.Rest, error) {
 	return lab.Rest{TimeNs: *p.Until}, err
 }
 
-func (r *Result) fill(l *lab.Lab) {
+func (r *result) fill(l *lab.Lab) {
 	counts := l.Counts()
 	r.TimeNs, r.StateHash, r.Missed = l.Position().TimeNs, fmt.Sprintf("%016x", l.Hash()), len(l.Missed)
 	r.PacketsSent, r.PacketsDelivered, r.PacketsDropped, r.BytesDelivered = counts.Sent, counts.Delivered, counts.Dropped, counts.Bytes
 	for _, f := range l.Flows() {
 		r.Retransmissions += f.Retransmissions
 		r.DoneNs = max(r.DoneNs, f.DoneNs)
-		r.Flows = append(r.Flows, Flow{fmt.Sprintf("%s:%d", f.From.Addr, f.From.Port), fmt.Sprintf("%s:%d", f.To.Addr, f.To.Port),
+		r.Flows = append(r.Flows, flow{fmt.Sprintf("%s:%d", f.From.Addr, f.From.Port), fmt.Sprintf("%s:%d", f.To.Addr, f.To.Port),
 			f.Segments, f.Bytes, f.Retransmissions, f.Lost, f.FirstNs, f.DoneNs})
 	}
 }

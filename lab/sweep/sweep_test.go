@@ -26,7 +26,7 @@ func transfer() *Plan {
 // told is what was said of the last sweep.
 var told []string
 
-func run(t *testing.T, p *Plan, s Shard) []Result {
+func run(t *testing.T, p *Plan, s Shard) []result {
 	t.Helper()
 	var out bytes.Buffer
 	report, err := p.Run(context.Background(), s, &out)
@@ -34,9 +34,9 @@ func run(t *testing.T, p *Plan, s Shard) []Result {
 		t.Fatal(err)
 	}
 	told = report.Unchanged
-	var results []Result
+	var results []result
 	for line := range strings.Lines(out.String()) {
-		var r Result
+		var r result
 		if err := json.Unmarshal([]byte(line), &r); err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestDropEachPacket(t *testing.T) {
 			t.Errorf("run %d: %+v", i, r)
 		}
 	}
-	if slices.IndexFunc(results, func(r Result) bool { return r.Retransmissions > 0 }) < 0 {
+	if slices.IndexFunc(results, func(r result) bool { return r.Retransmissions > 0 }) < 0 {
 		t.Error("no loss was ever repaired")
 	}
 }
@@ -75,11 +75,11 @@ func TestShards(t *testing.T) {
 		}
 	}
 	whole := run(t, p, Shard{0, 1})
-	var parts []Result
+	var parts []result
 	for i := range 5 {
 		parts = append(parts, run(t, p, Shard{i, 5})...)
 	}
-	slices.SortFunc(parts, func(a, b Result) int { return a.Index - b.Index })
+	slices.SortFunc(parts, func(a, b result) int { return a.Index - b.Index })
 	if len(whole) != 18 || len(parts) != 18 {
 		t.Fatalf("%d runs, %d in parts", len(whole), len(parts))
 	}

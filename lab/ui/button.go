@@ -121,8 +121,8 @@ func (u *UI) hoverLift(it Interaction) float32 {
 		target = 1
 	}
 	u.pushRaw(it.Key)
-	defer u.PopID()
-	return u.Ease("hover", target, 120*time.Millisecond)
+	defer u.popID()
+	return u.ease("hover", target, 120*time.Millisecond)
 }
 
 func (u *UI) buttonInk(it Interaction, o Opt) Color {
@@ -217,8 +217,8 @@ func (u *UI) Toggle(r Rect, id, label string, on *bool, opts ...Opt) bool {
 	if *on {
 		target = 1
 	}
-	at := u.Ease("on", target, 140*time.Millisecond)
-	u.PopID()
+	at := u.ease("on", target, 140*time.Millisecond)
+	u.popID()
 	track := r.CutLeft(34).Center(34, 20)
 	u.RoundFill(track, 10, t.LineStrong.Mix(t.Accent, at))
 	knob := t.Dim.Mix(t.OnAccent, at)

@@ -2,8 +2,8 @@ package ui
 
 import "math"
 
-// Contrast is the ratio of WCAG 2.1 between two opaque colours, 1 to 21.
-func Contrast(a, b Color) float32 {
+// contrast is the ratio of WCAG 2.1 between two opaque colours, 1 to 21.
+func contrast(a, b Color) float32 {
 	la, lb := luminance(a), luminance(b)
 	if la < lb {
 		la, lb = lb, la

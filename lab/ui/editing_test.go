@@ -51,7 +51,7 @@ func TestTextFieldEdits(t *testing.T) {
 }
 
 func TestUndoTakesATypedWordBackAtOnce(t *testing.T) {
-	var e Editor
+	var e editor
 	for _, r := range "word" {
 		e.Insert(string(r))
 	}
@@ -69,7 +69,7 @@ func TestUndoTakesATypedWordBackAtOnce(t *testing.T) {
 }
 
 func TestWordsAreSteppedOver(t *testing.T) {
-	e := Editor{Text: "tcp.port == 80 世界"}
+	e := editor{Text: "tcp.port == 80 世界"}
 	var stops []int
 	for e.Caret < len(e.Text) {
 		e.Move(e.Right(true), false)

@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// Editor is a line of text being edited. It knows nothing of pixels. Offsets are in bytes and stand between characters.
-type Editor struct {
+// editor is a line of text being edited. It knows nothing of pixels. Offsets are in bytes and stand between characters.
+type editor struct {
 	Text          string
 	Caret, Anchor int // the selection lies between them
 	// Composition is what an input method has not settled yet; it stands at the caret and is not part of Text.
@@ -23,17 +23,17 @@ type edit struct {
 
 const maxUndo = 100
 
-// Selection returns the selected bytes, start before end.
-func (e *Editor) Selection() (start, end int) { return min(e.Caret, e.Anchor), max(e.Caret, e.Anchor) }
+// selection returns the selected bytes, start before end.
+func (e *editor) selection() (start, end int) { return min(e.Caret, e.Anchor), max(e.Caret, e.Anchor) }
 
 // Selected returns the selected text.
-func (e *Editor) Selected() string {
-	start, end := e.Selection()
+func (e *editor) Selected() string {
+	start, end := e.selection()
 	return e.Text[start:end]
 }
 
 // Set replaces everything, as a step that can be undone.
-func (e *Editor) Set(text string) {
+func (e *editor) Set(text string) {
 	if text == e.Text {
 		return
 	}
@@ -43,19 +43,19 @@ func (e *Editor) Set(text string) {
 }
 
 // Insert replaces the selection.
-func (e *Editor) Insert(text string) {
+func (e *editor) Insert(text string) {
 	if text == "" && e.Caret == e.Anchor {
 		return
 	}
 	e.remember(utf8.RuneCountInString(text) == 1 && text != " ")
-	start, end := e.Selection()
+	start, end := e.selection()
 	e.Text = e.Text[:start] + text + e.Text[end:]
 	e.Caret = start + len(text)
 	e.Anchor = e.Caret
 }
 
 // remember keeps the present for undo. Letters typed one after the other are one step.
-func (e *Editor) remember(typing bool) {
+func (e *editor) remember(typing bool) {
 	if typing && e.typing && e.Caret == e.Anchor {
 		return
 	}
@@ -68,12 +68,12 @@ func (e *Editor) remember(typing bool) {
 }
 
 // Undo and Redo go through the steps.
-func (e *Editor) Undo() { e.swap(&e.undo, &e.redo) }
+func (e *editor) Undo() { e.swap(&e.undo, &e.redo) }
 
 // Redo takes back an Undo.
-func (e *Editor) Redo() { e.swap(&e.redo, &e.undo) }
+func (e *editor) Redo() { e.swap(&e.redo, &e.undo) }
 
-func (e *Editor) swap(from, to *[]edit) {
+func (e *editor) swap(from, to *[]edit) {
 	if len(*from) == 0 {
 		return
 	}
@@ -85,7 +85,7 @@ func (e *Editor) swap(from, to *[]edit) {
 }
 
 // Move puts the caret at an offset; with extend it drags the selection along.
-func (e *Editor) Move(to int, extend bool) {
+func (e *editor) Move(to int, extend bool) {
 	e.Caret = max(0, min(to, len(e.Text)))
 	if !extend {
 		e.Anchor = e.Caret
@@ -94,7 +94,7 @@ func (e *Editor) Move(to int, extend bool) {
 }
 
 // Left returns the offset one character, or one word, before the caret; Right the one after it.
-func (e *Editor) Left(word bool) int {
+func (e *editor) Left(word bool) int {
 	at := e.Caret
 	for at > 0 {
 		r, size := utf8.DecodeLastRuneInString(e.Text[:at])
@@ -111,7 +111,7 @@ func (e *Editor) Left(word bool) int {
 }
 
 // Right is the offset one character, or one word, after the caret.
-func (e *Editor) Right(word bool) int {
+func (e *editor) Right(word bool) int {
 	at := e.Caret
 	for at < len(e.Text) {
 		r, size := utf8.DecodeRuneInString(e.Text[at:])
@@ -127,8 +127,8 @@ func (e *Editor) Right(word bool) int {
 	return at
 }
 
-// SelectWord selects the word around the caret.
-func (e *Editor) SelectWord() {
+// selectWord selects the word around the caret.
+func (e *editor) selectWord() {
 	start, end := e.Caret, e.Caret
 	for start > 0 {
 		r, size := utf8.DecodeLastRuneInString(e.Text[:start])
@@ -147,11 +147,11 @@ func (e *Editor) SelectWord() {
 	e.Anchor, e.Caret = start, end
 }
 
-// SelectAll selects everything.
-func (e *Editor) SelectAll() { e.Anchor, e.Caret = 0, len(e.Text) }
+// selectAll selects everything.
+func (e *editor) selectAll() { e.Anchor, e.Caret = 0, len(e.Text) }
 
 // Delete removes the selection or, without one, what lies between the caret and an offset.
-func (e *Editor) Delete(to int) {
+func (e *editor) Delete(to int) {
 	if e.Caret == e.Anchor {
 		e.Anchor = to
 	}
@@ -159,11 +159,11 @@ func (e *Editor) Delete(to int) {
 }
 
 // settle keeps the offsets inside the text, which may have been replaced from outside.
-func (e *Editor) settle() {
+func (e *editor) settle() {
 	e.Caret, e.Anchor = e.inside(e.Caret), e.inside(e.Anchor)
 }
 
-func (e *Editor) inside(at int) int {
+func (e *editor) inside(at int) int {
 	at = max(0, min(at, len(e.Text)))
 	for at > 0 && at < len(e.Text) && !utf8.RuneStart(e.Text[at]) {
 		at--

@@ -31,16 +31,16 @@ type FieldResult struct {
 }
 
 type fieldState struct {
-	Editor
+	editor
 	scroll  float32
 	lastKey time.Duration // the caret stands still after a key
 }
 
 // TextField edits one line. *text may be changed from outside at any time.
 func (u *UI) TextField(r Rect, id, name string, text *string, o FieldOpt) FieldResult {
-	s := State[fieldState](u, id)
+	s := stateIn[fieldState](u, id)
 	if s.Text != *text {
-		s.Editor = Editor{Text: *text, Caret: len(*text), Anchor: len(*text)}
+		s.editor = editor{Text: *text, Caret: len(*text), Anchor: len(*text)}
 	}
 	keys := KeysText
 	if o.Tab {
@@ -104,7 +104,7 @@ func (u *UI) fieldGround(r Rect, it Interaction, o FieldOpt) Rect {
 func (u *UI) fieldPointer(r Rect, it Interaction, s *fieldState, style Style) {
 	switch {
 	case it.DoubleClicked:
-		s.SelectWord()
+		s.selectWord()
 		u.text.restart = true
 	case it.Down:
 		s.Move(u.offsetAt(s.Text, style, it.X-r.X+s.scroll), u.Input.Shift)
@@ -116,10 +116,10 @@ func (u *UI) fieldPointer(r Rect, it Interaction, s *fieldState, style Style) {
 }
 
 func (u *UI) fieldKeyboard(r Rect, it Interaction, s *fieldState, style Style, out *FieldResult) {
-	before := s.Editor.Text
+	before := s.editor.Text
 	caret := s.Caret
 	x := r.X + u.xAt(s.Text, style, s.Caret) - s.scroll
-	if !u.editText(it.Key, &s.Editor, Rect{x, r.Y, 1, r.H}) {
+	if !u.editText(it.Key, &s.editor, Rect{x, r.Y, 1, r.H}) {
 		u.fieldKeys(s, out)
 	}
 	if s.Text != before || s.Caret != caret {
@@ -160,7 +160,7 @@ func (u *UI) fieldKeys(s *fieldState, out *FieldResult) {
 
 func (u *UI) caretKey(s *fieldState, key ebiten.Key) {
 	in := u.Input
-	start, end := s.Selection()
+	start, end := s.selection()
 	collapse := start != end && !in.Shift && !in.Command
 	switch key {
 	case ebiten.KeyArrowLeft:
@@ -189,7 +189,7 @@ func (u *UI) caretKey(s *fieldState, key ebiten.Key) {
 func (u *UI) fieldCommand(s *fieldState, key ebiten.Key) {
 	switch key {
 	case ebiten.KeyA:
-		s.SelectAll()
+		s.selectAll()
 	case ebiten.KeyC, ebiten.KeyX:
 		if text := s.Selected(); text != "" {
 			u.Clipboard.WriteText(text)
@@ -230,7 +230,7 @@ func (u *UI) fieldText(r Rect, it Interaction, s *fieldState, style Style, o Fie
 	}
 	u.PushClip(r.InsetXY(-1, 0))
 	x := r.X - s.scroll
-	if start, end := s.Selection(); start != end && it.Focused && s.Composition == "" {
+	if start, end := s.selection(); start != end && it.Focused && s.Composition == "" {
 		from, to := u.xAt(shown, style, start), u.xAt(shown, style, end)
 		u.RoundFill(Rect{x + from, y, to - from, lh}, 2, t.Accent.Alpha(0.35))
 	}

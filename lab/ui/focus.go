@@ -99,12 +99,6 @@ func (u *UI) meetFocus(it *Interaction, s *Spec) {
 // SetFocus gives the keyboard to the widget with this id under the current path.
 func (u *UI) SetFocus(id string) { u.focus.id, u.focus.ring = u.id(id), false }
 
-// HasFocus says whether the widget with this id under the current path has the keyboard.
-func (u *UI) HasFocus(id string) bool { return u.focus.id == u.id(id) }
-
-// Typing says whether keys go into a text field.
-func (u *UI) Typing() bool { return u.focus.keys&KeysText != 0 }
-
 // FocusRing draws the mark of the keyboard around a widget that has it.
 func (u *UI) FocusRing(it Interaction, radius float32) {
 	if it.Focused && it.FocusRing {

@@ -61,14 +61,8 @@ func (u *UI) named(id ID, s string, index int) ID {
 	return id
 }
 
-// PushID starts a group: ids inside it are apart from equal ids elsewhere.
-func (u *UI) PushID(id string) { u.ids = append(u.ids, u.id(id)) }
-
-// PushIndex is PushID for one of many.
-func (u *UI) PushIndex(i int) { u.ids = append(u.ids, u.indexID(i)) }
-
-// PopID ends the group.
-func (u *UI) PopID() { u.ids = u.ids[:len(u.ids)-1] }
+// popID ends the group.
+func (u *UI) popID() { u.ids = u.ids[:len(u.ids)-1] }
 
 // pushRaw makes an id that exists already the path.
 func (u *UI) pushRaw(id ID) { u.ids = append(u.ids, id) }

@@ -69,7 +69,7 @@ func (u *UI) List(r Rect, id, name string, n int, rowHeight float32, selected *i
 	if len(opts) > 0 {
 		o = opts[0]
 	}
-	s := State[listState](u, id)
+	s := stateIn[listState](u, id)
 	out := ListResult{Clicked: -1, Opened: -1, RightClicked: -1}
 	keys := KeysUpDown
 	if o.Tree != nil {

@@ -33,7 +33,7 @@ func TestContrast(t *testing.T) {
 
 func atLeast(t *testing.T, want float32, a, b Color, what string) {
 	t.Helper()
-	if got := Contrast(a, b); got < want {
+	if got := contrast(a, b); got < want {
 		t.Errorf("%s: contrast %.2f, want %.1f", what, got, want)
 	}
 }
@@ -42,7 +42,7 @@ func TestElidedTextFits(t *testing.T) {
 	newRig(t, func(u *UI) {
 		for _, s := range []string{"The client has closed its direction", "客户端已经关闭了发送方向", "mixed 中文 words"} {
 			for width := float32(0); width < 300; width += 7 {
-				short := u.Elide(s, Body, width)
+				short := u.elide(s, Body, width)
 				if w := u.Width(short, Body); w > width+0.1 {
 					t.Fatalf("%q is %v wide, there is room for %v", short, w, width)
 				}
@@ -50,7 +50,7 @@ func TestElidedTextFits(t *testing.T) {
 					t.Fatalf("%q was cut inside a character", short)
 				}
 			}
-			if u.Elide(s, Body, 1000) != s {
+			if u.elide(s, Body, 1000) != s {
 				t.Errorf("%q was cut without need", s)
 			}
 		}
@@ -61,7 +61,7 @@ func TestWrappedTextFitsAndIsWhole(t *testing.T) {
 	newRig(t, func(u *UI) {
 		for _, s := range []string{"The client has closed its direction, but the server still has something to say.",
 			"客户端已经关闭了发送方向，但服务器还有话要说。看服务器在 CLOSE_WAIT 里继续发送。", strings.Repeat("x", 200)} {
-			lines := u.Wrap(s, Body, 150)
+			lines := u.wrap(s, Body, 150)
 			for _, line := range lines {
 				if w := u.Width(line, Body); w > 150 {
 					t.Errorf("%q is %v wide", line, w)
@@ -140,9 +140,9 @@ func BenchmarkFrame(b *testing.B) {
 			return ""
 		})
 		for i := range 40 {
-			u.PushIndex(i)
+			u.pushRaw(u.indexID(i))
 			u.Button(R(screen.X+float32(i%4)*90, screen.Y+float32(i/4)*40, 84, 32), "button", "Button")
-			u.PopID()
+			u.popID()
 		}
 	})
 	b.ReportAllocs()

@@ -20,12 +20,12 @@ func (u *UI) UsePlatformText() {
 
 type platformMethod struct {
 	composer textinput.Composer
-	editor   *Editor
+	editor   *editor
 	caret    image.Rectangle
 	text     string // what the field held when the session began
 }
 
-func (m *platformMethod) update(e *Editor, caret Rect, scale float32) bool {
+func (m *platformMethod) update(e *editor, caret Rect, scale float32) bool {
 	m.editor = e
 	x, y := int(caret.X*scale), int(caret.Y*scale)
 	m.caret = image.Rect(x, y, x+1, y+int(caret.H*scale))
@@ -40,7 +40,7 @@ func (m *platformMethod) stop() {
 }
 
 func (m *platformMethod) newSession() *textinput.SessionOptions {
-	start, end := m.editor.Selection()
+	start, end := m.editor.selection()
 	m.text = m.editor.Text
 	return &textinput.SessionOptions{CaretBounds: m.caret, TextBeforeCaret: m.text[:start], TextAfterCaret: m.text[end:]}
 }

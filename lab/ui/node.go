@@ -188,7 +188,7 @@ func (u *UI) Enter(s Spec) Interaction {
 
 // Leave ends what Enter began.
 func (u *UI) Leave() {
-	u.PopID()
+	u.popID()
 	if u.parent >= 0 {
 		u.parent = u.nodes[u.parent].Parent
 	}

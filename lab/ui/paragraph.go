@@ -20,7 +20,7 @@ const (
 func (u *UI) TextIn(r Rect, s string, style Style, align Align, c Color) float32 {
 	run := u.letters.set(s, u.faceKey(style))
 	if run.width > (r.W+0.01)*u.scale {
-		run = u.letters.set(u.Elide(s, style, r.W), u.faceKey(style))
+		run = u.letters.set(u.elide(s, style, r.W), u.faceKey(style))
 	}
 	w, x := run.width/u.scale, r.X
 	switch align {
@@ -39,8 +39,8 @@ type elideKey struct {
 	width int32
 }
 
-// Elide shortens s to a width in logical pixels.
-func (u *UI) Elide(s string, style Style, width float32) string {
+// elide shortens s to a width in logical pixels.
+func (u *UI) elide(s string, style Style, width float32) string {
 	if s == "" || u.Width(s, style) <= width+0.01 {
 		return s
 	}
@@ -69,7 +69,7 @@ func (u *UI) Elide(s string, style Style, width float32) string {
 // written too; push a clip to hide them.
 func (u *UI) Paragraph(r Rect, s string, style Style, c Color) float32 {
 	y := r.Y
-	for _, line := range u.Wrap(s, style, r.W) {
+	for _, line := range u.wrap(s, style, r.W) {
 		u.Text(r.X, y, line, style, c)
 		y += u.LineHeight(style)
 	}
@@ -78,12 +78,12 @@ func (u *UI) Paragraph(r Rect, s string, style Style, c Color) float32 {
 
 // ParagraphHeight is the height that Paragraph would take.
 func (u *UI) ParagraphHeight(s string, style Style, width float32) float32 {
-	return float32(len(u.Wrap(s, style, width))) * u.LineHeight(style)
+	return float32(len(u.wrap(s, style, width))) * u.LineHeight(style)
 }
 
-// Wrap breaks text into lines of at most the given width: at spaces, and between Chinese characters but not before closing or
+// wrap breaks text into lines of at most the given width: at spaces, and between Chinese characters but not before closing or
 // after opening punctuation. The result is cached and must not be changed.
-func (u *UI) Wrap(s string, style Style, width float32) []string {
+func (u *UI) wrap(s string, style Style, width float32) []string {
 	key := elideKey{s, u.faceKey(style), int32(width * u.scale)}
 	if lines, ok := u.wrapped[key]; ok {
 		return lines

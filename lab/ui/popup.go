@@ -183,7 +183,7 @@ func (u *UI) Dialog(id, title string, w, h float32, open *bool, body func(r Rect
 	if !*open {
 		return
 	}
-	s := State[dialogState](u, id)
+	s := stateIn[dialogState](u, id)
 	if s.frame != u.frame-1 {
 		u.focus.before = append(u.focus.before, u.focus.id)
 		u.focus.id = 0

@@ -33,7 +33,7 @@ const thumbWidth = 10
 // ScrollArea shows body, which draws content of the height it returns, through r. The rectangle given to body has r's width
 // (less the bar) and starts where the content starts.
 func (u *UI) ScrollArea(r Rect, id, name string, body func(r Rect) float32) {
-	s := State[scrolling](u, id)
+	s := stateIn[scrolling](u, id)
 	it := u.Enter(Spec{ID: id, Rect: r, Role: RoleScroll, Name: name, Actions: CanScroll})
 	u.scrollBy(s, it, s.content, r.H)
 	u.PushClip(r)
@@ -110,7 +110,7 @@ func (u *UI) scrollBar(r Rect, s *scrolling, content float64) {
 }
 
 // ScrollTo moves a ScrollArea, which is named by its id, so that the top of the window shows y.
-func (u *UI) ScrollTo(id string, y float32) { State[scrolling](u, id).y = float64(y) }
+func (u *UI) ScrollTo(id string, y float32) { stateIn[scrolling](u, id).y = float64(y) }
 
 // listKeys moves a selection among n rows by the keys that lists know; it says whether it moved.
 func (u *UI) listKeys(at *int, n, page int) bool {

@@ -29,8 +29,8 @@ func (u *UI) Tabs(r Rect, id, name string, tabs []Tab, at *int) bool {
 		}
 	}
 	if !under.Empty() {
-		x := u.Ease("x", under.X, 140*time.Millisecond)
-		w := u.Ease("w", under.W, 140*time.Millisecond)
+		x := u.ease("x", under.X, 140*time.Millisecond)
+		w := u.ease("w", under.W, 140*time.Millisecond)
 		u.RoundFill(Rect{x + Space1, under.Bottom() - 2, w - 2*Space1, 2}, 1, t.Accent)
 	}
 	u.Leave()
@@ -122,7 +122,7 @@ func (u *UI) Segmented(r Rect, id, name string, tabs []Tab, at *int) bool {
 	u.RoundFill(r, RadiusControl, t.Bg)
 	u.RoundStroke(r, RadiusControl, 0, t.Line)
 	w := r.W / float32(len(tabs))
-	x := u.Ease("x", r.X+float32(*at)*w, 140*time.Millisecond)
+	x := u.ease("x", r.X+float32(*at)*w, 140*time.Millisecond)
 	chosen := Rect{x, r.Y, w, r.H}.Inset(2)
 	u.RoundFill(chosen, RadiusSmall, t.Raised.Mix(t.LineStrong, 0.35))
 	for i := range tabs {

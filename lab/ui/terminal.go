@@ -37,7 +37,7 @@ type terminalState struct {
 
 // Terminal shows the end of a scrollback, and a line to type in. Lines that are too long are folded.
 func (u *UI) Terminal(r Rect, id, name string, lines Scrollback, o TerminalOpt) FieldResult {
-	s := State[terminalState](u, id)
+	s := stateIn[terminalState](u, id)
 	if o.Style.Size == 0 {
 		o.Style = Code
 	}

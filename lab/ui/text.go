@@ -152,11 +152,6 @@ func (u *UI) faceKey(style Style) faceKey {
 	return faceKey{style.Face, uint16(max(4, style.Size*u.TextScale*u.scale*4+0.5))}
 }
 
-// Measure returns the width of a line of text and the height of its line box, in logical pixels.
-func (u *UI) Measure(s string, style Style) (w, h float32) {
-	return u.letters.set(s, u.faceKey(style)).width / u.scale, u.LineHeight(style)
-}
-
 // Width is the first result of Measure.
 func (u *UI) Width(s string, style Style) float32 {
 	return u.letters.set(s, u.faceKey(style)).width / u.scale

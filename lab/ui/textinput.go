@@ -39,7 +39,7 @@ func oneLine(s string) string {
 // method is an input method of the operating system.
 type method interface {
 	// update gives the editor what was typed; it returns true when the keys of this frame belong to the method.
-	update(e *Editor, caret Rect, scale float32) bool
+	update(e *editor, caret Rect, scale float32) bool
 	// stop ends a composition.
 	stop()
 }
@@ -48,12 +48,12 @@ type method interface {
 type textSession struct {
 	id      ID
 	frame   int // when it was last seen
-	editor  *Editor
+	editor  *editor
 	caret   Rect
 	restart bool // the caret was moved by the pointer: whoever composes must start again
 	method  method
 	shown   bool // the bridge is open
-	sent    Editor
+	sent    editor
 	arrived []BridgeText
 }
 
@@ -74,7 +74,7 @@ func (u *UI) updateText() {
 }
 
 // editText lets the user type into e. It returns true when the keys of this frame are taken.
-func (u *UI) editText(id ID, e *Editor, caret Rect) bool {
+func (u *UI) editText(id ID, e *editor, caret Rect) bool {
 	t := &u.text
 	if t.id != id || t.editor != e {
 		u.stopText()
@@ -103,11 +103,11 @@ func (u *UI) editText(id ID, e *Editor, caret Rect) bool {
 }
 
 // bridgeText takes what arrived and sends what changed on this side.
-func (u *UI) bridgeText(e *Editor, caret Rect, moved bool) {
+func (u *UI) bridgeText(e *editor, caret Rect, moved bool) {
 	t := &u.text
 	for _, b := range t.arrived {
 		e.apply(b)
-		t.sent = Editor{Text: e.Text, Caret: e.Caret, Anchor: e.Anchor}
+		t.sent = editor{Text: e.Text, Caret: e.Caret, Anchor: e.Anchor}
 	}
 	t.arrived = t.arrived[:0]
 	same := t.sent.Text == e.Text && t.sent.Caret == e.Caret && t.sent.Anchor == e.Anchor
@@ -116,7 +116,7 @@ func (u *UI) bridgeText(e *Editor, caret Rect, moved bool) {
 	case !t.shown || !same || t.restart && e.Composition == "":
 		u.Bridge.Show(x, y, h, e.Text, utf16Offset(e.Text, e.Anchor), utf16Offset(e.Text, e.Caret), false)
 		t.shown = true
-		t.sent = Editor{Text: e.Text, Caret: e.Caret, Anchor: e.Anchor}
+		t.sent = editor{Text: e.Text, Caret: e.Caret, Anchor: e.Anchor}
 	case moved:
 		u.Bridge.MoveTo(x, y, h)
 	}
@@ -124,7 +124,7 @@ func (u *UI) bridgeText(e *Editor, caret Rect, moved bool) {
 }
 
 // apply makes the editor hold what the page's text area holds; what is still being composed is kept apart.
-func (e *Editor) apply(b BridgeText) {
+func (e *editor) apply(b BridgeText) {
 	e.Composition = ""
 	text := oneLine(b.Value)
 	anchor, caret := byteOffset(text, b.Anchor), byteOffset(text, b.Caret)

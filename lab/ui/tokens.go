@@ -71,8 +71,8 @@ var Light = Theme{
 // that can be read better.
 func (t *Theme) On(c Color) Color {
 	dark, light := RGB(0x04080d), RGB(0xffffff)
-	onLight := Contrast(light, c)
-	if !t.Dark && onLight >= 4.5 || onLight > Contrast(dark, c) {
+	onLight := contrast(light, c)
+	if !t.Dark && onLight >= 4.5 || onLight > contrast(dark, c) {
 		return light
 	}
 	return dark
@@ -82,7 +82,7 @@ func (t *Theme) On(c Color) Color {
 // until white words can be read on it.
 func (t *Theme) Block(c Color) Color {
 	for k := float32(0); !t.Dark && k < 1; k += 0.04 {
-		if fill := c.Mix(RGB(0), k); Contrast(RGB(0xffffff), fill) >= 4.5 {
+		if fill := c.Mix(RGB(0), k); contrast(RGB(0xffffff), fill) >= 4.5 {
 			return fill
 		}
 	}
@@ -101,7 +101,7 @@ func (t *Theme) Tint(c Color) Color {
 func (t *Theme) OnTint(c Color) Color {
 	fill := t.Tint(c)
 	for k := float32(0); k <= 1; k += 0.125 {
-		if mixed := c.Mix(t.Text, k); Contrast(mixed, fill) >= 4.5 {
+		if mixed := c.Mix(t.Text, k); contrast(mixed, fill) >= 4.5 {
 			return mixed
 		}
 	}
@@ -154,7 +154,6 @@ var (
 	BodyBold  = Style{SansBold, 13}
 	Title     = Style{SansBold, 15}
 	Heading   = Style{SansBold, 17}
-	Display   = Style{SansBold, 22}
 
 	CodeTiny  = Style{Mono, 11}
 	CodeSmall = Style{Mono, 12}

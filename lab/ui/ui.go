@@ -176,9 +176,6 @@ func (u *UI) Screen() Rect { return u.screen }
 // Scale is device pixels per logical pixel.
 func (u *UI) Scale() float32 { return u.scale }
 
-// Lively says that something still moves or will change by itself, so that the next frame must not be skipped.
-func (u *UI) Lively() bool { return u.lively }
-
 // Stats counts what the frame was made of. Painted are the triangles that Draw did not leave out.
 type Stats struct{ Vertices, Triangles, Painted, Nodes, Runs, Glyphs, Draws int }
 
@@ -239,8 +236,8 @@ func (u *UI) layer() int {
 	return layerBase
 }
 
-// State returns the memory of a widget under the current path, made by its zero value at first.
-func State[T any](u *UI, id string) *T { return stateOf[T](u, u.id(id)) }
+// stateIn returns the memory of a widget under the current path, made by its zero value at first.
+func stateIn[T any](u *UI, id string) *T { return stateOf[T](u, u.id(id)) }
 
 func stateOf[T any](u *UI, id ID) *T {
 	if box, ok := u.states[id]; ok {
@@ -254,9 +251,9 @@ func stateOf[T any](u *UI, id ID) *T {
 	return v
 }
 
-// Ease moves a remembered number towards target within the given time, faster at first, and returns it. The result depends on
+// ease moves a remembered number towards target within the given time, faster at first, and returns it. The result depends on
 // the clock, not on the number of frames.
-func (u *UI) Ease(id string, target float32, over time.Duration) float32 {
+func (u *UI) ease(id string, target float32, over time.Duration) float32 {
 	type ease struct {
 		from, to float32
 		start    time.Duration

@@ -128,7 +128,7 @@ func (a *Account) summary(m *Model) string {
 
 // spoken is what a frame is called aloud.
 func (m *Model) spoken(h *trace.Head) string {
-	switch KindOf(h) {
+	switch kindOf(h) {
 	case KindOther:
 		words := otherWords(h)
 		if name, ok := strings.CutSuffix(words, " ?"); ok {

@@ -173,7 +173,7 @@ func sayOfSpan(s span, m *Model) spanWords {
 	case s.to == 1:
 		w.labels = [3]string{name + " SYN", "SYN"}
 	case s.kind == spanQueued || s.kind == spanUsable || s.kind == spanHeld || s.kind == spanShut || s.kind == spanWindow:
-		room := Thousands(uint64(s.to - s.from))
+		room := thousands(uint64(s.to - s.from))
 		w.labels = [3]string{name + " " + room, room, name}
 	case s.kind == spanAcked || s.kind == spanRead:
 		w.labels = [3]string{name + " " + bytes, name, bytes}
@@ -182,7 +182,7 @@ func sayOfSpan(s span, m *Model) spanWords {
 	}
 	w.tip = m.Say("span." + spanKeys[s.kind] + ".about")
 	if s.kind != spanBeyond && s.kind != spanOutside && s.kind != spanOver {
-		w.tip += "\n" + m.Say("view.seq_range", seqRange(s.from, s.to), Thousands(uint64(s.to-first(s.from, s.to))))
+		w.tip += "\n" + m.Say("view.seq_range", seqRange(s.from, s.to), thousands(uint64(s.to-first(s.from, s.to))))
 	}
 	return w
 }

@@ -45,7 +45,7 @@ type cwndMark struct {
 
 // sayOfReach says how the reach came about.
 func sayOfReach(v *event.Vars, at int64, quirks uint32, m *Model) string {
-	n := func(x int64) string { return Thousands(uint64(x)) }
+	n := func(x int64) string { return thousands(uint64(x)) }
 	return m.Say("view.cwnd_tick", n(at), n(cwndSegments(v, quirks)), n(int64(v[event.VarFlight])), n(int64(v[event.VarMSS])))
 }
 
@@ -146,7 +146,7 @@ func (w *windowBars) sum(m *Model) {
 		}
 	}
 	for i, n := range [...]int64{may, held} {
-		name, number := m.Say("span."+[...]string{"usable", "shut"}[i]), Thousands(uint64(n))
+		name, number := m.Say("span."+[...]string{"usable", "shut"}[i]), thousands(uint64(n))
 		w.room[i] = roomWords{look[i], name + " " + number, number, m.Say("view." + [...]string{"room_now", "room_held"}[i])}
 	}
 }

@@ -81,7 +81,7 @@ func TestWindowsSayWhatCwndAllows(t *testing.T) {
 		window := int64(c.SndWnd) - int64(c.SndNxt-c.SndUna)
 		may := max(0, min((int64(c.Cwnd)-int64(c.InFlight()))*int64(c.SndMSS), window))
 		for id, n := range map[string]int64{"now": may, "held": max(window, 0) - may} {
-			want := map[string]string{"now": "may be sent ", "held": "held by cwnd "}[id] + Thousands(uint64(n))
+			want := map[string]string{"now": "may be sent ", "held": "held by cwnd "}[id] + thousands(uint64(n))
 			if got, ok := r.Find("connection/windows/forth/" + id); !ok || got.Name != want {
 				t.Fatalf("at %d ms: %q, want %q", at, got.Name, want)
 			}

@@ -70,7 +70,7 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 	if host != nil {
 		if slots, _ := shownConns(host, 8); len(slots) > 0 {
 			if c := &host.Conns[slots[len(slots)-1]]; c.State != tcp.Listen && c.State != tcp.Closed {
-				border, width = StateColor(t, c.State), 1.5
+				border, width = stateColor(t, c.State), 1.5
 			}
 		}
 	}
@@ -78,7 +78,7 @@ func (s *Stage) card(u *ui.UI, m *Model, id uint32) {
 	u.Shadow(r.Offset(0, 2*z), ui.RadiusCard*z, 12*z, t.Shadow)
 	u.RoundFill(r, ui.RadiusCard*z, t.Panel)
 	u.RoundStroke(r, ui.RadiusCard*z, width, border)
-	if m.IsChosen(OnNode, id) {
+	if m.isChosen(OnNode, id) {
 		u.RoundStroke(r.Inset(-3*z), (ui.RadiusCard+3)*z, 1.5, t.Focus)
 	}
 	if it.Hover && !it.Dragging {
@@ -216,7 +216,7 @@ func (s *Stage) badges(u *ui.UI, m *Model, in ui.Rect, h *stack.Host) {
 	}
 	for _, slot := range slots {
 		c := &h.Conns[slot]
-		color := StateColor(t, c.State)
+		color := stateColor(t, c.State)
 		row := in.CutTop(22 * z)
 		style, small := s.style(ui.CodeSmall).Bold(), s.style(ui.CodeTiny)
 		chip := ui.R(row.X, row.Y+1*z, u.Width(c.State.String(), style)+12*z, 20*z)
@@ -261,7 +261,7 @@ func (s *Stage) buried(u *ui.UI, m *Model, id uint32, r ui.Rect) bool {
 func (s *Stage) timer(u *ui.UI, m *Model, r ui.Rect, h *stack.Host) {
 	best := Timer{At: tcp.Never}
 	for i := range h.Conns {
-		if tm := NextTimer(h, &h.Conns[i]); tm.At < best.At {
+		if tm := nextTimer(h, &h.Conns[i]); tm.At < best.At {
 			best = tm
 		}
 	}

@@ -50,7 +50,7 @@ func (d *Clocks) find(m *Model) {
 		}
 		for i := range h.Conns {
 			c := &h.Conns[i]
-			for _, tm := range Timers(buf[:0], h, c) {
+			for _, tm := range timersOf(buf[:0], h, c) {
 				d.running = append(d.running, running{tm, ConnRef{id, uint32(i), c.Gen, true}, ports(c)})
 			}
 		}

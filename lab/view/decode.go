@@ -107,7 +107,7 @@ func (d *Decode) take(frame []byte, fields []wire.Field, m *Model) {
 func decodeSay(m *Model) decodeWords {
 	i := uint64(m.Packet)
 	c := m.Lab.Trace.At(i)
-	said := decodeWords{kind: KindOf(&c.Head), head: m.Headline(i), time: Instant(c.Offered, 6) + " s", why: m.Why(i)}
+	said := decodeWords{kind: kindOf(&c.Head), head: m.headline(i), time: Instant(c.Offered, 6) + " s", why: m.Why(i)}
 	if !sound(c) {
 		said.fate = "× " + m.Fate(i)
 	}
@@ -133,7 +133,7 @@ func (d *Decode) head(u *ui.UI, r ui.Rect) {
 	u.HLine(r.X, r.Bottom()-u.Pixel(), r.W, t.Line)
 	r = r.InsetXY(ui.Space3, ui.Space1)
 	line := r.CutTop(u.LineHeight(ui.Small) + 2)
-	s.kind.Swatch(u, line.CutLeft(14))
+	s.kind.swatch(u, line.CutLeft(14))
 	line.CutLeft(ui.Space2)
 	u.TextIn(line.CutRight(min(u.Width(s.time, ui.CodeSmall), line.W)), s.time, ui.CodeSmall, ui.Right, t.Dim)
 	line.CutRight(ui.Space2)

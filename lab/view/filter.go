@@ -90,11 +90,11 @@ func (f *packetFilter) find(m *Model) {
 	f.search.Step(searchSlice)
 	for ; f.taken < len(f.search.Found); f.taken++ {
 		crossing := f.search.Found[f.taken]
-		if row := m.RowOf(crossing); row >= 0 && m.PacketAt(row) == crossing {
+		if row := m.rowOf(crossing); row >= 0 && m.packetAt(row) == crossing {
 			f.rows = append(f.rows, int32(row))
 		}
 	}
-	f.seen = m.RowOf(f.search.Seen-1) + 1
+	f.seen = m.rowOf(f.search.Seen-1) + 1
 }
 
 // parseTerms splits what was typed at spaces. A lone "-" is the beginning of

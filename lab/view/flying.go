@@ -222,7 +222,7 @@ func printable(b []byte) (string, bool) {
 func (s *Stage) capsule(u *ui.UI, m *Model, i uint64, r ui.Rect, words string, leftwards bool) {
 	t := &u.Theme
 	c := m.Lab.Trace.At(i)
-	kind := KindOf(&c.Head)
+	kind := kindOf(&c.Head)
 	it := u.Node(ui.Spec{ID: m.phrases(i).nodeID(i), Rect: r, Role: ui.RoleButton, Name: words, Value: m.Words(i), Actions: ui.CanPress | ui.CanMenu})
 	m.Menu(u, it, m.phrases(i).menuID(i), Target{Kind: OnPacket, Packet: i})
 	fill := t.Block(kind.Color(t))
@@ -272,7 +272,7 @@ func (s *Stage) callout(u *ui.UI, m *Model) {
 		return
 	}
 	t := &u.Theme
-	head, why := m.Headline(uint64(m.Packet)), m.Why(uint64(m.Packet))
+	head, why := m.headline(uint64(m.Packet)), m.Why(uint64(m.Packet))
 	w := min(max(u.Width(head, ui.CodeSmall.Bold()), u.Width(why, ui.Small)), u.Grow(300))
 	h := u.Grow(18) + u.ParagraphHeight(why, ui.Small, w) + 2*ui.Space3
 	x, gap := at.X+at.W/2, 30*s.size
@@ -314,8 +314,8 @@ func (m *Model) Why(i uint64) string {
 	return words
 }
 
-// Headline says of a crossing in one line what it is: number, way, flags.
-func (m *Model) Headline(i uint64) string {
+// headline says of a crossing in one line what it is: number, way, flags.
+func (m *Model) headline(i uint64) string {
 	from, to := m.Ends(i)
 	h := &m.Lab.Trace.At(i).Head
 	words := otherWords(h)

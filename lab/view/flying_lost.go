@@ -59,7 +59,7 @@ func (s *Stage) dropped(u *ui.UI, m *Model) {
 		shown++
 		fall := float32(now-c.Arrive) / float32(delay)
 		l := s.lane(m, int(c.Link), c.Dir)
-		words := m.Capsule(mk.of)
+		words := m.capsuleOf(mk.of)
 		w, h := u.Width(words, s.style(ui.CodeSmall))+30*s.size, capsuleHeight*s.size
 		share := m.share(c)
 		x, y := l.at(share)

@@ -72,7 +72,7 @@ func (d *Connection) headEnd(u *ui.UI, r ui.Rect, i int) {
 		u.Label(line.CutLeft(min(name, room)), [...]string{"name0", "name1"}[i], s.name, ui.SmallBold, ui.Left, t.Text)
 		line.CutLeft(ui.Space2)
 	}
-	u.Chip(line.CutLeft(min(chip, line.W)), [...]string{"state0", "state1"}[i], state.String(), ui.CodeTiny.Bold(), StateColor(t, state))
+	u.Chip(line.CutLeft(min(chip, line.W)), [...]string{"state0", "state1"}[i], state.String(), ui.CodeTiny.Bold(), stateColor(t, state))
 	r.CutRight(ui.Space1)
 	u.TextIn(r, s.address, ui.CodeTiny, ui.Left, t.Dim)
 }

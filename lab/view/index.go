@@ -132,16 +132,16 @@ func (x *index) way(i uint64, c *trace.Crossing) {
 // Packets returns how many packets hosts have sent in all of the recording.
 func (m *Model) Packets() int { return len(m.index.sent) }
 
-// PacketAt returns the crossing of packet number row of the list.
-func (m *Model) PacketAt(row int) uint64 { return uint64(m.index.sent[row]) }
+// packetAt returns the crossing of packet number row of the list.
+func (m *Model) packetAt(row int) uint64 { return uint64(m.index.sent[row]) }
 
-// RowOf returns the list's row of a crossing, or of the packet sent before it.
-func (m *Model) RowOf(crossing uint64) int {
+// rowOf returns the list's row of a crossing, or of the packet sent before it.
+func (m *Model) rowOf(crossing uint64) int {
 	return sort.Search(len(m.index.sent), func(k int) bool { return uint64(m.index.sent[k]) > crossing }) - 1
 }
 
-// SentBy returns how many packets hosts had sent by a time.
-func (m *Model) SentBy(ns int64) int {
+// sentBy returns how many packets hosts had sent by a time.
+func (m *Model) sentBy(ns int64) int {
 	return sort.Search(len(m.index.sent), func(k int) bool { return m.Lab.Trace.At(uint64(m.index.sent[k])).Offered > ns })
 }
 

@@ -23,8 +23,8 @@ const (
 	KindRst
 )
 
-// KindOf tells a packet's kind from its headers.
-func KindOf(h *trace.Head) Kind {
+// kindOf tells a packet's kind from its headers.
+func kindOf(h *trace.Head) Kind {
 	switch {
 	case h.Proto != trace.TCP:
 		return KindOther
@@ -45,9 +45,9 @@ func (k Kind) Color(t *ui.Theme) ui.Color {
 	return [...]ui.Color{t.Dim, t.Syn, t.Ack, t.Data, t.Fin, t.Rst}[k]
 }
 
-// StateColor returns the colour of a connection's state: that of the segments
+// stateColor returns the colour of a connection's state: that of the segments
 // that led to it.
-func StateColor(t *ui.Theme, s tcp.State) ui.Color {
+func stateColor(t *ui.Theme, s tcp.State) ui.Color {
 	switch s {
 	case tcp.SynSent, tcp.SynReceived:
 		return t.Syn
@@ -62,7 +62,7 @@ func StateColor(t *ui.Theme, s tcp.State) ui.Color {
 func (m *Model) capsule(i uint64) string {
 	h := &m.Lab.Trace.At(i).Head
 	_, ack := m.Relative(i)
-	switch KindOf(h) {
+	switch kindOf(h) {
 	case KindData:
 		return numbered("", uint32(h.Length), " B")
 	case KindAck:
@@ -125,9 +125,9 @@ func (m *Model) label(i uint64) string {
 	h := &m.Lab.Trace.At(i).Head
 	seq, ack := m.Relative(i)
 	n := uint32(h.Length)
-	switch k := KindOf(h); k {
+	switch k := kindOf(h); k {
 	case KindSyn:
-		return fmt.Sprintf("%s %d", m.Capsule(i), h.Seq)
+		return fmt.Sprintf("%s %d", m.capsuleOf(i), h.Seq)
 	case KindData:
 		return fmt.Sprintf("%d:%d(%d) ack %d", seq, seq+n, n, ack)
 	case KindFin:
@@ -143,5 +143,5 @@ func (m *Model) label(i uint64) string {
 			return m.datagramLabel(i)
 		}
 	}
-	return m.Capsule(i)
+	return m.capsuleOf(i)
 }

@@ -164,7 +164,7 @@ func (d *Ladder) strips(u *ui.UI, body ui.Rect, m *Model) {
 			if to < body.Y || from > body.Bottom() || to-from < 0.5 || ch.state == tcp.Closed {
 				continue
 			}
-			color := StateColor(t, ch.state)
+			color := stateColor(t, ch.state)
 			if ch.at > m.Now() {
 				color = color.Alpha(0.3)
 			}
@@ -277,7 +277,7 @@ func (d *Ladder) arrow(u *ui.UI, body ui.Rect, m *Model, i uint64) bool {
 	t := &u.Theme
 	c := m.Lab.Trace.At(i)
 	now := m.Now()
-	color := KindOf(&c.Head).Color(t)
+	color := kindOf(&c.Head).Color(t)
 	width := float32(1.5)
 	if int64(i) == m.Packet {
 		color, width = t.Focus, 2.5

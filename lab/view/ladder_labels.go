@@ -60,7 +60,7 @@ func (d *Ladder) label(u *ui.UI, m *Model, k int) bool {
 		way.x1, way.y1, sides = line.x0+(line.x1-line.x0)/max(m.share(c), shortest), line.y0+10, [...][]float32{placesBehind, placesBefore}
 	}
 	h, letters := u.LineHeight(ui.CodeTiny)-1, Letters(&c.Head)
-	choice := [...]string{m.Label(i), m.Capsule(i), letters}
+	choice := [...]string{m.Label(i), m.capsuleOf(i), letters}
 	if more := m.plight(i); more != "" {
 		for k := range choice {
 			choice[k] = glued(choice[k], " · "+more)

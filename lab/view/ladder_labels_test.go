@@ -25,7 +25,7 @@ func TestLabelsLeaveTheirArrows(t *testing.T) {
 			for i, l := range d.labels {
 				n := d.shown[l.k]
 				letters := Letters(&m.Lab.Trace.At(n).Head)
-				if !strings.HasPrefix(l.words, m.Label(n)) && l.words != m.Capsule(n) && l.words != letters {
+				if !strings.HasPrefix(l.words, m.Label(n)) && l.words != m.capsuleOf(n) && l.words != letters {
 					t.Errorf("%s at %v: packet %d is labelled %q", c.lab, size, n+1, l.words)
 				}
 				if r.Width(l.words, ui.CodeTiny) > l.r.W-4 {

@@ -160,7 +160,7 @@ func (d *Connection) box(u *ui.UI, b *boxes, i int, at [2]int, m *Model) {
 		edge, ink = t.Dim, t.Text
 	}
 	if here {
-		c := StateColor(t, state)
+		c := stateColor(t, state)
 		ground, edge, ink, style = t.Tint(c), c, t.OnTint(c), d.style.Bold()
 	}
 	if it.Hover {

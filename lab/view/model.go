@@ -166,7 +166,7 @@ type told struct {
 // clock is the time in full.
 func (m *Model) clock() string {
 	if k := &m.told; k.now != m.Now() || k.clock == "" {
-		k.now, k.clock = m.Now(), Clock(m.Now())
+		k.now, k.clock = m.Now(), clock(m.Now())
 	}
 	return m.told.clock
 }
@@ -174,7 +174,7 @@ func (m *Model) clock() string {
 // PacketsWords is Packets as it is written.
 func (m *Model) PacketsWords() string {
 	if k := &m.told; k.packets != m.Packets() || k.written == "" {
-		k.packets, k.written = m.Packets(), Thousands(uint64(m.Packets()))
+		k.packets, k.written = m.Packets(), thousands(uint64(m.Packets()))
 	}
 	return m.told.written
 }

@@ -20,7 +20,7 @@ func (m *Model) Offer(node uint32) (at uint32, line string) {
 		if m.Lab.Host(id) == nil {
 			continue
 		}
-		switch lines := Suggestions(m, id); {
+		switch lines := suggestions(m, id); {
 		case len(lines) == 0 && i == 0: // a program is in the way
 			return id, ""
 		case len(lines) > 0 && lines[0] != "help":

@@ -84,7 +84,7 @@ func (p *Packets) field(u *ui.UI, r ui.Rect, m *Model) {
 	case p.filter.wrong != nil:
 		count = m.Say("view.matches", "–", total)
 	case p.filter.active():
-		count = m.Say("view.matches", Thousands(uint64(len(p.filter.rows))), total)
+		count = m.Say("view.matches", thousands(uint64(len(p.filter.rows))), total)
 		if p.filter.seen < m.Packets() {
 			count += " …"
 		}
@@ -187,11 +187,11 @@ func (p *Packets) heads(u *ui.UI, r ui.Rect, c columns, m *Model) {
 }
 
 func (p *Packets) list(u *ui.UI, r ui.Rect, c columns, n int, m *Model) {
-	sent := m.SentBy(m.Now())
+	sent := m.sentBy(m.Now())
 	now, _ := p.filter.place(sent)
 	selected := -1
 	if m.Packet >= 0 {
-		if i, ok := p.filter.place(m.RowOf(m.packetOf(uint64(m.Packet)))); ok {
+		if i, ok := p.filter.place(m.rowOf(m.packetOf(uint64(m.Packet)))); ok {
 			selected = i
 		}
 	}
@@ -213,16 +213,16 @@ func (p *Packets) list(u *ui.UI, r ui.Rect, c columns, n int, m *Model) {
 	p.inSight = now-1 >= out.First && now-1 < out.Last
 	p.sent, p.playing, p.begun = sent, m.Playing, true
 	if out.Changed && selected >= 0 {
-		m.Select(int64(m.PacketAt(p.filter.row(selected))))
+		m.Select(int64(m.packetAt(p.filter.row(selected))))
 	}
 	if out.RightClicked >= 0 {
-		p.menu = &Target{Kind: OnPacket, Packet: m.PacketAt(p.filter.row(out.RightClicked))}
+		p.menu = &Target{Kind: OnPacket, Packet: m.packetAt(p.filter.row(out.RightClicked))}
 	}
 	if p.menu != nil {
 		m.Menu(u, ui.Interaction{RightClicked: out.RightClicked >= 0, X: out.X, Y: out.Y}, "list.menu", *p.menu)
 	}
 	if out.Opened >= 0 {
-		m.Ask(Ask{Kind: AskSeek, TimeNs: m.Lab.Trace.At(m.PacketAt(p.filter.row(out.Opened))).Start})
+		m.Ask(Ask{Kind: AskSeek, TimeNs: m.Lab.Trace.At(m.packetAt(p.filter.row(out.Opened))).Start})
 	}
 }
 
@@ -245,7 +245,7 @@ func (p *Packets) row(u *ui.UI, row ui.Row, c columns, text *rowText, ahead bool
 	u.TextIn(cut(&r, c.number), text.number, ui.CodeSmall, ui.Right, dim)
 	u.TextIn(cut(&r, c.time), text.time, ui.CodeSmall, ui.Left, dim)
 	letters := cut(&r, c.letters)
-	text.kind.Swatch(u, letters.CutLeft(14))
+	text.kind.swatch(u, letters.CutLeft(14))
 	letters.CutLeft(ui.Space2)
 	u.TextIn(letters, text.letters, ui.CodeTiny.Bold(), ui.Left, ink)
 	u.TextIn(cut(&r, c.way), text.way, ui.CodeSmall, ui.Left, ink)
@@ -259,7 +259,7 @@ func (p *Packets) row(u *ui.UI, row ui.Row, c columns, text *rowText, ahead bool
 	}
 	u.TextIn(r, words, ui.CodeSmall, ui.Left, ink)
 	if row.Hover {
-		u.Tooltip(row.Item, text.words+"\n"+m.Why(m.PacketAt(text.row-1)), "")
+		u.Tooltip(row.Item, text.words+"\n"+m.Why(m.packetAt(text.row-1)), "")
 	}
 }
 
@@ -291,13 +291,13 @@ func (p *Packets) text(row int, m *Model) *rowText {
 
 // rowText writes down what a row says.
 func (p *Packets) rowText(row int, m *Model) rowText {
-	i := m.PacketAt(row)
+	i := m.packetAt(row)
 	c := m.Lab.Trace.At(i)
 	from, to := m.Ends(i)
 	if owner, ok := p.owners[c.Dst.Addr]; ok {
 		to = owner // a switch or a router may lie between
 	}
-	t := rowText{row: row + 1, kind: KindOf(&c.Head), letters: Letters(&c.Head), words: m.Words(i), bad: !sound(c),
+	t := rowText{row: row + 1, kind: kindOf(&c.Head), letters: Letters(&c.Head), words: m.Words(i), bad: !sound(c),
 		number: strconv.FormatUint(i+1, 10), time: Instant(c.Offered, 6), way: m.NodeName(from) + " → " + m.NodeName(to)}
 	t.short = t.words
 	if _, rest, ok := strings.Cut(t.words, ": "); ok && c.Proto >= trace.IPv4 {
@@ -339,8 +339,8 @@ func owners(m *Model) map[wire.Addr]uint32 {
 // if a host sent it, else the one that a switch passed on.
 func (m *Model) packetOf(i uint64) uint64 {
 	c := m.Lab.Trace.At(i)
-	for row, tries := m.RowOf(i), 0; row >= 0 && tries < 1000; row, tries = row-1, tries+1 {
-		first := m.PacketAt(row)
+	for row, tries := m.rowOf(i), 0; row >= 0 && tries < 1000; row, tries = row-1, tries+1 {
+		first := m.packetAt(row)
 		if o := m.Lab.Trace.At(first); o.Why == c.Why && o.Head == c.Head {
 			return first
 		}

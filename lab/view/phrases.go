@@ -65,15 +65,15 @@ func (m *Model) Words(i uint64) string {
 	return p.words
 }
 
-// Capsule returns the few letters that stand on a packet.
-func (m *Model) Capsule(i uint64) string { return m.capsulePhrases(i).capsule }
+// capsuleOf returns the few letters that stand on a packet.
+func (m *Model) capsuleOf(i uint64) string { return m.capsulePhrases(i).capsule }
 
 // capsulePhrases returns phrases that say what a capsule shows.
 func (m *Model) capsulePhrases(i uint64) *phrases {
 	p := m.phrases(i)
 	if p.capsule == "" {
 		c := m.Lab.Trace.At(i)
-		p.capsule, p.kind, p.quotes = m.capsule(i), KindOf(&c.Head), c.Length <= mostQuoted
+		p.capsule, p.kind, p.quotes = m.capsule(i), kindOf(&c.Head), c.Length <= mostQuoted
 	}
 	return p
 }

@@ -17,7 +17,7 @@ func TestPhrases(t *testing.T) {
 	for _, scale := range []float32{1, 1.5, 1} {
 		r.TextScale = scale
 		for _, style := range []ui.Style{ui.CodeSmall, ui.Title} {
-			words := m.Capsule(1)
+			words := m.capsuleOf(1)
 			if got, want := m.phrases(1).capsuleWidth(r.UI, style), r.Width(words, style); got != want || want == 0 {
 				t.Errorf("%q at scale %v is %v wide, want %v", words, scale, got, want)
 			}

@@ -177,11 +177,11 @@ func (m *memo) words(kind wordKind, v float64) string {
 	var s string
 	switch kind {
 	case wordsWhole:
-		s = Thousands(uint64(max(math.Round(v), 0)))
+		s = thousands(uint64(max(math.Round(v), 0)))
 	case wordsSpan:
 		s = Span(int64(math.Round(v * 1e9)))
 	case wordsRate:
-		s = Rate(uint64(max(v, 0)))
+		s = rate(uint64(max(v, 0)))
 	default:
 		s = instantWords(int64(v), int(kind-wordsInstant))
 	}

@@ -285,9 +285,9 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	x0, y0 := a.at(0.5)
 	x1, y1 := b.at(0.5)
 	x, y := (x0+x1)/2, min(y0, y1)-(24+2*abs(a.dy))*s.size
-	full := LinkWords(m, &k.Dir[0].Params)
+	full := linkWords(m, &k.Dir[0].Params)
 	if k.Dir[0].Params != k.Dir[1].Params {
-		full = "→ " + full + "   ← " + LinkWords(m, &k.Dir[1].Params)
+		full = "→ " + full + "   ← " + linkWords(m, &k.Dir[1].Params)
 	}
 	style := s.style(ui.Small)
 	place := func(words string) ui.Rect {
@@ -318,11 +318,11 @@ func (s *Stage) linkLabel(u *ui.UI, m *Model, i int) {
 	}
 	u.RoundFill(r, 4, ground)
 	ink := u.Theme.Dim
-	if it.Hover || m.IsChosen(OnLink, uint32(i)) {
+	if it.Hover || m.isChosen(OnLink, uint32(i)) {
 		u.RoundFill(r, 4, u.Theme.Raised)
 		ink = u.Theme.Text
 	}
-	if m.IsChosen(OnLink, uint32(i)) {
+	if m.isChosen(OnLink, uint32(i)) {
 		u.RoundStroke(r, 4, 1.5, u.Theme.Focus)
 	}
 	u.TextIn(r, words, style, ui.Middle, ink)
@@ -346,11 +346,11 @@ func (s *Stage) overCard(m *Model, r ui.Rect) bool {
 	return false
 }
 
-// LinkWords says what one direction of a link is like.
-func LinkWords(m *Model, p *link.Params) string {
+// linkWords says what one direction of a link is like.
+func linkWords(m *Model, p *link.Params) string {
 	words := Span(p.DelayNs)
 	if p.BitsPerSecond > 0 {
-		words = glued(glued(Rate(p.BitsPerSecond), " · "), words)
+		words = glued(glued(rate(p.BitsPerSecond), " · "), words)
 	}
 	if p.LossPPM > 0 {
 		words += " · " + lossWords(m, p.LossPPM)

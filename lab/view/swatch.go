@@ -6,9 +6,9 @@ import (
 	"wirelab/stack/wire"
 )
 
-// Swatch draws the silhouette of a kind of packet, small: colour must not be
+// swatch draws the silhouette of a kind of packet, small: colour must not be
 // the only carrier.
-func (k Kind) Swatch(u *ui.UI, r ui.Rect) {
+func (k Kind) swatch(u *ui.UI, r ui.Rect) {
 	c := k.Color(&u.Theme)
 	r = r.Center(min(r.W, 14), min(r.H, 10))
 	switch k {
@@ -31,7 +31,7 @@ func (k Kind) Swatch(u *ui.UI, r ui.Rect) {
 
 // Letters names a packet's kind in at most seven letters.
 func Letters(h *trace.Head) string {
-	switch KindOf(h) {
+	switch kindOf(h) {
 	case KindSyn:
 		if h.Flags&wire.ACK != 0 {
 			return "SYN·ACK"

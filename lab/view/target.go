@@ -56,8 +56,8 @@ func (m *Model) chooseToo(t Target) {
 	m.Choose(t)
 }
 
-// IsChosen reports whether a node or a link is what was chosen last, or a node is one of several.
-func (m *Model) IsChosen(k TargetKind, id uint32) bool {
+// isChosen reports whether a node or a link is what was chosen last, or a node is one of several.
+func (m *Model) isChosen(k TargetKind, id uint32) bool {
 	if k == OnNode && slices.Contains(m.Many, id) {
 		return true
 	}
@@ -83,7 +83,7 @@ func (m *Model) There(t Target) bool {
 func (m *Model) TargetName(t Target) string {
 	switch t.Kind {
 	case OnPacket:
-		return fmt.Sprintf("#%d %s", t.Packet+1, m.Capsule(t.Packet))
+		return fmt.Sprintf("#%d %s", t.Packet+1, m.capsuleOf(t.Packet))
 	case OnNode:
 		return m.NodeName(t.Node)
 	case OnLink:

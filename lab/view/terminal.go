@@ -161,7 +161,7 @@ func (d *Terminal) suggest(u *ui.UI, r *ui.Rect, m *Model) {
 	label := m.Say("view.commands")
 	w := u.ButtonWidth(label) + 14
 	items := func() (items []ui.MenuItem) {
-		for _, line := range Suggestions(m, m.Node) {
+		for _, line := range suggestions(m, m.Node) {
 			items = append(items, ui.MenuItem{ID: line, Label: line})
 		}
 		return items
@@ -173,9 +173,9 @@ func (d *Terminal) suggest(u *ui.UI, r *ui.Rect, m *Model) {
 	}
 }
 
-// Suggestions lists lines that make sense at a host's terminal: commands that
+// suggestions lists lines that make sense at a host's terminal: commands that
 // start a server or talk to another host, or what the program there waits for.
-func Suggestions(m *Model, node uint32) []string {
+func suggestions(m *Model, node uint32) []string {
 	if p := m.Lab.Machine(node).Foreground(); p != nil {
 		return linesFor(m, node, prog.Name(p.Kind))
 	}

@@ -114,7 +114,7 @@ func (d *TimeLine) transport(u *ui.UI, row *ui.Rect, m *Model) {
 	if button("start", ui.IconSkipBack, "Home", ui.Opt{Disabled: m.Now() == 0}) {
 		m.Ask(Ask{Kind: AskSeek})
 	}
-	if button("back", ui.IconBack, "←", ui.Opt{Disabled: m.SentBy(m.Now()) == 0}) {
+	if button("back", ui.IconBack, "←", ui.Opt{Disabled: m.sentBy(m.Now()) == 0}) {
 		m.StepBack()
 	}
 	icon, name := ui.IconPlay, "play"
@@ -136,14 +136,14 @@ func (d *TimeLine) transport(u *ui.UI, row *ui.Rect, m *Model) {
 
 // StepBack asks to go to the instant before the last packet was sent.
 func (m *Model) StepBack() {
-	n := m.SentBy(m.Now())
+	n := m.sentBy(m.Now())
 	for ; n > 0; n-- {
-		at := m.Lab.Trace.At(m.PacketAt(n - 1)).Offered
+		at := m.Lab.Trace.At(m.packetAt(n - 1)).Offered
 		if at < m.Now() {
 			m.Ask(Ask{Kind: AskSeek, TimeNs: at})
 			return
 		}
-		if n == 1 || m.Lab.Trace.At(m.PacketAt(n-2)).Offered < at {
+		if n == 1 || m.Lab.Trace.At(m.packetAt(n-2)).Offered < at {
 			m.Ask(Ask{Kind: AskSeek, TimeNs: max(at-1, 0)})
 			return
 		}
@@ -298,7 +298,7 @@ func (d *TimeLine) clock(u *ui.UI, row *ui.Rect, tight bool, m *Model) {
 	u.Node(ui.Spec{ID: "clock", Rect: r, Role: ui.RoleText, Name: m.Say("view.clock"), Value: words})
 	used := u.Digits(r, words, ui.Clock, t.Text)
 	u.TextIn(ui.R(r.X+used+5, r.Y+2, 20, r.H), "s", ui.Code, ui.Left, t.Dim)
-	d.count = append(appendThousands(d.count[:0], uint64(m.SentBy(m.Now()))), " / "...)
+	d.count = append(appendThousands(d.count[:0], uint64(m.sentBy(m.Now()))), " / "...)
 	d.count = appendThousands(d.count, uint64(m.Packets()))
 	if w = u.DigitsWidth(string(d.count), ui.CodeSmall); w > row.W || tight && w+ui.Space4+d.historyWidth(u, m) > row.W {
 		return
@@ -342,7 +342,7 @@ func (d *TimeLine) ahead(u *ui.UI, r ui.Rect, m *Model) {
 		}
 		for i := range h.Conns {
 			from := len(d.timers)
-			d.timers = Timers(d.timers, h, &h.Conns[i])
+			d.timers = timersOf(d.timers, h, &h.Conns[i])
 			for _, tm := range d.timers[from:] {
 				x := u.Still(place(tm.At - m.Now()))
 				dot := ui.R(x-6, y-6, 12, 12)

@@ -24,8 +24,8 @@ func (t Timer) Color(th *ui.Theme) ui.Color {
 	return th.Fin
 }
 
-// Timers appends the running timers of a connection.
-func Timers(dst []Timer, h *stack.Host, c *tcp.Conn) []Timer {
+// timersOf appends the running timers of a connection.
+func timersOf(dst []Timer, h *stack.Host, c *tcp.Conn) []Timer {
 	if c.State == tcp.Closed {
 		return dst // or a slot that nobody uses
 	}
@@ -51,11 +51,11 @@ func Timers(dst []Timer, h *stack.Host, c *tcp.Conn) []Timer {
 	return dst
 }
 
-// NextTimer returns the timer of c that fires first; its At is tcp.Never if none runs.
-func NextTimer(h *stack.Host, c *tcp.Conn) Timer {
+// nextTimer returns the timer of c that fires first; its At is tcp.Never if none runs.
+func nextTimer(h *stack.Host, c *tcp.Conn) Timer {
 	var buf [5]Timer
 	best := Timer{At: tcp.Never}
-	for _, t := range Timers(buf[:0], h, c) {
+	for _, t := range timersOf(buf[:0], h, c) {
 		if t.At < best.At {
 			best = t
 		}

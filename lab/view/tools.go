@@ -139,7 +139,7 @@ func (s *Stage) under(m *Model, x, y float32) (uint32, bool) {
 func (s *Stage) knob(u *ui.UI, m *Model, id uint32, over bool) {
 	drawing := s.build.linking && s.build.from == id
 	held := s.build.held && s.build.from == id // a quick hand is elsewhere in the next frame
-	if !over && !drawing && !held && !m.IsChosen(OnNode, id) {
+	if !over && !drawing && !held && !m.isChosen(OnNode, id) {
 		return
 	}
 	t, z := &u.Theme, s.size

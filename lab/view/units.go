@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Rate writes a bit rate with the largest unit that leaves a short number.
-func Rate(bitsPerSecond uint64) string {
+// rate writes a bit rate with the largest unit that leaves a short number.
+func rate(bitsPerSecond uint64) string {
 	return scaled(float64(bitsPerSecond), []string{"bit/s", "kbit/s", "Mbit/s", "Gbit/s"}, 1000)
 }
 
@@ -75,8 +75,8 @@ func Instant(ns int64, digits int) string {
 	return strconv.FormatInt(ns/1_000_000_000, 10) + "." + f[:digits]
 }
 
-// Clock writes a time of the lab in full: seconds, and the fraction in groups.
-func Clock(ns int64) string {
+// clock writes a time of the lab in full: seconds, and the fraction in groups.
+func clock(ns int64) string {
 	var room [40]byte
 	b := append(strconv.AppendInt(room[:0], ns/1_000_000_000, 10), '.')
 	for unit := int64(1_000_000); unit > 0; unit /= 1000 {
@@ -89,8 +89,8 @@ func Clock(ns int64) string {
 // Seconds is a time to be heard: 0.25.
 func Seconds(ns int64) string { return strconv.FormatFloat(float64(ns)/1e9, 'f', -1, 64) }
 
-// Thousands writes a number with commas.
-func Thousands(n uint64) string {
+// thousands writes a number with commas.
+func thousands(n uint64) string {
 	var room [32]byte
 	return string(appendThousands(room[:0], n))
 }

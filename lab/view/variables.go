@@ -54,19 +54,19 @@ func varWords(v event.Var, x, iss, irs uint32) string {
 	case event.VarState:
 		return tcp.State(x).String()
 	case event.VarSndUna, event.VarSndNxt:
-		return Thousands(uint64(x - iss))
+		return thousands(uint64(x - iss))
 	case event.VarSndUp, event.VarRecover:
 		if x == 0 {
 			return "–" // there is none yet
 		}
-		return Thousands(uint64(x - iss))
+		return thousands(uint64(x - iss))
 	case event.VarRcvNxt:
-		return Thousands(uint64(x - irs))
+		return thousands(uint64(x - irs))
 	case event.VarSndWl1:
 		if x == 0 {
 			return "–"
 		}
-		return Thousands(uint64(x - irs))
+		return thousands(uint64(x - irs))
 	case event.VarISS, event.VarIRS: // as they are: all others count from them
 		return strconv.FormatUint(uint64(x), 10)
 	case event.VarSRTT, event.VarRTTVar:
@@ -83,7 +83,7 @@ func varWords(v event.Var, x, iss, irs uint32) string {
 	case event.VarCAState:
 		return tcp.CAState(x).String()
 	}
-	return Thousands(uint64(x))
+	return thousands(uint64(x))
 }
 
 // variables draws the table. Choosing a row selects the packet that changed it.

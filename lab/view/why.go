@@ -138,7 +138,7 @@ func (d *Why) packet(u *ui.UI, line ui.Rect, m *Model, s *whyStep, i int) {
 	u.FocusRing(it, ui.RadiusControl)
 	u.Tooltip(it, s.full, "")
 	c := m.Lab.Trace.At(uint64(s.packet))
-	u.Circle(line.X-17, line.Y+u.LineHeight(ui.Body)/2, 5, KindOf(&c.Head).Color(t))
+	u.Circle(line.X-17, line.Y+u.LineHeight(ui.Body)/2, 5, kindOf(&c.Head).Color(t))
 	m.Menu(u, it, "why.menu", Target{Kind: OnPacket, Packet: uint64(s.packet)})
 }
 

@@ -201,7 +201,7 @@ func (k *Keeper) save(last bool) {
 		return
 	}
 	m := Meta{ID: work.ID, Title: work.Title, Example: work.Example, File: k.files[work.ID], ChangedMs: began.UnixMilli(), Bytes: len(data),
-		Picture: PictureOf(s.Lab()), Draft: !work.Changed, Token: k.token()}
+		Picture: pictureOf(s.Lab()), Draft: !work.Changed, Token: k.token()}
 	k.cost = k.now().Sub(began)
 	if u, ok := k.Store.(urgent); ok && last {
 		u.Aside(m, data)

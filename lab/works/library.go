@@ -137,7 +137,7 @@ func (b *Library) Adopt(data []byte, changedMs int64, done func(Meta, error)) {
 		done(Meta{}, err)
 		return
 	}
-	m := Meta{ID: b.NewID(), Title: b.TitleOf(f), Example: f.Lesson, ChangedMs: changedMs, Bytes: len(data), Picture: PictureOfFile(f), Token: b.NewID()}
+	m := Meta{ID: b.NewID(), Title: b.TitleOf(f), Example: f.Lesson, ChangedMs: changedMs, Bytes: len(data), Picture: pictureOfFile(f), Token: b.NewID()}
 	b.Store.Save(m, data, "", func(err error) {
 		b.Stale()
 		done(m, err)

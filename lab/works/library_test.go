@@ -108,7 +108,7 @@ func TestLibrary(t *testing.T) {
 func TestPicture(t *testing.T) {
 	d := newDesk(t, newMemory())
 	d.must("add switch s at 100 300", "add link A s", "remove B")
-	p := PictureOf(d.Session.Lab())
+	p := pictureOf(d.Session.Lab())
 	if len(p.Nodes) != 2 || len(p.Links) != 1 || p.Nodes[1].Kind != 1 || p.Links[0] != [2]uint8{0, 1} {
 		t.Errorf("%+v", p)
 	}

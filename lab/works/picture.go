@@ -21,8 +21,8 @@ type Spot struct {
 // maxSpots bounds the nodes of a picture; more could not be told apart.
 const maxSpots = 40
 
-// PictureOf returns the picture of a lab as it stands.
-func PictureOf(l *lab.Lab) Picture {
+// pictureOf returns the picture of a lab as it stands.
+func pictureOf(l *lab.Lab) Picture {
 	var p Picture
 	at := map[uint32]uint8{}
 	var nodes []*lab.Node
@@ -45,8 +45,8 @@ func PictureOf(l *lab.Lab) Picture {
 	return p
 }
 
-// PictureOfFile returns the picture of a lab as its scenario and journal leave it; an empty one if it cannot be built.
-func PictureOfFile(f *save.File) Picture {
+// pictureOfFile returns the picture of a lab as its scenario and journal leave it; an empty one if it cannot be built.
+func pictureOfFile(f *save.File) Picture {
 	l, err := lab.New(f.Scenario)
 	if err != nil || l.Load(f.Journal) != nil {
 		return Picture{}
@@ -54,7 +54,7 @@ func PictureOfFile(f *save.File) Picture {
 	if _, err := l.AdvanceTo(f.At, 20_000); err != nil {
 		return Picture{}
 	}
-	return PictureOf(l)
+	return pictureOf(l)
 }
 
 // place fills the picture with nodes: their extent becomes its width and height.

@@ -67,12 +67,3 @@ func Listed(all []Meta) []Meta {
 func latestFirst(a, b Meta) int {
 	return cmp.Or(cmp.Compare(b.ChangedMs, a.ChangedMs), strings.Compare(a.ID, b.ID))
 }
-
-// Find returns the work of an id.
-func Find(all []Meta, id string) (Meta, bool) {
-	i := slices.IndexFunc(all, func(m Meta) bool { return m.ID == id })
-	if i < 0 {
-		return Meta{}, false
-	}
-	return all[i], true
-}

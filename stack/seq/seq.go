@@ -14,22 +14,3 @@ func GT(a, b uint32) bool { return int32(a-b) > 0 }
 
 // GE reports whether a lies after b or is b.
 func GE(a, b uint32) bool { return int32(a-b) >= 0 }
-
-// In reports whether x lies in the window [from, from+size).
-func In(x, from, size uint32) bool { return x-from < size }
-
-// Max returns the later of a and b.
-func Max(a, b uint32) uint32 {
-	if LT(a, b) {
-		return b
-	}
-	return a
-}
-
-// Min returns the earlier of a and b.
-func Min(a, b uint32) uint32 {
-	if LT(a, b) {
-		return a
-	}
-	return b
-}

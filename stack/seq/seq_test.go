@@ -15,10 +15,4 @@ func TestWrap(t *testing.T) {
 			t.Errorf("GT(%d, %d) is not %v", c.b, c.a, c.less)
 		}
 	}
-	if Max(top, 3) != 3 || Min(top, 3) != top {
-		t.Error("Max and Min do not wrap")
-	}
-	if !In(2, top-1, 5) || In(3, top-1, 5) || In(top-2, top-1, 5) {
-		t.Error("In does not wrap")
-	}
 }

@@ -11,7 +11,7 @@ type Challenges struct {
 // take reports whether one more may go. How many may is different each second, around limit, so that a
 // stranger learns nothing from counting what is left (CVE-2016-5696; Linux).
 func (k *Challenges) take(now int64, limit uint32) bool {
-	if limit == Unlimited {
+	if limit == unlimited {
 		return true
 	}
 	if second := now / secondNs; k.Second != second {

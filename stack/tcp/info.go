@@ -72,7 +72,7 @@ var InfoFields = []InfoField{
 		return int64(c.Tune[0].Space)
 	}},
 	{"tcpi_total_retrans", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.Retrans) }},
-	{"tcpi_pacing_rate", "bytes/s", func(c *Conn, conf *Config, _ int64) int64 { return int64(c.PacingRate(conf)) }},
+	{"tcpi_pacing_rate", "bytes/s", func(c *Conn, conf *Config, _ int64) int64 { return int64(c.pacingRate(conf)) }},
 	{"tcpi_max_pacing_rate", "bytes/s", func(c *Conn, _ *Config, _ int64) int64 { return int64(or(c.Opts.Rare().MaxPacing, 1<<64-1)) }},
 	{"tcpi_bytes_acked", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.BytesAcked) }},
 	{"tcpi_bytes_received", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.BytesReceived) }},

@@ -21,7 +21,7 @@ func (c *Conn) pace(env *Env) (*Pace, uint64) {
 	case limit == 0 && !env.Conf.FairQueue:
 		return nil, 0
 	}
-	return &c.Opts.SetRare().Pace, c.PacingRate(env.Conf)
+	return &c.Opts.SetRare().Pace, c.pacingRate(env.Conf)
 }
 
 func capped(rate, limit uint64) uint64 {
@@ -31,10 +31,10 @@ func capped(rate, limit uint64) uint64 {
 	return rate
 }
 
-// PacingRate is the pace that Linux has for a connection, whether or not it keeps it: twice the window
+// pacingRate is the pace that Linux has for a connection, whether or not it keeps it: twice the window
 // in a round trip in slow start, then 1.2 times as much (tcp_pacing_ss_ratio, tcp_pacing_ca_ratio). Without
 // a round trip it is 0: as fast as it goes.
-func (c *Conn) PacingRate(conf *Config) uint64 {
+func (c *Conn) pacingRate(conf *Config) uint64 {
 	limit := c.Opts.Rare().MaxPacing
 	if len(c.BBR) > 0 {
 		return capped(c.BBR[0].Pace.Rate, limit)

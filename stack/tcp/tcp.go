@@ -343,8 +343,8 @@ const (
 	QuirkPredictableISN
 )
 
-// Unlimited is the value of tcp_challenge_ack_limit with which it is none.
-const Unlimited = 1<<31 - 1
+// unlimited is the value of tcp_challenge_ack_limit with which it is none.
+const unlimited = 1<<31 - 1
 
 // DefaultConfig returns Linux's defaults.
 func DefaultConfig() Config {
@@ -356,7 +356,7 @@ func DefaultConfig() Config {
 		SynRetries: 6, SynAckRetries: 5, SynLinearTimeouts: 4, Retries1: 3, Retries2: 15, BaseMSS: 1024, ProbeFloor: 48, OrphanRetries: 0,
 		ModerateRcvBuf: true, RetransCollapse: true, WindowScaling: true, Sack: true, DSack: true, Timestamps: true,
 		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
-		PacingSS: 200, PacingCA: 120, InvalidRateNs: 500 * ms, ChallengeLimit: Unlimited, MinRTTWindowMs: 300_000,
+		PacingSS: 200, PacingCA: 120, InvalidRateNs: 500 * ms, ChallengeLimit: unlimited, MinRTTWindowMs: 300_000,
 		ProbeIntervalNs: 600_000 * ms, ProbeThreshold: 8, MinSndMSS: minMSS, AppWin: 31,
 		CompSackNs: msNs, CompSackMost: 44,
 		InitialWindow: 10,

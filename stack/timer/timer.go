@@ -52,12 +52,6 @@ func (q *Queue) Set(id uint32, at int64) {
 	}
 }
 
-// Bump gives id the time at behind all others of that time.
-func (q *Queue) Bump(id uint32, at int64) {
-	q.Set(id, Never)
-	q.Set(id, at)
-}
-
 // Next returns the first id and its time, or Never if the queue is empty.
 func (q *Queue) Next() (id uint32, at int64) {
 	if len(q.Heap) == 0 {

@@ -22,9 +22,6 @@ const (
 // DNS is a view of a message of the domain name system (RFC 1035 §4.1).
 type DNS []byte
 
-// ParseDNS returns a view of b, or false if b is too short.
-func ParseDNS(b []byte) (DNS, bool) { return b, len(b) >= DNSLen }
-
 func (m DNS) ID() uint16     { return be.Uint16(m) }
 func (m DNS) Flags() uint16  { return be.Uint16(m[2:]) }
 func (m DNS) Response() bool { return m[2]&0x80 != 0 }
@@ -73,8 +70,8 @@ func (m DNS) Next(r DNSRecord) (next DNSRecord, ok bool) {
 	return next, ok
 }
 
-// Whole returns where the last record ends that is all there, and whether it is the last that the header promises.
-func (m DNS) Whole() (end int, ok bool) {
+// whole returns where the last record ends that is all there, and whether it is the last that the header promises.
+func (m DNS) whole() (end int, ok bool) {
 	end = DNSLen
 	left := m.Count(DNSQuestion) + m.Count(DNSAnswer) + m.Count(DNSAuthority) + m.Count(DNSAdditional)
 	for r, ok := m.Next(DNSRecord{}); ok; r, ok = m.Next(r) {

@@ -43,7 +43,7 @@ func TestDNSCut(t *testing.T) {
 	for r, ok := whole.Next(DNSRecord{}); ok; r, ok = whole.Next(r) {
 		want = append(want, r)
 	}
-	if end, ok := whole.Whole(); !ok || end != len(whole) || len(want) != 5 {
+	if end, ok := whole.whole(); !ok || end != len(whole) || len(want) != 5 {
 		t.Fatalf("%d records that end at %d of %d", len(want), end, len(whole))
 	}
 	for n := DNSLen; n < len(whole); n++ {
@@ -54,7 +54,7 @@ func TestDNSCut(t *testing.T) {
 			}
 			read++
 		}
-		if end, ok := m.Whole(); ok || read < 5 && want[read].End <= n || read > 0 && end != want[read-1].End {
+		if end, ok := m.whole(); ok || read < 5 && want[read].End <= n || read > 0 && end != want[read-1].End {
 			t.Fatalf("of %d bytes, %d records were read, to %d", n, read, end)
 		}
 	}

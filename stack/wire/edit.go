@@ -23,7 +23,7 @@ func Edit(frame []byte, key, value string, mend bool) error {
 		return err
 	}
 	if mend {
-		Mend(frame)
+		mendSums(frame)
 	}
 	return nil
 }
@@ -113,8 +113,8 @@ func takes(b []byte, f Field) error {
 	return problem.New("%d bytes such as %s", len(b), strings.Repeat("2a", min(len(b), 4)))
 }
 
-// Mend makes the checksums of a frame right, as far as it holds what they cover.
-func Mend(frame []byte) {
+// mendSums makes the checksums of a frame right, as far as it holds what they cover.
+func mendSums(frame []byte) {
 	eth, ok := ParseEthernet(frame)
 	if !ok {
 		return

@@ -16,7 +16,7 @@ func segmentFrame(t *testing.T) []byte {
 	tcp := ip[IPv4Len:]
 	tcp[12], tcp[13] = 6<<4, SYN
 	copy(tcp[20:], []byte{2, 4, 5, 0xb4})
-	Mend(b)
+	mendSums(b)
 	return b
 }
 

@@ -97,7 +97,7 @@ func (d *decoder) dns(at, end int) {
 		}
 		d.dnsRecord(m, &r, at)
 	}
-	if stop, ok := m.Whole(); !ok {
+	if stop, ok := m.whole(); !ok {
 		d.broken(at+stop, end, "the rest of the records that the counts promise cannot be read")
 	}
 }

@@ -20,12 +20,6 @@ var (
 // Sum is a running Internet checksum (RFC 1071) that has not been folded.
 type Sum uint64
 
-// Add32 adds the 32-bit word v.
-func (s Sum) Add32(v uint32) Sum { return s + Sum(v) }
-
-// AddAddr adds an address as it stands in a pseudo-header.
-func (s Sum) AddAddr(a *Addr) Sum { return s + swapped(a.words()) }
-
 // words returns the sum of an address's little-endian words. The ffff of a
 // mapped IPv4 address is a zero of one's complement: it need not be left out.
 func (a *Addr) words() uint64 {

@@ -33,7 +33,7 @@ func TestARP(t *testing.T) {
 	}
 	a, ok := ParseARP(b)
 	if !ok || a.Op() != ARPReply || a.SenderMAC() != (MAC{2, 0, 0, 0, 0, 1}) || a.SenderIP() != V4(10, 0, 0, 1) ||
-		a.TargetMAC() != (MAC{2, 0, 0, 0, 0, 2}) || a.TargetIP() != V4(10, 0, 0, 2) {
+		MAC(a[18:24]) != (MAC{2, 0, 0, 0, 0, 2}) || a.TargetIP() != V4(10, 0, 0, 2) {
 		t.Errorf("%v: %x", ok, []byte(a))
 	}
 	for _, c := range []struct {

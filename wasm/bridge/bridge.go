@@ -112,12 +112,12 @@ func (b *Bridge) do(c call) {
 func (b *Bridge) invoke(c call) (result any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = &Error{"internal", problem.New("%s: an error in the program: %v", c.name, r)}
+			err = &failure{"internal", problem.New("%s: an error in the program: %v", c.name, r)}
 		}
 	}()
 	m, ok := methods[c.name]
 	if !ok {
-		return nil, &Error{"unknown_method", problem.New("there is no method %s", c.name)}
+		return nil, &failure{"unknown_method", problem.New("there is no method %s", c.name)}
 	}
 	if err := checkArgs(c.name, m.params, c.args); err != nil {
 		return nil, err
@@ -157,22 +157,22 @@ func (b *Bridge) schedule() {
 	b.channel.Get("port2").Call("postMessage", js.Null())
 }
 
-// Error is a refusal with a code that scripts can test.
-type Error struct {
+// failure is a refusal with a code that scripts can test.
+type failure struct {
 	Code string
 	Err  error
 }
 
-func (e *Error) Error() string { return e.Err.Error() }
+func (e *failure) Error() string { return e.Err.Error() }
 
 // Unwrap returns what says it.
-func (e *Error) Unwrap() error { return e.Err }
+func (e *failure) Unwrap() error { return e.Err }
 
 // fail rejects the promise with a JavaScript Error that carries the code, and says in the session's language what is wrong.
 func (b *Bridge) fail(c call, err error) {
 	code := "failed"
 	var coded interface{ ErrorCode() string }
-	var own *Error
+	var own *failure
 	switch {
 	case errors.As(err, &coded):
 		code = coded.ErrorCode()

@@ -126,11 +126,11 @@ func checkArgs(name string, params []param, args []js.Value) error {
 	usage := fmt.Sprintf("wirelab.%s(%s)", name, strings.Join(shape, ", "))
 	if len(args) < len(params) {
 		missing := params[len(args)]
-		return &Error{"bad_argument", problem.New("%s needs %s, a %s.", usage, missing.name, missing.kind)}
+		return &failure{"bad_argument", problem.New("%s needs %s, a %s.", usage, missing.name, missing.kind)}
 	}
 	for i, p := range params {
 		if !fits(args[i], p.kind) {
-			return &Error{"bad_argument", problem.New("%s: %s must be a %s, not %s.", usage, p.name, p.kind, describe(args[i]))}
+			return &failure{"bad_argument", problem.New("%s: %s must be a %s, not %s.", usage, p.name, p.kind, describe(args[i]))}
 		}
 	}
 	return nil
@@ -187,7 +187,7 @@ const maxBytes = 64 << 20
 
 func fromBytes(v js.Value) ([]byte, error) {
 	if n := trueProperty(v, "byteLength").Int(); n > maxBytes {
-		return nil, &Error{"bad_argument", problem.New("the array has %d bytes, more than any lab", n)}
+		return nil, &failure{"bad_argument", problem.New("the array has %d bytes, more than any lab", n)}
 	}
 	own := js.Global().Get("Uint8Array").New(v)
 	data := make([]byte, trueProperty(own, "byteLength").Int())

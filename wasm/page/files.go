@@ -47,13 +47,13 @@ func OnDrop(done func(File, error)) {
 		case 1:
 			read(files.Index(0), done)
 		default:
-			done(File{}, ErrOneFile)
+			done(File{}, errOneFile)
 		}
 	}), capture)
 }
 
-// ErrOneFile says that several files were dropped.
-var ErrOneFile = problem.New("more than one file")
+// errOneFile says that several files were dropped.
+var errOneFile = problem.New("more than one file")
 
 func read(file js.Value, done func(File, error)) {
 	name := file.Get("name").String()
@@ -114,32 +114,6 @@ func Fetch(path string, done func([]byte, error)) {
 			js.CopyBytesToGo(data, view)
 			done(data, nil)
 		})
-	})
-}
-
-// WriteClipboard puts text on the clipboard.
-func WriteClipboard(text string, done func(error)) {
-	clipboard := window.Get("navigator").Get("clipboard")
-	if !clipboard.Truthy() {
-		done(errNoClipboard)
-		return
-	}
-	await(clipboard.Call("writeText", text), func(_ js.Value, err error) { done(err) })
-}
-
-// ReadClipboard asks for the clipboard's text; the browser may ask the person. Ctrl+V in a text field needs none of this.
-func ReadClipboard(done func(string, error)) {
-	clipboard := window.Get("navigator").Get("clipboard")
-	if !clipboard.Truthy() || clipboard.Get("readText").Type() != js.TypeFunction {
-		done("", errNoClipboard)
-		return
-	}
-	await(clipboard.Call("readText"), func(v js.Value, err error) {
-		if err != nil {
-			done("", err)
-			return
-		}
-		done(v.String(), nil)
 	})
 }
 

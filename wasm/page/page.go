@@ -63,8 +63,8 @@ func Measured(figures string) {
 // Mark puts a name on this moment in what the browser records of the page's work.
 func Mark(name string) { window.Get("performance").Call("mark", name) }
 
-// Framed says whether another page shows this one in an iframe.
-func Framed() bool { return !window.Get("parent").Equal(window.Get("window")) }
+// framed says whether another page shows this one in an iframe.
+func framed() bool { return !window.Get("parent").Equal(window.Get("window")) }
 
 // PrefersLight says which theme the system asks for.
 func PrefersLight() bool { return matches("(prefers-color-scheme: light)") }
@@ -94,7 +94,7 @@ func SetLanguage(code string) {
 		tag = "zh-CN"
 	}
 	document.Get("documentElement").Set("lang", tag)
-	if !Framed() {
+	if !framed() {
 		remember("wirelab.lang", code)
 	}
 }

@@ -12,7 +12,7 @@ type Works struct{ store js.Value }
 
 // OpenWorks returns it; nil inside a frame, where nothing is kept.
 func OpenWorks() *Works {
-	if Framed() {
+	if framed() {
 		return nil
 	}
 	return &Works{window.Get("wirelabStore")}

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-type event struct{ Action, Package, Test, Output, ImportPath string }
+type event struct{ Action, Package, Test, Output string }
 
 type report struct {
 	packages, passed, failed int
