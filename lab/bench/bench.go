@@ -107,8 +107,8 @@ var (
 	planned = []string{"frame", "file"}
 )
 
-// workloadNames lists the workloads that can be run.
-func workloadNames() []string {
+// Names lists the workloads that can be run.
+func Names() []string {
 	names := make([]string, len(workloads))
 	for i := range workloads {
 		names[i] = workloads[i].name
@@ -122,7 +122,7 @@ func planFor(o options) (*plan, error) {
 			return workloads[i].plan(o)
 		}
 	}
-	have := strings.Join(workloadNames(), " and ")
+	have := strings.Join(Names(), " and ")
 	for _, name := range planned {
 		if name == o.Name {
 			return nil, fmt.Errorf("%s: not yet; %s can be run", name, have)

@@ -81,7 +81,7 @@ func parse(args []string) (o options, asJSON bool, err error) {
 		args = f.Args()[1:]
 	}
 	if len(names) != 1 {
-		return o, false, fmt.Errorf("name one workload: %s", strings.Join(workloadNames(), " or "))
+		return o, false, fmt.Errorf("name one workload: %s", strings.Join(Names(), " or "))
 	}
 	o.Name = names[0]
 	return o, asJSON, nil

@@ -39,7 +39,7 @@ func FuzzStructure(f *testing.F) {
 	f.Add(byte(2), []byte{1, 7, 200, 2, 9, 3, 3, 30, 4})
 	names := slices.Sorted(maps.Keys(bombs()))
 	f.Fuzz(func(t *testing.T, version byte, changes []byte) {
-		body := whole[1+uint16(version)%ownFormat]
+		body := whole[1+uint16(version)%Version]
 		for n := 0; n < 6 && len(changes) >= 3 && len(body) < 100_000; n++ {
 			all := values(t, body)
 			pick := func(b byte) value { return all[int(b)*len(all)/256] }
@@ -61,6 +61,6 @@ func FuzzStructure(f *testing.F) {
 				break
 			}
 		}
-		judge(t, wrapAs(1+uint16(version)%ownFormat, body))
+		judge(t, wrapAs(1+uint16(version)%Version, body))
 	})
 }

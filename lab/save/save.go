@@ -22,8 +22,8 @@ import (
 	"wirelab/stack/problem"
 )
 
-// ownFormat is the format that this program writes. It reads all formats from 1 on.
-const ownFormat = 2
+// Version is the format that this program writes. It reads all formats from 1 on.
+const Version = 2
 
 const (
 	magic      = "WLAB"
@@ -164,7 +164,7 @@ func pack(body []byte) ([]byte, error) {
 	if err := deflate.Close(); err != nil {
 		return nil, err
 	}
-	out := append([]byte(magic), ownFormat, 0, 0, 0)
+	out := append([]byte(magic), Version, 0, 0, 0)
 	out = binary.LittleEndian.AppendUint64(out, xxhash.Sum64(packed.Bytes()))
 	return append(out, packed.Bytes()...), nil
 }
@@ -199,8 +199,8 @@ func unwrap(b []byte) (version uint16, body []byte, err error) {
 		return 0, nil, problem.New("the file is cut short: its header is incomplete; get it again from where it came")
 	}
 	version = binary.LittleEndian.Uint16(b[4:])
-	if version == 0 || version > ownFormat {
-		return 0, nil, problem.New("the file has format %d, and this program reads format %d; open it with a newer Wirelab", version, ownFormat)
+	if version == 0 || version > Version {
+		return 0, nil, problem.New("the file has format %d, and this program reads format %d; open it with a newer Wirelab", version, Version)
 	}
 	if binary.LittleEndian.Uint16(b[6:]) != 0 || binary.LittleEndian.Uint64(b[8:]) != xxhash.Sum64(b[headerLen:]) {
 		return 0, nil, problem.New("the file is damaged: its checksum is wrong; get it again from where it came")

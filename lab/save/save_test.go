@@ -64,7 +64,7 @@ func TestUnknownKeysSurvive(t *testing.T) {
 }
 
 // wrap puts a valid header before a body that is stored, not compressed.
-func wrap(body []byte) []byte { return wrapAs(ownFormat, body) }
+func wrap(body []byte) []byte { return wrapAs(Version, body) }
 
 func wrapAs(version uint16, body []byte) []byte {
 	var z []byte
