@@ -121,7 +121,7 @@ packages() {
 core() {
   local p
   for p in $(packages ./stack/... ./lab/...); do
-    case "$p" in */lab/serve | */lab/serve/* | */lab/browser | */lab/browser/* | */lab/cli | */lab/cli/* | */lab/disk | */lab/peer) continue ;; esac
+    case "$p" in */lab/serve | */lab/serve/* | */lab/browser | */lab/browser/* | */lab/cli | */lab/cli/* | */lab/disk | */lab/works/folder | */lab/peer) continue ;; esac
     # Not grep -q: it hangs up early, and pipefail would take that for a failure.
     if ! go list -deps "$p" | grep -e '^github.com/hajimehoshi/ebiten' -e '^net/http$' > /dev/null; then printf '%s\n' "$p"; fi
   done

@@ -1,4 +1,4 @@
-//go:build !js && !headless
+//go:build !js
 
 // Command wirelab is the desktop program: the command line, or the window.
 package main
@@ -6,11 +6,11 @@ package main
 import (
 	"os"
 
-	"wirelab/lab/app"
 	"wirelab/lab/cli"
+	"wirelab/lab/window"
 )
 
 func main() {
-	program := cli.Program{Out: os.Stdout, ErrOut: os.Stderr, OpenWindow: app.OpenWindow, BenchFrame: app.BenchFrame}
+	program := cli.Program{Out: os.Stdout, ErrOut: os.Stderr, OpenWindow: window.Open, BenchFrame: window.BenchFrame}
 	os.Exit(program.Run(os.Args[1:]))
 }

@@ -39,6 +39,7 @@ var layers = [][]string{
 	{"lab/serve/cmd", "lab/cli", "lab/ui", "wasm/bridge", "wasm/page"},
 	{"lab/view", "lab/ui/gallery"},
 	{"lab/app"},
+	{"lab/window"},
 	{".", "wasm", "lab/app/shot", "lab/app/typist"},
 	{"static/pack", "lab/browser", "lab/browser/look", "lab/browser/report", "lab/peer", "lab/worlds"},
 }
@@ -70,7 +71,7 @@ var reach = []struct {
 	dependency string
 	rooms      []string
 }{
-	{"github.com/hajimehoshi/ebiten/v2", []string{"lab/ui/...", "lab/view/...", "lab/app/...", ".", "wasm"}},
+	{"github.com/hajimehoshi/ebiten/v2", []string{"lab/ui/...", "lab/view/...", "lab/app/...", "lab/window", ".", "wasm"}},
 	{"net/http", []string{"lab/serve/...", "lab/cli/...", "lab/browser/...", "static/pack", "."}},
 	{"github.com/alecthomas/kong", []string{"lab/cli/...", "."}},
 	{"github.com/chromedp/chromedp", []string{"lab/browser/..."}},

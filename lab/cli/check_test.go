@@ -18,7 +18,7 @@ func TestCheck(t *testing.T) {
 		code  int
 	}{{"0s", 0, refuted}, {"2s", 2, refuted}, {"3.11s", 3, refuted}, {"10s", 5, ok}} {
 		var out, errOut strings.Builder
-		if code := Run([]string{"check", "lost.lab", "--until", c.until, "--json"}, &out, &errOut); code != c.code || errOut.Len() > 0 {
+		if code := run([]string{"check", "lost.lab", "--until", c.until, "--json"}, &out, &errOut); code != c.code || errOut.Len() > 0 {
 			t.Errorf("until %s: status %d, %s", c.until, code, errOut.String())
 		}
 		var g grade

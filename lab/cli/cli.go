@@ -52,13 +52,13 @@ type commands struct {
 	Version versionCommand `cmd:"" help:"Print what this program is: its revision, engine, .lab format and Go."`
 }
 
-// Run does what args, without the program's name, ask for in a program without
+// run does what args, without the program's name, ask for in a program without
 // a window, and returns the exit status.
-func Run(args []string, out, errOut io.Writer) int {
+func run(args []string, out, errOut io.Writer) int {
 	return Program{Out: out, ErrOut: errOut}.Run(args)
 }
 
-// Run does what args, without the program's name, ask for, and returns the
+// run does what args, without the program's name, ask for, and returns the
 // exit status.
 func (p Program) Run(args []string) int {
 	p.raw, p.Out, p.ErrOut = p.Out, &escaper{out: p.Out}, &escaper{out: p.ErrOut}

@@ -17,7 +17,7 @@ import (
 func do(t *testing.T, args ...string) (status int, out, errOut string) {
 	t.Helper()
 	var o, e strings.Builder
-	status = Run(args, &o, &e)
+	status = run(args, &o, &e)
 	return status, o.String(), e.String()
 }
 

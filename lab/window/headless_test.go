@@ -1,6 +1,6 @@
 //go:build linux
 
-package main_test
+package window
 
 import (
 	"bufio"
@@ -21,7 +21,7 @@ import (
 
 // The headless program links nothing of the window.
 func TestTheHeadlessProgramHasNoWindow(t *testing.T) {
-	list := exec.Command("go", "list", "-deps", "-tags", "headless", ".")
+	list := exec.Command("go", "list", "-deps", "-tags", "headless", "wirelab")
 	list.Env = append(os.Environ(), "CGO_ENABLED=0")
 	out, err := list.Output()
 	if err != nil {
@@ -100,16 +100,16 @@ func (c *container) build(arch string) {
 	if err := os.WriteFile(page, []byte("<!doctype html>the page"), 0o644); err != nil {
 		c.Fatal(err)
 	}
-	here, err := os.Getwd()
+	web, err := filepath.Abs("../serve/web/index.html")
 	if err != nil {
 		c.Fatal(err)
 	}
-	overlay, _ := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(here, "lab/serve/web/index.html"): page}})
+	overlay, _ := json.Marshal(map[string]any{"Replace": map[string]string{web: page}})
 	list := page + ".json"
 	if err := os.WriteFile(list, overlay, 0o644); err != nil {
 		c.Fatal(err)
 	}
-	build := exec.Command("go", "build", "-tags", "headless,webdist", "-overlay", list, "-o", filepath.Join(c.root, "wirelab"), ".")
+	build := exec.Command("go", "build", "-tags", "headless,webdist", "-overlay", list, "-o", filepath.Join(c.root, "wirelab"), "wirelab")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOARCH="+arch)
 	if out, err := build.CombinedOutput(); err != nil {
 		c.Fatalf("%v\n%s", err, out)
