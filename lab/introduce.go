@@ -12,7 +12,7 @@ import (
 
 // maxKnown bounds how many addresses hosts know of each other from the start, all together. Each takes memory, and a file of a kilobyte
 // can put thousands of hosts into one network.
-const maxKnown = 16_384
+const maxKnown = 1 << 17
 
 // ownAddr is an address of an interface of a node.
 type ownAddr struct {

@@ -4,11 +4,13 @@ package bench
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -39,6 +41,9 @@ func TestTheHashIsTheSameOnEveryTarget(t *testing.T) {
 				cmd := exec.Command(words[0], words[1:]...)
 				cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")} // wasm takes only a small environment
 				out, err := cmd.Output()
+				if errors.Is(err, syscall.ENOEXEC) {
+					t.Skip("this kernel runs no programs of this target")
+				}
 				var r Result
 				if err == nil {
 					err = json.Unmarshal(out, &r)
