@@ -38,6 +38,8 @@ var keyCases = []keyCase{
 	{verb: "faster", does: `/= 10\sms/.test(w('time/speed').ariaValueText)`},
 	{verb: "command", does: `asks('Do what I write')`, leave: "prompt"},
 	{verb: "open", before: `document.getElementById('file-input').addEventListener('click', (e) => { e.preventDefault(); self.picked = true; }, { once: true })`, does: `self.picked`},
+	{verb: "works", does: `w('works')`, leave: "works"},
+	{verb: "retitle", does: `asks('Rename this lab')`, leave: "prompt"},
 	{verb: "save", before: `HTMLAnchorElement.prototype.click = function () { self.offered = this.download; }`, does: `self.offered?.endsWith('.lab')`},
 
 	{verb: "view_packets", does: `is('upper/packets') && w('packets')`},
