@@ -58,7 +58,7 @@ type urgent interface{ Aside(m Meta, data []byte) }
 // A change is saved when so long has passed; a longer time if saving takes long, or if time in the lab is all that changes.
 const (
 	quiet   = 300 * time.Millisecond
-	slowest = 1500 * time.Millisecond
+	slowest = 800 * time.Millisecond
 	playing = 5 * time.Second
 	answers = 4 * time.Second // that other windows take to say that they have a work open, too; nothing but an edit is saved before
 	retry   = 3 * time.Second // after a failure
