@@ -226,7 +226,7 @@ do_test() {
   case "$*" in
     "") ;;
     all)
-      fuzzing=3m patience=2h
+      fuzzing=3m patience=2h browsing=2h
       export WIRELAB_KILLS="${WIRELAB_KILLS:-30}"
       export WIRELAB_SEEDS="${WIRELAB_SEEDS:-$(((RANDOM << 15 | RANDOM) + 2))}"
       say "random choices begin at $WIRELAB_SEEDS; WIRELAB_SEEDS=$WIRELAB_SEEDS ./build.sh test all makes the same ones"
@@ -265,7 +265,7 @@ do_test() {
   say "dist"
   wait "$packing" || { cat "$results/pack.log"; die "dist could not be built"; }
   cat "$results/pack.log"
-  tests "browser" env WIRELAB_DIST="$results/dist" WIRELAB_BIN="$results/wirelab" WIRELAB_AXE="$(axe)" go test -json -count=1 -timeout "$patience" ./lab/browser
+  tests "browser" env WIRELAB_DIST="$results/dist" WIRELAB_BIN="$results/wirelab" WIRELAB_AXE="$(axe)" go test -json -count=1 -timeout "${browsing:-40m}" ./lab/browser
   say "all passed"
 }
 
