@@ -94,7 +94,7 @@ func (c *Conn) oldAck(env *Env, s *Segment) bool {
 		c.challenge(env)
 		return false
 	}
-	if s.NSacks > 0 && c.SackOn && c.Rtx.Len() > 0 {
+	if s.NSacks > 0 && c.SackOn {
 		n := &env.news
 		n.begin(c, s)
 		c.takeSacks(env, s)
@@ -112,7 +112,7 @@ func (c *Conn) takeAck(env *Env, s *Segment) {
 	env.sample = rateSample{}
 	c.noteTimestamp(env, s)
 	c.Probes, c.SoftErr = 0, 0
-	before := c.Rtx.Len()
+	before, delivered := c.Rtx.Len(), c.Delivered
 	if s.Ack != c.SndUna {
 		n.flags |= newsAdvanced
 		c.Retries = 0
@@ -141,6 +141,9 @@ func (c *Conn) takeAck(env *Env, s *Segment) {
 	c.clean(env)
 	c.Rack.widen(env)
 	c.endProbe(env, s.Ack)
+	if n.flags&newsECE != 0 {
+		c.Segs.DeliveredCE += c.Delivered - delivered
+	}
 	if n.flags&newsNotDup == 0 || n.flags&newsAlarm != 0 || c.CA != Open {
 		dups := uint32(0)
 		if n.flags&(newsAdvanced|newsNotDup|newsDSack) == 0 {
@@ -148,6 +151,7 @@ func (c *Conn) takeAck(env *Env, s *Segment) {
 		}
 		c.recover(env, dups)
 	}
+	c.timeoutOver(env, n.flags&newsSYN != 0)
 	if n.flags&newsTimer != 0 {
 		c.armXmit(env)
 	}
@@ -261,14 +265,17 @@ func (c *Conn) trimFront(p *Sent) {
 // releaseAcked drops payload before ack from the send buffer.
 func (c *Conn) releaseAcked(env *Env, ack uint32) {
 	n := ack - c.SndUna
+	c.Segs.BytesAcked += uint64(n) // SYN and FIN count, but for the SYN of a listener's connection (Linux)
 	if !c.SynAcked {
 		c.SynAcked = true
 		n--
+		if c.Passive {
+			c.Segs.BytesAcked--
+		}
 	}
 	if n > c.SndQueued {
 		n = c.SndQueued // the FIN
 	}
-	c.Segs.BytesAcked += uint64(n)
 	c.SndQueued -= n
 	c.SndOff += n
 	for c.SndBuf.Len() > 0 && c.SndOff >= c.SndBuf.Front().Len {

@@ -41,7 +41,6 @@ func (c *Conn) AcceptCookie(env *Env, syn *Segment, iss, mss uint32) {
 	c.begin(env, iss, mss)
 	c.Passive = true
 	c.takeSYN(env, syn)
-	c.advertise(env, true)
 	c.setState(SynReceived)
 	c.Rtx.Push(Sent{At: env.Now, Seq: iss, Len: 1, Flags: wire.SYN, Xmit: 2}) // 2: nobody knows when it was sent
 	c.SndNxt++
@@ -60,9 +59,7 @@ func (c *Conn) begin(env *Env, iss, mss uint32) {
 		c.MyMSS = min(mss, uint32(c.Opts.Rare().MaxSeg))
 	}
 	c.ScaleOn, c.SackOn, c.TS.On = env.Conf.WindowScaling, env.Conf.Sack, env.Conf.Timestamps
-	if c.ScaleOn {
-		c.RcvScale = scaleFor(c.largestWindow(env.Conf))
-	}
+	c.selectInitial(env.Conf, c.MyMSS)
 }
 
 // sendSYN sends our SYN, with n bytes of data (RFC 7413).
@@ -96,8 +93,45 @@ func (c *Conn) canSend(env *Env) Errno {
 		return EAGAIN
 	case c.State != Established && c.State != CloseWait && c.State != SynReceived:
 		return EPIPE
-	case c.Writable() == 0, c.lowatRoom(env) == 0:
+	case c.Full(), c.lowatRoom(env) == 0:
 		return EAGAIN
+	}
+	return 0
+}
+
+// writeRoom returns how many of n bytes a write takes now. Linux looks whether the buffer is full when it begins a piece,
+// and then fills it. While it does, full pieces leave as far as the windows admit, and make room. So a write may take
+// more than SO_SNDBUF says.
+func (c *Conn) writeRoom(env *Env, n uint32) uint32 {
+	goal := c.sizeGoal()
+	room := min(c.tailRoom(goal), n)
+	if free := c.SndBufMax - min(c.SndQueued+room, c.SndBufMax); free > 0 {
+		room += (min(free, n) + goal - 1) / goal * goal
+	}
+	if now, waiting := c.sendable(env), c.unsent(); room > 0 && room < n && now > waiting {
+		room += min(now-waiting, n)
+	}
+	return min(room, n)
+}
+
+// sendable returns how many bytes both windows admit now.
+func (c *Conn) sendable(env *Env) uint32 {
+	window := c.congestionWindow(env)
+	window -= min(window, c.InFlight())
+	return uint32(min(uint64(window)*uint64(c.SndMSS), uint64(c.usable())))
+}
+
+// Full reports whether a write takes nothing.
+func (c *Conn) Full() bool { return c.tailRoom(c.sizeGoal()) == 0 && c.Writable() == 0 }
+
+// tailRoom returns how many more bytes the last piece takes that waits to be sent: none if a record ends with it.
+func (c *Conn) tailRoom(goal uint32) uint32 {
+	records := c.Opts.Rare().Records
+	if len(records) > 0 && records[len(records)-1] == c.dataEnd() {
+		return 0
+	}
+	if part := c.unsent() % goal; part > 0 {
+		return goal - part
 	}
 	return 0
 }
@@ -110,6 +144,7 @@ func (c *Conn) Write(env *Env, b []byte) (int, Errno) { return c.Send(env, b, 0)
 const (
 	MsgMore = 1 << iota // MSG_MORE: wait for more before a segment that is not full
 	MsgOOB              // MSG_OOB: the last byte is urgent
+	MsgEOR              // MSG_EOR: the last byte ends a record, and nothing joins it in its segment
 )
 
 // Send is Write with flags.
@@ -117,12 +152,17 @@ func (c *Conn) Send(env *Env, b []byte, flags uint8) (int, Errno) {
 	if err := c.canSend(env); err != 0 {
 		return 0, err
 	}
-	b = b[:min(len(b), int(c.Writable()), int(c.lowatRoom(env)))]
+	all := len(b)
+	b = b[:min(c.writeRoom(env, uint32(min(len(b), 1<<30))), c.lowatRoom(env))]
 	for rest := b; len(rest) > 0; {
 		rest = rest[c.queue(env.Pool, rest):]
 	}
 	if flags&MsgOOB != 0 && len(b) > 0 {
 		c.Urging, c.SndUp = true, c.dataEnd()+uint32(len(b))
+	}
+	if flags&MsgEOR != 0 && len(b) == all && all > 0 {
+		r := c.Opts.SetRare()
+		r.Records = append(r.Records[:len(r.Records):len(r.Records)], c.dataEnd()+uint32(all))
 	}
 	c.wrote(env, len(b), flags)
 	return len(b), 0
@@ -146,10 +186,9 @@ func (c *Conn) lowatRoom(env *Env) uint32 {
 	if waiting >= limit {
 		return 0
 	}
-	window := c.congestionWindow(env)
-	window -= min(window, c.InFlight())
-	now := min(uint64(window)*uint64(c.SndMSS), uint64(c.usable()))
-	whole := (limit - min(waiting, limit) + c.SndMSS - 1) / c.SndMSS * c.SndMSS // Linux looks when it begins a segment
+	now := uint64(c.sendable(env))
+	goal := c.sizeGoal()
+	whole := (limit - min(waiting, limit) + goal - 1) / goal * goal // Linux looks when it begins a piece
 	return uint32(min(now+uint64(whole), 1<<30))
 }
 
@@ -196,7 +235,7 @@ func (c *Conn) WriteBlock(env *Env, b block.Handle, off, n uint32) (int, Errno) 
 	if err := c.canSend(env); err != 0 {
 		return 0, err
 	}
-	n = min(n, c.Writable())
+	n = c.writeRoom(env, n)
 	if last := c.lastExtent(); last != nil && last.Block == b && last.Off+last.Len == off {
 		last.Len += n // one stretch, however often its beginning was written
 	} else {
@@ -210,6 +249,9 @@ func (c *Conn) WriteBlock(env *Env, b block.Handle, off, n uint32) (int, Errno) 
 func (c *Conn) wrote(env *Env, n int, flags uint8) {
 	c.afterIdle(env)
 	c.rateLimited()
+	if c.unsent() == 0 {
+		c.Flush = false
+	}
 	c.SndQueued += uint32(n)
 	if flags&MsgMore != 0 {
 		c.push(env, pushFull)
@@ -276,6 +318,8 @@ func (c *Conn) Close(env *Env) {
 		c.abort(env, event.ResetUnread)
 	case c.Opts.Lingers && c.Opts.LingerS == 0 && !closing:
 		c.abort(env, event.ResetAbort)
+	case c.State == FinWait2 && c.Opts.Rare().FinTimeoutS < 0: // TCP_LINGER2 (Linux's TCPAbortOnLinger)
+		c.abort(env, event.ResetAbort)
 	case c.State == FinWait2:
 		c.waitForFIN(env)
 	case c.State == FinWait1, closing:
@@ -291,6 +335,7 @@ func (c *Conn) waitForFIN(env *Env) {
 		c.finish(env, 0)
 		return
 	}
+	c.RcvWnd, c.RcvWup = c.window(), c.RcvNxt
 	c.WaitAt = env.Now + wait
 }
 

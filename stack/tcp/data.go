@@ -40,13 +40,22 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 		c.ackGap(env)
 		return false
 	}
+	if !c.admit(env, s) {
+		c.ackNow(env, event.AckDuplicate)
+		return false
+	}
 	c.takeUrgent(env, s)
 	gap := c.OutOfOrder.Len() > 0
-	c.dataArrived(env, s, length)
 	c.deliver(env.Pool, s.Data)
+	if s.Data.Len > 0 {
+		c.dataArrived(env, s, length)
+	}
+	if s.Flags&wire.FIN != 0 { // it decides when the data is acknowledged
+		return true
+	}
 	fin := c.deliverHeld(env)
 	c.forgetSacks()
-	if fin && s.Flags&wire.FIN == 0 {
+	if fin {
 		c.ackNow(env, event.AckOutOfOrder)
 		c.takeFIN(env)
 		return false
@@ -92,6 +101,7 @@ func (c *Conn) deliver(pool *block.Pool, e Extent) {
 // numbers. What it shares with held neighbours is told by D-SACK and, where they
 // reach further, stays in them.
 func (c *Conn) hold(env *Env, s *Segment) {
+	c.Segs.OutOfOrder++
 	at := c.OutOfOrder.Len()
 	for at > 0 && seq.LT(s.Seq, c.OutOfOrder.At(at-1).Seq) {
 		at--
@@ -131,7 +141,11 @@ func (c *Conn) hold(env *Env, s *Segment) {
 	if s.Data.Len > 0 || fin && s.Seq == whole.Start {
 		env.Pool.Retain(s.Data.Block)
 		c.OutOfOrder.Insert(at, Held{s.Data, s.Seq, fin})
-		c.RcvCharge += charge(env.Pool, s.Data.Block)
+		size := charge(env.Pool, s.Data.Block)
+		c.RcvCharge += size
+		if !c.Queued && !c.Orphan { // a program holds it
+			c.growWindow(env, s.Data.Len, size)
+		}
 	}
 	c.gotSpan(whole)
 }
@@ -173,7 +187,7 @@ func (c *Conn) scheduleAck(env *Env, gap bool) {
 	switch {
 	case gap:
 		c.ackNow(env, event.AckOutOfOrder)
-	case c.RcvNxt-c.RcvWup > c.RcvMSS && c.selectWindow(env) >= c.RcvWnd:
+	case c.NoMemory, c.secondSegment(env):
 		c.ackNow(env, event.AckSecond)
 	case env.Conf.Quirks&QuirkNoDelayedAck != 0:
 		c.ackNow(env, event.SegmentArrived)
@@ -181,6 +195,11 @@ func (c *Conn) scheduleAck(env *Env, gap bool) {
 	default:
 		c.delayAck(env)
 	}
+}
+
+// secondSegment reports whether more than a full segment waits for an ACK, and the window need not come down for it.
+func (c *Conn) secondSegment(env *Env) bool {
+	return c.RcvNxt-c.RcvWup > c.RcvMSS && (c.RcvQueued < c.Opts.Rare().RcvLowat || c.wantedWindow(env) >= c.RcvWnd)
 }
 
 // Read copies received data to b and returns its length: 0 at the end of the
@@ -228,6 +247,15 @@ func (c *Conn) consume(env *Env, b []byte) int {
 	return n
 }
 
+// Peek copies received data to b and leaves it where it is.
+func (c *Conn) Peek(pool *block.Pool, b []byte) (n int) {
+	for i := 0; n < len(b) && i < c.RcvBuf.Len(); i++ {
+		e := c.RcvBuf.At(i)
+		n += copy(b[n:], pool.Data(e.Block)[e.Off:e.Off+e.Len])
+	}
+	return n
+}
+
 // afterRead acknowledges what was waiting, if the program has read all of what the peer pushed,
 // and sends a window update if reading has at least doubled the window that the peer
 // knows (Linux's tcp_cleanup_rbuf).
@@ -244,10 +272,10 @@ func (c *Conn) afterRead(env *Env) {
 		return
 	default:
 		left := c.window()
-		if 2*left > c.RcvBufMax {
+		if 2*left > c.RcvClamp {
 			return
 		}
-		if space := c.selectWindow(env); space == 0 || space < 2*left {
+		if space := c.wantedWindow(env); space == 0 || space < 2*left {
 			return
 		}
 		c.ackNow(env, event.WindowUpdate)

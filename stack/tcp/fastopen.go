@@ -82,7 +82,10 @@ func (c *Conn) fastSYNAck(env *Env, s *Segment) {
 		return
 	}
 	c.Fast.DataAcked = c.Fast.Sent && seq.GT(s.Ack, c.ISS+1)
-	if (c.Fast.Ask || c.Fast.Sent) && s.Data.Len > 0 {
+	if c.Fast.DataAcked && c.Delivered > 1 { // SYN and data were one packet
+		c.Delivered--
+	}
+	if (c.Fast.Ask || c.Fast.Sent) && s.Len() > 1 {
 		c.Fast.DataAcked = true
 		c.takeData(env, s)
 	}
@@ -91,19 +94,24 @@ func (c *Conn) fastSYNAck(env *Env, s *Segment) {
 // takeSYNData is for the server: the data of a SYN whose cookie is good.
 func (c *Conn) takeSYNData(env *Env, s *Segment) {
 	c.FastOpened = true
+	c.beginWindow(env, c.MyMSS)
 	c.Wake |= WakeConnected
 	if s.Data.Len == 0 {
 		return
 	}
 	c.Fast.DataAcked = true
 	c.takeData(env, s)
+	c.RcvWup = c.RcvNxt // the SYN-ACK offers the window behind it
 }
 
-// takeData delivers the data of a SYN or SYN-ACK.
+// takeData delivers the data of a SYN or SYN-ACK, and its FIN. It says nothing about how the peer sends, so the estimate
+// for delayed ACKs does not begin with it (Linux's tcp_fastopen_add_skb).
 func (c *Conn) takeData(env *Env, s *Segment) {
 	c.Segs.DataSegsIn++
-	c.dataArrived(env, s, s.Data.Len)
 	c.deliver(env.Pool, s.Data)
+	if s.Flags&wire.FIN != 0 {
+		c.takeFIN(env)
+	}
 }
 
 // fastClient reports whether the connection tried Fast Open as a client.

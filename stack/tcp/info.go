@@ -48,7 +48,9 @@ var InfoFields = []InfoField{
 	{"tcpi_sacked", segments, infoSacked},
 	{"tcpi_lost", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.LostOut) }},
 	{"tcpi_retrans", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.RetransOut) }},
+	{"tcpi_fackets", segments, nothing},
 	{"tcpi_last_data_sent", "ms", func(c *Conn, _ *Config, now int64) int64 { return c.since(now, c.Use.SentAt) }},
+	{"tcpi_last_ack_sent", "ms", nothing},
 	{"tcpi_last_data_recv", "ms", func(c *Conn, _ *Config, now int64) int64 { return c.since(now, c.LastDataAt) }},
 	{"tcpi_last_ack_recv", "ms", func(c *Conn, _ *Config, now int64) int64 { return c.since(now, c.LastRecvAt) }},
 	{"tcpi_pmtu", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.PathMTU) }},
@@ -57,7 +59,7 @@ var InfoFields = []InfoField{
 	{"tcpi_rttvar", "us", func(c *Conn, _ *Config, _ int64) int64 { return c.RTTVar / 1000 }},
 	{"tcpi_snd_ssthresh", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Ssthresh) }},
 	{"tcpi_snd_cwnd", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Cwnd) }},
-	{"tcpi_advmss", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.MyMSS) }},
+	{"tcpi_advmss", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.advMSS()) }},
 	{"tcpi_reordering", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Reordering) }},
 	{"tcpi_rcv_rtt", "us", func(c *Conn, _ *Config, _ int64) int64 {
 		if len(c.Tune) == 0 {
@@ -88,12 +90,61 @@ var InfoFields = []InfoField{
 	{"tcpi_data_segs_in", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.DataSegsIn) }},
 	{"tcpi_data_segs_out", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.DataSegsOut) }},
 	{"tcpi_delivered", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Delivered) }},
+	{"tcpi_delivered_ce", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.DeliveredCE) }},
 	{"tcpi_bytes_sent", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.BytesSent) }},
 	{"tcpi_bytes_retrans", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.BytesRetrans) }},
 	{"tcpi_dsack_dups", "", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.DSackDups) }},
 	{"tcpi_reord_seen", "", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.ReorderSeen) }},
+	{"tcpi_rcv_ooopack", segments, func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.OutOfOrder) }},
 	{"tcpi_snd_wnd", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.SndWnd) }},
 	{"tcpi_rcv_wnd", "bytes", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.window()) }},
+	{"tcpi_rehash", "", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.RTOs.Rehashes) }},
+	{"tcpi_total_rto", "", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.RTOs.Count) }},
+	{"tcpi_total_rto_recoveries", "", func(c *Conn, _ *Config, _ int64) int64 { return int64(c.Segs.RTOs.Recoveries) }},
+	{"tcpi_total_rto_time", "ms", func(c *Conn, _ *Config, now int64) int64 { return c.Segs.RTOs.total(now) }},
+}
+
+// nothing is what Linux gives for fields that it no longer fills.
+func nothing(*Conn, *Config, int64) int64 { return 0 }
+
+// TimeoutCounts count retransmission timeouts. A recovery is a row of them without news from the peer.
+type TimeoutCounts struct {
+	Ms                          uint32 // from the first timeout of a recovery until it was over, summed up; less the time now if one goes on
+	Count, Recoveries, Rehashes uint16 // the last: how often another path was chosen
+	Running                     bool   // a recovery goes on
+}
+
+// timedOut counts a timeout that is about to send again. Of a SYN-ACK that a listener's child sent the time counts from when it went
+// out first (Linux counts these in the request), and no other path is chosen.
+func (c *Conn) timedOut(env *Env) {
+	t, since := &c.Segs.RTOs, env.Now
+	if c.State == SynReceived && c.Passive {
+		since = c.Rtx.Front().At
+	} else {
+		t.Rehashes++
+	}
+	if c.Retries == 0 {
+		t.Recoveries++
+		if !t.Running {
+			t.Running = true
+			t.Ms -= uint32(since / msNs)
+		}
+	}
+	t.Count++
+}
+
+// timeoutOver ends the time of a recovery. The answer to our own SYN does not: Linux still is in its state Loss then.
+func (c *Conn) timeoutOver(env *Env, syn bool) {
+	if t := &c.Segs.RTOs; t.Running && c.CA != Loss && (c.Passive || !syn) {
+		t.Ms, t.Running = uint32(t.total(env.Now)), false
+	}
+}
+
+func (t *TimeoutCounts) total(now int64) int64 {
+	if !t.Running {
+		return int64(t.Ms)
+	}
+	return int64(t.Ms + uint32(now/msNs))
 }
 
 // Info returns the field of a name; false if there is none.
@@ -124,7 +175,7 @@ func infoUnacked(c *Conn, _ *Config, _ int64) int64 {
 	if c.State == Listen {
 		return int64(len(c.Ready))
 	}
-	return int64(c.Rtx.Len())
+	return int64(c.packetsOut())
 }
 
 func infoSacked(c *Conn, _ *Config, _ int64) int64 {

@@ -95,6 +95,7 @@ func (c *Conn) takeSYN(env *Env, s *Segment) {
 		c.SndScale = s.Scale
 	} else { // RFC 7323 §2.2: both or none
 		c.ScaleOn, c.SndScale, c.RcvScale = false, 0, 0
+		c.RcvClamp = min(c.RcvClamp, 65535)
 	}
 	c.SackOn = c.SackOn && s.SackOK
 	c.TS.On = c.TS.On && s.HasTS
@@ -106,16 +107,30 @@ func (c *Conn) takeSYN(env *Env, s *Segment) {
 	c.SndMaxWnd = 0
 	c.setWindow(s)
 	c.syncMSS()
-	c.RcvMSS = max(min(c.SndMSS, c.MyMSS, c.rcvSpace()/2, defaultMSS), minMSS)
+	if mss := c.MyMSS; c.Passive {
+		if c.TS.On {
+			mss -= timestampsLen
+		}
+		c.selectInitial(env.Conf, mss)
+	}
+	c.RcvMSS = max(min(c.SndMSS, c.MyMSS, c.RcvWnd/2, defaultMSS), tinyMSS)
 }
 
 // inputSynchronized is RFC 9293 §3.10.7.4, for all states from SYN-RECEIVED on.
 func (c *Conn) inputSynchronized(env *Env, s *Segment) {
-	if c.State == SynReceived && s.Flags&(wire.SYN|wire.ACK) == wire.SYN|wire.ACK && s.Seq == c.IRS && s.Ack == c.SndNxt {
-		s.Flags &^= wire.SYN // the SYNs crossed, and this acknowledges ours (RFC 9293 §3.5, figure 7)
-		s.Seq++
+	if c.State == TimeWait {
+		c.inputTimeWait(env, s)
+		return
 	}
-	if s.Flags&wire.RST == 0 && c.stale(env, s) { // RFC 7323 §5.3 R1; a reset is exempt
+	stale := s.Flags&wire.RST == 0 && c.stale(env, s) // RFC 7323 §5.3 R1; a reset is exempt
+	if !stale && c.repeatedSYN(s) {
+		if c.mayAnswer(env) {
+			c.TxHash = 0
+			c.retransmit(env, 0, event.SynAck)
+		}
+		return
+	}
+	if stale {
 		c.unacceptable(env, s)
 		return
 	}
@@ -127,7 +142,7 @@ func (c *Conn) inputSynchronized(env *Env, s *Segment) {
 		c.inputReset(env, s)
 		return
 	}
-	if s.Flags&wire.SYN != 0 { // fourth, SYN (RFC 5961 §4.2)
+	if s.Flags&wire.SYN != 0 && !c.crossing(s) { // fourth, SYN (RFC 5961 §4.2)
 		c.challenge(env)
 		return
 	}
@@ -150,13 +165,10 @@ func (c *Conn) inputSynchronized(env *Env, s *Segment) {
 			c.ackNow(env, event.SegmentArrived)
 		}
 	}
-	if n := s.Len(); n > 0 && (seq.LE(s.Seq+n, c.RcvNxt) || c.State == TimeWait) { // nothing new
+	if n := s.Len(); n > 0 && seq.LE(s.Seq+n, c.RcvNxt) { // nothing new
 		c.repeated(env, s)
 		c.ackNow(env, event.AckDuplicate)
 		return
-	}
-	if c.State == TimeWait { // Linux: whatever has an ACK
-		c.WaitAt = env.Now + 2*env.Conf.MSLNs
 	}
 	early := s.Flags&wire.FIN != 0 && s.Seq != c.RcvNxt
 	if (s.Data.Len > 0 || early) && !c.inputData(env, s) { // seventh, segment text
@@ -167,38 +179,46 @@ func (c *Conn) inputSynchronized(env *Env, s *Segment) {
 	}
 }
 
-// acceptable is the test of RFC 9293 §3.10.7.4, table 6, with Linux's left edge: what was acknowledged
-// last. A pure ACK that data overtook while its own ACK is put off still counts. What lies left of the
-// window but ends in it, or begins in it and ends outside, is trimmed later.
+// crossing reports whether s is the SYN-ACK of a simultaneous open: both ends sent SYN, and this acknowledges
+// ours (RFC 9293 §3.5, figure 7).
+func (c *Conn) crossing(s *Segment) bool {
+	return c.State == SynReceived && !c.Passive && s.Flags&wire.ACK != 0 && s.Len() == 1 && s.Seq == c.IRS && s.Ack == c.SndNxt
+}
+
+// acceptable is the test of RFC 9293 §3.10.7.4, table 6, as Linux's tcp_sequence does it. The left edge is what was
+// acknowledged last: a pure ACK that data overtook while its own ACK is put off still counts. A FIN may lie one beyond
+// the right edge, or a peer whose window is closed could never end. What begins inside and ends outside counts only
+// if the receive buffer is empty.
 func (c *Conn) acceptable(s *Segment) bool {
-	wnd, n := c.window(), s.Len()
+	end, limit := s.Seq+s.Len(), c.RcvNxt+c.window()
 	switch {
-	case n == 0:
-		return seq.GE(s.Seq, c.RcvWup) && seq.LE(s.Seq, c.RcvNxt+wnd)
-	case wnd == 0:
-		return s.Flags&wire.RST != 0 && s.Seq == c.RcvNxt // MUST-66
+	case seq.LT(end, c.RcvWup):
+		return false
+	case !seq.GT(end, limit):
+		return true
+	case s.Flags&wire.FIN != 0 && end-1 == limit:
+		return true
 	}
-	return seq.LT(s.Seq, c.RcvNxt+wnd) && seq.GT(s.Seq+n, c.RcvWup)
+	return !seq.GT(s.Seq, limit) && c.RcvQueued == 0
+}
+
+// repeatedSYN reports whether s is the SYN again that began a connection of a listener: the answer was lost.
+func (c *Conn) repeatedSYN(s *Segment) bool {
+	return c.State == SynReceived && c.Passive && s.Flags&(wire.SYN|wire.ACK|wire.RST) == wire.SYN && s.Seq == c.IRS
 }
 
 // unacceptable answers a segment outside the window with an ACK, unless it is
-// a reset. A repeated SYN in SYN-RECEIVED gets the SYN-ACK again, and a
-// repeated FIN in TIME-WAIT starts the wait over.
+// a reset.
 func (c *Conn) unacceptable(env *Env, s *Segment) {
 	switch {
 	case s.Flags&wire.RST != 0:
-		return
-	case c.State == SynReceived && c.Passive && s.Flags&wire.SYN != 0 && s.Seq == c.IRS:
-		if c.mayAnswer(env) {
-			c.TxHash = 0
-			c.retransmit(env, 0, event.SynAck)
+		if c.resetBehindFIN(s) {
+			c.obeyReset(env)
 		}
 		return
 	case s.Flags&wire.SYN != 0:
 		c.challenge(env)
 		return
-	case c.State == TimeWait && s.Flags&(wire.FIN|wire.ACK) != 0: // the RFC says so of FIN, Linux of whatever has an ACK
-		c.WaitAt = env.Now + 2*env.Conf.MSLNs
 	}
 	if s.Len() == 0 {
 		switch {
@@ -217,27 +237,59 @@ func (c *Conn) unacceptable(env *Env, s *Segment) {
 // inputReset obeys a reset whose number is exact and challenges one that only
 // lies in the window (RFC 5961 §3.2).
 func (c *Conn) inputReset(env *Env, s *Segment) {
-	if s.Seq != c.RcvNxt && !c.resetSacked(s.Seq) {
+	if s.Seq != c.RcvNxt && !c.resetSacked(s.Seq) && !c.resetBehindFIN(s) {
 		if c.State == Established && c.fastClient() && c.Fast.Ask && c.Segs.DataSegsIn == 0 { // from a box that lost count
 			c.Wake |= WakeBlackHole
 		}
-		if c.State != TimeWait {
-			c.challenge(env)
+		c.challenge(env)
+		return
+	}
+	c.obeyReset(env)
+}
+
+// resetBehindFIN reports whether a reset has the number of the peer's FIN: a program that is killed while it closes
+// sends that (Linux's tcp_reset_check).
+func (c *Conn) resetBehindFIN(s *Segment) bool {
+	return s.Seq == c.RcvNxt-1 && (c.State == CloseWait || c.State == LastAck || c.State == Closing)
+}
+
+// obeyReset ends the connection as an exact reset asks (RFC 9293 §3.10.7.4, second).
+func (c *Conn) obeyReset(env *Env) {
+	if c.State == CloseWait {
+		c.finish(env, EPIPE)
+	} else {
+		c.finish(env, ECONNRESET)
+	}
+}
+
+// inputTimeWait is RFC 9293 §3.10.7.4 for TIME-WAIT, as Linux's tcp_timewait_state_process does it: only an exact bare
+// ACK and a reset go without an answer. The host has looked before whether a SYN reopens the connection.
+func (c *Conn) inputTimeWait(env *Env, s *Segment) {
+	old := c.TS.On && s.HasTS && !c.freshEnough(env, s, 0)
+	reset := s.Flags&wire.RST != 0
+	if !old && s.Seq == c.RcvNxt && (s.Len() == 0 || reset) {
+		switch {
+		case !reset:
+			c.WaitAt = env.Now + 2*env.Conf.MSLNs
+		case !env.Conf.RFC1337: // else an old reset cannot cut the wait short (RFC 1337 §3)
+			c.finish(env, 0)
+			return
+		}
+		if c.TS.On && s.HasTS {
+			c.TS.Recent, c.TS.RecentAt = s.TSVal, env.Now
 		}
 		return
 	}
-	switch c.State {
-	case CloseWait:
-		c.finish(env, EPIPE)
-	case TimeWait:
-		if !env.Conf.RFC1337 { // else an old reset cannot cut it short (RFC 1337 §3)
-			c.finish(env, 0)
-		}
-	case Closing, LastAck:
-		c.finish(env, 0)
-	default:
-		c.finish(env, ECONNRESET)
+	if reset {
+		return
 	}
+	if old || s.Flags&wire.ACK != 0 {
+		c.WaitAt = env.Now + 2*env.Conf.MSLNs
+	}
+	if (s.Len() == 0 || s.Flags&wire.SYN != 0) && !c.mayAnswer(env) {
+		return
+	}
+	c.ackNow(env, event.AckDuplicate)
 }
 
 // challenge answers a segment that may be forged with an ACK, at most one in
@@ -270,26 +322,42 @@ func (c *Conn) completeHandshake(env *Env, s *Segment) bool {
 		c.Deferred = true
 		return false
 	}
+	crossed := c.crossing(s)
 	c.established(env)
+	if crossed { // the SYN in it came twice
+		c.ackSoon(env, maxQuick)
+		c.twice(env, c.IRS, c.IRS+1)
+		c.ackNow(env, event.HandshakeAck)
+		s.Flags &^= wire.SYN
+		s.Seq++
+	}
 	return true
 }
 
 // established begins the data phase.
 func (c *Conn) established(env *Env) {
 	c.setState(Established)
-	c.LastRecvAt, c.Use.Stamp = env.Now, env.Now
+	c.LastRecvAt, c.LastDataAt, c.Use.Stamp = env.Now, env.Now, env.Now
 	if f := c.algorithm().begin; f != nil {
 		f(c, env)
 	}
 	c.armKeepAlive(env)
 	c.beginMTU(env)
-	c.keepForProgram(env)
+	if mss := c.MyMSS; !c.FastOpened { // else it has begun
+		if c.TS.On && !c.Passive {
+			mss -= timestampsLen
+		}
+		c.beginWindow(env, mss)
+	}
 }
 
 // inputFIN takes the peer's FIN, if everything before it has arrived.
 func (c *Conn) inputFIN(env *Env, s *Segment) {
 	if c.FinReceived || s.Seq+s.Data.Len != c.RcvNxt {
 		return
+	}
+	if s.Data.Len == 0 {
+		c.admit(env, s)
 	}
 	c.takeFIN(env)
 }
@@ -300,19 +368,20 @@ func (c *Conn) takeFIN(env *Env) {
 	c.dropHeld(env) // whatever lies beyond the FIN
 	c.Sacks = nil
 	c.Wake |= WakeReadable
+	c.Interactive = true
 	switch {
-	case c.State > Established, c.LastDataAt == Never, c.RcvNxt-c.RcvWup > c.RcvMSS:
+	case c.State > Established, c.AckTimeoutUs == 0, c.NoMemory, c.secondSegment(env):
 		c.ackNow(env, event.AckFIN)
 	default: // the program may answer by closing, too (Linux)
 		c.delayAck(env)
 	}
-	c.Interactive = true
 	switch c.State {
 	case SynReceived, Established:
 		c.setState(CloseWait)
 	case FinWait1: // our FIN is not acknowledged: the FINs crossed
 		c.setState(Closing)
 	case FinWait2:
+		c.sendAck(env) // with the window of now: in TIME-WAIT it stays as it is
 		c.timeWait(env)
 	}
 }
@@ -323,8 +392,6 @@ func (c *Conn) timeWait(env *Env) {
 	c.setState(TimeWait)
 	c.RTOAt, c.PersistAt = Never, Never
 	if env.Conf.Quirks&QuirkNoTimeWait != 0 {
-		c.ackNow(env, event.AckFIN)
-		c.Output(env)
 		c.finish(env, 0)
 		return
 	}

@@ -39,25 +39,26 @@ const (
 // Rare are the options that few programs set, apart so that an idle connection stays small. Zero
 // stands for what the host has.
 type Rare struct {
-	Pace                Pace   // of what is paced, unless the congestion control keeps its own
-	MaxPacing           uint64 // SO_MAX_PACING_RATE, in bytes a second; 0: no limit
-	RcvTimeoNs          int64  // SO_RCVTIMEO; 0: wait for ever
-	SndTimeoNs          int64  // SO_SNDTIMEO
-	UserTimeoutMs       uint32 // TCP_USER_TIMEOUT; 0: none
-	NotSentLowat        uint32 // TCP_NOTSENT_LOWAT
-	RcvLowat            uint32 // SO_RCVLOWAT; 0: one byte
-	WindowClamp         uint32 // TCP_WINDOW_CLAMP; 0: none
-	Priority            uint32 // SO_PRIORITY
-	Mark                uint32 // SO_MARK
-	RTOMaxMs, RTOMinUs  uint32 // TCP_RTO_MAX_MS, TCP_RTO_MIN_US
-	DelAckMaxUs         uint32 // TCP_DELACK_MAX_US
-	KeepIdleS           uint16 // TCP_KEEPIDLE
-	KeepIntvlS          uint16 // TCP_KEEPINTVL
-	FinTimeoutS         int16  // TCP_LINGER2; negative: do not wait at all
-	MaxSeg              uint16 // TCP_MAXSEG; 0: what fits
-	KeepCount, SynCount uint8  // TCP_KEEPCNT, TCP_SYNCNT
-	DeferAccept         uint8  // TCP_DEFER_ACCEPT, as a number of SYN-ACKs
-	MinTTL              uint8  // IP_MINTTL, IPV6_MINHOPCOUNT: of what is accepted (RFC 5082)
+	Pace                Pace     // of what is paced, unless the congestion control keeps its own
+	MaxPacing           uint64   // SO_MAX_PACING_RATE, in bytes a second; 0: no limit
+	RcvTimeoNs          int64    // SO_RCVTIMEO; 0: wait for ever
+	SndTimeoNs          int64    // SO_SNDTIMEO
+	UserTimeoutMs       uint32   // TCP_USER_TIMEOUT; 0: none
+	NotSentLowat        uint32   // TCP_NOTSENT_LOWAT
+	RcvLowat            uint32   // SO_RCVLOWAT; 0: one byte
+	WindowClamp         uint32   // TCP_WINDOW_CLAMP; 0: none
+	Priority            uint32   // SO_PRIORITY
+	Mark                uint32   // SO_MARK
+	RTOMaxMs, RTOMinUs  uint32   // TCP_RTO_MAX_MS, TCP_RTO_MIN_US
+	DelAckMaxUs         uint32   // TCP_DELACK_MAX_US
+	KeepIdleS           uint16   // TCP_KEEPIDLE
+	KeepIntvlS          uint16   // TCP_KEEPINTVL
+	FinTimeoutS         int16    // TCP_LINGER2; negative: do not wait at all
+	MaxSeg              uint16   // TCP_MAXSEG; 0: what fits
+	KeepCount, SynCount uint8    // TCP_KEEPCNT, TCP_SYNCNT
+	DeferAccept         uint8    // TCP_DEFER_ACCEPT, as a number of SYN-ACKs
+	MinTTL              uint8    // IP_MINTTL, IPV6_MINHOPCOUNT: of what is accepted (RFC 5082)
+	Records             []uint32 // behind the last bytes of records that wait to be sent (MSG_EOR)
 }
 
 var noRare Rare // nothing is ever written to it
@@ -98,13 +99,17 @@ const (
 func (c *Conn) Inherit(l *Conn) {
 	c.Opts, c.RcvBufMax, c.RcvBufSet, c.SndBufMax = l.Opts, l.RcvBufMax, l.RcvBufSet, l.SndBufMax
 	c.Opts.Side = append([]Rare(nil), l.Opts.Side...) // each its own
+	if len(c.Opts.Side) > 0 {
+		c.Opts.Side[0].Records = nil
+	}
 }
 
-// SetNoDelay is TCP_NODELAY; setting it sends what Nagle's rule holds back.
+// SetNoDelay is TCP_NODELAY; setting it sends what Nagle's rule and TCP_CORK hold back (tcp(7)).
 func (c *Conn) SetNoDelay(env *Env, on bool) {
 	c.Opts.NoDelay = on
-	if on && !c.Opts.Cork {
-		c.push(env, pushAll)
+	if on {
+		c.Flush = true
+		c.push(env, pushNagle)
 	}
 }
 
@@ -113,11 +118,8 @@ func (c *Conn) SetCork(env *Env, on bool) {
 	was := c.Opts.Cork
 	c.Opts.Cork = on
 	if was && !on {
-		how := pushNagle
-		if c.Opts.NoDelay {
-			how = pushAll
-		}
-		c.push(env, how)
+		c.Flush = c.Flush || c.Opts.NoDelay
+		c.push(env, pushNagle)
 	}
 }
 
@@ -146,13 +148,12 @@ func (c *Conn) SetKeepIdle(env *Env, seconds uint16) {
 // SetSndBuf is SO_SNDBUF, in bytes.
 func (c *Conn) SetSndBuf(n uint32) { c.SndBufMax = n }
 
-// SetRcvBuf is SO_RCVBUF: half of what Linux keeps is window, which is n bytes.
+// SetRcvBuf is SO_RCVBUF: the receive buffer is n bytes of memory from now on, and does not grow by itself.
 func (c *Conn) SetRcvBuf(n uint32) { c.RcvBufMax, c.RcvBufSet = n, true }
 
 // SetWindowClamp is TCP_WINDOW_CLAMP: the window that is offered does not grow beyond n bytes. Zero takes
 // that back, but not once there is a connection.
 func (c *Conn) SetWindowClamp(n int64) Errno {
-	const least = 1152 // half of Linux's smallest receive buffer
 	if n == 0 {
 		if c.State != Closed {
 			return EINVAL
@@ -160,13 +161,8 @@ func (c *Conn) SetWindowClamp(n int64) Errno {
 		c.Opts.SetRare().WindowClamp = 0
 		return 0
 	}
-	clamp, before := uint32(max(n, least)), c.fullSpace()
-	c.Opts.SetRare().WindowClamp = clamp
-	if clamp < before {
-		c.RcvSsthresh = min(c.RcvSsthresh, clamp)
-	} else {
-		c.RcvSsthresh = max(c.RcvSsthresh, min(c.RcvWnd, clamp))
-	}
+	c.clampWindow(uint32(max(n, 0)))
+	c.Opts.SetRare().WindowClamp = c.RcvClamp
 	return 0
 }
 

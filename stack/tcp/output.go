@@ -66,57 +66,37 @@ func (c *Conn) segmentSize() uint32 {
 	return max(c.SndMSS-min(c.SndMSS, uint32(4+8*blocks)), minMSS)
 }
 
-// sendNew sends data for the first time, a segment at a time, as long as the
+// sendNew sends data for the first time, a piece at a time, as long as the
 // congestion window, the peer's window, Nagle's rule and silly window
-// avoidance let it.
+// avoidance let it (Linux's tcp_write_xmit).
 func (c *Conn) sendNew(env *Env, how push) {
-	sent, waiting := false, false
+	sent, full := uint32(0), false
 	if len(c.MTU) > 0 && how == pushNagle && c.probeMTU(env) {
 		return
 	}
 	for {
-		n, fin := c.nextSegment()
-		if waiting = n > 0 || fin; !waiting || !c.maySend(env, n, fin, how) {
+		p, ok, held := c.nextPiece(env, how)
+		if full = held; !ok {
 			break
 		}
-		c.transmit(env, n, fin, c.whyNew(n, how))
-		sent = true
-		if c.reducing() {
-			c.PrrOut++
-		}
+		sent += c.sendPiece(env, p, c.whyNew(p.bytes, how))
 		if how == pushProbe {
 			break
 		}
 	}
-	full := c.InFlight() >= c.Cwnd
-	if sent || waiting && full {
+	full = full || sent > 0 && c.InFlight() >= c.Cwnd
+	if sent > 0 || full {
 		c.noteUse(env, full)
 	}
-	if sent && how != pushProbe {
+	if sent == 0 {
+		return
+	}
+	if c.reducing() {
+		c.PrrOut += sent
+	}
+	if how != pushProbe {
 		c.scheduleProbe(env, false)
 	}
-}
-
-// nextSegment returns how many bytes the next segment has, and whether it ends the stream.
-func (c *Conn) nextSegment() (n uint32, fin bool) {
-	left := c.unsent()
-	n = min(left, c.segmentSize())
-	return n, c.FinQueued && n == left && !c.FinSent
-}
-
-// maySend reports whether both windows, Nagle's rule and the pace let the next segment go.
-func (c *Conn) maySend(env *Env, n uint32, fin bool, how push) bool {
-	room := n
-	if fin {
-		room++
-	}
-	switch {
-	case how != pushProbe && c.InFlight() >= c.congestionWindow(env), room > c.usable():
-		return false
-	case n < c.segmentSize() && !fin && !c.pushes(how):
-		return false
-	}
-	return !c.paced(env)
 }
 
 func (c *Conn) whyNew(n uint32, how push) event.Reason {
@@ -135,7 +115,7 @@ func (c *Conn) whyNew(n uint32, how push) event.Reason {
 // Minshall's variant, one small segment at a time, and TCP_CORK.
 func (c *Conn) pushes(how push) bool {
 	switch {
-	case how == pushAll, how == pushProbe:
+	case how == pushAll, how == pushProbe, c.Flush, c.Urging:
 		return true
 	case how == pushFull, c.Opts.Cork:
 		return false
@@ -154,10 +134,15 @@ func (c *Conn) congestionWindow(env *Env) uint32 {
 	return c.Cwnd
 }
 
-// transmit sends n bytes at SndNxt, with FIN if fin.
-func (c *Conn) transmit(env *Env, n uint32, fin bool, why event.Reason) {
+// transmit sends n bytes at SndNxt, with FIN if fin, and with PSH if push. The last byte of a write and of a record has
+// PSH in any case, and on an interface without segmentation offload the segment with which half a window went without.
+func (c *Conn) transmit(env *Env, n uint32, fin, push bool, why event.Reason) {
 	p := Sent{At: env.Now, Seq: c.SndNxt, Len: n, Xmit: 1}
-	if end := c.SndNxt + n; n > 0 && (end == c.PushSeq || end-c.Pushed > c.SndMaxWnd/2 || why == event.ZeroWindowProbe) { // Linux: also when half a window goes without
+	end := c.SndNxt + n
+	if c.endRecord(end) {
+		p.Mark, push = markRecord, true
+	}
+	if n > 0 && (push || end == c.PushSeq || c.GSOSegs == 1 && end-c.Pushed > c.SndMaxWnd/2 || why == event.ZeroWindowProbe) {
 		p.Flags, c.Pushed = wire.PSH, end
 	}
 	if fin {
@@ -168,7 +153,6 @@ func (c *Conn) transmit(env *Env, n uint32, fin bool, why event.Reason) {
 	c.sentNew(env)
 	c.Rtx.Push(p)
 	c.rateSent(env, c.Rtx.Len()-1)
-	c.spend(env, n)
 	if c.Rtx.Len() == 1 || c.XmitTimer == timerProbe && c.RTOAt != Never {
 		c.armRTO(env)
 	}
@@ -248,7 +232,7 @@ func (c *Conn) emit(env *Env, at, n uint32, flags uint8, why event.Reason, xmit 
 	s.Data.Len = n
 	if flags&wire.ACK != 0 {
 		s.Ack = c.RcvNxt
-		s.Window = c.advertise(env, flags&wire.SYN != 0)
+		s.Window = c.selectWindow(env, flags&wire.SYN != 0)
 		c.quickSent(env)
 	}
 	if c.TS.On && (flags&wire.RST == 0 || flags&wire.ACK != 0) { // a bare reset answers something that was not ours
@@ -264,7 +248,7 @@ func (c *Conn) emit(env *Env, at, n uint32, flags uint8, why event.Reason, xmit 
 	if n > 0 {
 		c.dataSent(env)
 	}
-	c.AckNow, c.DelAckAt, c.Pushes = false, Never, 0
+	c.AckNow, c.DelAckAt, c.Pushes, c.OutAt = false, Never, 0, env.Now
 	c.merged()
 	c.Segs.SegsOut++
 	if xmit > 1 {
@@ -278,22 +262,36 @@ func (c *Conn) emit(env *Env, at, n uint32, flags uint8, why event.Reason, xmit 
 func (c *Conn) synOptions(env *Env, s *Segment) {
 	s.HasMSS, s.MSS = true, uint16(c.MyMSS)
 	if s.Flags&wire.ACK == 0 {
-		s.Window = c.advertise(env, true)
+		s.Window = c.selectWindow(env, true)
 	}
 	s.SackOK = c.SackOn
+	scale, scaled := c.RcvScale, c.ScaleOn
+	if c.State == SynReceived && !c.Passive { // a simultaneous open: what our SYN said, whatever the peer's did (Linux)
+		c.ownOptions(env, s)
+		scale, scaled = c.ownScale(env.Conf), env.Conf.WindowScaling
+	}
 	s.UTO, s.HasUTO = c.userTimeoutOut(env)
 	if c.Fast.Ask && s.Xmit == 1 {
 		s.HasFO, s.FO = true, env.Cookie
 	}
-	if c.ScaleOn {
-		s.HasScale, s.Scale = true, c.RcvScale
+	if scaled {
+		s.HasScale, s.Scale = true, scale
 	}
 }
 
-// reset sends a reset at sequence number at.
+// ownOptions offers SACK and timestamps as the host's settings have it.
+func (c *Conn) ownOptions(env *Env, s *Segment) {
+	s.SackOK = env.Conf.Sack
+	if env.Conf.Timestamps {
+		s.HasTS, s.TSVal, s.TSEcho = true, c.TS.clock(env.Now), c.TS.Recent
+	}
+}
+
+// reset sends a reset at sequence number at. One that ends the connection acknowledges what has come; the answer to an
+// unacceptable ACK does not (RFC 9293 §3.5.2, group 2).
 func (c *Conn) reset(env *Env, at uint32, why event.Reason) {
 	flags := uint8(wire.RST)
-	if c.State >= Established {
+	if why != event.ResetUnacceptable {
 		flags |= wire.ACK
 	}
 	c.emit(env, at, 0, flags, why, 1)

@@ -46,7 +46,7 @@ func (c *Conn) pacingRate(conf *Config) uint64 {
 	if c.SRTT == 0 || c.State < Established {
 		return limit
 	}
-	window := uint64(max(c.Cwnd, uint32(c.Rtx.Len())))
+	window := uint64(max(c.Cwnd, c.packetsOut()))
 	return capped(uint64(c.SndMSS)*ratio*window*10_000/uint64(max(c.SRTT/1000, 1)), limit)
 }
 

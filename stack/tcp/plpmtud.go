@@ -83,7 +83,8 @@ func (c *Conn) probeMTU(env *Env) (wait bool) {
 	}
 	m.Size, m.Start, m.End = uint16(size), c.SndNxt, c.SndNxt+n
 	c.Cwnd-- // it counts as two
-	c.transmit(env, n, false, event.PathMTU)
+	c.spend(env, n)
+	c.transmit(env, n, false, false, event.PathMTU)
 	return false
 }
 

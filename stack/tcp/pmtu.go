@@ -117,10 +117,11 @@ func (c *Conn) MayFragment(conf *Config) bool {
 	return mode != MTUDo && mode != MTUWant
 }
 
+// resendTooLarge sends again what does not fit any more. A SYN and its data were one packet (RFC 7413): both are lost.
 func (c *Conn) resendTooLarge(env *Env) {
 	size := c.segmentSize()
 	for i := range c.Rtx.Len() {
-		if c.Rtx.At(i).dataLen() > size {
+		if c.Rtx.At(i).dataLen() > size || c.State == SynSent && c.Fast.Sent {
 			c.markLostAt(i)
 		}
 	}

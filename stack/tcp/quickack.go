@@ -38,20 +38,25 @@ func (c *Conn) ackSoon(env *Env, most uint32) {
 
 // dataArrived takes note of a segment in order that had n bytes.
 func (c *Conn) dataArrived(env *Env, s *Segment, n uint32) {
-	c.measureMSS(s, n)
+	size := charge(env.Pool, s.Data.Block)
+	c.measureMSS(s, n, size)
+	c.measureWindow(env)
 	c.measurePause(env)
 	c.LastDataAt = env.Now
-	c.measureWindow(env)
-	c.growWindow(n)
+	c.measureEcho(env, s)
+	c.growWindow(env, n, size)
 }
 
 // measureMSS finds out how large the peer's full segments are, and counts the small ones. Two
-// segments in a row of the same size that nobody pushed are full: the path may take no more.
-func (c *Conn) measureMSS(s *Segment, n uint32) {
+// segments in a row of the same size that nobody pushed are full: the path may take no more. The frame costs size bytes.
+func (c *Conn) measureMSS(s *Segment, n, size uint32) {
 	before := c.LastSegment
 	c.LastSegment = 0
 	if n >= c.RcvMSS {
-		c.RcvMSS = min(n, c.MyMSS)
+		if n != c.RcvMSS {
+			c.measureRatio(n, size)
+		}
+		c.RcvMSS = min(n, c.advMSS())
 		if s.Flags&wire.PSH != 0 {
 			c.Pushes = max(c.Pushes, 1)
 		}
@@ -74,7 +79,7 @@ func (c *Conn) measurePause(env *Env) {
 	least, wait := env.Conf.DelAckNs, int64(c.AckTimeoutUs)*1000
 	pause := env.Now - c.LastDataAt
 	switch {
-	case c.LastDataAt == Never:
+	case wait == 0: // the first data
 		c.quicken(maxQuick)
 		wait = least
 	case pause <= least/2:

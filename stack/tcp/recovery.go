@@ -10,8 +10,18 @@ import (
 // known to have left it, plus repeats (Linux's tcp_packets_in_flight, the pipe
 // of RFC 6675). Without SACK each duplicate ACK stands for one that has arrived.
 func (c *Conn) InFlight() uint32 {
-	out := uint32(c.Rtx.Len()) + c.RetransOut
+	out := c.packetsOut() + c.RetransOut
 	return out - min(out, c.LostOut+c.SackedOut)
+}
+
+// packetsOut returns how many segments are sent and not acknowledged. The SYN-ACK of a listener's connection does not
+// count: data that Fast Open lets out before it is acknowledged has the whole initial window (RFC 7413 §4.2.2, Linux).
+func (c *Conn) packetsOut() uint32 {
+	n := uint32(c.Rtx.Len())
+	if c.Passive && !c.SynAcked {
+		n -= min(n, 1)
+	}
+	return n
 }
 
 func (c *Conn) setCA(env *Env, s CAState) {
@@ -355,11 +365,12 @@ func (c *Conn) sendLost(env *Env, why event.Reason) {
 		if c.paced(env) {
 			return
 		}
-		if why := c.whyAgain(p, why); !c.resend(env, i, why) {
+		sent := c.resendPiece(env, i, c.whyAgain(p, why))
+		if sent == 0 {
 			return
 		}
 		if c.reducing() {
-			c.PrrOut++
+			c.PrrOut += sent
 		}
 		if i == 0 && c.XmitTimer != timerReorder {
 			c.setXmit(env, timerRTO, c.RTO(env.Conf))
@@ -426,7 +437,6 @@ func (c *Conn) retransmit(env *Env, i int, why event.Reason) bool {
 	n := p.dataLen()
 	c.rateSent(env, i)
 	if n > 0 {
-		c.spend(env, n)
 		c.Segs.DataSegsOut++
 		c.Segs.BytesSent += uint64(n)
 	}
@@ -439,12 +449,12 @@ func (c *Conn) retransmit(env *Env, i int, why event.Reason) bool {
 func (c *Conn) collapse(i int, n uint32) {
 	for i+1 < c.Rtx.Len() {
 		p, next := c.Rtx.At(i), c.Rtx.At(i+1)
-		if next.Mark&markSacked != 0 || p.dataLen()+next.dataLen() > n || seq.GT(next.Seq+next.Len, c.SndUna+c.SndWnd) {
+		if p.Mark&markRecord != 0 || next.Mark&markSacked != 0 || p.dataLen()+next.dataLen() > n || seq.GT(next.Seq+next.Len, c.SndUna+c.SndWnd) {
 			return
 		}
 		p.Len += next.Len
 		p.Flags |= next.Flags
-		p.Mark |= markJoined
+		p.Mark |= markJoined | next.Mark&(markEnd|markRecord)
 		p.Xmit = max(p.Xmit, min(next.Xmit, 254)) // what was sent again before stays that
 		c.unmark(next)
 		if !c.SackOn {
@@ -475,6 +485,7 @@ func (c *Conn) split(i int, n uint32) {
 	rest.Len -= n
 	p.Len = n
 	p.Flags &^= wire.FIN | wire.PSH
+	p.Mark &^= markEnd | markRecord
 	if p.Mark&markSacked != 0 {
 		c.SackedOut++
 	}

@@ -144,7 +144,7 @@ func (c *Conn) separate(i *int, b Span) *Sent {
 		*i++
 		p = c.Rtx.At(*i)
 	}
-	if p.dataLen() > b.End-p.Seq {
+	if p.Len > b.End-p.Seq { // be it the FIN alone
 		c.split(*i, b.End-p.Seq)
 		p = c.Rtx.At(*i)
 	}

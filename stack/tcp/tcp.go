@@ -94,6 +94,8 @@ const (
 	markRetrans             // sent again, and that copy is on its way
 	markSacked              // arrived, says a SACK block (RFC 2018)
 	markJoined              // several segments that were sent again as one
+	markEnd                 // the last segment of the piece that it left in (segmentation offload)
+	markRecord              // the end of a record: nothing may be joined to it (MSG_EOR)
 )
 
 // Sacked reports whether a SACK block says that the segment arrived, Resent whether a copy of it is on its way again, Lost whether it is
@@ -135,14 +137,15 @@ type Conn struct {
 	Orphan        bool // no program holds it any more
 	Err           Errno
 	SoftErr       Errno // what ICMP reported; told if nothing else helps
-	Opts          Options
 	Wake          uint8
+	Opts          Options
 
 	// Send side.
 	ISS, SndUna, SndNxt, SndWnd uint32
 	SndWl1, SndMaxWnd           uint32
 	SndMSS                      uint32 // payload bytes of a full segment
 	SndScale                    uint8
+	Flush                       bool // what is queued goes, whatever Nagle's rule and TCP_CORK say
 	SynAcked                    bool
 	FinQueued                   bool // FIN follows the last byte of SndBuf
 	FinSent                     bool
@@ -162,28 +165,30 @@ type Conn struct {
 	RcvWnd              uint32 // window as last advertised, counted from RcvWup
 	RcvMSS              uint32 // the peer's segments, as seen
 	RcvScale            uint8
+	RcvRatio            uint8 // of 256: which part of the buffer may be promised as window
+	NoMemory            bool  // the next segment advertises a closed window: the buffer is overdrawn
 	FinReceived         bool
 	ReadShut, SawEOF    bool
 	RcvBufSet           bool // SO_RCVBUF said how large the buffer is
 	Urging              bool // of the other direction: SndUp means something
 	Urg                 Urgent
-	RcvBufMax           uint32
+	RcvBufMax           uint32 // SO_RCVBUF, in bytes of memory
+	RcvClamp            uint32 // the largest window ever
 	RcvQueued           uint32
 	RcvBuf              ring.Ring[Extent]
 	OutOfOrder          ring.Ring[Held]
-	RcvCharge           uint32 // what the received data that nobody has read costs, in bytes
+	RcvCharge           uint32 // what the received data that nobody has read costs of RcvBufMax, in bytes
 	RcvSsthresh         uint32 // the largest window to offer yet: it grows as data comes
 
 	Sacks []SackState // one, once something arrived out of order or twice
 
 	// Acknowledging.
-	AckNow    bool
-	AckReason event.Reason
-	AckCause  event.Cause
+	AckCause event.Cause
 	// How many of the next ACKs go out at once, unless the program answers soon.
 	Quick        uint8
 	Pushes       uint8  // small segments that arrived since the last ACK, up to two (Linux's ICSK_ACK_PUSHED)
 	LastSegment  uint16 // size of the last segment if it may have been full
+	GSOSegs      uint16 // gso_max_segs of the interface: how many segments may leave as one piece
 	AckTimeoutUs uint32 // how long an ACK waits for data to ride on (Linux's ato)
 	Interactive  bool   // the program answers what it gets, so ACKs ride on data (Linux's pingpong)
 	DelAckMissed bool   // … but the last time it did not in time
@@ -207,6 +212,8 @@ type Conn struct {
 	PriorCwnd, PrrDelivered, PrrOut uint32 // since recovery began: the window then, arrived, sent (RFC 6937)
 	Undo                            UndoState
 	Frto, Reneged                   bool
+	AckNow                          bool // of acknowledging: an ACK is due at once, and why
+	AckReason                       event.Reason
 	Rack                            RackState
 	Probe                           ProbeState
 
@@ -239,6 +246,7 @@ type Conn struct {
 	// Deadlines, ns.
 	RTOAt, PersistAt, DelAckAt, WaitAt int64
 	KeepAt, PaceAt                     int64
+	OutAt                              int64 // when a segment was sent last
 	AnsweredAt                         int64
 
 	// Listener.
@@ -253,8 +261,10 @@ type Conn struct {
 type Counters struct {
 	SegsIn, SegsOut, DataSegsIn, DataSegsOut uint32
 	BytesSent, BytesRetrans                  uint64 // payload
-	Retrans                                  uint32
+	Retrans, OutOfOrder                      uint32 // sent again; arrived ahead of a gap
 	BytesReceived, BytesAcked                uint64
+	DeliveredCE                              uint32 // arrived, said an ACK that tells of congestion
+	RTOs                                     TimeoutCounts
 }
 
 // Env is what a connection is handed with each call. It is not state.
@@ -314,6 +324,8 @@ type Config struct {
 	ProbeIntervalNs               int64  // tcp_probe_interval
 	ProbeThreshold                uint32 // tcp_probe_threshold
 	MinSndMSS                     uint32 // tcp_min_snd_mss
+	MinTSOSegs, TSORTTLog         uint8  // tcp_min_tso_segs, tcp_tso_rtt_log
+	TSOWinDivisor                 uint8  // tcp_tso_win_divisor
 	ThinLinear, ShrinkWindow      bool   // tcp_thin_linear_timeouts, tcp_shrink_window
 	StdUrg, SignedWindows         bool   // tcp_stdurg, tcp_workaround_signed_windows
 	CompSackNs                    int64  // tcp_comp_sack_delay_ns
@@ -323,7 +335,7 @@ type Config struct {
 	ECNFallback                   bool
 	CongestionControl             uint8 // an index into algorithms
 	InitialWindow                 uint32
-	RmemDefault, RmemMax          uint32 // of which half is window
+	RmemDefault, RmemMax          uint32 // what tcp_rmem says second and third: receive buffers begin and end with that
 	WmemDefault                   uint32
 	RmemMin                       uint32    // what tcp_rmem says first
 	Wmem                          [3]uint32 // what tcp_wmem says
@@ -358,6 +370,7 @@ func DefaultConfig() Config {
 		EarlyRetrans: 3, Recovery: 1, Frto: 2, Reordering: 3, MaxReordering: 300, SlowStartAfterIdle: true, NotSentLowat: 1<<32 - 1, ECN: 2, ECNFallback: true,
 		PacingSS: 200, PacingCA: 120, InvalidRateNs: 500 * ms, ChallengeLimit: unlimited, MinRTTWindowMs: 300_000,
 		ProbeIntervalNs: 600_000 * ms, ProbeThreshold: 8, MinSndMSS: minMSS, AppWin: 31,
+		MinTSOSegs: 2, TSORTTLog: 9, TSOWinDivisor: 3,
 		CompSackNs: msNs, CompSackMost: 44,
 		InitialWindow: 10,
 		RmemDefault:   131072, RmemMax: 6291456, WmemDefault: 2626560,
@@ -369,7 +382,7 @@ func DefaultConfig() Config {
 // Init makes c a closed connection with the host's defaults, in slot id.
 func (c *Conn) Init(conf *Config, id, gen uint32) {
 	*c = Conn{
-		ID: id, Gen: gen, SndBufMax: conf.WmemDefault, RcvBufMax: conf.RmemDefault / 2,
+		ID: id, Gen: gen, SndBufMax: conf.WmemDefault, RcvBufMax: conf.RmemDefault, RcvRatio: firstRatio, GSOSegs: MaxPieceSegs,
 		LastDataAt: Never, RTOAt: Never, PersistAt: Never, DelAckAt: Never, WaitAt: Never,
 		RTOBase: conf.RTOInitNs, Ssthresh: infinite, Cwnd: conf.InitialWindow,
 		PeerMSS: defaultMSS, SndMSS: defaultMSS, RcvMSS: defaultMSS, AnsweredAt: -1 << 62,

@@ -107,12 +107,15 @@ func (c *Conn) retransmitTimeout(env *Env) {
 	if c.Rtx.Len() == 0 || c.gaveUp(env) {
 		return
 	}
+	c.timedOut(env)
 	c.TxHash = 0 // another path may be whole
 	open := c.State >= Established
 	if open {
 		c.enterLoss(env)
 		c.Retries++
-		c.resend(env, 0, event.RTO)
+		if c.resend(env, 0, event.RTO) {
+			c.spend(env, c.Rtx.Front().dataLen())
+		}
 	} else {
 		c.Retries++
 		if !c.Deferred || c.Retries >= c.Opts.Rare().DeferAccept { // no use in repeating what was answered (Linux)
@@ -142,16 +145,21 @@ func (c *Conn) thin(env *Env) bool {
 // gaveUp ends a connection whose peer has not answered for too long (RFC 9293
 // §3.8.3, R2).
 func (c *Conn) gaveUp(env *Env) bool {
-	tries, limit := c.triesLeft(env), c.userTimeout() // RFC 5482: a user timeout takes R2's place
+	limit := c.userTimeout() // RFC 5482: a user timeout takes R2's place
 	waited := env.Now - c.RetransAt
-	late := c.RetransAt != 0 && waited >= or(limit, c.timeOf(env.Conf, tries))
-	switch c.State {
-	case SynSent:
-		tries = or(c.Opts.Rare().SynCount, env.Conf.SynRetries) + env.Conf.SynLinearTimeouts // Linux: the steps at the start come on top
-		late = c.Retries >= tries || limit != 0 && waited >= limit
-	case SynReceived:
-		late = c.Retries >= min(env.Conf.SynAckRetries, env.SynAckLimit) && (c.Opts.Rare().DeferAccept == 0 || c.Retries >= c.Opts.Rare().DeferAccept)
+	late := false
+	switch {
+	case c.State == SynSent, c.State == SynReceived && !c.Passive:
+		tries := or(c.Opts.Rare().SynCount, env.Conf.SynRetries)
+		most := int(tries)
+		if c.State == SynSent {
+			most += int(env.Conf.SynLinearTimeouts) // Linux: the steps at the start come on top
+		}
+		late = int(c.Retries) >= most || c.Retries > 0 && waited >= or(limit, c.timeOf(env.Conf, tries, env.Conf.RTOInitNs))
+	case c.State == SynReceived:
+		late = c.Retries >= c.synAckTries(env) && (c.Opts.Rare().DeferAccept == 0 || c.Retries >= c.Opts.Rare().DeferAccept)
 	default:
+		tries := c.triesLeft(env)
 		if c.SndWnd == 0 && !c.Orphan { // the peer shrank its window: this is a probe, as long as it is there
 			silence := 2 * c.rtoMax(env.Conf)
 			if limit != 0 {
@@ -160,8 +168,8 @@ func (c *Conn) gaveUp(env *Env) bool {
 			late = c.Retries > 0 && (limit != 0 && waited > limit || env.Now-c.LastRecvAt > silence && waited > silence)
 			break
 		}
-		late = late && c.Retries > 0
-		if c.Retries > 0 && waited >= c.timeOf(env.Conf, env.Conf.Retries1) { // R1 (RFC 9293 §3.8.3, MUST-20)
+		late = c.Retries > 0 && c.RetransAt != 0 && waited >= or(limit, c.timeOf(env.Conf, tries, leastRTONs))
+		if c.Retries > 0 && waited >= c.timeOf(env.Conf, env.Conf.Retries1, leastRTONs) { // R1 (RFC 9293 §3.8.3, MUST-20)
 			c.swallowed(env)
 		}
 	}
@@ -172,10 +180,22 @@ func (c *Conn) gaveUp(env *Env) bool {
 	return late
 }
 
-// timeOf is how long tries retransmissions take when the first comes after
-// 200 ms, whatever the least timeout is: Linux turns tcp_retries2 into a time that way.
-func (c *Conn) timeOf(conf *Config, tries uint8) int64 {
-	total, wait := int64(0), int64(200*msNs)
+// leastRTONs is the timeout by which Linux turns tcp_retries2 into a time, whatever the least timeout is.
+const leastRTONs = 200 * msNs
+
+// synAckTries returns how often the SYN-ACK of a listener's connection is repeated: a connection that Fast Open
+// has begun is worth one more (Linux).
+func (c *Conn) synAckTries(env *Env) uint8 {
+	if c.FastOpened {
+		return or(c.Opts.Rare().SynCount, env.Conf.SynAckRetries+1)
+	}
+	return min(or(c.Opts.Rare().SynCount, env.Conf.SynAckRetries), env.SynAckLimit)
+}
+
+// timeOf is how long tries retransmissions take when the first comes after wait ns and the waits double (Linux's
+// tcp_model_timeout).
+func (c *Conn) timeOf(conf *Config, tries uint8, wait int64) int64 {
+	total := int64(0)
 	for range int(tries) + 1 {
 		total += wait
 		wait = min(2*wait, c.rtoMax(conf))
@@ -210,10 +230,12 @@ func (c *Conn) windowAnswered(env *Env) {
 
 // probe asks whether the window has opened: with as much data as fits, else,
 // as Linux does, with an empty segment just left of the window. It goes on for
-// as long as the peer answers (RFC 9293 §3.8.6.1, MUST-36, MUST-37), unless the program set a limit.
+// as long as the peer answers (RFC 9293 §3.8.6.1, MUST-36, MUST-37), unless the program set a limit, or has closed the
+// connection: then it ends once the interval cannot grow any more (Linux's tcp_probe_timer).
 func (c *Conn) probe(env *Env) {
 	limit := c.userTimeout()
-	if tries := c.triesLeft(env); c.Probes >= tries || limit != 0 && c.RetransAt != 0 && env.Now-c.RetransAt >= limit {
+	tries := c.triesLeft(env)
+	if c.Probes >= tries || c.Orphan && !c.backsOff(env) && c.Backoff >= tries || limit != 0 && c.RetransAt != 0 && env.Now-c.RetransAt >= limit {
 		c.fail(env, ETIMEDOUT)
 		return
 	}
@@ -227,7 +249,8 @@ func (c *Conn) probe(env *Env) {
 	c.probeLater(env)
 	if n := min(c.unsent(), c.segmentSize(), c.usable()); n > 0 {
 		c.RetransAt = 0
-		c.transmit(env, n, c.FinQueued && n == c.unsent() && n < c.usable(), event.ZeroWindowProbe)
+		c.spend(env, n)
+		c.transmit(env, n, c.FinQueued && n == c.unsent() && n < c.usable(), true, event.ZeroWindowProbe)
 		return
 	}
 	if c.Urging && c.SndUp-c.SndUna < 0x10000 { // a number that the peer takes, so that it sees the pointer (Linux)
@@ -247,8 +270,18 @@ func (c *Conn) probeLater(env *Env) {
 
 // triesLeft returns how often the peer may leave us without an answer.
 func (c *Conn) triesLeft(env *Env) uint8 {
-	if c.Orphan {
-		return or(env.Conf.OrphanRetries, 8) // Linux's reading of 0
+	if !c.Orphan {
+		return env.Conf.Retries2
 	}
-	return env.Conf.Retries2
+	tries, young := env.Conf.OrphanRetries, c.backsOff(env)
+	switch {
+	case c.SoftErr != 0 && !young: // ICMP says that something is wrong
+		return 0
+	case tries == 0 && young:
+		return 8 // more than 100 s
+	}
+	return tries
 }
+
+// backsOff reports whether the timeout still grows.
+func (c *Conn) backsOff(env *Env) bool { return c.RTO(env.Conf) < c.rtoMax(env.Conf) }

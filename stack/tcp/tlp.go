@@ -38,14 +38,14 @@ func (c *Conn) scheduleProbe(env *Env, restarted bool) bool {
 	return true
 }
 
-// sendProbe sends a new segment if there is one, else the last one again.
+// sendProbe sends a new segment or the waiting FIN if there is one, else the last segment again.
 func (c *Conn) sendProbe(env *Env) {
 	if c.Probe.On || c.Rtx.Len() == 0 {
 		c.armRTO(env)
 		return
 	}
 	c.Probe.Retrans = false
-	if before := c.Rtx.Len(); c.unsent() > 0 && min(c.unsent(), c.segmentSize()) <= c.usable() {
+	if before := c.Rtx.Len(); c.nextFits() {
 		c.sendNew(env, pushProbe)
 		if c.Rtx.Len() == before {
 			c.armRTO(env)
@@ -56,11 +56,20 @@ func (c *Conn) sendProbe(env *Env) {
 			c.armRTO(env)
 			return
 		}
+		c.spend(env, c.Rtx.Back().dataLen())
 		c.Probe.Retrans = true
 	}
 	c.Probe.On, c.Probe.High = true, c.SndNxt
 	c.RTOAt = Never // the timeout counts from now
 	c.armRTO(env)
+}
+
+// nextFits reports whether there is a segment to send for the first time, and the peer's window admits it.
+func (c *Conn) nextFits() bool {
+	left, last := c.unsentRecord()
+	n := min(left, c.segmentSize())
+	n += b2u(c.FinQueued && !c.FinSent && last && n == left)
+	return n > 0 && n <= c.usable()
 }
 
 // endProbe finds out from an ACK what became of the probe. If it repaired a

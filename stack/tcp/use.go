@@ -21,7 +21,7 @@ func (c *Conn) windowLimited() bool {
 
 // noteUse takes note of what is in flight after sending; full says that the window stopped us.
 func (c *Conn) noteUse(env *Env, full bool) {
-	u, out := &c.Use, uint32(c.Rtx.Len())
+	u, out := &c.Use, c.packetsOut()
 	if seq.GE(c.SndUna, u.Seq) || full || !u.Limited && out > u.MaxOut {
 		u.Limited, u.MaxOut, u.Seq = full, out, c.SndNxt
 	}
