@@ -13,6 +13,7 @@ type descriptor struct {
 	script   int64
 	live     int32 // of the host
 	nonblock bool
+	cloexec  bool    // shown and no more: no program is started
 	inq      bool    // TCP_INQ: recvmsg tells how much is left
 	full     bool    // a write found no room, and nothing has told of room since
 	watches  []watch // of epoll_ctl
@@ -166,6 +167,9 @@ func (r *runner) returned(e *Event, out outcome) error {
 	}
 	if makesDescriptor[k.Name] && out.errno == 0 && want >= 0 {
 		r.fds = append(r.fds, &descriptor{script: want, live: int32(out.value), nonblock: r.bornNonblocking(k)})
+		return nil
+	}
+	if out.errno != 0 && want == -1 { // the script leaves open why
 		return nil
 	}
 	if out.errno != 0 || out.value != want {

@@ -110,6 +110,8 @@ func compareICMP(want, got *Message, v6 bool) string {
 		return fmt.Sprintf("mtu %d", got.MTU)
 	case want.HasID && got.ID != want.ID:
 		return fmt.Sprintf("id %d", got.ID)
+	case want.HasNumber && got.Number != want.Number:
+		return fmt.Sprintf("seq %d", got.Number)
 	}
 	return ""
 }

@@ -6,13 +6,18 @@
 // never passed over in silence.
 //
 // It may import stack and what lies below it. Start reading at Script, then
-// runner in run.go. The language: lex.go and parse.go (file, events),
-// packet.go, segment.go, options.go, icmp.go and icmp_names.go (packets), syscall_parse.go
-// (arguments). The run: calls.go and syscalls.go (calls, also those that
-// block), inject.go (what arrives), ip.go (both versions of IP), flow.go (numbers of the script and of the
-// wire), outbound.go and compare.go (what leaves), code.go (the assertions
-// between %{ and }%), shell.go (the few shell lines that mean something here).
-// Times are nanoseconds.
+// runner in run.go. The language: lex.go, strings.go and parse.go (file, events),
+// packet.go, segment.go, options.go, icmp.go and icmp_names.go (packets),
+// syscall_parse.go (arguments). The run: calls.go and syscalls.go (calls, also
+// those that block), address.go, transfer.go and message.go (where to, and how
+// much), inject.go (what arrives), ip.go (both versions of IP), flow.go (numbers
+// of the script and of the wire), outbound.go and compare.go (what leaves),
+// code.go (the assertions between %{ and }%), shell_words.go and arithmetic.go
+// (how a shell reads a line), shell.go, shell_net.go and sysctls.go (the few
+// commands that mean something here). Times are nanoseconds.
+//
+// What cannot be honoured is refused with its construct and line. Where
+// something is taken and does nothing, a comment says why it can have no effect.
 //
 // What the stack learns is made known here: a socket option in the host's own
 // table, or in netopt.go if its value is no number, a field of TCP_INFO in tcp.InfoFields, a flag of send or

@@ -2,6 +2,7 @@ package drill
 
 import (
 	"fmt"
+	"slices"
 
 	"wirelab/stack/tcp"
 )
@@ -49,9 +50,17 @@ func (r *runner) news(w *watch, got int64) bool {
 // notOfHost is a descriptor that is no socket.
 const notOfHost = 1 << 20
 
-// callEpollCreate gives a descriptor that the host knows nothing of.
-func (r *runner) callEpollCreate(*Call, int) (attempt, error) {
-	return func() outcome { return outcome{value: notOfHost} }, nil
+// callEpollCreate gives a descriptor that the host knows nothing of. What epoll_create takes is a size that means
+// nothing since Linux 2.6.8, what epoll_create1 takes are flags.
+func (r *runner) callEpollCreate(k *Call, _ int) (attempt, error) {
+	v, err := k.Args[0].number()
+	bad := k.Name == "epoll_create" && v <= 0 || k.Name == "epoll_create1" && v&^symbols["SOCK_CLOEXEC"] != 0
+	return func() outcome {
+		if bad {
+			return result(0, einval)
+		}
+		return outcome{value: notOfHost}
+	}, err
 }
 
 // epollEvent reads {events=…, fd=…}, or ptr, u32 or u64 in the place of fd.
@@ -62,6 +71,9 @@ func epollEvent(e *Expr) (events, data int64, err error) {
 	f := e.field("events")
 	if e.Kind != Struct || f == nil {
 		return 0, 0, cannot(e.Line, "an epoll event that is not {events=…, fd=…}")
+	}
+	if err := e.onlyFields("an epoll event", "events", "fd", "ptr", "u32", "u64"); err != nil {
+		return 0, 0, err
 	}
 	if events, err = f.number(); err != nil {
 		return 0, 0, err
@@ -93,16 +105,29 @@ func (r *runner) callEpollCtl(k *Call, _ int) (attempt, error) {
 			return nil, err
 		}
 	}
+	if known := pollIn | pollPri | pollOut | pollErr | pollHup | pollRdHup | symbols["EPOLLET"] | symbols["EPOLLONESHOT"] |
+		symbols["POLLRDNORM"] | symbols["POLLWRNORM"]; w.events&^known != 0 {
+		return nil, cannot(k.Args[3].Line, "epoll_ctl() with events %#x", w.events&^known)
+	}
+	if op < symbols["EPOLL_CTL_ADD"] || op > symbols["EPOLL_CTL_MOD"] {
+		return nil, cannot(k.Args[1].Line, "epoll_ctl() with the operation %d", op)
+	}
 	w.fresh = true
 	return func() outcome {
-		for i := range set.watches {
-			if set.watches[i].d == d {
-				set.watches = append(set.watches[:i], set.watches[i+1:]...)
-				break
-			}
-		}
-		if op != symbols["EPOLL_CTL_DEL"] {
+		at := slices.IndexFunc(set.watches, func(w watch) bool { return w.d == d })
+		switch {
+		case set.live < 0 || d.live < 0:
+			return result(0, tcp.EBADF)
+		case op == symbols["EPOLL_CTL_ADD"] && at >= 0:
+			return result(0, tcp.EEXIST)
+		case op == symbols["EPOLL_CTL_ADD"]:
 			set.watches = append(set.watches, w)
+		case at < 0:
+			return result(0, tcp.ENOENT)
+		case op == symbols["EPOLL_CTL_DEL"]:
+			set.watches = slices.Delete(set.watches, at, at+1)
+		default:
+			set.watches[at] = w
 		}
 		return outcome{}
 	}, nil
@@ -127,6 +152,9 @@ func (r *runner) callEpollWait(k *Call, line int) (attempt, error) {
 	timeout, err := k.Args[3].number()
 	until := r.now + milliseconds(timeout)
 	return func() outcome {
+		if set.live < 0 {
+			return result(0, tcp.EBADF)
+		}
 		if most <= 0 {
 			return result(0, tcp.EINVAL)
 		}

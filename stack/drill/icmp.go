@@ -11,6 +11,8 @@ type Message struct {
 	MTU        uint32
 	HasID      bool
 	ID         uint16
+	HasNumber  bool
+	Number     uint16 // of an echo or a timestamp, beside ID
 	Echo       Echo
 	Seq, Len   uint32 // of the echoed segment
 }
@@ -26,7 +28,8 @@ const (
 	EchoRaw
 )
 
-// icmp reads TYPE [CODE] [mtu N] [id N] [[echoed packet]].
+// icmp reads TYPE [CODE] [mtu N] [id N] [seq N] [[echoed packet]]. Without an echoed packet nothing is quoted: an
+// error then names no connection, and a host can do nothing about it.
 func (c *cursor) icmp(p *Packet) (err error) {
 	m := p.Error
 	if m == nil {
@@ -43,7 +46,7 @@ func (c *cursor) icmp(p *Packet) (err error) {
 		return err
 	}
 	switch w := c.peekWord(); {
-	case w == "mtu", w == "id", c.end(), !isWord(c.at(0)), c.startsEvent():
+	case w == "mtu", w == "id", w == "seq", c.end(), !isWord(c.at(0)), c.startsEvent():
 	default:
 		if m.Code, err = c.icmpWord("code"); err != nil {
 			return err
@@ -64,6 +67,14 @@ func (c *cursor) icmp(p *Packet) (err error) {
 		var v int64
 		v, err = c.unsigned("id", 65535)
 		m.ID = uint16(v)
+	}
+	if err != nil {
+		return err
+	}
+	if m.HasNumber, err = c.acceptWord("seq"); err == nil && m.HasNumber {
+		var v int64
+		v, err = c.unsigned("seq", 65535)
+		m.Number = uint16(v)
 	}
 	if err != nil || m.Echo != EchoNone {
 		return err

@@ -30,8 +30,8 @@ var icmpKinds = []icmpKind{
 	{8, []string{"echo_request", "echo"}, nil},
 	{11, []string{"time_exceeded"}, []named{{"ttl_exceeded", 0}, {"exceeded_in_transit", 0}, {"ttl", 0}, {"frag_time_exceeded", 1}, {"reassembly", 1}}},
 	{12, []string{"parameter_problem"}, []named{{"bad_pointer", 0}, {"missing_option", 1}, {"bad_length", 2}}},
-	{13, []string{"timestamp"}, nil},
-	{14, []string{"timestamp_reply"}, nil},
+	{icmpTimestamp, []string{"timestamp", "timestamp_request"}, nil},
+	{icmpTimestamp + 1, []string{"timestamp_reply"}, nil},
 }
 
 // icmp6Kinds are those of ICMPv6 (RFC 4443).
@@ -43,6 +43,17 @@ var icmp6Kinds = []icmpKind{
 	{4, []string{"parameter_problem"}, []named{{"header_field", 0}, {"bad_header", 0}, {"next_header", 1}, {"unknown_next_header", 1}, {"option", 2}, {"unknown_option", 2}}},
 	{128, []string{"echo_request", "echo"}, nil},
 	{129, []string{"echo_reply"}, nil},
+}
+
+// icmpTimestamp is the type of a request for the time of day, icmpTimestamp+1 that of its answer; three times stand in both.
+const icmpTimestamp = 13
+
+// counted reports whether a message has an identifier and a number, rather than what an error has in that place.
+func counted(typ uint8, v6 bool) bool {
+	if v6 {
+		return typ == 128 || typ == 129
+	}
+	return typ == 0 || typ == 8 || typ >= icmpTimestamp
 }
 
 func kindsOf(v6 bool) []icmpKind {

@@ -84,7 +84,7 @@ func (r *runner) segment(f *flow, p *Packet, line int) ([]byte, error) {
 	}
 	b := make([]byte, wire.TCPLen)
 	for i := range p.Opts {
-		o, err := r.liveOption(f, p.Opts[i], line)
+		o, err := r.liveOption(f, p, p.Opts[i], line)
 		if err != nil {
 			return nil, err
 		}
@@ -104,7 +104,7 @@ func (r *runner) segment(f *flow, p *Packet, line int) ([]byte, error) {
 
 // liveOption translates the numbers in an option that arrives: SACK edges
 // count our bytes, and what a timestamp echoes is ours.
-func (r *runner) liveOption(f *flow, o Opt, line int) (Opt, error) {
+func (r *runner) liveOption(f *flow, p *Packet, o Opt, line int) (Opt, error) {
 	switch {
 	case o.Kind == wire.OptSACK:
 		edges := make([]uint32, len(o.Values))
@@ -117,6 +117,8 @@ func (r *runner) liveOption(f *flow, o Opt, line int) (Opt, error) {
 		switch {
 		case !ok && o.Values[1] == 0: // nothing to echo
 			ecr = 0
+		case !ok && p.Flags&wire.ACK == 0: // without ACK it echoes nothing, whatever stands there (RFC 7323 §3.2)
+			ecr = o.Values[1]
 		case !ok && !r.set.ecrScaled:
 			return o, cannot(line, "ecr %d echoes a timestamp that never left", o.Values[1])
 		}
@@ -145,8 +147,11 @@ func (f *flow) liveTimestamp(script uint32) (uint32, bool) {
 func (r *runner) message(f *flow, m *Message, line int) ([]byte, error) {
 	v6 := f.v6()
 	typ, code, err := m.numbers(v6)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, cannot(line, "%v", err)
+	case m.HasMTU && (m.HasID || m.HasNumber):
+		return nil, cannot(line, "an ICMP message with mtu and with id or seq: they stand in one place")
 	}
 	b := make([]byte, wire.ICMPLen)
 	if m.Echo != EchoNone {
@@ -154,8 +159,8 @@ func (r *runner) message(f *flow, m *Message, line int) ([]byte, error) {
 	}
 	if v6 {
 		rest := m.MTU
-		if m.HasID {
-			rest = uint32(m.ID) << 16
+		if m.HasID || m.HasNumber {
+			rest = uint32(m.ID)<<16 | uint32(m.Number)
 		}
 		wire.PutICMPv6(b, &f.remote.Addr, &f.local.Addr, typ, code, rest)
 		return b, nil
@@ -163,7 +168,14 @@ func (r *runner) message(f *flow, m *Message, line int) ([]byte, error) {
 	if m.MTU > 65535 {
 		return nil, cannot(line, "an mtu of %d in ICMP for IPv4", m.MTU)
 	}
-	wire.PutICMP(b, typ, code, m.ID, uint16(m.MTU))
+	low := uint16(m.MTU)
+	if m.HasNumber {
+		low = m.Number
+	}
+	if typ == icmpTimestamp || typ == icmpTimestamp+1 {
+		b = append(b, make([]byte, 12)...)
+	}
+	wire.PutICMP(b, typ, code, m.ID, low)
 	return b, nil
 }
 

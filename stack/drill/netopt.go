@@ -25,6 +25,9 @@ func (r *runner) readOption(d *descriptor, name string, e *Expr) (try attempt, e
 			return outcome{}
 		}), nil
 	case "SO_LINGER":
+		if err := only(e).onlyFields("a linger", "onoff", "l_onoff", "linger", "l_linger"); err != nil {
+			return nil, err
+		}
 		return r.onConn(d, func(c *tcp.Conn) outcome {
 			return storedFields(only(e), func(name string) (int64, bool) {
 				switch name {

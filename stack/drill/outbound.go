@@ -240,7 +240,7 @@ func (s *seen) checkPayload(b []byte) {
 }
 
 func (s *seen) readICMP(ip *ipPacket) {
-	s.Proto, s.Error = ICMP, &Message{HasID: true, HasMTU: true}
+	s.Proto, s.Error = ICMP, &Message{}
 	m := s.Error
 	var typ, code uint8
 	if ip.v6 {
@@ -250,6 +250,7 @@ func (s *seen) readICMP(ip *ipPacket) {
 			return
 		}
 		typ, code, m.ID, m.MTU = p.Type(), p.Code(), p.ID(), p.MTU()
+		m.Number = uint16(p.MTU())
 	} else {
 		p, ok := wire.ParseICMP(ip.body)
 		if !ok || !p.ChecksumOK() {
@@ -257,6 +258,9 @@ func (s *seen) readICMP(ip *ipPacket) {
 			return
 		}
 		typ, code, m.ID, m.MTU = p.Type(), p.Code(), p.ID(), uint32(p.Seq())
+		m.Number = p.Seq()
 	}
+	m.HasID = counted(typ, ip.v6)
+	m.HasNumber, m.HasMTU = m.HasID, m.MTU != 0 && !m.HasID
 	m.Type, m.Code = icmpWords(typ, code, ip.v6)
 }

@@ -128,7 +128,7 @@ func TestMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	iov := e.Call.Args[1].field("msg_iov")
-	if n, err := vector(iov); n != 10 || err != nil || e.Call.Args[1].Fields[1].Size[0].Int != 1 {
+	if n, err := vector(iov, nil); n != 10 || err != nil || e.Call.Args[1].Fields[1].Size[0].Int != 1 {
 		t.Error(n, err)
 	}
 }

@@ -27,6 +27,9 @@ func (r *runner) callPoll(k *Call, line int) (attempt, error) {
 		}
 		list = append(list, p)
 	}
+	if n, err := k.Args[1].number(); k.Args[1].Kind != Ellipsis && (err != nil || n != int64(len(list))) {
+		return nil, orCannot(err, line, fmt.Sprintf("poll() of %d descriptors that are said to be %s", len(list), k.Args[1]))
+	}
 	timeout, err := k.Args[2].number()
 	until := r.now + milliseconds(timeout)
 	return func() outcome {
@@ -57,6 +60,9 @@ func (r *runner) callPoll(k *Call, line int) (attempt, error) {
 func milliseconds(n int64) int64 { return min(n, 1<<31) * 1_000_000 }
 
 func (r *runner) polled(e *Expr) (p polled, err error) {
+	if err := e.onlyFields("a pollfd", "fd", "events", "revents"); err != nil {
+		return p, err
+	}
 	fd, events, revents := e.field("fd"), e.field("events"), e.field("revents")
 	if e.Kind != Struct || fd == nil || events == nil {
 		return p, cannot(e.Line, "poll() without fd=… and events=…")

@@ -78,11 +78,14 @@ func (m *Message) String() string {
 	if m.Code != "" {
 		s += " " + m.Code
 	}
-	if m.HasMTU && (m.Type == "unreachable" || m.MTU != 0) {
+	if m.HasMTU {
 		s += fmt.Sprintf(" mtu %d", m.MTU)
 	}
-	if m.HasID && m.ID != 0 {
+	if m.HasID {
 		s += fmt.Sprintf(" id %d", m.ID)
+	}
+	if m.HasNumber {
+		s += fmt.Sprintf(" seq %d", m.Number)
 	}
 	switch m.Echo {
 	case EchoTCP:
@@ -170,7 +173,7 @@ func (e Expr) String() string {
 	case Or:
 		return strings.Join(parts, "|")
 	case String:
-		return `"` + e.Text + `"`
+		return quote(e.Text)
 	case List:
 		return "[" + all + "]"
 	case Struct:

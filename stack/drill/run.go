@@ -53,6 +53,7 @@ type runner struct {
 	portNext   uint16 // of the next remote end
 	sent       []captured
 	dropOutput bool
+	vars       []variable // of the shell
 	ipID       uint16
 	cookies    []cookie
 	extraAcks  int
@@ -68,6 +69,10 @@ func (s *Script) Run(o Options) Result {
 		portNext: 40_000, extraAcks: o.Switches.ExtraAcks}
 	r.result.Name = s.Name
 	err := r.prepare()
+	if err == nil && r.set.dryRun {
+		r.note("--dry_run: nothing was run")
+		return r.result
+	}
 	if err == nil {
 		r.start, r.done, r.at = r.now, r.now, r.now
 		err = r.play()
@@ -105,7 +110,7 @@ func (r *runner) prepare() error {
 	}
 	r.host = h
 	r.begin()
-	if r.script.Init != nil {
+	if r.script.Init != nil && !r.set.dryRun {
 		return r.shell(r.script.Init, false)
 	}
 	return nil

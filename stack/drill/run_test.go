@@ -15,6 +15,13 @@ const (
 	active    = "0 socket(..., SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3\n+0 connect(3, ..., ...) = -1 EINPROGRESS\n+0 > S 0:0(0) <...>\n"
 )
 
+// A client that gets a cookie, and one that comes back.
+const (
+	withCookie = "0 socket(..., SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3\n+0 sendto(3, ..., 9, MSG_FASTOPEN, ..., ...) = -1 EINPROGRESS\n+0 > S 0:0(0) <...>\n" +
+		"+.1 < S. 0:0(0) ack 1 win 9000 <mss 1460,FO 0102030405060708,nop,nop>\n+0 > . 1:1(0) ack 1\n+0 setsockopt(3, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0}, 8) = 0\n+0 close(3) = 0\n+0 > R. 1:1(0) ack 1\n"
+	again = "+0 socket(..., SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3\n+0 sendto(3, ..., 9, MSG_FASTOPEN, ..., ...) = ...\n* > S "
+)
+
 func run(t *testing.T, text string, o Options) Result {
 	t.Helper()
 	s, err := Parse("x", text)
@@ -53,8 +60,8 @@ func TestRuns(t *testing.T) {
 			"+0 epoll_wait(5, {events=EPOLLIN, fd=9}, 1, 0) = 1", "FAIL x:13: expected epoll_wait(5, {events=EPOLLIN, fd=9}, 1, 0) with {events=EPOLLIN, fd=9}, got {events=POLLIN, 4}"},
 		{edged + "+0 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, 0) = 1\n+0 epoll_wait(5, ..., 1, 0) = 0\n+.1 < P. 1:31(30) ack 1 win 8000\n" +
 			"+0 epoll_wait(5, {events=EPOLLIN|EPOLLOUT, fd=4}, 1, 0) = 1\n+0 epoll_wait(5, ..., 1, 0) = 0\n+0 < P. 31:61(30) ack 1 win 8000\n+0 epoll_wait(5, {events=EPOLLIN|EPOLLOUT, fd=4}, 1, 0) = 1\n+0 close(5) = 0", "ok x"},
-		{edged + "+0 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, 0) = 1\n+0 write(4, ..., 5000) = 4608\n+0 epoll_wait(5, ..., 1, 0) = 0\n" +
-			"+.1...+.2 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, -1) = 1\n+.1 < . 1:1(0) ack 4609 win 8000\n+0 epoll_wait(5, ..., 1, 0) = 0", "ok x"},
+		{edged + "+0 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, 0) = 1\n+0 write(4, ..., 20000) = 16000\n+0 epoll_wait(5, ..., 1, 0) = 0\n" +
+			"+.1...+.3 epoll_wait(5, {events=EPOLLOUT, fd=4}, 1, -1) = 1\n+.1 < . 1:1(0) ack 8001 win 8000\n+.1 < . 1:1(0) ack 16001 win 8000\n+0 epoll_wait(5, ..., 1, 0) = 0", "ok x"},
 		// what is not a number
 		{open + "+0 getsockopt(4, SOL_TCP, TCP_INFO, {tcpi_state=TCP_ESTABLISHED, tcpi_rto=..., tcpi_snd_mss=1000}, [...]) = 0", "ok x"},
 		{open + "+0 getsockopt(4, SOL_TCP, TCP_INFO, {tcpi_state=TCP_CLOSE_WAIT}, [...]) = 0", "FAIL x:8: expected getsockopt(4, SOL_TCP, TCP_INFO, {tcpi_state=TCP_CLOSE_WAIT}, [...]) to store tcpi_state=TCP_CLOSE_WAIT, got 1"},
@@ -156,6 +163,39 @@ func TestShell(t *testing.T) {
 		{"sysctl -q net.ipv4.tcp_syn_retries=nine", "cannot run x:1: sysctl: net.ipv4.tcp_syn_retries takes"},
 		{"sysctl net.ipv4.tcp_syn_retries", "cannot run x:1: sysctl net.ipv4.tcp_syn_retries without a value"},
 		{"iptables -F", "cannot run x:1: the command \"iptables -F\""},
+		{"true\n  iptables -F # x", "cannot run x:2: the command \"iptables -F # x\""},
+		{"sysctl -q net.ipv4.tcp_syn_retries=3 # iptables -F\n# iptables -F; x\n", "ok x"},
+		{"X=3 Y='4 5'; sysctl -q net.ipv4.tcp_syn_retries=$X net.ipv4.tcp_retries2=$((X * (2 + 1)))", "ok x"},
+		{"X=400; sysctl -q net.ipv4.tcp_syn_retries=$X", "cannot run x:1: sysctl: net.ipv4.tcp_syn_retries takes"},
+		{"M='4096 8192 16384'\nsysctl -q net.ipv4.tcp_rmem=\"${M}\" \\\n  -w net.ipv4.tcp_wmem=\"4096 $((1 << 14)) 4194304\"", "ok x"},
+		{"M='net.ipv4.tcp_sack=0 net.ipv4.tcp_dsack=0'; export N=1; sysctl -q $M net.ipv4.tcp_timestamps=$N", "ok x"},
+		{"sysctl -q net.ipv4.tcp_syn_retries=$NOSUCH", "cannot run x:1: a command with the variable NOSUCH"},
+		{"sysctl -q net.ipv4.tcp_syn_retries=$((3 +))", "cannot run x:1: the arithmetic $((3 +))"},
+		{"sysctl -q net.ipv4.tcp_syn_retries=$(cat x)", "cannot run x:1: a command within a command"},
+		{"sysctl -q net.ipv4.tcp_syn_retries='3", "cannot run x:1: a command with ' and no closing"},
+		{"echo $((1+1)) > /proc/sys/net/ipv4/tcp_syn_retries && false || true", "ok x"},
+		{"true || iptables -F; false && iptables -F; true", "ok x"},
+		{"true && false", "FAIL x:1: expected the commands to succeed"},
+		{"sleep 1 &", "cannot run x:1: a command in the background"},
+		{"for i in 1 2; do true; done", "cannot run x:1: the command \"for i in 1 2\""},
+		{"nstat | grep Tcp", "cannot run x:1: the command"},
+		{"echo 1 > /tmp/x", "cannot run x:1: the command"},
+		{"sysctl -e -q net.ipv4.tcp_nonsense=3", "ok x"},
+		{"sysctl -p file", "cannot run x:1: the command"},
+		{"ip link set dev tun0 txqueuelen 100 gso_max_segs 3 up mtu 1400; ip link set tun0 mtu 1500", "ok x"},
+		{"ip link set dev tun0 down", "cannot run x:1: the command"},
+		{"ip link set dev tun0 gso_max_size 3000", "cannot run x:1: the command"},
+		{"ip link set dev lo mtu 3000", "cannot run x:1: the command"},
+		{"ip route add 1.2.3.4 dev tun0", "cannot run x:1: the command"},
+		{"ip tcp_metrics flush; ip tcp_metrics flush 192.0.2.0/24; ip tcp_metrics del address 192.0.2.1; ip tcp_metrics show", "ok x"},
+		{"ip tcp_metrics flush nobody", "cannot run x:1: the command"},
+		{"ethtool -K tun0 tso off gso off gro off", "ok x"},
+		{"ethtool -K tun0 gro on", "cannot run x:1: ethtool -K gro on is not there"},
+		{"ethtool -G tun0 rx 5", "cannot run x:1: the command"},
+		{"tc qdisc add dev tun0 root handle 1: fq; tc qdisc del dev tun0 root; tc qdisc replace dev tun0 root pfifo limit 1000", "ok x"},
+		{"tc qdisc replace dev tun0 root fq maxrate 1mbit", "cannot run x:1: the command"},
+		{"tc qdisc replace dev eth0 root fq", "cannot run x:1: the command"},
+		{"tc filter add dev tun0", "cannot run x:1: the command"},
 		{"tc qdisc add dev tun0 root netem loss 1%", "cannot run x:1: the command"},
 		{"ip link set dev tun0 mtu lots", "cannot run x:1: the command"},
 	} {
@@ -175,6 +215,8 @@ func TestShellChangesTheHost(t *testing.T) {
 		{open + "+0...+.1 read(4, ..., 9) = -1 ECONNABORTED\n+.1 `tcpdrop -a`\n+0 > R. 1:1(0) ack 1", "ok x"},
 		{open + "+0 `tcpdrop 192.168.0.1 8080 192.0.2.1 40001`\n+0 > R. 1:1(0) ack 1", "ok x"},
 		{open + "+0 `tcpdrop 192.168.0.1 8080 192.0.2.1 7`\n", "FAIL x:8: expected a connection for tcpdrop"},
+		{"`sysctl -q net.ipv4.tcp_fastopen=1`\n" + withCookie + "+0 `ip tcp_metrics flush 192.0.2.9`\n" + again + "0:9(9) <mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7,FO 0102030405060708,nop,nop>", "ok x"},
+		{"`sysctl -q net.ipv4.tcp_fastopen=1`\n" + withCookie + "+0 `ip tcp_metrics flush all`\n" + again + "0:0(0) <mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7,FO,nop,nop>", "ok x"},
 		{"0 cap_set() = 0\n`iptables`", "cannot run x:2: the command"}, // the last command counts, too
 		{"`sysctl -q net.ipv4.tcp_synack_retries=0`\n" + listening + "+0 < S 0:0(0) win 9\n+0 > S. 0:0(0) ack 1 <...>\n+1 > S. 0:0(0) ack 1 <...>", "FAIL x:7: expected > S. 0:0(0) ack 1 <...>, got no packet until 3.000000"},
 	} {

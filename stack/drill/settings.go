@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,7 @@ type settings struct {
 	tsTickNs    int64
 	ecrScaled   bool
 	strict      bool // no aggregation of segments
+	dryRun      bool // the script is read and not run
 	nonFatal    []string
 }
 
@@ -76,8 +78,13 @@ func (s *settings) complete() error {
 	return or(&s.remoteIP, u.remoteIP)
 }
 
-// ignoredOptions mean nothing in virtual time, or only to a tool with a tunnel device.
-var ignoredOptions = []string{"define", "mss", "speed", "debug", "verbose", "v", "dry_run", "persistent_tun_dev", "so_filename", "so_flags", "send_omit_free"}
+// ignoredOptions can change no verdict here: define was done by the parser; mss is how large what arrives is to a tool that
+// joins it, speed what a link claims to be; persistent_tun_dev and send_omit_free are about the tool's own device and
+// memory; the others are about what it prints.
+var ignoredOptions = []string{"define", "mss", "speed", "persistent_tun_dev", "send_omit_free", "debug", "verbose", "v"}
+
+// switches are options without a value.
+var switches = []string{"dry_run", "tcp_ts_ecr_scaled", "strict_segments"}
 
 // apply takes one option.
 func (s *settings) apply(o Option) error {
@@ -89,9 +96,14 @@ func (s *settings) apply(o Option) error {
 		}
 		return v, nil
 	}
+	if slices.Contains(switches, o.Name) && o.Value != "" {
+		return bad()
+	}
 	var v int64
 	var err error
 	switch o.Name {
+	case "dry_run":
+		s.dryRun = true
 	case "tolerance_usecs":
 		v, err = number(0, 1<<40)
 		s.toleranceNs = v * 1000
@@ -119,6 +131,11 @@ func (s *settings) apply(o Option) error {
 		s.strict = true
 	case "non_fatal":
 		s.nonFatal = strings.Split(o.Value, ",")
+		for _, kind := range s.nonFatal {
+			if kind != "packet" && kind != "syscall" && kind != "" {
+				return bad()
+			}
+		}
 	case "local_ip", "gateway_ip", "remote_ip", "netmask_ip":
 		return s.address(o, bad)
 	case "ip_version":
@@ -140,13 +157,13 @@ func (s *settings) apply(o Option) error {
 
 // address takes an option whose value is an address; it may say how long the prefix is.
 func (s *settings) address(o Option, bad func() error) error {
-	text, bits, _ := strings.Cut(o.Value, "/")
+	text, length, _ := strings.Cut(o.Value, "/")
 	a, err := wire.ParseAddr(text)
 	if err != nil {
 		return bad()
 	}
-	n, err := strconv.ParseUint(bits, 10, 8)
-	if bits != "" && (err != nil || n > 128 || n == 0 || a.Is4() && n > 32) {
+	n, err := strconv.ParseUint(length, 10, 8)
+	if length != "" && (err != nil || n > 128 || n == 0 || a.Is4() && n > 32) {
 		return bad()
 	}
 	switch o.Name {
@@ -163,9 +180,9 @@ func (s *settings) address(o Option, bad func() error) error {
 		if !a.Is4() {
 			return bad()
 		}
-		s.prefix = 0
-		for m := a.As4(); m>>31 != 0; m <<= 1 {
-			s.prefix++
+		m := a.As4()
+		if s.prefix = uint8(bits.LeadingZeros32(^m)); s.prefix == 0 || m<<s.prefix != 0 {
+			return bad()
 		}
 	}
 	return nil

@@ -26,6 +26,15 @@ func (r *runner) callFcntl(k *Call, line int) (attempt, error) {
 			return nil, err
 		}
 	}
+	switch what {
+	case symbols["F_SETFL"]:
+		if rest := arg &^ (symbols["O_RDWR"] | symbols["O_WRONLY"] | symbols["O_NONBLOCK"]); rest != 0 { // how it was opened stays
+			return nil, cannot(line, "fcntl() with F_SETFL of %#x", rest)
+		}
+	case symbols["F_GETFL"], symbols["F_SETFD"], symbols["F_GETFD"]:
+	default:
+		return nil, cannot(line, "fcntl() for %s is not there", k.Args[1])
+	}
 	return func() outcome {
 		switch {
 		case d.live < 0:
@@ -38,8 +47,10 @@ func (r *runner) callFcntl(k *Call, line int) (attempt, error) {
 				flags |= symbols["O_NONBLOCK"]
 			}
 			return outcome{value: flags}
-		case what != symbols["F_SETFD"] && what != symbols["F_GETFD"]:
-			return result(0, einval)
+		case what == symbols["F_SETFD"]:
+			d.cloexec = arg&symbols["FD_CLOEXEC"] != 0
+		case d.cloexec: // F_GETFD
+			return outcome{value: symbols["FD_CLOEXEC"]}
 		}
 		return outcome{}
 	}, nil
@@ -136,6 +147,17 @@ func (r *runner) callSetsockopt(k *Call, line int) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
+	short, err := tooShort(k, name)
+	if err != nil {
+		return nil, err
+	}
+	if r.isUDP(d.live) {
+		v, err := k.Args[3].number()
+		return func() outcome { return result(0, r.host.SetSockopt(d.live, name, v)) }, err
+	}
+	if short {
+		return r.onConn(d, func(*tcp.Conn) outcome { return result(0, einval) }), nil
+	}
 	if try, err := r.setOption(d, name, &k.Args[3]); try != nil || err != nil {
 		return try, err
 	}
@@ -154,14 +176,33 @@ func (r *runner) callSetsockopt(k *Call, line int) (attempt, error) {
 	return r.onConn(d, func(*tcp.Conn) outcome { return result(0, r.host.SetSockopt(d.live, name, v)) }), err
 }
 
+// tooShort reports whether a call gives fewer bytes than an option's value has.
+func tooShort(k *Call, name string) (bool, error) {
+	e := only(&k.Args[4])
+	if e.Kind == Ellipsis || e.Kind == List {
+		return false, nil
+	}
+	least := int64(4) // an int
+	switch {
+	case isTimeout(name):
+		least = 16
+	case name == "SO_LINGER":
+		least = 8
+	case name == "TCP_INFO", name == "TCP_CONGESTION", name == "TCP_FASTOPEN_KEY":
+		least = 1 // as long as it is given
+	}
+	n, err := e.number()
+	if err == nil && n < least && strings.HasPrefix(name, "IP") {
+		err = cannot(e.Line, "%s(%s) with a value of %d bytes is not there", k.Name, name, n)
+	}
+	return n < least, err
+}
+
 // onConn tries something that needs a TCP socket.
 func (r *runner) onConn(d *descriptor, do func(c *tcp.Conn) outcome) attempt {
 	return func() outcome {
 		if c := r.host.Conn(d.live); c != nil {
 			return do(c)
-		}
-		if r.isUDP(d.live) {
-			return outcome{}
 		}
 		return result(0, tcp.EBADF)
 	}
@@ -169,7 +210,8 @@ func (r *runner) onConn(d *descriptor, do func(c *tcp.Conn) outcome) attempt {
 
 // setLinger takes {onoff=1, linger=2}, in seconds.
 func (r *runner) setLinger(d *descriptor, e *Expr) (attempt, error) {
-	on, seconds := e.field("onoff"), e.field("linger")
+	e = only(e)
+	on, seconds := e.either("onoff", "l_onoff"), e.either("linger", "l_linger")
 	if on == nil || seconds == nil {
 		return nil, cannot(e.Line, "SO_LINGER without {onoff=…, linger=…}")
 	}
@@ -199,6 +241,12 @@ func (r *runner) callGetsockopt(k *Call, line int) (attempt, error) {
 	d, name, err := r.optionOf(k)
 	if err != nil {
 		return nil, err
+	}
+	if short, err := tooShort(k, name); err != nil || short {
+		return nil, orCannot(err, line, fmt.Sprintf("getsockopt(%s) into fewer bytes than it has is not there", name))
+	}
+	if r.isUDP(d.live) {
+		return nil, cannot(line, "getsockopt(%s) of a socket of UDP is not there", name)
 	}
 	if try, err := r.readOption(d, name, &k.Args[3]); try != nil || err != nil {
 		return try, err

@@ -1,6 +1,9 @@
 package drill
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Call is a system call and what it must return.
 type Call struct {
@@ -211,6 +214,9 @@ func (c *cursor) strings() (string, error) {
 		if err != nil {
 			return "", err
 		}
+		if s, err = c.unescape(s); err != nil {
+			return "", err
+		}
 		all.WriteString(s)
 		if err := c.skip(); err != nil {
 			return "", err
@@ -253,6 +259,24 @@ func (c *cursor) fields(e *Expr, depth int) error {
 		}
 	}
 	return c.errorf("more than %d fields", maxValues)
+}
+
+// either returns the value of a field that has two names, or nil.
+func (e *Expr) either(a, b string) *Expr {
+	if f := e.field(a); f != nil {
+		return f
+	}
+	return e.field(b)
+}
+
+// onlyFields refuses fields that nobody would look at.
+func (e *Expr) onlyFields(what string, known ...string) error {
+	for i := range e.Fields {
+		if !slices.Contains(known, e.Fields[i].Name) {
+			return cannot(e.Line, "%s in %s", e.Fields[i].Name, what)
+		}
+	}
+	return nil
 }
 
 // field returns the value of a field, or nil.

@@ -96,8 +96,16 @@ func (r *runner) callBind(k *Call, _ int) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	local, err := r.address(k, 1, tcp.Endpoint{Port: r.set.bindPort})
-	return func() outcome { return result(0, r.host.Bind(d.live, local)) }, err
+	local, err := k.addressAt(1, tcp.Endpoint{Port: r.set.bindPort})
+	if err == nil && local.unspec && !(local.Addr.IsZero()) {
+		err = cannot(k.Args[1].Line, "bind() to an address of AF_UNSPEC")
+	}
+	return func() outcome {
+		if local.short && d.live >= 0 {
+			return result(0, einval)
+		}
+		return result(0, r.host.Bind(d.live, local.Endpoint))
+	}, err
 }
 
 func (r *runner) callListen(k *Call, _ int) (attempt, error) {
@@ -117,6 +125,14 @@ func (r *runner) callListen(k *Call, _ int) (attempt, error) {
 
 func (r *runner) callAccept(k *Call, _ int) (attempt, error) {
 	d, err := r.fd(&k.Args[0])
+	if err == nil {
+		err = k.supplied(1)
+	}
+	if err == nil && len(k.Args) > 3 {
+		if v, e := k.Args[3].number(); e != nil || v&^(symbols["SOCK_NONBLOCK"]|symbols["SOCK_CLOEXEC"]) != 0 {
+			err = orCannot(e, k.Args[3].Line, "accept4() with flags other than SOCK_NONBLOCK and SOCK_CLOEXEC")
+		}
+	}
 	began := r.now
 	return func() outcome {
 		fd, _, errno := r.host.Accept(d.live)
@@ -135,9 +151,16 @@ func (r *runner) callConnect(k *Call, _ int) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	remote, err := r.address(k, 1, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
+	to, err := k.addressAt(1, r.usualRemote())
+	remote := to.Endpoint
 	began, first := r.now, tcp.Errno(0)
 	return func() outcome {
+		switch {
+		case d.live >= 0 && to.short:
+			return result(0, einval)
+		case to.unspec:
+			return result(0, r.host.Disconnect(d.live))
+		}
 		errno := r.host.Connect(d.live, remote)
 		if errno == tcp.EINPROGRESS || errno == 0 {
 			r.began(d.live, remote)
@@ -193,6 +216,11 @@ func (r *runner) closed(d *descriptor) {
 			f.fd = -1
 		}
 	}
+}
+
+// usualRemote is the other end if a script names none.
+func (r *runner) usualRemote() tcp.Endpoint {
+	return tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort}
 }
 
 func (r *runner) callShutdown(k *Call, _ int) (attempt, error) {

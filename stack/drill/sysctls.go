@@ -6,25 +6,42 @@ import (
 	"strings"
 
 	"wirelab/stack"
+	"wirelab/stack/wire"
 )
 
-// sysctls takes name=value …, with the names of sysctl or of files in /proc/sys.
-func (r *runner) sysctls(words []string, line int) error {
-	for _, w := range words {
+// sysctls takes name=value …, with the names of sysctl or of files in /proc/sys. With -e names that are not there
+// are passed over.
+func (r *runner) sysctls(c *shellCommand) error {
+	lenient, line := false, c.line
+	for i, w := range c.words[1:] {
 		if strings.HasPrefix(w, "-") {
+			for _, o := range w[1:] {
+				switch o {
+				case 'w', 'q', 'n', 'N', 'b': // how the result is shown
+				case 'e':
+					lenient = true
+				default:
+					return notThere(c)
+				}
+			}
 			continue
 		}
 		name, value, ok := strings.Cut(w, "=")
 		if !ok {
-			return cannot(line, "sysctl %s without a value", w)
+			return cannot(line, "sysctl %s without a value", c.words[i+1])
 		}
 		if file, ok := strings.CutPrefix(name, "/proc/sys/"); ok {
-			name = strings.ReplaceAll(file, "/", ".")
+			name = file
 		}
+		name = strings.ReplaceAll(name, "/", ".")
 		if theirs := freeBSD(name); theirs != nil {
 			if err := r.setFreeBSD(theirs, value, line); err != nil {
 				return err
 			}
+			continue
+		}
+		if _, there := r.host.SysctlText(name); lenient && !there {
+			r.note("%s is not there, and sysctl -e passes over it", name)
 			continue
 		}
 		if err := r.setSysctl(name, value, line); err != nil {
@@ -72,8 +89,8 @@ var freeBSDNames = []freeBSDName{
 	{"net.inet6.ip6.hlim", []string{"net.ipv6.conf.all.hop_limit"}, 0, 0},
 	{"net.inet.tcp.hostcache.purgenow", nil, 0, 0},
 	{"net.inet.tcp.hostcache.purge", nil, 0, 0},
-	{"net.inet.tcp.nolocaltimewait", nil, 0, 0},
-	{"net.inet.icmp.icmplim", nil, 0, 0},
+	{"net.inet.tcp.nolocaltimewait", nil, 0, 0},                          // of connections within the host, which no script has
+	{"net.inet.icmp.icmplim", []string{"net.ipv4.icmp_ratelimit"}, 0, 0}, // so many a second, there; ms between two, here
 }
 
 func freeBSD(name string) *freeBSDName {
@@ -93,8 +110,14 @@ func (r *runner) setFreeBSD(n *freeBSDName, value string, line int) error {
 		}
 		value = strconv.FormatInt(v*n.mul/n.div, 10)
 	}
+	if v, err := strconv.ParseInt(value, 0, 32); err == nil && v > 0 && n.theirs == "net.inet.icmp.icmplim" {
+		value = strconv.FormatInt(max(1000/v, 1), 10)
+	}
 	if value == "newreno" {
 		value = "reno"
+	}
+	if strings.HasPrefix(n.theirs, "net.inet.tcp.hostcache.") && value != "0" {
+		r.forgetPeers(func(wire.Addr) bool { return true })
 	}
 	for _, name := range n.ours {
 		if err := r.setSysctl(name, value, line); err != nil {

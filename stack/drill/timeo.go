@@ -31,6 +31,9 @@ func errnoUnless(some bool, errno tcp.Errno) tcp.Errno {
 func timeval(e *Expr) (v [2]int64, err error) {
 	e = only(e)
 	names := [...]string{"tv_sec", "tv_usec"}
+	if err := e.onlyFields("a time", names[:]...); err != nil {
+		return v, err
+	}
 	for i := range v {
 		f := e.field(names[i])
 		if f == nil && e.Kind == Struct && len(e.List) == len(v) {

@@ -1,8 +1,6 @@
 package drill
 
 import (
-	"fmt"
-
 	"wirelab/stack"
 	"wirelab/stack/tcp"
 )
@@ -55,6 +53,9 @@ func (r *runner) callRead(k *Call, _ int) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := k.supplied(1, 4); err != nil {
+		return nil, err
+	}
 	return r.receive(&k.Args[0], n, flags)
 }
 
@@ -75,6 +76,9 @@ func (r *runner) receive(fd *Expr, n int, flags int64) (attempt, error) {
 		}, nil
 	}
 	return func() outcome {
+		if had > 0 && r.host.Ended(d.live) { // an end or an error is for the next call
+			return result(had, 0)
+		}
 		room := min(n-had, 65536)
 		if c := r.host.Conn(d.live); c != nil {
 			if peek && c.RcvQueued > 0 && (!all || int(c.RcvQueued) >= n) {
@@ -85,7 +89,7 @@ func (r *runner) receive(fd *Expr, n int, flags int64) (attempt, error) {
 		got, errno := r.host.Read(d.live, make([]byte, room))
 		had += got
 		switch {
-		case errno == tcp.EAGAIN && block, errno == 0 && got > 0 && all && block && had < n:
+		case errno == tcp.EAGAIN && block, errno == 0 && got > 0 && block && had < r.host.WaitsFor(d.live, n, all):
 			return r.blocks(d, stack.ReceiveTimeout, began, result(had, errnoUnless(had > 0, tcp.EAGAIN)))
 		case had > 0:
 			return result(had, 0)
@@ -103,17 +107,29 @@ func (r *runner) callWrite(k *Call, _ int) (attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.transmit(k, n, flags, 4)
+	if err := k.supplied(1); err != nil {
+		return nil, err
+	}
+	if len(k.Args) < 5 {
+		return r.transmit(k, n, flags, nil)
+	}
+	to, err := k.addressAt(4, r.usualRemote())
+	if err != nil {
+		return nil, err
+	}
+	return r.transmit(k, n, flags, &to)
 }
 
-// transmit writes n zero bytes; the address of a datagram's receiver is
-// argument to, if there is one.
-func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) {
+// transmit writes n zero bytes, to an address if there is one.
+func (r *runner) transmit(k *Call, n int, flags int64, to *sockaddr) (attempt, error) {
 	d, err := r.fd(&k.Args[0])
 	if err != nil {
 		return nil, err
 	}
-	remote, err := r.address(k, to, tcp.Endpoint{Addr: r.set.remoteIP, Port: r.set.connectPort})
+	remote := tcp.Endpoint{}
+	if to != nil {
+		remote = to.Endpoint
+	}
 	block, began := !d.nonblock && flags&symbols["MSG_DONTWAIT"] == 0, r.now
 	had, zeros := 0, make([]byte, n)
 	how := uint8(0)
@@ -123,13 +139,20 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 	if flags&symbols["MSG_OOB"] != 0 {
 		how |= tcp.MsgOOB
 	}
-	fast := flags&symbols["MSG_FASTOPEN"] != 0
-	if fast && to >= len(k.Args) {
-		remote = tcp.Endpoint{}
+	if flags&symbols["MSG_EOR"] != 0 {
+		how |= tcp.MsgEOR
 	}
+	fast := flags&symbols["MSG_FASTOPEN"] != 0
 	begun, greeted := false, false // a blocking call waits for the handshake, and then writes what did not fit the SYN
 	return func() outcome {
-		if r.isUDP(d.live) && to < len(k.Args) && k.Name == "sendto" {
+		switch {
+		case to == nil:
+		case to.short:
+			return result(0, einval)
+		case fast && to.unspec:
+			return result(0, tcp.EOPNOTSUPP)
+		}
+		if r.isUDP(d.live) && to != nil {
 			sent, errno := r.host.SendTo(d.live, zeros, remote)
 			if errno == 0 {
 				r.began(d.live, remote)
@@ -141,7 +164,7 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 			if begun {
 				errno = r.host.Connect(d.live, remote)
 			} else if had, errno = r.host.SendFast(d.live, zeros, remote); errno == 0 || errno == tcp.EINPROGRESS {
-				r.began(d.live, remote)
+				r.began(d.live, c.Remote)
 				if begun = block && c.State == tcp.SynSent; begun {
 					errno = tcp.EALREADY
 				}
@@ -173,126 +196,4 @@ func (r *runner) transmit(k *Call, n int, flags int64, to int) (attempt, error) 
 
 func (r *runner) isUDP(fd int32) bool {
 	return fd >= 0 && int(fd) < len(r.host.Sockets) && r.host.Sockets[fd].Kind == stack.SockUDP
-}
-
-// vector returns the bytes of an array of iovec: [{..., 100}, {..., 20}].
-func vector(e *Expr) (int, error) {
-	if e.Kind != List {
-		return 0, cannot(e.Line, "buffers that are not [{..., length}, …]")
-	}
-	all := 0
-	for i := range e.List {
-		v := &e.List[i]
-		if v.Kind != Struct || len(v.List) != 2 {
-			return 0, cannot(v.Line, "a buffer that is not {..., length}")
-		}
-		n, err := length(&v.List[1])
-		if err != nil {
-			return 0, err
-		}
-		if all += n; all > maxWrite {
-			return 0, cannot(e.Line, "a call about more than %d bytes", maxWrite)
-		}
-	}
-	return all, nil
-}
-
-func (r *runner) callReadv(k *Call, _ int) (attempt, error) {
-	n, err := vector(&k.Args[1])
-	if err != nil {
-		return nil, err
-	}
-	return r.receive(&k.Args[0], n, 0)
-}
-
-func (r *runner) callWritev(k *Call, _ int) (attempt, error) {
-	n, err := vector(&k.Args[1])
-	if err != nil {
-		return nil, err
-	}
-	return r.transmit(k, n, 0, len(k.Args))
-}
-
-// message reads {msg_name(…)=…, msg_iov(n)=[…], msg_flags=…}.
-func (r *runner) messageLength(k *Call) (int, error) {
-	m := &k.Args[1]
-	if m.Kind != Struct {
-		return 0, cannot(m.Line, "%s() without {msg_iov(n)=[…]}", k.Name)
-	}
-	if f := m.field("msg_control"); k.Name == "sendmsg" && f != nil && !(f.Kind == Int && f.Int == 0 || f.Kind == Ellipsis || f.Kind == List && len(f.List) == 0) {
-		return 0, cannot(f.Line, "sendmsg() with msg_control is not there")
-	}
-	iov := m.field("msg_iov")
-	if iov == nil {
-		return 0, cannot(m.Line, "%s() without msg_iov", k.Name)
-	}
-	return vector(iov)
-}
-
-func (r *runner) callSendmsg(k *Call, _ int) (attempt, error) {
-	n, err := r.messageLength(k)
-	if err != nil {
-		return nil, err
-	}
-	flags, err := flagsAt(k, 2, sendFlags...)
-	if err != nil {
-		return nil, err
-	}
-	return r.transmit(k, n, flags, len(k.Args))
-}
-
-func (r *runner) callRecvmsg(k *Call, _ int) (attempt, error) {
-	n, err := r.messageLength(k)
-	if err != nil {
-		return nil, err
-	}
-	flags, err := flagsAt(k, 2, recvFlags...)
-	if err != nil {
-		return nil, err
-	}
-	want := int64(0)
-	if f := k.Args[1].field("msg_flags"); f != nil && f.Kind != Ellipsis {
-		if want, err = f.number(); err != nil {
-			return nil, err
-		}
-	}
-	left, err := controlOf(&k.Args[1])
-	if err != nil {
-		return nil, err
-	}
-	d, err := r.fd(&k.Args[0])
-	if err != nil {
-		return nil, err
-	}
-	try, err := r.receive(&k.Args[0], n, flags)
-	return func() outcome {
-		out := try()
-		if out.wait || out.errno != 0 {
-			return out
-		}
-		if want != 0 {
-			out.expected, out.got = fmt.Sprintf("with msg_flags %#x", want), "0x0"
-		}
-		if got := unread(r.host, d); left != nil && (!d.inq || got != *left) {
-			out.expected, out.got = "with TCP_CM_INQ "+itoa(*left), "none"
-			if d.inq {
-				out.got = itoa(got)
-			}
-		}
-		return out
-	}, err
-}
-
-// callOpen gives a descriptor of a file that holds nothing but zeros, as all that scripts write does.
-func (r *runner) callOpen(*Call, int) (attempt, error) {
-	return func() outcome { return outcome{value: notOfHost} }, nil
-}
-
-// callSendfile is sendfile(to, from, offset, count).
-func (r *runner) callSendfile(k *Call, _ int) (attempt, error) {
-	n, err := length(&k.Args[3])
-	if err != nil {
-		return nil, err
-	}
-	return r.transmit(k, n, 0, len(k.Args))
 }
