@@ -50,7 +50,14 @@ func (h *Host) fireConn(slot uint32) {
 	}
 	h.BeginAct()
 	cause := h.env.Cause
+	was := c.State
+	if t == event.TimerRTO && !(was == tcp.SynReceived && c.Parent != 0) { // Linux's tcp_retransmit_timer
+		h.Counters.Timeouts++
+	}
 	c.Fire(&h.env, t)
+	if c.State == tcp.Closed && (t == event.TimerRTO || t == event.TimerPersist || t == event.TimerKeepAlive) && was != tcp.Closed {
+		h.Counters.AbortOnTimeout++
+	}
 	h.settle(c, cause, t.Reason())
 	h.EndAct(&a, false)
 }

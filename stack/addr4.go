@@ -23,7 +23,9 @@ func (h *Host) SetAddr4(iface uint32, addr wire.Addr, prefix uint8) tcp.Errno {
 	}
 	f := &h.Ifaces[iface]
 	f.Addr, f.Prefix = addr, prefix
-	h.Routes = append(h.Routes, Route{Dst: addr, Prefix: prefix, Iface: iface})
+	if !f.Down {
+		h.Routes = append(h.Routes, Route{Dst: addr, Prefix: prefix, Iface: iface})
+	}
 	h.forgetWays()
 	return 0
 }
@@ -59,6 +61,8 @@ func (h *Host) AddRouteOn(dst wire.Addr, prefix uint8, iface uint32) tcp.Errno {
 		return tcp.ENODEV
 	case prefix > 128 || dst.Is4() && prefix > 32:
 		return tcp.EINVAL
+	case h.Ifaces[iface].Down:
+		return tcp.ENETUNREACH
 	}
 	h.Routes = append(h.Routes, Route{Dst: dst, Prefix: prefix, Iface: iface})
 	h.forgetWays()

@@ -38,7 +38,9 @@ func (h *Host) setIPv6(on bool) {
 	h.IP.IPv6 = on
 	if on {
 		for i := range h.Ifaces {
-			h.beginIPv6(uint32(i))
+			if !h.Ifaces[i].Down {
+				h.beginIPv6(uint32(i))
+			}
 		}
 		return
 	}
@@ -63,8 +65,11 @@ func (h *Host) beginIPv6(iface uint32) {
 // AddAddr6 gives an interface an IPv6 address for ever, and the route to its
 // network; IPv6 is turned on if it is not.
 func (h *Host) AddAddr6(iface uint32, addr wire.Addr, prefix uint8) tcp.Errno {
-	if int(iface) >= len(h.Ifaces) || addr.Is4() || addr.IsZero() || addr.IsMulticast() || prefix > 128 {
+	switch {
+	case int(iface) >= len(h.Ifaces) || addr.Is4() || addr.IsZero() || addr.IsMulticast() || prefix > 128:
 		return tcp.EINVAL
+	case h.Ifaces[iface].Down:
+		return tcp.ENETUNREACH
 	}
 	h.setIPv6(true)
 	if h.Ifaces[iface].address(addr) != nil {

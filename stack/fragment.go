@@ -24,9 +24,9 @@ func (h *Host) sendFragments(w *way, frame block.Handle, mtu int, why event.Why)
 			why = h.why(why.Reason, why.Xmit)
 		}
 		b.SetFragment(from+at, more || at+n < len(data))
-		h.Counters.FragCreates++
+		h.Counters.IP.FragCreates++
 		h.sendVia(w, piece, why)
 	}
-	h.Counters.FragOKs++
+	h.Counters.IP.FragOKs++
 	h.pool.Release(frame)
 }

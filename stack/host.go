@@ -21,15 +21,18 @@ import (
 // Iface is a network interface with one IPv4 address and any number of IPv6
 // ones, of which the first is link-local.
 type Iface struct {
-	Name   string
-	MAC    wire.MAC
-	Addr   wire.Addr
-	Prefix uint8
-	MTU    uint32
-	MTU6   uint32 // what a router said; zero: nothing
-	Addrs  []Addr6
-	Auto   AutoConf
-	Router RouterConf
+	Name    string
+	MAC     wire.MAC
+	Addr    wire.Addr
+	Prefix  uint8
+	MTU     uint32
+	MTU6    uint32 // what a router said; zero: nothing
+	GSOSegs uint16 // gso_max_segs; zero: as many as there can be
+	Down    bool   // switched off by `ip link set down`
+	Stats   IfStats
+	Addrs   []Addr6
+	Auto    AutoConf
+	Router  RouterConf
 }
 
 // Route sends what is for Dst/Prefix out of interface Iface, to Via if that is
@@ -40,15 +43,6 @@ type Route struct {
 	Until  int64
 	Iface  uint32
 	Prefix uint8
-}
-
-// Counters count what a host did, with the names of Linux's SNMP table.
-type Counters struct {
-	InReceives, InHdrErrors, InAddrErrors, InDelivers, ForwDatagrams, OutNoRoutes  uint64
-	InCsumErrors, InErrs, OutRsts, NoPorts                                         uint64
-	ReasmReqds, ReasmOKs, ReasmFails, ReasmTimeout, FragOKs, FragCreates           uint64
-	ListenDrops, ListenOverflows, SyncookiesSent, SyncookiesRecv, SyncookiesFailed uint64
-	BytesDelivered                                                                 uint64 // read by programs
 }
 
 // State is all that a host knows, as plain data: it is what checkpoints keep,
@@ -66,7 +60,8 @@ type State struct {
 	Paths           []Path
 	Reports         []Reported
 	Loop            ring.Ring[Looped]
-	ChoreAt         int64 // when chores are due
+	LoStats         IfStats // of lo
+	ChoreAt         int64   // when chores are due
 	Sockets         []Socket
 	Conf            tcp.Config
 	IP              IPConf
@@ -74,7 +69,8 @@ type State struct {
 	Secret          [2]uint64 // key of port and sequence number selection (RFC 6528, RFC 6056)
 	PortNext        uint32
 	FragID          uint32
-	IPID            uint16
+	IPID            uint16 // of the next segment of a connection
+	Idents          []Ident
 	TTL             uint8 // of what the host sends
 	SynCookies      uint8 // net.ipv4.tcp_syncookies
 	AbortOnOverflow bool
@@ -118,6 +114,8 @@ type Host struct {
 	// doubts is how many neighbours wait for a sign of life (NudDelay, NudProbe).
 	doubts  uint32
 	looping bool // the packet being handled came from this host itself
+	// linkGroup is whether the frame being handled was for a group or everybody on the link (RFC 1122 §3.3.6).
+	linkGroup bool
 }
 
 // New returns a host without interfaces that keeps data in pool and sends
@@ -195,13 +193,20 @@ func (h *Host) HandleFrame(now int64, iface uint32, frame block.Handle) {
 		return
 	}
 	to := eth.Dst()
-	if to != h.Ifaces[iface].MAC && to[0]&1 == 0 {
+	if !h.Ifaces[iface].received(to, len(eth)) || to != h.Ifaces[iface].MAC && to[0]&1 == 0 {
 		h.pool.Release(frame)
 		return
 	}
+	h.linkGroup = to[0]&1 != 0
+	h.inputFrame(iface, frame, eth)
+	h.linkGroup = false
+}
+
+// inputFrame takes a frame for this host, or for a group, and the frame's hold.
+func (h *Host) inputFrame(iface uint32, frame block.Handle, eth wire.Ethernet) {
 	switch eth.Type() {
 	case wire.TypeARP:
-		h.inputARP(iface, to, eth.Payload())
+		h.inputARP(iface, eth.Dst(), eth.Payload())
 	case wire.TypeIPv4:
 		if h.inputIPv4(iface, frame, eth) {
 			return // forwarded: the hold went along

@@ -12,20 +12,30 @@ const icmpQuote = 548 // payload of an error, so that the packet is at most 576 
 func (h *Host) inputICMP(p *packet) {
 	m, ok := wire.ParseICMP(p.body)
 	if !ok || !m.ChecksumOK() {
-		h.Counters.InCsumErrors++
+		h.Counters.ICMPInCsumErrors++
 		return
 	}
 	switch m.Type() {
 	case wire.ICMPEcho:
-		if h.IP.EchoIgnoreAll || p.group && h.IP.EchoIgnoreBroadcasts {
-			return
+		if !h.IP.EchoIgnoreAll && (!p.group || !h.IP.EchoIgnoreBroadcasts) && p.src != wire.From4(0) {
+			h.answerEcho(p, m)
 		}
-		h.sendEcho(wire.ICMPEchoReply, h.addrFor(p.dst, p.src), p.src, m.ID(), m.Seq(), m.Payload(), 0, event.EchoReply)
 	case wire.ICMPEchoReply:
 		h.inputEchoReply(p, m.ID(), m.Seq())
 	case wire.ICMPUnreachable, wire.ICMPTimeExceeded, wire.ICMPParamProblem: // of source quench nobody takes notice (RFC 6633)
 		h.inputQuoteIPv4(m.Payload(), &icmpError{from: p.src, typ: m.Type(), code: m.Code(), mtu: uint32(m.Seq())})
 	}
+}
+
+// answerEcho answers an echo request, with its TOS, record route and timestamps. Routers may cut the answer:
+// whatever is known of the path, nobody sends it again (Linux's icmp_reply).
+func (h *Host) answerEcho(p *packet, m wire.ICMP) {
+	src := h.addrFor(p.dst, p.src)
+	opts, ok := h.replyOptions(p.ip, len(p.ip), src)
+	if !ok {
+		return
+	}
+	h.sendEcho(wire.ICMPEchoReply, src, p.src, m.ID(), m.Seq(), m.Payload(), headed{tos: p.tos, df: dfNever, opts: opts}, event.EchoReply)
 }
 
 // addrFor returns the address of ours to answer from: the one asked, unless
@@ -39,20 +49,22 @@ func (h *Host) addrFor(asked, peer wire.Addr) wire.Addr {
 }
 
 // sendEcho sends an echo request or reply, with the type of ICMP for both
-// versions of IP. A ttl of zero is the host's.
-func (h *Host) sendEcho(typ uint8, src, dst wire.Addr, id, seq uint16, data []byte, ttl uint8, why event.Reason) bool {
+// versions of IP.
+func (h *Host) sendEcho(typ uint8, src, dst wire.Addr, id, seq uint16, data []byte, how headed, why event.Reason) bool {
 	frame, b := h.newPacket(&dst, wire.ICMPLen+len(data))
 	copy(b[wire.ICMPLen:], data)
 	if dst.Is4() {
 		wire.PutICMP(b, typ, 0, id, seq)
-		return h.sendIP(frame, src, dst, headed{proto: wire.ProtoICMP, ttl: ttl}, h.why(why, 1))
+		how.proto = wire.ProtoICMP
+		return h.sendIP(frame, src, dst, how, h.why(why, 1))
 	}
 	typ6 := uint8(wire.ICMPv6Echo)
 	if typ == wire.ICMPEchoReply {
 		typ6 = wire.ICMPv6EchoReply
 	}
 	wire.PutICMPv6(b, &src, &dst, typ6, 0, uint32(id)<<16|uint32(seq))
-	return h.sendIP(frame, src, dst, headed{proto: wire.ProtoICMPv6, ttl: ttl}, h.why(why, 1))
+	how.proto = wire.ProtoICMPv6
+	return h.sendIP(frame, src, dst, how, h.why(why, 1))
 }
 
 // inputEchoReply puts a reply into the queue of the socket that asked, told by
@@ -72,33 +84,53 @@ func (h *Host) echoSocket(id uint16) *Socket {
 	return nil
 }
 
-// sendICMPError reports a packet that cannot be delivered to its sender; never
-// about an ICMP error, a later fragment or a group, or to what is no host (RFC
-// 1122 §3.2.2). rest is the second half of the header.
-func (h *Host) sendICMPError(about wire.IPv4, typ, code uint8, rest uint32, why event.Reason) {
+// icmpReport is what an ICMP error says.
+type icmpReport struct {
+	typ, code uint8
+	rest      uint32 // the second half of the header
+	options   int    // the byte of the packet's header up to which its options are answered; zero: all are
+	why       event.Reason
+}
+
+// tosOfErrors is the precedence of what ICMP errors say to a network (RFC 1812 §4.3.2.5).
+const tosOfErrors = 0xc0
+
+// sendICMPError reports a packet that cannot be delivered to its sender; never about an ICMP error, a later fragment,
+// a group or a frame to one, or to what is no host (RFC 1122 §3.2.2). Routers may cut it, as with echo replies.
+func (h *Host) sendICMPError(about wire.IPv4, r icmpReport) {
 	src, dst := about.Src(), about.Dst()
-	if src.IsZero() || src.IsMulticast() || src.IsLoopback() && !h.looping || h.isBroadcast(src) || dst.IsMulticast() || h.isBroadcast(dst) || about.FragOffset() > 0 {
+	if h.linkGroup || src == wire.From4(0) || src.IsMulticast() || src.IsLoopback() && !h.looping || h.isBroadcast(src) || dst.IsMulticast() || h.isBroadcast(dst) || about.FragOffset() > 0 {
 		return
 	}
 	if about.Protocol() == wire.ProtoICMP && (len(about.Payload()) == 0 || isICMPError(about.Payload()[0])) {
 		return
 	}
-	if !h.mayReport(src, typ == wire.ICMPUnreachable && code == wire.CodeFragNeeded) {
+	if !h.mayReport(src, r.typ == wire.ICMPUnreachable && r.code == wire.CodeFragNeeded) {
 		return
 	}
-	quote := about[:min(len(about), icmpQuote)]
+	from := h.addrFor(dst, src)
+	if r.options == 0 {
+		r.options = len(about)
+	}
+	opts, ok := h.replyOptions(about, r.options, from)
+	if !ok {
+		return
+	}
+	quote := about[:min(len(about), icmpQuote-len(opts))]
 	frame, b := h.newPacket(&src, wire.ICMPLen+len(quote))
 	copy(b[wire.ICMPLen:], quote)
-	wire.PutICMP(b, typ, code, uint16(rest>>16), uint16(rest))
-	h.sendIP(frame, h.addrFor(dst, src), src, headed{proto: wire.ProtoICMP}, h.why(why, 1))
+	wire.PutICMP(b, r.typ, r.code, uint16(r.rest>>16), uint16(r.rest))
+	h.sendIP(frame, from, src, headed{proto: wire.ProtoICMP, tos: about.TOS()&0x1e | tosOfErrors, df: dfNever, opts: opts}, h.why(r.why, 1))
 }
 
+// isICMPError reports whether nobody may send an error about a message of a type. What is not known may be one; so
+// Linux thinks of all above address mask replies.
 func isICMPError(typ uint8) bool {
 	switch typ {
 	case wire.ICMPUnreachable, wire.ICMPSourceQuench, wire.ICMPRedirect, wire.ICMPTimeExceeded, wire.ICMPParamProblem:
 		return true
 	}
-	return false
+	return typ > wire.ICMPMaskReply
 }
 
 // inputQuoteIPv4 tells whoever sent the packet that an ICMP error quotes.
@@ -111,7 +143,6 @@ func (h *Host) inputQuoteIPv4(quoted []byte, e *icmpError) {
 		return
 	}
 	e.src, e.dst, e.proto, e.head = p.Src(), p.Dst(), p.Protocol(), p[p.HeaderLen():]
-	e.length = uint32(p.TotalLen())
 	e.tooBig = e.typ == wire.ICMPUnreachable && e.code == wire.CodeFragNeeded
 	h.obey(e)
 }

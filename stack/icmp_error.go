@@ -12,7 +12,6 @@ type icmpError struct {
 	from      wire.Addr // who says it
 	src, dst  wire.Addr // of the quoted packet
 	head      []byte    // the front of its upper layer, at least eight bytes
-	length    uint32    // of the quoted packet
 	mtu       uint32    // of the next hop, if tooBig
 	typ, code uint8
 	proto     uint8
@@ -31,11 +30,8 @@ type ExtError struct {
 // obey tells the connection or the socket that sent the quoted packet. What
 // quotes nothing that is open here was forged, or is too old.
 func (h *Host) obey(e *icmpError) {
-	switch {
-	case !e.tooBig:
+	if !e.tooBig {
 		e.mtu = 0
-	case e.mtu == 0 && e.dst.Is4(): // an old router
-		e.mtu = plateauBelow(e.length)
 	}
 	local := tcp.Endpoint{Addr: e.src, Port: binary.BigEndian.Uint16(e.head)}
 	remote := tcp.Endpoint{Addr: e.dst, Port: binary.BigEndian.Uint16(e.head[2:])}

@@ -10,7 +10,7 @@ import (
 func (h *Host) inputICMPv6(p *packet) {
 	m, ok := wire.ParseICMPv6(p.body)
 	if !ok || !m.ChecksumOK(&p.src, &p.dst) {
-		h.Counters.InCsumErrors++
+		h.Counters.ICMP6InCsumErrors++
 		return
 	}
 	switch m.Type() {
@@ -24,7 +24,7 @@ func (h *Host) inputICMPv6(p *packet) {
 				return
 			}
 		}
-		h.sendEcho(wire.ICMPEchoReply, src, p.src, m.ID(), m.Seq(), m.Payload(), 0, event.EchoReply)
+		h.sendEcho(wire.ICMPEchoReply, src, p.src, m.ID(), m.Seq(), m.Payload(), headed{tos: p.tos}, event.EchoReply)
 	case wire.ICMPv6EchoReply:
 		h.inputEchoReply(p, m.ID(), m.Seq())
 	case wire.ICMPv6Unreachable, wire.ICMPv6TooBig, wire.ICMPv6TimeExceeded, wire.ICMPv6ParamProblem:
@@ -45,7 +45,6 @@ func (h *Host) inputQuoteIPv6(quoted []byte, e *icmpError) {
 		return
 	}
 	e.src, e.dst, e.proto, e.head = p.Src(), p.Dst(), c.Proto, p[c.At:]
-	e.length = uint32(wire.IPv6Len + p.PayloadLen())
 	h.obey(e)
 }
 
@@ -55,7 +54,7 @@ func (h *Host) inputQuoteIPv6(quoted []byte, e *icmpError) {
 func (h *Host) sendICMPv6Error(iface uint32, about wire.IPv6, typ, code uint8, rest uint32, why event.Reason) {
 	src, dst := about.Src(), about.Dst()
 	forGroups := typ == wire.ICMPv6TooBig || typ == wire.ICMPv6ParamProblem && code == wire.CodeUnknownOption
-	if src.IsZero() || src.IsMulticast() || dst.IsMulticast() && !forGroups || quotesError(about) {
+	if src.IsZero() || src.IsMulticast() || (dst.IsMulticast() || h.linkGroup) && !forGroups || quotesError(about) {
 		return
 	}
 	from, ok := dst, h.isOwn(dst) || dst.IsLoopback()
@@ -75,14 +74,14 @@ func (h *Host) sendICMPv6Error(iface uint32, about wire.IPv6, typ, code uint8, r
 }
 
 // quotesError reports whether a packet is an ICMPv6 error or a redirect, as far
-// as one can see.
+// as one can see: a fragment without the ICMPv6 header may be of one, and is reported (Linux's is_ineligible).
 func quotesError(p wire.IPv6) bool {
 	c := p.Skip()
 	if c.Proto != wire.ProtoICMPv6 {
 		return false
 	}
-	if c.FragAt > 0 && wire.Fragment(p[c.FragAt:]).Offset() != 0 {
-		return true // nobody can see: better nothing than an error about an error
+	if c.FragAt > 0 && (wire.Fragment(p[c.FragAt:]).Offset() != 0 || c.At >= len(p)) {
+		return false
 	}
 	return c.At >= len(p) || wire.ICMPv6(p[c.At:]).IsError() || p[c.At] == wire.ICMPv6Redirect
 }

@@ -25,50 +25,76 @@ type packet struct {
 // inputIPv4 delivers a packet to this host or passes it on. It reports whether
 // the frame's hold went along.
 func (h *Host) inputIPv4(iface uint32, frame block.Handle, eth wire.Ethernet) bool {
-	h.Counters.InReceives++
+	h.Counters.IP.InReceives++
 	p, ok := wire.ParseIPv4(eth.Payload())
 	if !ok || !p.ChecksumOK() {
-		h.Counters.InHdrErrors++
+		h.Counters.IP.InHdrErrors++
+		return false
+	}
+	if h.isMartian(p.Src(), p.Dst()) {
+		h.Counters.IP.InAddrErrors++
 		return false
 	}
 	w := h.way(p.Dst())
-	if w.loop && !h.looping && w.dst.IsLoopback() {
-		h.Counters.InAddrErrors++
-		return false
+	if p.HeaderLen() == wire.IPv4Len {
+		return h.routeIPv4(iface, frame, p, w, 0)
 	}
-	if h.Forward && h.natSees(iface, p.Dst(), w) {
-		if p.IsFragment() {
-			h.inputFragment(iface, frame, p, false)
-		} else {
-			h.deliverIPv4(iface, frame, p, false)
-		}
-		return false
+	frame = h.pool.Own(frame)
+	p, _ = wire.ParseIPv4(h.pool.Data(frame)[wire.EthernetLen:])
+	if s, ok := h.inputOptions(p); !ok || !h.routeIPv4(iface, frame, p, w, s.slot) {
+		h.pool.Release(frame)
 	}
-	if !w.local {
-		if h.Forward && eth.Dst()[0]&1 == 0 {
-			return h.forward(frame, p, w)
-		}
-		h.Counters.InAddrErrors++
-		return false
+	return true
+}
+
+// routeIPv4 delivers a packet to this host or passes it on. It reports whether the frame's hold went along. The
+// record route option keeps the address of this host at byte slot, if that is not zero.
+func (h *Host) routeIPv4(iface uint32, frame block.Handle, p wire.IPv4, w *way, slot int) bool {
+	onward := h.Forward && !h.linkGroup // RFC 1812 §5.3.4
+	switch {
+	case onward && h.natSees(iface, p.Dst(), w):
+		h.deliverIPv4(iface, frame, p, false)
+	case w.local:
+		h.deliverIPv4(iface, frame, p, w.group)
+	case onward && !p.Dst().IsMulticast():
+		return h.forward(frame, p, w, slot)
+	default:
+		h.Counters.IP.InAddrErrors++
 	}
-	if p.IsFragment() {
-		h.inputFragment(iface, frame, p, w.group)
-		return false
-	}
-	h.deliverIPv4(iface, frame, p, w.group)
 	return false
 }
 
-// isMartian reports whether no packet from elsewhere can come from a: a group,
-// everybody, loopback or this host itself (RFC 1122 §3.2.1.3, RFC 9293 §3.9.2.3,
-// MUST-63).
-func (h *Host) isMartian(a wire.Addr) bool {
-	return a.Is4() && !h.looping && (a.IsMulticast() || a.IsLoopback() || h.isOwn(a) || h.isBroadcast(a))
+// isMartian reports whether no packet from elsewhere can come from src or go to dst: a group, everybody, loopback,
+// nobody or this host itself as its source, loopback or nobody as its destination (RFC 1122 §3.2.1.3, RFC 1812
+// §5.3.7, RFC 9293 §3.9.2.3, MUST-63). Only who has no address yet calls everybody without one (RFC 2131 §4.1). Of
+// the broadcast address of a network Linux sees it only with rp_filter, as distributions have it.
+func (h *Host) isMartian(src, dst wire.Addr) bool {
+	if h.looping {
+		return false
+	}
+	nobody := wire.From4(0)
+	return src.IsMulticast() || src.IsLoopback() || h.isOwn(src) || h.isBroadcast(src) || src == nobody && !dst.IsBroadcast() ||
+		dst.IsLoopback() || dst == nobody
 }
 
-// deliverIPv4 takes a whole packet to its upper layer. Options are passed over:
-// source routes too, which nobody honours any more.
+// inputOptions stamps the options of a packet that arrived, or drops it for them. A source route is refused in silence
+// (Linux's accept_source_route, which is off).
+func (h *Host) inputOptions(p wire.IPv4) (s stamped, ok bool) {
+	s = h.stamp(p)
+	p.MendChecksum()
+	if s.bad > 0 {
+		h.Counters.IP.InHdrErrors++
+		h.sendICMPError(p, icmpReport{typ: wire.ICMPParamProblem, rest: uint32(s.pointer) << 24, options: s.bad, why: event.ParameterProblem})
+	}
+	return s, s.bad == 0 && !s.route
+}
+
+// deliverIPv4 takes a packet to its upper layer, once it is whole.
 func (h *Host) deliverIPv4(iface uint32, frame block.Handle, p wire.IPv4, group bool) {
+	if p.IsFragment() {
+		h.inputFragment(iface, frame, p, group)
+		return
+	}
 	h.deliver(&packet{
 		frame: frame, ip: p, body: p.Payload(), at: wire.EthernetLen + p.HeaderLen(), src: p.Src(), dst: p.Dst(),
 		iface: iface, link: 9, proto: p.Protocol(), tos: p.TOS(), ttl: p.TTL(), group: group,
@@ -79,17 +105,19 @@ func (h *Host) deliver(p *packet) {
 	if h.Forward && h.NAT.Outside != 0 && h.translate(p) {
 		return
 	}
-	h.Counters.InDelivers++
+	if p.dst.Is4() {
+		h.Counters.IP.InDelivers++
+	} else {
+		h.Counters.IP6.InDelivers++
+	}
 	if p.proto == wire.ProtoTCP {
-		if !p.group { // RFC 9293 §3.9.2.3, MUST-57
+		if !p.group && !h.linkGroup { // RFC 9293 §3.9.2.3, MUST-57; Linux's PACKET_HOST
 			h.inputTCP(p)
 		}
 		return
 	}
 	v4 := p.dst.Is4()
 	switch {
-	case h.isMartian(p.src):
-		h.Counters.InAddrErrors++
 	case p.proto == wire.ProtoUDP:
 		h.inputUDP(p)
 	case p.proto == wire.ProtoICMP && v4:
@@ -97,7 +125,7 @@ func (h *Host) deliver(p *packet) {
 	case p.proto == wire.ProtoICMPv6 && !v4:
 		h.inputICMPv6(p)
 	case v4: // RFC 1122 §3.2.2.1
-		h.sendICMPError(p.ip, wire.ICMPUnreachable, wire.CodeProtoUnreachable, 0, event.Unreachable)
+		h.sendICMPError(p.ip, icmpReport{typ: wire.ICMPUnreachable, code: wire.CodeProtoUnreachable, why: event.Unreachable})
 	default: // RFC 8200 §4
 		h.sendICMPv6Error(p.iface, p.ip, wire.ICMPv6ParamProblem, wire.CodeUnknownNext, uint32(p.link), event.ParameterProblem)
 	}
@@ -154,25 +182,31 @@ func (f *Iface) isBroadcast(a wire.Addr) bool {
 }
 
 // forward passes a packet on, one hop of its TTL shorter (RFC 1812 §5.2).
-func (h *Host) forward(frame block.Handle, p wire.IPv4, w *way) bool {
+func (h *Host) forward(frame block.Handle, p wire.IPv4, w *way, slot int) bool {
 	if p.TTL() <= 1 {
-		h.sendICMPError(p, wire.ICMPTimeExceeded, 0, 0, event.TTLExceeded)
+		h.sendICMPError(p, icmpReport{typ: wire.ICMPTimeExceeded, why: event.TTLExceeded})
 		return false
 	}
 	if !w.reachable {
-		h.Counters.OutNoRoutes++
-		h.sendICMPError(p, wire.ICMPUnreachable, wire.CodeNetUnreachable, 0, event.Unreachable)
+		h.Counters.IP.OutNoRoutes++
+		h.sendICMPError(p, icmpReport{typ: wire.ICMPUnreachable, code: wire.CodeNetUnreachable, why: event.Unreachable})
 		return false
 	}
 	mtu := h.Ifaces[w.iface].MTU
 	large := uint32(len(p)) > mtu
 	if large && p.Flags()&wire.IPv4DF != 0 { // RFC 1191 §4
-		h.sendICMPError(p, wire.ICMPUnreachable, wire.CodeFragNeeded, mtu, event.TooBig)
+		h.sendICMPError(p, icmpReport{typ: wire.ICMPUnreachable, code: wire.CodeFragNeeded, rest: mtu, why: event.TooBig})
 		return false
 	}
-	h.Counters.ForwDatagrams++
+	h.Counters.IP.ForwDatagrams++
 	frame = h.pool.Own(frame)
-	wire.IPv4(h.pool.Data(frame)[wire.EthernetLen:]).DecrementTTL()
+	p, _ = wire.ParseIPv4(h.pool.Data(frame)[wire.EthernetLen:])
+	p.DecrementTTL()
+	if slot > 0 { // the address of the way out (RFC 1812 §5.2.4.2)
+		out, _ := h.sourceIPv4(w.iface)
+		copy(p[slot:], out[12:])
+		p.MendChecksum()
+	}
 	if large {
 		h.sendFragments(w, frame, int(mtu), h.why(event.Forwarded, 1))
 	} else {

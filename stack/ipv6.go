@@ -9,18 +9,18 @@ import (
 // inputIPv6 delivers a packet to this host or passes it on. It reports whether
 // the frame's hold went along.
 func (h *Host) inputIPv6(iface uint32, frame block.Handle, eth wire.Ethernet) bool {
-	h.Counters.InReceives++
+	h.Counters.IP6.InReceives++
 	p, ok := wire.ParseIPv6(eth.Payload())
-	if !ok || p.Src().IsMulticast() || !h.looping && (p.Src().IsLoopback() || p.Dst().IsLoopback()) {
-		h.Counters.InHdrErrors++
+	if !ok || p.Src().IsMulticast() || !h.looping && (p.Src().IsLoopback() || p.Dst().IsLoopback() || p.Dst().IsNodeLocal()) {
+		h.Counters.IP6.InHdrErrors++
 		return false
 	}
 	w := h.way(p.Dst())
 	if !w.local {
-		if h.IP.Forward6 && eth.Dst()[0]&1 == 0 {
+		if h.IP.Forward6 && !h.linkGroup {
 			return h.forwardIPv6(iface, frame, p, w)
 		}
-		h.Counters.InAddrErrors++
+		h.Counters.IP6.InAddrErrors++
 		return false
 	}
 	c := p.Headers()
@@ -46,8 +46,8 @@ func (h *Host) deliverIPv6(iface uint32, frame block.Handle, p wire.IPv6, c *wir
 
 // refuse drops a packet for a fault in its headers.
 func (h *Host) refuse(iface uint32, p wire.IPv6, f wire.Fault) {
-	h.Counters.InHdrErrors++
-	if f.Report && (f.Always || !p.Dst().IsMulticast()) {
+	h.Counters.IP6.InHdrErrors++
+	if f.Report && (f.Always || !p.Dst().IsMulticast() && !h.linkGroup) {
 		h.sendICMPv6Error(iface, p, wire.ICMPv6ParamProblem, f.Code, f.Pointer, event.ParameterProblem)
 	}
 }
@@ -62,13 +62,13 @@ func (h *Host) forwardIPv6(iface uint32, frame block.Handle, p wire.IPv6, w *way
 	src, dst := p.Src(), p.Dst()
 	switch {
 	case src.IsZero() || dst.IsMulticast() || dst.IsLinkLocal(): // RFC 4291 §2.5.2, §2.5.6
-		h.Counters.InAddrErrors++
+		h.Counters.IP6.InAddrErrors++
 		return false
 	case p.HopLimit() <= 1:
 		h.sendICMPv6Error(iface, p, wire.ICMPv6TimeExceeded, 0, 0, event.TTLExceeded)
 		return false
 	case !w.reachable:
-		h.Counters.OutNoRoutes++
+		h.Counters.IP6.OutNoRoutes++
 		h.sendICMPv6Error(iface, p, wire.ICMPv6Unreachable, wire.Code6NoRoute, 0, event.Unreachable)
 		return false
 	case src.IsLinkLocal(): // RFC 4443 §3.1
@@ -79,7 +79,7 @@ func (h *Host) forwardIPv6(iface uint32, frame block.Handle, p wire.IPv6, w *way
 		h.sendICMPv6Error(iface, p, wire.ICMPv6TooBig, 0, mtu, event.TooBig)
 		return false
 	}
-	h.Counters.ForwDatagrams++
+	h.Counters.IP6.ForwDatagrams++
 	frame = h.pool.Own(frame)
 	wire.IPv6(h.pool.Data(frame)[wire.EthernetLen:]).DecrementHopLimit()
 	h.sendVia(w, frame, h.why(event.Forwarded, 1))
@@ -88,9 +88,10 @@ func (h *Host) forwardIPv6(iface uint32, frame block.Handle, p wire.IPv6, w *way
 
 // sendIPv6 is sendIP for IPv6.
 func (h *Host) sendIPv6(frame block.Handle, src, dst wire.Addr, how headed, why event.Why) bool {
+	h.Counters.IP6.OutRequests++
 	w := h.wayFrom(src, dst)
 	if !w.reachable || !h.IP.IPv6 {
-		h.Counters.OutNoRoutes++
+		h.Counters.IP6.OutNoRoutes++
 		h.pool.Release(frame)
 		return false
 	}
@@ -142,64 +143,80 @@ func (h *Host) sendFragmentsIPv6(w *way, frame block.Handle, mtu int, why event.
 		if at > 0 {
 			why = h.why(why.Reason, why.Xmit)
 		}
-		h.Counters.FragCreates++
+		h.Counters.IP6.FragCreates++
 		h.sendVia(w, piece, why)
 	}
-	h.Counters.FragOKs++
+	h.Counters.IP6.FragOKs++
 	h.pool.Release(frame)
 }
 
 // inputFragmentIPv6 keeps a fragment and delivers the packet once all of it is
 // here (RFC 8200 §4.5).
 func (h *Host) inputFragmentIPv6(iface uint32, frame block.Handle, p wire.IPv6, c *wire.Chain) {
-	h.Counters.ReasmReqds++
+	h.Counters.IP6.ReasmReqds++
 	f := wire.Fragment(p[c.FragAt:])
 	n := len(p) - c.At
+	problem := wire.Fault{Report: true, Code: wire.CodeErroneousHeader}
 	switch {
+	case f.Offset() == 0 && !f.More(): // atomic: whatever else is here is of another packet (RFC 6946 §4)
+		h.Counters.IP6.ReasmOKs++
+		h.deliverWhole(iface, frame, p, p.Behind(*c))
+		return
+	case f.Offset() == 0 && p.Beheaded(*c):
+		problem.Code = wire.CodeIncompleteChain
+	case f.Offset()+n > 65535:
+		problem.Pointer = uint32(c.FragAt + 2)
 	case f.More() && n%8 != 0:
-		h.refuse(iface, p, wire.Fault{Report: true, Code: wire.CodeErroneousHeader, Pointer: 4})
-		return
-	case c.FragAt+f.Offset()+n > wire.IPv6Len+65535:
-		h.refuse(iface, p, wire.Fault{Report: true, Code: wire.CodeErroneousHeader, Pointer: uint32(c.FragAt + 2)})
+		problem.Pointer = 4
+	default:
+		h.collectIPv6(iface, frame, p, c)
 		return
 	}
+	h.refuse(iface, p, problem)
+}
+
+// collectIPv6 keeps a fragment in which nothing is wrong.
+func (h *Host) collectIPv6(iface uint32, frame block.Handle, p wire.IPv6, c *wire.Chain) {
+	f := wire.Fragment(p[c.FragAt:])
+	n := len(p) - c.At
 	part := Part{Frame: frame, Off: uint32(f.Offset()), Len: uint32(n), At: uint32(wire.EthernetLen + c.At)}
-	if f.Offset() == 0 && !f.More() { // atomic: whatever else is here is of another packet (RFC 6946 §4)
-		h.deliverWhole(iface, &Reassembly{Last: true, Len: part.Len, Have: part.Len, Parts: []Part{part}})
-		return
-	}
 	key := Reassembly{Src: p.Src(), Dst: p.Dst(), ID: f.ID(), Iface: iface}
 	if i, whole := h.collect(&key, part, f.More()); whole {
-		h.deliverWhole(iface, &h.Partial[i])
+		h.reassemble(iface, &h.Partial[i])
 		h.forgetPartial(i)
 	}
 }
 
-// deliverWhole delivers a packet made of the headers in front of the first
+// reassemble delivers a packet made of the headers in front of the first
 // fragment's fragment header, and of all payloads.
-func (h *Host) deliverWhole(iface uint32, q *Reassembly) {
+func (h *Host) reassemble(iface uint32, q *Reassembly) {
 	first := q.Parts[0]
 	fragAt := int(first.At) - wire.FragmentLen
 	head := h.pool.Data(first.Frame)
 	if fragAt-wire.EthernetLen+int(q.Len) > wire.IPv6Len+65535 {
-		h.Counters.ReasmFails++
+		h.Counters.IP6.ReasmFails++
 		return
 	}
 	old, _ := wire.ParseIPv6(head[wire.EthernetLen:])
-	link := old.Headers().LinkAt
+	was := old.Headers()
 	all := h.pool.New(fragAt + int(q.Len))
 	b := h.pool.Data(all)
 	copy(b, head[:fragAt])
 	q.copyOut(h.pool, b[fragAt:])
 	p := wire.IPv6(b[wire.EthernetLen:])
 	p.SetPayload(p.NextHeader(), len(p)-wire.IPv6Len)
-	p[link] = head[fragAt]
-	h.Counters.ReasmOKs++
-	switch c := p.Headers(); {
+	p[was.LinkAt] = head[fragAt]
+	h.Counters.IP6.ReasmOKs++
+	h.deliverWhole(iface, all, p, p.Behind(wire.Chain{Proto: head[fragAt], At: fragAt - wire.EthernetLen, FragAt: was.LinkAt}))
+	h.pool.Release(all)
+}
+
+// deliverWhole delivers a packet that came with a fragment header, as soon as it is whole.
+func (h *Host) deliverWhole(iface uint32, frame block.Handle, p wire.IPv6, c wire.Chain) {
+	switch {
 	case c.Fault.Drop:
 		h.refuse(iface, p, c.Fault)
-	case c.FragAt == 0 && c.Proto != wire.ProtoNone: // fragments of fragments nobody makes
-		h.deliverIPv6(iface, all, p, &c)
+	case c.Proto != wire.ProtoNone:
+		h.deliverIPv6(iface, frame, p, &c)
 	}
-	h.pool.Release(all)
 }

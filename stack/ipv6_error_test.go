@@ -8,7 +8,7 @@ import (
 )
 
 // When ICMPv6 errors are sent, and when they must not be (RFC 4443 §2.4 (e),
-// RFC 8200 §4).
+// RFC 8200 §4). What they point at was measured on Linux 6.18.
 func TestICMPv6ErrorsMade(t *testing.T) {
 	b, group := ends6[1].Addr, ends6[1].Addr.SolicitedNode()
 	udp := func(src, dst wire.Addr) []byte {
@@ -24,6 +24,17 @@ func TestICMPv6ErrorsMade(t *testing.T) {
 		wire.PutFragment(f, 99, offset, more, 7)
 		return f
 	}
+	first := func(proto byte, rest []byte) []byte {
+		f := fragment(0, true, 0)
+		f[0] = proto
+		return append(f, rest...)
+	}
+	later := func(proto byte, offset int, rest []byte) []byte {
+		f := fragment(offset, false, 0)
+		f[0] = proto
+		return append(f, rest...)
+	}
+	make24 := func(front ...byte) []byte { return append(front, make([]byte, 24-len(front))...) }
 	quoting := icmp6(stranger, b, 64, wire.ICMPv6Unreachable, 0, 0, ipv6(b, stranger, 99, 64, nil)...)
 	for _, c := range []struct {
 		name   string
@@ -47,7 +58,35 @@ func TestICMPv6ErrorsMade(t *testing.T) {
 		{"a source route", ipv6(stranger, b, wire.ProtoRouting, 9, []byte{17, 2, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}), "B icmp6 4/0 to 2001:db8::9", 42},
 		{"an odd fragment", ipv6(stranger, b, wire.ProtoFragment, 9, fragment(0, true, 9)), "B icmp6 4/0 to 2001:db8::9", 4},
 		{"a fragment beyond all packets", ipv6(stranger, b, wire.ProtoFragment, 9, fragment(65528, false, 16)), "B icmp6 4/0 to 2001:db8::9", 42},
-		{"an atomic fragment", ipv6(stranger, b, wire.ProtoFragment, 9, fragment(0, false, 3)), "B icmp6 4/1 to 2001:db8::9", 6},
+		{"an odd fragment beyond all packets", ipv6(stranger, b, wire.ProtoFragment, 9, fragment(65528, true, 9)), "B icmp6 4/0 to 2001:db8::9", 42},
+		{"a fragment that ends with the longest packet", ipv6(stranger, b, wire.ProtoFragment, 9, fragment(65528, false, 7)), "", 0},
+		{"a later fragment of ICMPv6 beyond all packets", ipv6(stranger, b, wire.ProtoFragment, 9, later(wire.ProtoICMPv6, 65528, make([]byte, 40))), "B icmp6 4/0 to 2001:db8::9", 42},
+		{"a first fragment of an ICMPv6 error, odd", ipv6(stranger, b, wire.ProtoFragment, 9, first(wire.ProtoICMPv6, make([]byte, 9))), "", 0},
+		{"a first fragment of ICMPv6 without it", ipv6(stranger, b, wire.ProtoFragment, 9, first(wire.ProtoICMPv6, nil)), "B icmp6 4/3 to 2001:db8::9", 0},
+		{"an atomic fragment", ipv6(stranger, b, wire.ProtoFragment, 9, fragment(0, false, 3)), "B icmp6 4/1 to 2001:db8::9", 40},
+		{"an atomic fragment in another", ipv6(stranger, b, wire.ProtoFragment, 9, append([]byte{wire.ProtoFragment, 0, 0, 0, 0, 0, 0, 1}, fragment(0, false, 3)...)), "B icmp6 4/0 to 2001:db8::9", 48},
+		{"half a fragment header", ipv6(stranger, b, wire.ProtoFragment, 9, []byte{99, 0, 0, 1}), "B icmp6 4/0 to 2001:db8::9", 40},
+		{"a first fragment without an upper layer", ipv6(stranger, b, wire.ProtoFragment, 9, first(wire.ProtoDestOptions, []byte{wire.ProtoICMPv6, 0, 1, 4, 0, 0, 0, 0})), "B icmp6 4/3 to 2001:db8::9", 0},
+		{"a first fragment that its options leave", ipv6(stranger, b, wire.ProtoFragment, 9, first(wire.ProtoDestOptions, []byte{wire.ProtoICMPv6, 5, 1, 4, 0, 0, 0, 0})), "B icmp6 4/3 to 2001:db8::9", 0},
+		{"a first fragment with 16 bytes of TCP", ipv6(stranger, b, wire.ProtoFragment, 9, first(wire.ProtoTCP, make([]byte, 16))), "B icmp6 4/3 to 2001:db8::9", 0},
+		{"a first fragment with 24 bytes of TCP", ipv6(stranger, b, wire.ProtoFragment, 9, first(wire.ProtoTCP, make([]byte, 24))), "", 0},
+		{"a first fragment with 8 bytes of UDP", ipv6(stranger, b, wire.ProtoFragment, 9, first(wire.ProtoUDP, make([]byte, 8))), "", 0},
+		{"a first fragment without UDP", ipv6(stranger, b, wire.ProtoFragment, 9, first(wire.ProtoUDP, nil)), "B icmp6 4/3 to 2001:db8::9", 0},
+		{"a first fragment of nobody knows what", ipv6(stranger, b, wire.ProtoFragment, 9, first(200, make([]byte, 8))), "", 0},
+		{"a beheaded fragment behind options", ipv6(stranger, b, wire.ProtoHopByHop, 9, append([]byte{wire.ProtoFragment, 0, 1, 4, 0, 0, 0, 0}, first(wire.ProtoTCP, nil)...)), "B icmp6 4/3 to 2001:db8::9", 0},
+		{"an option that leaves its header", ipv6(stranger, b, wire.ProtoDestOptions, 9, []byte{wire.ProtoUDP, 0, 0x1e, 5, 0, 0, 0, 0}), "", 0},
+		{"padding with something in it", ipv6(stranger, b, wire.ProtoDestOptions, 9, []byte{99, 0, 1, 4, 1, 0, 0, 0}), "", 0},
+		{"padding of 6 bytes in one", ipv6(stranger, b, wire.ProtoDestOptions, 9, []byte{99, 0, 0, 0, 0, 0, 0, 0}), "B icmp6 4/1 to 2001:db8::9", 40},
+		{"padding of 8 bytes", ipv6(stranger, b, wire.ProtoDestOptions, 9, []byte{99, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0x1e, 4, 0, 0, 0, 0}), "", 0},
+		{"an unknown option behind padding", ipv6(stranger, b, wire.ProtoDestOptions, 9, []byte{99, 0, 1, 0, 0xde, 2, 0, 0}), "B icmp6 4/2 to 2001:db8::9", 44},
+		{"router alert of 4 bytes", ipv6(stranger, b, wire.ProtoHopByHop, 9, []byte{99, 0, 5, 4, 0, 0, 0, 0}), "", 0},
+		{"router alert to the destination", ipv6(stranger, b, wire.ProtoDestOptions, 9, []byte{99, 0, 5, 4, 0, 0, 0, 0}), "B icmp6 4/1 to 2001:db8::9", 40},
+		{"a small jumbo payload", ipv6(stranger, b, wire.ProtoHopByHop, 9, []byte{99, 0, 0xc2, 4, 0, 0, 0, 0}), "B icmp6 4/0 to 2001:db8::9", 44},
+		{"hop-by-hop options that come late", ipv6(stranger, b, wire.ProtoDestOptions, 9, []byte{0, 0, 1, 4, 0, 0, 0, 0, 99, 0, 1, 4, 0, 0, 0, 0}), "B icmp6 4/1 to 2001:db8::9", 40},
+		{"a route for segments", ipv6(stranger, b, wire.ProtoRouting, 9, make24(99, 2, 4, 1)), "", 0},
+		{"a route of RPL", ipv6(stranger, b, wire.ProtoRouting, 9, make24(99, 2, 3, 1)), "", 0},
+		{"a route that nobody knows", ipv6(stranger, b, wire.ProtoRouting, 9, make24(99, 2, 9, 1)), "B icmp6 4/0 to 2001:db8::9", 42},
+		{"a route at its end", ipv6(stranger, b, wire.ProtoRouting, 9, make24(99, 2, 0, 0)), "B icmp6 4/1 to 2001:db8::9", 40},
 		{"an error about an error", append(quoting[:0:0], with7(quoting)...), "", 0},
 	} {
 		w := two6(t)
@@ -189,5 +228,70 @@ func TestSendingOverIPv6AllocatesNothing(t *testing.T) {
 	data := make([]byte, 1000)
 	if n := testing.AllocsPerRun(100, func() { h.SendTo(fd, data, to) }); n > 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// A frame to a group with a packet to one host: an echo request is answered, nothing else is, but for options that
+// shall always be reported (Linux 6.18).
+func TestGroupFramesIPv6(t *testing.T) {
+	a, b := ends6[0].Addr, ends6[1].Addr
+	syn, udp := make([]byte, wire.TCPLen), make([]byte, wire.UDPLen)
+	wire.PutTCP(syn, &a, &b, 99, 99, 1, 0, wire.SYN, 0, 0, 0)
+	wire.PutUDP(udp, &a, &b, 99, 99)
+	for _, c := range []struct {
+		name   string
+		packet []byte
+		want   string
+	}{
+		{"echo", icmp6(a, b, 64, wire.ICMPv6Echo, 0, 0), "B icmp6 129/0 to 2001:db8::1"},
+		{"TCP", ipv6(a, b, wire.ProtoTCP, 64, syn), ""},
+		{"UDP", ipv6(a, b, wire.ProtoUDP, 64, udp), ""},
+		{"protocol 200", ipv6(a, b, 200, 64, make([]byte, 8)), ""},
+		{"an option to report", ipv6(a, b, wire.ProtoDestOptions, 64, []byte{99, 0, 0xde, 4, 0, 0, 0, 0}), ""},
+		{"an option to report always", ipv6(a, b, wire.ProtoDestOptions, 64, []byte{99, 0, 0x9e, 4, 0, 0, 0, 0}), "B icmp6 4/2 to 2001:db8::1"},
+		{"to a group of an interface", icmp6(a, addr("ff01::1"), 64, wire.ICMPv6Echo, 0, 0), ""},
+		{"to a group of no scope", icmp6(a, addr("ff00::1"), 64, wire.ICMPv6Echo, 0, 0), ""},
+		{"from a group", icmp6(addr("ff02::5"), b, 64, wire.ICMPv6Echo, 0, 0), ""},
+		{"from loopback", icmp6(addr("::1"), b, 64, wire.ICMPv6Echo, 0, 0), ""},
+		{"from nobody", icmp6(wire.Addr{}, b, 64, wire.ICMPv6Echo, 0, 0), ""},
+	} {
+		for _, mac := range []wire.MAC{wire.Broadcast, wire.AllNodes.GroupMAC()} {
+			w := two6(t)
+			w.hosts[1].Neighbors = append(w.hosts[1].Neighbors, Neighbor{Addr: a, MAC: w.hosts[0].Ifaces[0].MAC, Known: true, Retry: tcp.Never})
+			w.hand(mac, c.packet)
+			got := ""
+			if len(w.sent) > 0 {
+				got = w.sent[0]
+			}
+			if got != c.want || len(w.sent) > 1 {
+				t.Errorf("%s to %v: %q, want %q", c.name, mac, w.sent, c.want)
+			}
+		}
+	}
+}
+
+// An echo reply has the traffic class of its request, an error none (Linux 6.18).
+func TestTrafficClassOfAnswers(t *testing.T) {
+	a, b := ends6[0].Addr, ends6[1].Addr
+	for _, c := range []struct {
+		packet      []byte
+		class, want uint8
+	}{
+		{icmp6(a, b, 64, wire.ICMPv6Echo, 0, 0), 0x10, 0x10}, {icmp6(a, b, 64, wire.ICMPv6Echo, 0, 0), 0xff, 0xff},
+		{ipv6(a, b, 200, 64, make([]byte, 8)), 0xff, 0},
+	} {
+		w := two6(t)
+		w.knows()
+		w.hosts[1].Neighbors = append(w.hosts[1].Neighbors, Neighbor{Addr: a, MAC: w.hosts[0].Ifaces[0].MAC, Known: true, Retry: tcp.Never})
+		var got wire.IPv6
+		w.drop = func(_ int, b []byte) bool {
+			got = append(wire.IPv6{}, b[wire.EthernetLen:]...)
+			return true
+		}
+		c.packet[0] |= c.class >> 4
+		c.packet[1] |= c.class << 4
+		if w.hand(w.hosts[1].Ifaces[0].MAC, c.packet); got == nil || got.TrafficClass() != c.want {
+			t.Errorf("class %#x: answered with %x", c.class, got)
+		}
 	}
 }

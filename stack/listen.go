@@ -17,7 +17,7 @@ func (h *Host) inputListen(l *tcp.Conn, local, remote tcp.Endpoint, s *tcp.Segme
 		return
 	case s.Flags&wire.ACK != 0:
 		if !h.inputCookie(l, local, remote, s) {
-			h.answerReset(local, remote, s)
+			h.answerReset(nil, local, remote, s)
 		}
 		return
 	case s.Flags&(wire.SYN|wire.FIN) != wire.SYN: // with FIN nobody means it (Linux)
@@ -103,7 +103,7 @@ func (h *Host) refuses(c *tcp.Conn, s *tcp.Segment) bool {
 	}
 	h.Counters.ListenOverflows++
 	if h.AbortOnOverflow {
-		h.answerReset(c.Local, c.Remote, s)
+		h.answerReset(nil, c.Local, c.Remote, s)
 		h.run(c, event.ResetUnacceptable, func(c *tcp.Conn) { c.Fail(&h.env, 0) })
 	}
 	return true

@@ -26,6 +26,8 @@ type Looped struct {
 func (h *Host) loop(w *way, frame block.Handle) {
 	b := h.pool.Data(frame)
 	wire.PutEthernet(b, wire.MAC{}, wire.MAC{}, w.etherType)
+	h.LoStats.TxPackets++
+	h.LoStats.TxBytes += uint64(len(b))
 	begin := h.env.Now
 	if h.Loop.Len() > 0 {
 		begin = max(begin, h.Loop.Back().At-loopNs)
@@ -44,6 +46,8 @@ func (h *Host) pollLoop() {
 		for h.Armed.Loop.Len() > h.Loop.Len() {
 			h.Armed.Loop.Pop()
 		}
+		h.LoStats.RxPackets++
+		h.LoStats.RxBytes += uint64(len(h.pool.Data(l.Frame)))
 		h.looping = true
 		eth, gone := wire.Ethernet(h.pool.Data(l.Frame)), false
 		switch {

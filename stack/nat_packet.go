@@ -38,7 +38,7 @@ func (h *Host) translate(p *packet) bool {
 		return true
 	}
 	if p.ttl <= 1 {
-		h.sendICMPError(p.ip, wire.ICMPTimeExceeded, 0, 0, event.TTLExceeded)
+		h.sendICMPError(p.ip, icmpReport{typ: wire.ICMPTimeExceeded, why: event.TTLExceeded})
 		return true
 	}
 	b[8]--
@@ -52,16 +52,16 @@ func (h *Host) translate(p *packet) bool {
 func (h *Host) sendTranslated(p *packet, b wire.IPv4) {
 	w := h.way(b.Dst())
 	if !w.reachable {
-		h.sendICMPError(p.ip, wire.ICMPUnreachable, wire.CodeNetUnreachable, 0, event.Unreachable)
+		h.sendICMPError(p.ip, icmpReport{typ: wire.ICMPUnreachable, code: wire.CodeNetUnreachable, why: event.Unreachable})
 		return
 	}
 	mtu := h.Ifaces[w.iface].MTU
 	large := uint32(len(b)) > mtu
 	if large && b.Flags()&wire.IPv4DF != 0 {
-		h.sendICMPError(p.ip, wire.ICMPUnreachable, wire.CodeFragNeeded, mtu, event.TooBig)
+		h.sendICMPError(p.ip, icmpReport{typ: wire.ICMPUnreachable, code: wire.CodeFragNeeded, rest: mtu, why: event.TooBig})
 		return
 	}
-	h.Counters.ForwDatagrams++
+	h.Counters.IP.ForwDatagrams++
 	frame := h.pool.New(wire.EthernetLen + len(b))
 	copy(h.pool.Data(frame)[wire.EthernetLen:], b)
 	if large {

@@ -180,5 +180,5 @@ func (h *Host) sendND(iface uint32, frame block.Handle, src, dst wire.Addr, mac 
 	hdr := wire.IPv6Header{Src: src, Dst: dst, Length: len(body), Next: wire.ProtoICMPv6, HopLimit: ndHopLimit}
 	hdr.Put(b[wire.EthernetLen:])
 	wire.PutEthernet(b, mac, h.Ifaces[iface].MAC, wire.TypeIPv6)
-	h.net.Transmit(h.ID, iface, frame, h.why(why, 1))
+	h.transmit(iface, frame, h.why(why, 1))
 }

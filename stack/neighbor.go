@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"slices"
+
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/timer"
@@ -63,6 +65,36 @@ func (h *Host) findNeighbor(iface uint32, addr wire.Addr) uint32 {
 	return 0
 }
 
+// NeighborOf returns the MAC of a neighbour, if it is known, and when it was last heard of.
+func (h *Host) NeighborOf(iface uint32, addr wire.Addr) (mac wire.MAC, at int64, ok bool) {
+	i := h.findNeighbor(iface, addr)
+	if i == 0 || !h.Neighbors[i-1].Known {
+		return mac, 0, false
+	}
+	n := &h.Neighbors[i-1]
+	return n.MAC, n.Updated, true
+}
+
+// Probe4 asks whether anybody on the link of an interface has an address; the interface must not have one yet (RFC
+// 5227 §2.1.1). NeighborOf knows the answer, until Unprobe forgets it.
+func (h *Host) Probe4(iface uint32, addr wire.Addr) {
+	h.Unprobe4(iface, addr)
+	if n := h.addNeighbor(iface, addr); n != nil {
+		n.State = NudIncomplete
+		h.ask(n)
+	}
+}
+
+// Unprobe4 forgets a neighbour.
+func (h *Host) Unprobe4(iface uint32, addr wire.Addr) {
+	if i := h.findNeighbor(iface, addr); i > 0 {
+		h.giveUp(&h.Neighbors[i-1])
+		h.Neighbors = slices.Delete(h.Neighbors, int(i)-1, int(i))
+		h.forgetWays()
+		h.scheduleChores()
+	}
+}
+
 // addNeighbor adds a line about which nothing is known; nil if the table is full.
 func (h *Host) addNeighbor(iface uint32, addr wire.Addr) *Neighbor {
 	if len(h.Neighbors) >= gcThresh1 && !h.collectNeighbors() {
@@ -116,7 +148,7 @@ func (h *Host) heard(n *Neighbor, mac wire.MAC, state uint8, override bool) {
 	for _, p := range pending {
 		frame := h.pool.Own(p.Frame) // a checkpoint may hold it as it waited
 		copy(h.pool.Data(frame)[0:6], mac[:])
-		h.net.Transmit(h.ID, iface, frame, p.Why)
+		h.transmit(iface, frame, p.Why)
 	}
 	h.scheduleChores()
 }
@@ -161,7 +193,7 @@ func (h *Host) sendVia(w *way, frame block.Handle, why event.Why) {
 		return
 	case w.group:
 		wire.PutEthernet(b, w.mac, out.MAC, w.etherType)
-		h.net.Transmit(h.ID, w.iface, frame, why)
+		h.transmit(w.iface, frame, why)
 		return
 	}
 	n := h.neighborOn(w)
@@ -170,7 +202,7 @@ func (h *Host) sendVia(w *way, frame block.Handle, why event.Why) {
 			h.use(n)
 		}
 		wire.PutEthernet(b, n.MAC, out.MAC, w.etherType)
-		h.net.Transmit(h.ID, w.iface, frame, why)
+		h.transmit(w.iface, frame, why)
 		return
 	}
 	wire.PutEthernet(b, wire.MAC{}, out.MAC, w.etherType)
@@ -201,7 +233,7 @@ func (h *Host) ask(n *Neighbor) {
 	}
 	h.scheduleChores()
 	if n.Addr.Is4() {
-		h.sendARP(n.Iface, wire.ARPRequest, to, n.Addr, why)
+		h.sendARP(n.Iface, wire.ARPRequest, h.Ifaces[n.Iface].Addr, to, n.Addr, why)
 	} else {
 		h.solicit(n.Iface, to, n.Addr, why)
 	}
@@ -256,6 +288,6 @@ func (h *Host) undeliverable(iface uint32, b []byte) {
 	case h.isOwn(p.Src()):
 		h.inputQuoteIPv4(p, &icmpError{from: p.Src(), typ: wire.ICMPUnreachable, code: wire.CodeHostUnreachable})
 	default:
-		h.sendICMPError(p, wire.ICMPUnreachable, wire.CodeHostUnreachable, 0, event.Unreachable)
+		h.sendICMPError(p, icmpReport{typ: wire.ICMPUnreachable, code: wire.CodeHostUnreachable, why: event.Unreachable})
 	}
 }

@@ -83,11 +83,15 @@ func TestTCPConfirmsNeighbor(t *testing.T) {
 	w.state(0, ends[1].Addr, NudReachable)
 }
 
-// arp hands B an ARP packet from A's wire.
+// arp hands B an ARP packet from A's wire; one with the sender as its target goes to everybody.
 func (w *net) arp(op uint16, mac wire.MAC, sender wire.Addr, to wire.MAC, target wire.Addr) {
 	frame := w.pool.New(wire.EthernetLen + wire.ARPLen)
 	b := w.pool.Data(frame)
-	wire.PutEthernet(b, to, mac, wire.TypeARP)
+	dst := to
+	if to == mac {
+		dst = wire.Broadcast
+	}
+	wire.PutEthernet(b, dst, mac, wire.TypeARP)
 	wire.PutARP(b[wire.EthernetLen:], op, mac, sender, to, target)
 	w.hosts[1].Begin(w.now, 0)
 	w.hosts[1].HandleFrame(w.now, 0, frame)
@@ -122,8 +126,13 @@ func TestARPNews(t *testing.T) {
 		{"a question for us", wire.ARPRequest, x, other, wire.Broadcast, ends[1].Addr, 0, x},
 		{"another answer at once", wire.ARPReply, y, other, own, ends[1].Addr, 0, x},
 		{"another one later", wire.ARPReply, y, other, own, ends[1].Addr, 2 * second, y},
-		{"a gratuitous one at once", wire.ARPReply, x, other, wire.Broadcast, other, 0, x},
-		{"from a group", wire.ARPRequest, wire.MAC{3}, other, wire.Broadcast, other, 2 * second, x},
+		{"a gratuitous answer at once, to nobody in particular", wire.ARPReply, x, other, wire.Broadcast, other, 0, y},
+		{"a gratuitous answer at once, to itself", wire.ARPReply, x, other, x, other, 0, x},
+		{"a gratuitous question at once", wire.ARPRequest, y, other, wire.Broadcast, other, 0, y},
+		{"opcode 0", 0, x, other, own, ends[1].Addr, 2 * second, y},
+		{"opcode 3", 3, x, other, own, ends[1].Addr, 2 * second, y},
+		{"opcode 4", 4, x, other, own, ends[1].Addr, 2 * second, y},
+		{"from a group's MAC", wire.ARPRequest, wire.MAC{3}, other, wire.Broadcast, other, 2 * second, wire.MAC{3}},
 	} {
 		w.wait(step.after)
 		w.sent = nil
@@ -167,5 +176,71 @@ func TestNeighborTableIsBounded(t *testing.T) {
 	}
 	if n, _ := pool.Live(); n != 0 || h.findNeighbor(0, wire.V4(10, 0, 0, 2)) == 0 {
 		t.Errorf("%d blocks are held", n)
+	}
+}
+
+// Who is answered, and from which address. All lines were measured on Linux 6.18.
+func TestARPAnswers(t *testing.T) {
+	own, second := ends[1].Addr, wire.V4(10, 9, 0, 2)
+	x, from := wire.MAC{2, 9}, wire.V4(10, 0, 0, 9)
+	for _, c := range []struct {
+		name          string
+		op            uint16
+		sender, asked wire.Addr
+		want          string
+		learned       bool
+	}{
+		{"a question", wire.ARPRequest, from, own, "B arp 10.0.0.2 is here", true},
+		{"a question for another interface's address", wire.ARPRequest, from, second, "B arp 10.9.0.2 is here", true},
+		{"a question from another network", wire.ARPRequest, wire.V4(8, 8, 8, 8), own, "B arp 10.0.0.2 is here", true},
+		{"a question from a network's broadcast address", wire.ARPRequest, wire.V4(10, 0, 0, 255), own, "B arp 10.0.0.2 is here", false},
+		{"a probe", wire.ARPRequest, wire.From4(0), own, "B arp 10.0.0.2 is here", false},
+		{"a probe for another interface's address", wire.ARPRequest, wire.From4(0), second, "B arp 10.9.0.2 is here", false},
+		{"an answer to a probe", wire.ARPReply, wire.From4(0), own, "", false},
+		{"our own address is announced", wire.ARPRequest, own, own, "", false},
+		{"our own address is announced by an answer", wire.ARPReply, own, own, "", false},
+		{"our own address asks for the other", wire.ARPRequest, own, second, "", false},
+		{"another interface's address asks", wire.ARPRequest, second, own, "", false},
+		{"a group asks", wire.ARPRequest, wire.V4(224, 0, 0, 5), own, "", false},
+		{"everybody asks", wire.ARPRequest, wire.From4(0xffffffff), own, "", false},
+		{"loopback asks", wire.ARPRequest, wire.V4(127, 0, 0, 1), own, "", false},
+		{"loopback is asked for", wire.ARPRequest, from, wire.V4(127, 0, 0, 1), "", false},
+		{"a group is asked for", wire.ARPRequest, from, wire.V4(224, 0, 0, 1), "", false},
+		{"everybody is asked for", wire.ARPRequest, from, wire.From4(0xffffffff), "", false},
+		{"a network's broadcast address is asked for", wire.ARPRequest, from, wire.V4(10, 0, 0, 255), "", false},
+		{"opcode 3", 3, from, own, "", false},
+	} {
+		w := two(t)
+		w.hosts[1].AddIface("eth1", second, 24)
+		w.sent = nil
+		w.arp(c.op, x, c.sender, wire.Broadcast, c.asked)
+		got := ""
+		if len(w.sent) > 0 {
+			got = w.sent[0]
+		}
+		if i := w.hosts[1].findNeighbor(0, c.sender); got != c.want || (i > 0) != c.learned {
+			t.Errorf("%s: %q, line %d of the table", c.name, w.sent, i)
+		}
+	}
+}
+
+// Hardware other than Ethernet and protocols other than IPv4 are none of ours (Linux drops all of these).
+func TestARPOfOthers(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		at    int
+		value byte
+	}{{"hardware 2", 1, 2}, {"hardware 6", 1, 6}, {"protocol IPv6", 2, 0x86}, {"MACs of 8 bytes", 4, 8}, {"MACs of none", 4, 0}, {"addresses of 6", 5, 6}} {
+		w := two(t)
+		b := make([]byte, wire.EthernetLen+wire.ARPLen)
+		wire.PutEthernet(b, wire.Broadcast, wire.MAC{2, 9}, wire.TypeARP)
+		wire.PutARP(b[wire.EthernetLen:], wire.ARPRequest, wire.MAC{2, 9}, wire.V4(10, 0, 0, 9), wire.MAC{}, ends[1].Addr)
+		b[wire.EthernetLen+c.at] = c.value
+		for _, n := range []int{len(b), len(b) - 1} {
+			w.hosts[1].HandleFrame(0, 0, w.pool.From(b[:n]))
+		}
+		if len(w.sent) > 0 || w.hosts[1].findNeighbor(0, wire.V4(10, 0, 0, 9)) > 0 {
+			t.Errorf("%s: %q", c.name, w.sent)
+		}
 	}
 }

@@ -27,6 +27,8 @@ type headed struct {
 	proto, tos, ttl uint8
 	df              uint8  // IPv4's "do not fragment"
 	flow            uint32 // IPv6's flow label
+	alone           bool   // of no connection: without an identification, if it must not be cut
+	opts            []byte // IPv4 options, in whole words
 }
 
 // Values of headed.df.
@@ -42,18 +44,21 @@ func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, how headed, why ev
 	if !dst.Is4() {
 		return h.sendIPv6(frame, src, dst, how, why)
 	}
+	h.Counters.IP.OutRequests++
 	w := h.way(dst)
 	if !w.reachable {
-		h.Counters.OutNoRoutes++
+		h.Counters.IP.OutNoRoutes++
 		h.pool.Release(frame)
 		return false
 	}
 	if how.ttl == 0 {
 		how.ttl = h.TTL
 	}
+	if len(how.opts) > 0 {
+		frame = h.roomForOptions(frame, len(how.opts))
+	}
 	b := h.pool.Data(frame)[wire.EthernetLen:]
-	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), ID: h.IPID, Flags: wire.IPv4DF, TOS: how.tos, TTL: how.ttl, Protocol: how.proto}
-	h.IPID++
+	hdr := wire.IPv4Header{Src: src, Dst: dst, Length: len(b), Flags: wire.IPv4DF, TOS: how.tos, TTL: how.ttl, Protocol: how.proto, Options: how.opts}
 	mtu := h.Ifaces[w.iface].MTU
 	if len(h.Paths) > 0 {
 		if p := h.path(dst); p != nil {
@@ -66,6 +71,14 @@ func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, how headed, why ev
 	if how.df == dfNever {
 		hdr.Flags = 0
 	}
+	switch {
+	case how.proto != wire.ProtoTCP:
+		hdr.ID = h.identify(src, dst, how.proto)
+	case how.alone: // RFC 6864 §4.1
+	default:
+		hdr.ID = h.IPID
+		h.IPID++
+	}
 	hdr.Put(b)
 	if uint32(len(b)) > mtu && how.proto != wire.ProtoTCP {
 		h.sendFragments(w, frame, int(mtu), why)
@@ -73,4 +86,14 @@ func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, how headed, why ev
 	}
 	h.sendVia(w, frame, why)
 	return true
+}
+
+// roomForOptions returns a frame of newPacket for IPv4 with room for n bytes of options. It takes the frame.
+func (h *Host) roomForOptions(frame block.Handle, n int) block.Handle {
+	const head = wire.EthernetLen + wire.IPv4Len
+	old := h.pool.Data(frame)
+	wide := h.pool.New(len(old) + n)
+	copy(h.pool.Data(wide)[head+n:], old[head:])
+	h.pool.Release(frame)
+	return wide
 }

@@ -21,22 +21,10 @@ type Path struct {
 	Until int64
 }
 
-// plateaus are sizes to try when a router does not say what fits (RFC 1191 §7.1).
-var plateaus = [...]uint32{32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, leastMTU}
-
-// plateauBelow guesses what fits from the length of a packet that did not.
-func plateauBelow(sent uint32) uint32 {
-	for _, p := range plateaus {
-		if p < sent {
-			return p
-		}
-	}
-	return leastMTU
-}
-
 // learnMTU remembers that packets to dst of more than mtu bytes do not get
 // through, and returns what is known now. Whoever calls it has made sure that
-// the ICMP error is about a packet that this host sent.
+// the ICMP error is about a packet that this host sent. Over IPv4 what is less than MinPathMTU means that, with routers
+// free to cut; old routers say 0 (Linux's __ip_rt_update_pmtu; RFC 1191 §7 leaves it open).
 func (h *Host) learnMTU(dst wire.Addr, mtu uint32) uint32 {
 	now := h.pathMTU(dst)
 	if dst.Is4() && h.Conf.NoPMTUDisc != 0 { // Linux, networking/ip-sysctl.rst, ip_no_pmtu_disc
@@ -47,11 +35,7 @@ func (h *Host) learnMTU(dst wire.Addr, mtu uint32) uint32 {
 			mtu = leastMTU
 		}
 	}
-	least := uint32(leastMTU)
-	if !dst.Is4() {
-		least = wire.IPv6MinMTU // RFC 8201 §4: less is not believed
-	}
-	if mtu < least || mtu >= now {
+	if !dst.Is4() && mtu < wire.IPv6MinMTU || mtu >= now { // RFC 8201 §4: less is not believed
 		return now
 	}
 	path := Path{Dst: dst, MTU: mtu, MayDF: true, Until: h.env.Now + h.IP.MTUExpiresNs}
@@ -116,6 +100,20 @@ func (h *Host) mssFor(dst wire.Addr) uint32 {
 	}
 	return 536
 }
+
+// gsoSegs returns how many segments may leave as one piece towards dst.
+func (h *Host) gsoSegs(dst wire.Addr) uint16 {
+	if w := h.way(dst); w.reachable {
+		if n := h.Ifaces[w.iface].GSOSegs; n != 0 {
+			return n
+		}
+	}
+	return tcp.MaxPieceSegs
+}
+
+// SetGSOSegs is `ip link set gso_max_segs`: from now on connections that begin send at most n segments as one piece, if
+// n is not zero.
+func (h *Host) SetGSOSegs(iface int, n uint16) { h.Ifaces[iface].GSOSegs = n }
 
 // SetMTU gives an interface another MTU, in bytes of an IP packet. Connections that go out by it follow.
 func (h *Host) SetMTU(iface int, mtu uint32) {

@@ -98,7 +98,7 @@ func (q *Reassembly) copyOut(pool *block.Pool, b []byte) {
 // that is now whole. The caller delivers it and then calls forgetPartial.
 func (h *Host) collect(key *Reassembly, p Part, more bool) (index int, whole bool) {
 	if h.fragmentBytes() > h.IP.FragHighBytes { // Linux's ipfrag_high_thresh
-		h.Counters.ReasmFails++
+		h.Counters.IP.ReasmFails++
 		return 0, false
 	}
 	i := h.findPartial(key)
@@ -107,7 +107,7 @@ func (h *Host) collect(key *Reassembly, p Part, more bool) (index int, whole boo
 	case fragIgnored:
 		return 0, false
 	case fragFatal:
-		h.Counters.ReasmFails++
+		h.Counters.IP.ReasmFails++
 		h.forgetPartial(i)
 		return 0, false
 	}
@@ -159,8 +159,8 @@ func (h *Host) expirePartial() {
 			i++
 			continue
 		}
-		h.Counters.ReasmTimeout++
-		h.Counters.ReasmFails++
+		h.Counters.IP.ReasmTimeout++
+		h.Counters.IP.ReasmFails++
 		if len(q.Parts) > 0 && q.Parts[0].Off == 0 {
 			h.reassemblyExceeded(q.Iface, h.pool.Data(q.Parts[0].Frame)[wire.EthernetLen:])
 		}
@@ -179,7 +179,7 @@ func (h *Host) nextPartial() int64 {
 
 func (h *Host) reassemblyExceeded(iface uint32, first []byte) {
 	if p, ok := wire.ParseIPv4(first); ok {
-		h.sendICMPError(p, wire.ICMPTimeExceeded, wire.CodeReassembly, 0, event.ReassemblyTimeout)
+		h.sendICMPError(p, icmpReport{typ: wire.ICMPTimeExceeded, code: wire.CodeReassembly, why: event.ReassemblyTimeout})
 	} else if p, ok := wire.ParseIPv6(first); ok {
 		h.sendICMPv6Error(iface, p, wire.ICMPv6TimeExceeded, wire.CodeReassembly, 0, event.ReassemblyTimeout)
 	}
@@ -188,13 +188,13 @@ func (h *Host) reassemblyExceeded(iface uint32, first []byte) {
 // inputFragment keeps a fragment of an IPv4 packet and delivers the packet once
 // all of it is here (RFC 791 §3.2).
 func (h *Host) inputFragment(iface uint32, frame block.Handle, p wire.IPv4, group bool) {
-	h.Counters.ReasmReqds++
+	h.Counters.IP.ReasmReqds++
 	n, more := len(p.Payload()), p.Flags()&wire.IPv4MF != 0
 	if more {
 		n &^= 7
 	}
 	if p.HeaderLen()+p.FragOffset()+n > wire.MaxIPv4 { // the "ping of death"
-		h.Counters.ReasmFails++
+		h.Counters.IP.ReasmFails++
 		return
 	}
 	key := Reassembly{Src: p.Src(), Dst: p.Dst(), ID: uint32(p.ID()), Proto: p.Protocol(), Iface: iface}
@@ -213,11 +213,11 @@ func (h *Host) inputFragment(iface uint32, frame block.Handle, p wire.IPv4, grou
 		ip := wire.IPv4(b[wire.EthernetLen:])
 		ip.SetFragment(0, false)
 		h.forgetPartial(i)
-		h.Counters.ReasmOKs++
+		h.Counters.IP.ReasmOKs++
 		h.deliverIPv4(iface, all, ip, group)
 		h.pool.Release(all)
 		return
 	}
-	h.Counters.ReasmFails++
+	h.Counters.IP.ReasmFails++
 	h.forgetPartial(i)
 }

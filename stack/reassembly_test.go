@@ -79,7 +79,7 @@ func TestFragmentsOfTheLargestDatagram(t *testing.T) {
 	if _, err := w.hosts[0].SendTo(a, make([]byte, 65508), to); err != tcp.EMSGSIZE {
 		t.Error(err)
 	}
-	if n := w.hosts[1].Counters; n.ReasmOKs != 1 || n.ReasmReqds != 45 {
+	if n := w.hosts[1].Counters; n.IP.ReasmOKs != 1 || n.IP.ReasmReqds != 45 {
 		t.Errorf("%+v", n)
 	}
 	w.nothingHeld()
@@ -131,7 +131,7 @@ func TestReassemblyTimeout(t *testing.T) {
 		if s := w.hosts[0].Sockets[a]; s.Err != want {
 			t.Errorf("fragment %d lost: the program reads %v", lost, s.Err)
 		}
-		if c := w.hosts[1].Counters; c.ReasmTimeout != 1 || c.ReasmFails != 1 {
+		if c := w.hosts[1].Counters; c.IP.ReasmTimeout != 1 || c.IP.ReasmFails != 1 {
 			t.Errorf("%+v", c)
 		}
 	}

@@ -287,6 +287,7 @@ func (h *Host) Connect(fd int32, remote tcp.Endpoint) tcp.Errno {
 // prepare gives a connection that is about to be opened what the host knows of the way.
 func (h *Host) prepare(c *tcp.Conn) {
 	c.PathMTU = h.pathMTU(c.Remote.Addr)
+	c.GSOSegs = h.gsoSegs(c.Remote.Addr)
 	if c.TS.Offset = 0; h.Conf.PlainStamps {
 		return
 	}
@@ -383,11 +384,48 @@ func (h *Host) WriteBlock(fd int32, b block.Handle, off, length uint32) (n int, 
 	if err != 0 {
 		return 0, err
 	}
-	if c.Writable() == 0 { // nothing changes
+	if c.Full() { // nothing changes
 		return c.WriteBlock(&h.env, b, off, length)
 	}
 	h.run(c, event.AppWrite, func(c *tcp.Conn) { n, err = c.WriteBlock(&h.env, b, off, length) })
 	return n, err
+}
+
+// WaitsFor returns how many of n bytes a blocking read waits for: what SO_RCVLOWAT says, or one; all of them with
+// MSG_WAITALL.
+func (h *Host) WaitsFor(fd int32, n int, all bool) int {
+	c, err := h.conn(fd)
+	switch {
+	case err != 0: // datagrams come whole
+		return 1
+	case all:
+		return n
+	}
+	return min(n, max(int(c.Opts.Rare().RcvLowat), 1))
+}
+
+// Peek is Read without taking anything out.
+func (h *Host) Peek(fd int32, b []byte) (int, tcp.Errno) {
+	c, err := h.conn(fd)
+	switch {
+	case err != 0:
+		return 0, err
+	case c.RcvQueued > 0:
+		return c.Peek(h.pool, b), 0
+	}
+	return h.Read(fd, b)
+}
+
+// Ending reports whether no more data comes: a blocking call has nothing to wait for.
+func (h *Host) Ending(fd int32) bool {
+	c, err := h.conn(fd)
+	return err == 0 && (c.FinReceived || c.ReadShut || c.Err != 0 || c.State == tcp.Closed)
+}
+
+// Ended reports whether the next read tells of an end or an error rather than of data.
+func (h *Host) Ended(fd int32) bool {
+	c, err := h.conn(fd)
+	return err == 0 && c.RcvQueued == 0 && h.Ending(fd)
 }
 
 // Read receives from a connected socket: 0 bytes at the end of a stream,
@@ -448,13 +486,14 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 		return 0, tcp.EAFNOSUPPORT
 	}
 	if s.Kind == SockICMP {
-		h.sendEcho(wire.ICMPEcho, src, to.Addr, s.Local.Port, to.Port, b, s.ttl(), event.EchoRequest)
+		h.sendEcho(wire.ICMPEcho, src, to.Addr, s.Local.Port, to.Port, b, headed{ttl: s.ttl()}, event.EchoRequest)
 		return len(b), 0
 	}
 	if s.device() != 0 && to.Addr.IsBroadcast() {
 		h.broadcastOn(s, src, b, to)
 		return len(b), 0
 	}
+	h.Counters.UDPOutDatagrams++
 	frame, p := h.newPacket(&to.Addr, wire.UDPLen+len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
@@ -473,6 +512,9 @@ func (h *Host) RecvFrom(fd int32, b []byte) (n int, from tcp.Endpoint, ttl uint8
 		return 0, from, 0, err
 	case len(s.Queue) == 0:
 		return 0, from, 0, tcp.EAGAIN
+	}
+	if s.Kind == SockUDP {
+		h.Counters.UDPInDatagrams++
 	}
 	d := s.Queue[0]
 	s.Queue = append(s.Queue[:0], s.Queue[1:]...)
@@ -538,7 +580,7 @@ func (h *Host) closeChildren(listener uint32) {
 		c.Parent = 0
 		c.Orphan = true
 		h.run(c, event.ResetAbort, func(c *tcp.Conn) {
-			if c.State == tcp.SynReceived {
+			if c.State == tcp.SynReceived && !c.FastOpened {
 				c.Fail(&h.env, 0)
 			} else {
 				c.Abort(&h.env)

@@ -96,8 +96,7 @@ func (h *Host) broadcastOn(s *Socket, src wire.Addr, b []byte, to tcp.Endpoint) 
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
 	packet := h.pool.Data(frame)[wire.EthernetLen:]
-	hdr := wire.IPv4Header{Src: src, Dst: to.Addr, Length: len(packet), ID: h.IPID, TTL: h.TTL, Protocol: wire.ProtoUDP}
-	h.IPID++
+	hdr := wire.IPv4Header{Src: src, Dst: to.Addr, Length: len(packet), ID: h.identify(src, to.Addr, wire.ProtoUDP), TTL: h.TTL, Protocol: wire.ProtoUDP}
 	hdr.Put(packet)
 	w := way{iface: s.device() - 1, group: true, mac: wire.Broadcast, etherType: wire.TypeIPv4}
 	h.sendVia(&w, frame, h.why(event.UDPSend, 1))

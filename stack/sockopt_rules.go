@@ -4,10 +4,10 @@ import "wirelab/stack/tcp"
 
 // What socket options do beyond keeping a number.
 
-// rcvBuf is SO_RCVBUF as Linux shows it: half of what is kept is window.
-func rcvBuf(_ *Host, c *tcp.Conn) int64 { return 2 * int64(c.RcvBufMax) }
+func rcvBuf(_ *Host, c *tcp.Conn) int64 { return int64(c.RcvBufMax) }
 
-func setRcvBuf(c *tcp.Conn, n uint32) { c.SetRcvBuf(max(min(n, maxInt32/2), leastRcvBuf/2)) }
+// setRcvBuf doubles what a program asks for, as Linux does, for what keeping segments costs.
+func setRcvBuf(c *tcp.Conn, n uint32) { c.SetRcvBuf(max(2*min(n, maxInt32/2), leastRcvBuf)) }
 
 // sndBuf is SO_SNDBUF. Before there is a connection Linux's grows by itself from what tcp_wmem says second;
 // here a buffer that nobody set has its final size from the start.
@@ -26,7 +26,7 @@ func setSndBuf(c *tcp.Conn, n uint32) { c.SetSndBuf(max(2*min(n, maxInt32/2), le
 func setRcvLowat(h *Host, c *tcp.Conn, v int64) {
 	most := h.Conf.RmemMax / 2
 	if c.RcvBufSet {
-		most = c.RcvBufMax
+		most = c.RcvBufMax / 2
 	}
 	if v < 0 {
 		v = maxInt32
@@ -34,7 +34,7 @@ func setRcvLowat(h *Host, c *tcp.Conn, v int64) {
 	n := uint32(min(v, int64(most)))
 	c.Opts.SetRare().RcvLowat = n
 	if !c.RcvBufSet {
-		c.RcvBufMax = max(c.RcvBufMax, n)
+		c.GrowRcvBuf(n)
 	}
 	if c.Readable() >= max(n, 1) {
 		c.Wake |= tcp.WakeReadable
@@ -74,10 +74,10 @@ func linger2(h *Host, c *tcp.Conn) int64 {
 
 // windowClamp is TCP_WINDOW_CLAMP: what was set, else as much as the receive buffer holds.
 func windowClamp(_ *Host, c *tcp.Conn) int64 {
-	if clamp := c.Opts.Rare().WindowClamp; clamp != 0 || c.State == tcp.Closed || c.State == tcp.Listen {
-		return int64(clamp)
+	if c.State == tcp.Closed || c.State == tcp.Listen {
+		return int64(c.Opts.Rare().WindowClamp)
 	}
-	return int64(c.RcvBufMax)
+	return int64(c.RcvClamp)
 }
 
 // setTOS is IP_TOS: the low byte counts, its bits of ECN are TCP's, and the priority goes with it

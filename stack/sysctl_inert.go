@@ -62,7 +62,6 @@ var inertSysctls = []inertSysctl{
 	{"net.ipv4.tcp_low_latency", 0, maxUint8, "0"},                   // obsolete
 	{"net.ipv4.tcp_mem", 0, math.MaxInt64, "379071\t505431\t758142"}, // pages, by how much memory there is
 	{"net.ipv4.tcp_migrate_req", 0, 1, "0"},
-	{"net.ipv4.tcp_min_tso_segs", 1, maxUint8, "2"},
 	{"net.ipv4.tcp_no_metrics_save", 0, maxUint8, "0"}, // nothing is remembered of a closed connection
 	{"net.ipv4.tcp_no_ssthresh_metrics_save", 0, 1, "1"},
 	{"net.ipv4.tcp_pingpong_thresh", 1, maxUint8, "1"},
@@ -71,8 +70,6 @@ var inertSysctls = []inertSysctl{
 	{"net.ipv4.tcp_plb_idle_rehash_rounds", 0, 31, "3"},
 	{"net.ipv4.tcp_plb_rehash_rounds", 0, 31, "12"},
 	{"net.ipv4.tcp_plb_suspend_rto_sec", 0, maxUint8, "60"},
-	{"net.ipv4.tcp_tso_rtt_log", 0, maxUint8, "9"},
-	{"net.ipv4.tcp_tso_win_divisor", 0, maxUint8, "3"},
 	{"net.ipv4.udp_early_demux", 0, maxUint8, "1"},
 	{"net.ipv4.udp_mem", 0, math.MaxInt64, "758142\t1010862\t1516284"},
 	{"net.ipv4.udp_rmem_min", 1, maxInt32, "4096"},

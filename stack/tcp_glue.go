@@ -96,6 +96,7 @@ func (h *Host) watch(slot uint32) {
 // inputTCP takes a segment to its connection, to a listener, or answers that
 // there is neither.
 func (h *Host) inputTCP(p *packet) {
+	h.Counters.InSegs++
 	t, ok := wire.ParseTCP(p.body)
 	if !ok {
 		h.Counters.InErrs++
@@ -103,6 +104,7 @@ func (h *Host) inputTCP(p *packet) {
 	}
 	if h.Conf.Quirks&tcp.QuirkNoChecksum == 0 && !t.ChecksumOK(&p.src, &p.dst) {
 		h.Counters.InCsumErrors++
+		h.Counters.InErrs++
 		return
 	}
 	local := tcp.Endpoint{Addr: p.dst, Port: t.DstPort()}
@@ -113,6 +115,7 @@ func (h *Host) inputTCP(p *packet) {
 	s.CE, s.ECT = p.tos&3 == wire.CE, p.tos&3 == wire.ECT0 || p.tos&3 == wire.ECT1
 	c := h.lookup(local, remote)
 	if c != nil && p.ttl < c.Opts.Rare().MinTTL {
+		h.Counters.MinTTLDrop++
 		return
 	}
 	var reopened uint32
@@ -128,22 +131,20 @@ func (h *Host) inputTCP(p *packet) {
 		h.segment(c, &s)
 		return
 	}
-	if h.isMartian(p.src) {
-		return // MUST-63
-	}
 	if l := h.listener(local); l != nil && l.State == tcp.Listen {
 		h.inputListen(l, local, remote, &s, reopened)
 		return
 	}
-	h.answerReset(local, remote, &s)
+	h.answerReset(p, local, remote, &s)
 }
 
 // segment hands s to connection c; a copy of run without its closure, since
 // this is the packet path.
 func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
 	cause, una := h.env.Cause, c.SndUna
-	was := c.State
+	was, delivered, dsacks, ce, outOfOrder := c.State, c.Delivered, c.DSackDups, c.Segs.DeliveredCE, c.Segs.OutOfOrder
 	c.Input(&h.env, s)
+	h.countNews(c, delivered, dsacks, ce, outOfOrder)
 	switch {
 	case was == tcp.SynSent && c.State == tcp.Established && (c.Fast.Ask || c.Fast.Sent):
 		h.keepCookie(c, s)
@@ -156,15 +157,24 @@ func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
 	h.settle(c, cause, event.SegmentArrived)
 }
 
-func (h *Host) answerReset(local, remote tcp.Endpoint, s *tcp.Segment) {
+// answerReset answers a segment of no connection with its TOS, and with the record route and timestamps of its packet p,
+// if that is at hand (Linux's ip_send_unicast_reply).
+func (h *Host) answerReset(p *packet, local, remote tcp.Endpoint, s *tcp.Segment) {
 	r, ok := tcp.ResetFor(s)
 	if !ok {
 		return
 	}
+	var opts []byte
+	if p != nil && p.dst.Is4() {
+		if opts, ok = h.replyOptions(p.ip, len(p.ip), p.dst); !ok {
+			return
+		}
+	}
 	h.Counters.OutRsts++
+	h.Counters.OutSegs++
 	frame, b := h.newPacket(&remote.Addr, wire.TCPLen)
 	wire.PutTCP(b, &local.Addr, &remote.Addr, local.Port, remote.Port, r.Seq, r.Ack, r.Flags, 0, 0, 0)
-	h.sendIP(frame, local.Addr, remote.Addr, headed{proto: wire.ProtoTCP, flow: h.packetLabel(&local, &remote, wire.ProtoTCP)}, h.why(r.Reason, 1))
+	h.sendIP(frame, local.Addr, remote.Addr, headed{proto: wire.ProtoTCP, tos: s.TOS, flow: h.packetLabel(&local, &remote, wire.ProtoTCP), alone: true, opts: opts}, h.why(r.Reason, 1))
 }
 
 // run does something to a connection and settles what follows from it.
@@ -181,9 +191,11 @@ func (h *Host) settle(c *tcp.Conn, cause event.Cause, why event.Reason) {
 		c.Fail(&h.env, 0)
 	}
 	now := &h.vars[c.ID]
+	was := tcp.State(now[event.VarState])
 	if changed := c.Update(now); changed != 0 && h.Log != nil {
 		h.Log.Add(&event.Change{TimeNs: h.env.Now, Cause: cause, Host: h.ID, Conn: c.ID, Gen: c.Gen, Reason: why, Mask: changed}, now)
 	}
+	h.countState(c, was, why)
 	if h.recording() {
 		h.Timers.Set(c.ID, h.noteArmed(c))
 	} else {
@@ -253,14 +265,12 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 		s.PutOptions(b[wire.TCPLen:])
 	}
 	wire.PutTCP(b, &c.Local.Addr, &c.Remote.Addr, c.Local.Port, c.Remote.Port, s.Seq, s.Ack, s.Flags, s.Window, s.Urgent, opts)
-	if s.Flags&wire.RST != 0 {
-		h.Counters.OutRsts++
-	}
+	h.countSent(s)
 	tos := c.Opts.TOS &^ 3
 	if s.ECT {
 		tos |= wire.ECT0
 	}
-	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, headed{wire.ProtoTCP, tos, c.Opts.TTL, h.fragBit(c), h.connLabel(c)}, h.why(s.Reason, s.Xmit))
+	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, headed{proto: wire.ProtoTCP, tos: tos, ttl: c.Opts.TTL, df: h.fragBit(c), flow: h.connLabel(c), alone: c.State == tcp.SynReceived && c.Parent != 0}, h.why(s.Reason, s.Xmit))
 }
 
 // fragBit returns whether routers may cut the packets of c (ip(7), IP_MTU_DISCOVER).

@@ -10,7 +10,8 @@ import (
 func (h *Host) inputUDP(p *packet) {
 	u, ok := wire.ParseUDP(p.body)
 	if !ok || h.Conf.Quirks&tcp.QuirkNoChecksum == 0 && !udpSumOK(u, p) {
-		h.Counters.InCsumErrors++
+		h.Counters.UDPInErrors++
+		h.Counters.UDPInCsumErrors++
 		return
 	}
 	from := tcp.Endpoint{Addr: p.src, Port: u.SrcPort()}
@@ -22,9 +23,9 @@ func (h *Host) inputUDP(p *packet) {
 			return
 		}
 	}
-	h.Counters.NoPorts++
+	h.Counters.UDPNoPorts++
 	if p.dst.Is4() {
-		h.sendICMPError(p.ip, wire.ICMPUnreachable, wire.CodePortUnreachable, 0, event.Unreachable)
+		h.sendICMPError(p.ip, icmpReport{typ: wire.ICMPUnreachable, code: wire.CodePortUnreachable, why: event.Unreachable})
 	} else {
 		h.sendICMPv6Error(p.iface, p.ip, wire.ICMPv6Unreachable, wire.Code6Port, 0, event.Unreachable)
 	}
@@ -40,7 +41,10 @@ func udpSumOK(u wire.UDP, p *packet) bool {
 // drops them if its queue is full.
 func (h *Host) enqueue(s *Socket, p *packet, from tcp.Endpoint, at, length int) {
 	if len(s.Queue) >= maxDatagrams {
-		h.Counters.InErrs++
+		if s.Kind == SockUDP {
+			h.Counters.UDPInErrors++
+			h.Counters.UDPRcvbufErrors++
+		}
 		return
 	}
 	h.pool.Retain(p.frame)

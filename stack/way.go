@@ -68,6 +68,7 @@ func (h *Host) findWay(dst wire.Addr) way {
 		w.hop, w.loop, w.reachable, w.iface = dst, true, true, own
 	}
 	w.reachable = w.reachable && len(h.Ifaces) > 0 // a host that nobody has plugged in yet has not even lo
+	w.reachable = w.reachable && (w.loop || !h.Ifaces[w.iface].Down)
 	if w.reachable && h.Ifaces[w.iface].isBroadcast(w.hop) {
 		w.hop, w.group, w.mac = wire.From4(0xffffffff), true, wire.Broadcast
 	}

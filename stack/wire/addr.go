@@ -76,6 +76,10 @@ func (a Addr) IsLinkLocal() bool {
 	return a[0] == 0xfe && a[1]&0xc0 == 0x80 || a[0] == 0xff && a[1]&15 <= 2
 }
 
+// IsNodeLocal reports whether a is a group whose packets never leave their host: of the scope of an interface, or of
+// none (RFC 4291 §2.7).
+func (a Addr) IsNodeLocal() bool { return a[0] == 0xff && a[1]&15 <= 1 }
+
 // SolicitedNode returns the group in which neighbours ask for a (RFC 4291 §2.7.1).
 func (a Addr) SolicitedNode() Addr {
 	return Addr{0: 0xff, 1: 2, 11: 1, 12: 0xff, 13: a[13], 14: a[14], 15: a[15]}

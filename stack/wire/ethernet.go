@@ -51,6 +51,7 @@ func ParseARP(b []byte) (ARP, bool) {
 func (a ARP) Op() uint16     { return be.Uint16(a[6:]) }
 func (a ARP) SenderMAC() MAC { return MAC(a[8:14]) }
 func (a ARP) SenderIP() Addr { return From4(be.Uint32(a[14:])) }
+func (a ARP) TargetMAC() MAC { return MAC(a[18:24]) }
 func (a ARP) TargetIP() Addr { return From4(be.Uint32(a[24:])) }
 
 // PutARP writes an ARP packet to the front of b.

@@ -178,12 +178,12 @@ func TestHeaders(t *testing.T) {
 		{"discard and say so", ProtoDestOptions, options(ProtoUDP, 0, 0xc5, 3, 0, 0, 0), Chain{Proto: ProtoDestOptions, At: 40, LinkAt: 6, Fault: report(CodeUnknownOption, 43)}},
 		{"say so also to groups", ProtoDestOptions, options(ProtoUDP, 0x85, 4, 0, 0, 0, 0), Chain{Proto: ProtoDestOptions, At: 40, LinkAt: 6,
 			Fault: Fault{Drop: true, Report: true, Always: true, Code: CodeUnknownOption, Pointer: 42}}},
-		{"an option longer than its header", ProtoDestOptions, options(ProtoUDP, 5, 9, 0, 0, 0, 0), Chain{Proto: ProtoDestOptions, At: 40, LinkAt: 6, Fault: report(CodeErroneousHeader, 42)}},
+		{"an option longer than its header", ProtoDestOptions, options(ProtoUDP, 5, 9, 0, 0, 0, 0), Chain{Proto: ProtoDestOptions, At: 40, LinkAt: 6, Fault: Fault{Drop: true}}},
 		{"a header longer than the packet", ProtoDestOptions, []byte{ProtoUDP, 1, 1, 4, 0, 0, 0, 0}, Chain{Proto: ProtoDestOptions, At: 40, LinkAt: 6, Fault: Fault{Drop: true}}},
 		{"a route that is over", ProtoRouting, []byte{ProtoUDP, 0, 0, 0, 0, 0, 0, 0}, Chain{Proto: ProtoUDP, At: 48, LinkAt: 40}},
 		{"a source route", ProtoRouting, []byte{ProtoUDP, 0, 0, 1, 0, 0, 0, 0}, Chain{Proto: ProtoRouting, At: 40, LinkAt: 6, Fault: report(CodeErroneousHeader, 42)}},
 		{"a fragment", ProtoDestOptions, join(options(ProtoFragment, 1, 4, 0, 0, 0, 0), fragment), Chain{Proto: ProtoUDP, At: 56, FragAt: 48, LinkAt: 40}},
-		{"half a fragment header", ProtoFragment, fragment[:4], Chain{Proto: ProtoFragment, At: 40, LinkAt: 6, Fault: Fault{Drop: true}}},
+		{"half a fragment header", ProtoFragment, fragment[:4], Chain{Proto: ProtoFragment, At: 40, LinkAt: 6, Fault: report(CodeErroneousHeader, 40)}},
 	} {
 		p, ok := ParseIPv6(ip6Packet(client6, server6, c.next, c.body))
 		if got := p.Headers(); !ok || got != c.want {

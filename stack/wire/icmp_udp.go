@@ -9,6 +9,7 @@ const (
 	ICMPRedirect     = 5
 	ICMPTimeExceeded = 11
 	ICMPParamProblem = 12
+	ICMPMaskReply    = 18
 
 	CodeNetUnreachable   = 0
 	CodeHostUnreachable  = 1

@@ -26,6 +26,7 @@ const (
 	CodeErroneousHeader = 0
 	CodeUnknownNext     = 1
 	CodeUnknownOption   = 2
+	CodeIncompleteChain = 3 // RFC 7112 §6.1
 )
 
 // ICMPv6 is a view of an ICMPv6 message (RFC 4443 §2.1).

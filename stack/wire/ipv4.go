@@ -71,10 +71,10 @@ type IPv4Header struct {
 	TOS      uint8
 	TTL      uint8
 	Protocol uint8
+	Options  []byte // whole words
 }
 
-// Put writes the header, without options and with its checksum, to the front
-// of b.
+// Put writes the header, with its checksum, to the front of b.
 func (h *IPv4Header) Put(b []byte) {
 	_ = b[IPv4Len-1]
 	b[0], b[1] = 0x45, h.TOS
@@ -88,6 +88,11 @@ func (h *IPv4Header) Put(b []byte) {
 	sum := Sum(be.Uint32(b[0:])) + Sum(be.Uint32(b[4:])) + Sum(be.Uint32(b[8:])) +
 		Sum(be.Uint32(b[12:])) + Sum(be.Uint32(b[16:]))
 	be.PutUint16(b[10:], sum.Fold())
+	if len(h.Options) > 0 {
+		b[0] += uint8(len(h.Options) / 4)
+		copy(b[IPv4Len:], h.Options)
+		IPv4(b).MendChecksum()
+	}
 }
 
 // DecrementTTL takes one hop off a TTL above zero and mends the checksum (RFC 1624).
@@ -106,27 +111,5 @@ func (p IPv4) SetFragment(offset int, more bool) {
 	if more {
 		p[6] |= IPv4MF >> 8
 	}
-	be.PutUint16(p[10:], 0)
-	be.PutUint16(p[10:], Sum(0).AddBytes(p[:p.HeaderLen()]).Fold())
-}
-
-// DropFirstOptions writes no-operations over the options that only the first
-// fragment carries (RFC 791 §3.1, the copied flag). SetFragment mends the checksum.
-func (p IPv4) DropFirstOptions() {
-	const end, nop, copied = 0, 1, 0x80
-	for opts := p[IPv4Len:p.HeaderLen()]; len(opts) > 0 && opts[0] != end; {
-		n := 1
-		if opts[0] != nop {
-			if len(opts) < 2 || opts[1] < 2 || int(opts[1]) > len(opts) {
-				return
-			}
-			n = int(opts[1])
-		}
-		if opts[0]&copied == 0 {
-			for i := range n {
-				opts[i] = nop
-			}
-		}
-		opts = opts[n:]
-	}
+	p.MendChecksum()
 }

@@ -108,13 +108,30 @@ type Chain struct {
 // §4.1), up to the upper layer or a fragment header: what is behind that is
 // read when the packet is whole. A router passing the packet on has no business
 // here but for hop-by-hop options.
-func (p IPv6) Headers() Chain { return p.walk(true) }
+func (p IPv6) Headers() Chain {
+	return p.walk(Chain{Proto: p.NextHeader(), At: IPv6Len, LinkAt: 6}, true)
+}
+
+// Behind is Headers for what follows the fragment header of a packet that is whole. There is not a second one.
+func (p IPv6) Behind(c Chain) Chain {
+	c = p.walk(Chain{Proto: c.Proto, At: c.At, LinkAt: c.FragAt}, true)
+	if c.FragAt > 0 {
+		c.Fault = fieldFault(c.FragAt)
+	}
+	return c
+}
+
+// fieldFault says that the field at a byte is wrong.
+func fieldFault(at int) Fault {
+	return Fault{Drop: true, Report: true, Code: CodeErroneousHeader, Pointer: uint32(at)}
+}
 
 // Skip is Headers for somebody else's packet: options and routes are not judged.
-func (p IPv6) Skip() Chain { return p.walk(false) }
+func (p IPv6) Skip() Chain {
+	return p.walk(Chain{Proto: p.NextHeader(), At: IPv6Len, LinkAt: 6}, false)
+}
 
-func (p IPv6) walk(judge bool) (c Chain) {
-	c.Proto, c.At, c.LinkAt = p.NextHeader(), IPv6Len, 6
+func (p IPv6) walk(c Chain, judge bool) Chain {
 	for {
 		switch c.Proto {
 		case ProtoHopByHop:
@@ -134,7 +151,7 @@ func (p IPv6) walk(judge bool) (c Chain) {
 			case c.Proto == ProtoRouting:
 				c.Fault = p.routing(c.At)
 			default:
-				c.Fault = p.options(c.At+2, c.At+n)
+				c.Fault = p.options(c.At+2, c.At+n, c.Proto == ProtoHopByHop)
 			}
 			if c.Fault.Drop {
 				return c
@@ -142,7 +159,7 @@ func (p IPv6) walk(judge bool) (c Chain) {
 			c.Proto, c.LinkAt, c.At = p[c.At], c.At, c.At+n
 		case ProtoFragment:
 			if c.At+FragmentLen > len(p) {
-				c.Fault = Fault{Drop: true}
+				c.Fault = fieldFault(c.At)
 				return c
 			}
 			c.FragAt = c.At
@@ -165,32 +182,114 @@ func (p IPv6) extension(at int) (n int, ok bool) {
 }
 
 // routing judges a routing header: none is known, so one with segments left is
-// refused, all others are passed over (RFC 8200 §4.4, RFC 5095 §3).
+// refused, all others are passed over (RFC 8200 §4.4, RFC 5095 §3). Those of RPL and of segment routing are dropped:
+// they are for routers that were told to take them (Linux's rpl_seg_enabled, seg6_enabled).
 func (p IPv6) routing(at int) Fault {
+	const rpl, segments = 3, 4
+	if t := p[at+2]; t == rpl || t == segments {
+		return Fault{Drop: true}
+	}
 	if p[at+3] == 0 {
 		return Fault{}
 	}
-	return Fault{Drop: true, Report: true, Code: CodeErroneousHeader, Pointer: uint32(at + 2)}
+	return fieldFault(at + 2)
 }
 
-// options judges options by the two highest bits of those that are not known,
-// which are all but padding (RFC 8200 §4.2).
-func (p IPv6) options(at, end int) Fault {
+// What Linux takes of options (ip6_parse_tlv): more may be an attack, and is dropped in silence.
+const (
+	maxPadding = 7 // bytes in a row
+	maxOptions = 8
+)
+
+// options judges options by the two highest bits of those that are not known (RFC 8200 §4.2). Of hop-by-hop options
+// router alert and jumbo payload are.
+func (p IPv6) options(at, end int, hopByHop bool) Fault {
+	const pad1, padN = 0, 1
+	padding, n := 0, 0
 	for at < end {
-		kind := p[at]
-		if kind == 0 { // Pad1
-			at++
-			continue
+		size := 1
+		if p[at] != pad1 {
+			if at+2 > end || at+2+int(p[at+1]) > end {
+				return Fault{Drop: true}
+			}
+			size = 2 + int(p[at+1])
 		}
-		if at+2 > end || at+2+int(p[at+1]) > end {
-			return Fault{Drop: true, Report: true, Code: CodeErroneousHeader, Pointer: uint32(at)}
+		if p[at] == pad1 || p[at] == padN {
+			if padding += size; padding > maxPadding || size > 2 && !zero(p[at+2:at+size]) {
+				return Fault{Drop: true}
+			}
+		} else {
+			if n++; n > maxOptions {
+				return Fault{Drop: true}
+			}
+			if f := p.option(at, size, hopByHop); f.Drop {
+				return f
+			}
+			padding = 0
 		}
-		if action := kind >> 6; kind != 1 && action != 0 {
-			return Fault{Drop: true, Report: action != 1, Always: action == 2, Code: CodeUnknownOption, Pointer: uint32(at)}
-		}
-		at += 2 + int(p[at+1])
+		at += size
 	}
 	return Fault{}
+}
+
+func (p IPv6) option(at, size int, hopByHop bool) Fault {
+	const alert, jumbo = 5, 0xc2
+	action := p[at] >> 6
+	switch {
+	case hopByHop && p[at] == alert: // RFC 2711 §2.1
+		return Fault{Drop: size != 4}
+	case hopByHop && p[at] == jumbo:
+		return p.jumbo(at, size)
+	case action == 0:
+		return Fault{}
+	}
+	return Fault{Drop: true, Report: action != 1, Always: action == 2, Code: CodeUnknownOption, Pointer: uint32(at)}
+}
+
+// jumbo judges a jumbo payload option (RFC 2675 §3). Nothing here carries a packet that needs one.
+func (p IPv6) jumbo(at, size int) Fault {
+	switch {
+	case size != 6 || at%4 != 2:
+		return Fault{Drop: true}
+	case be.Uint32(p[at+2:]) <= 65535:
+		return fieldFault(at + 2)
+	case p.PayloadLen() != 0:
+		return fieldFault(at)
+	}
+	return Fault{Drop: true}
+}
+
+func zero(b []byte) bool {
+	for _, x := range b {
+		if x != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Beheaded reports whether a first fragment does not hold all headers, that of the upper layer among them (RFC 7112
+// §5; Linux's ipv6frag_thdr_truncated). c ends at its fragment header.
+func (p IPv6) Beheaded(c Chain) bool {
+	proto, at := c.Proto, c.At
+	for {
+		n := 1 // of a protocol that nobody knows
+		switch proto {
+		case ProtoHopByHop, ProtoRouting, ProtoDestOptions:
+			if at+2 > len(p) {
+				return false // Linux cannot see it, and waits for the rest
+			}
+			proto, at = p[at], at+8+8*int(p[at+1])
+			continue
+		case ProtoFragment, ProtoNone:
+			return false
+		case ProtoTCP:
+			n = TCPLen
+		case ProtoUDP, ProtoICMPv6:
+			n = 8
+		}
+		return at+n > len(p)
+	}
 }
 
 // HopByHop judges the options that every node on the way reads.
@@ -202,7 +301,7 @@ func (p IPv6) HopByHop() Fault {
 	if !ok {
 		return Fault{Drop: true}
 	}
-	return p.options(IPv6Len+2, IPv6Len+n)
+	return p.options(IPv6Len+2, IPv6Len+n, true)
 }
 
 // SetPayload changes what the header says follows it.
