@@ -153,6 +153,7 @@ func (d *Direction) Set(env *Env, link uint32, dir uint8, p Params) {
 	waiting := d.takeWaiting(env.Now)
 	waiting = append(waiting, d.Backlog.takeAll()...)
 	again := d.Discipline != p.Discipline
+	d.Qdisc.keepQdisc(&p)
 	d.Params, d.Latest, d.Losing, d.Bad = p, 0, 0, false
 	if again {
 		d.Average, d.Backlog = REDState{}, Backlog{}

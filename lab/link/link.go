@@ -102,6 +102,7 @@ type Direction struct {
 	Bad      bool   // the Gilbert–Elliott model is in its bad state
 	Ordinal  uint64 // of the next frame offered; copies have none
 	Counters Counters
+	Qdisc    Qdisc
 }
 
 // End is where a link is plugged in.

@@ -26,8 +26,8 @@ const (
 type Head struct {
 	Src, Dst tcp.Endpoint // ports are zero where the protocol has none
 	Seq, Ack uint32       // ICMP: identifier and sequence number of an echo; DHCP: the address that is given
-	Window   uint16
-	Length   uint16 // of the TCP or UDP payload, of the ICMP message, of the rest
+	Window   uint16       // of TCP; of fragments: aFragment and the offset
+	Length   uint16       // of the TCP or UDP payload, of the ICMP message, of the rest
 	Proto    Proto
 	Flags    uint8 // of TCP; type of ICMP; operation of ARP; protocol of IP; type of a message of DHCP
 	Code     uint8 // of ICMP; operation of DHCP
@@ -82,6 +82,10 @@ func (h *Head) arp(b []byte) (extra []byte) {
 func (h *Head) ipv4(p wire.IPv4) (extra []byte) {
 	h.Proto, h.Flags, h.Ack = IPv4, p.Protocol(), 0
 	h.Src.Addr, h.Dst.Addr = p.Src(), p.Dst()
+	if at := p.FragOffset(); at > 0 {
+		h.Length, h.Window = uint16(len(p.Payload())), aFragment|uint16(at/8)
+		return nil
+	}
 	return h.upper(p.Protocol(), p.Payload())
 }
 
@@ -93,9 +97,13 @@ func (h *Head) ipv6(p wire.IPv6) (extra []byte) {
 		return nil
 	}
 	h.Flags = c.Proto
-	if c.FragAt > 0 && wire.Fragment(p[c.FragAt:]).Offset() > 0 {
-		h.Length = uint16(len(p) - c.At)
-		return nil
+	if c.FragAt > 0 {
+		at := wire.Fragment(p[c.FragAt:]).Offset()
+		h.Window = aFragment | uint16(at/8)
+		if at > 0 {
+			h.Length = uint16(len(p) - c.At)
+			return nil
+		}
 	}
 	return h.upper(c.Proto, p[c.At:])
 }
@@ -122,6 +130,9 @@ func (h *Head) upper(proto uint8, b []byte) (extra []byte) {
 			h.Proto, h.Flags, h.Code = ICMP, m.Type(), m.Code()
 			id := binary.BigEndian.Uint32(m[4:])
 			h.Seq, h.Ack = id>>16, id&0xffff
+			if t := m.Type(); t == wire.ICMPUnreachable || t == wire.ICMPTimeExceeded || t == wire.ICMPParamProblem || t == icmpRedirect {
+				return m[8:min(len(m), 8+maxQuote)]
+			}
 		}
 	case wire.ProtoICMPv6:
 		if m := wire.ICMPv6(b); len(b) >= wire.ICMPLen {
@@ -130,10 +141,15 @@ func (h *Head) upper(proto uint8, b []byte) (extra []byte) {
 			if nd := m.Type() == wire.ICMPv6NeighborSolicit || m.Type() == wire.ICMPv6NeighborAdvert; nd && len(b) >= 24 {
 				return b[8:24]
 			}
+			if m.Type() < 128 { // an error (RFC 4443 §2.1)
+				return b[8:min(len(b), 8+maxQuote)]
+			}
 		}
 	}
 	return nil
 }
+
+const maxQuote = 60 + 4 // of the packet that an error of ICMP is about: its header and the ports
 
 const maxDNS = 512 // bytes of a message over UDP (RFC 1035 §4.2.1)
 

@@ -50,8 +50,14 @@ func (d *Dump) Words(i uint64, s *Summary) string {
 	case ICMP:
 		return icmpWords(s)
 	case IPv4:
+		if s.Window&aFragment != 0 { // not the first
+			return fmt.Sprintf("IP %s > %s: ip-proto-%d", s.Src.Addr, s.Dst.Addr, s.Flags)
+		}
 		return fmt.Sprintf("IP %s > %s: ip-proto-%d %d", s.Src.Addr, s.Dst.Addr, s.Flags, s.Length)
 	case IPv6:
+		if s.Window&aFragment != 0 {
+			return fmt.Sprintf("IP6 %s > %s: %s", s.Src.Addr, s.Dst.Addr, strings.TrimSuffix(fragWords(s), " "))
+		}
 		return fmt.Sprintf("IP6 %s > %s: ip-proto-%d %d", s.Src.Addr, s.Dst.Addr, s.Flags, s.Length)
 	case ICMP6:
 		return icmp6Words(s)
@@ -74,55 +80,11 @@ func arpWords(s *Summary) string {
 	return fmt.Sprintf("ARP, Reply %s is-at %s, length %d", s.Src.Addr, wire.MAC(s.Extra), wire.ARPLen)
 }
 
-func icmpWords(s *Summary) string {
-	head := fmt.Sprintf("IP %s > %s: ICMP ", s.Src.Addr, s.Dst.Addr)
-	switch s.Flags {
-	case wire.ICMPEcho:
-		return fmt.Sprintf("%secho request, id %d, seq %d, length %d", head, s.Seq, s.Ack, s.Length)
-	case wire.ICMPEchoReply:
-		return fmt.Sprintf("%secho reply, id %d, seq %d, length %d", head, s.Seq, s.Ack, s.Length)
-	case wire.ICMPTimeExceeded:
-		return fmt.Sprintf("%stime exceeded in-transit, length %d", head, s.Length)
-	case wire.ICMPUnreachable:
-		what := [...]string{"net", "host", "protocol", "port", "need to frag"}
-		return fmt.Sprintf("%s%s unreachable, length %d", head, what[min(int(s.Code), len(what)-1)], s.Length)
-	}
-	return fmt.Sprintf("%stype-#%d, length %d", head, s.Flags, s.Length)
-}
-
 func ipName(s *Summary) string {
 	if s.Src.Addr.Is4() {
 		return "IP"
 	}
 	return "IP6"
-}
-
-func icmp6Words(s *Summary) string {
-	head := fmt.Sprintf("IP6 %s > %s: ICMP6, ", s.Src.Addr, s.Dst.Addr)
-	var target wire.Addr
-	copy(target[:], s.Extra)
-	switch s.Flags {
-	case wire.ICMPv6Echo:
-		return fmt.Sprintf("%secho request, id %d, seq %d, length %d", head, s.Seq, s.Ack, s.Length)
-	case wire.ICMPv6EchoReply:
-		return fmt.Sprintf("%secho reply, id %d, seq %d, length %d", head, s.Seq, s.Ack, s.Length)
-	case wire.ICMPv6NeighborSolicit:
-		return fmt.Sprintf("%sneighbor solicitation, who has %s, length %d", head, target, s.Length)
-	case wire.ICMPv6NeighborAdvert:
-		return fmt.Sprintf("%sneighbor advertisement, tgt is %s, length %d", head, target, s.Length)
-	case wire.ICMPv6RouterSolicit:
-		return fmt.Sprintf("%srouter solicitation, length %d", head, s.Length)
-	case wire.ICMPv6RouterAdvert:
-		return fmt.Sprintf("%srouter advertisement, length %d", head, s.Length)
-	case wire.ICMPv6TooBig:
-		return fmt.Sprintf("%spacket too big, mtu %d, length %d", head, s.Seq<<16|s.Ack, s.Length)
-	case wire.ICMPv6TimeExceeded:
-		return fmt.Sprintf("%stime exceeded in-transit, length %d", head, s.Length)
-	case wire.ICMPv6Unreachable:
-		what := [...]string{"unreachable route", "unreachable prohibited", "beyond scope", "unreachable address", "unreachable port"}
-		return fmt.Sprintf("%sdestination unreachable, %s, length %d", head, what[min(int(s.Code), len(what)-1)], s.Length)
-	}
-	return fmt.Sprintf("%stype-#%d, length %d", head, s.Flags, s.Length)
 }
 
 func (d *Dump) tcpWords(i uint64, s *Summary) string {
