@@ -14,9 +14,9 @@ import (
 // begins. Proposals are whole words, in order.
 func Complete(m *Machine, h *stack.Host, line string, at int) (from int, words []string) {
 	at = min(max(at, 0), len(line))
-	from = strings.LastIndexAny(line[:at], " ;&") + 1
+	from = strings.LastIndexAny(line[:at], " ;&|") + 1
 	prefix := line[from:at]
-	start := strings.LastIndexAny(line[:from], ";&") + 1
+	start := strings.LastIndexAny(line[:from], ";&|") + 1
 	before := strings.Fields(line[start:from])
 	for _, w := range candidates(m, h, before, prefix) {
 		if strings.HasPrefix(w, prefix) && w != prefix {
@@ -73,7 +73,7 @@ func candidates(m *Machine, h *stack.Host, before []string, prefix string) []str
 
 func takesHost(name string) bool {
 	i := kindOf(name)
-	return i >= 0 && (strings.Contains(kinds[i].usage, "HOST") || strings.Contains(kinds[i].usage, "URL") || name == "dig")
+	return i >= 0 && (strings.Contains(kinds[i].usage, "HOST") || strings.Contains(kinds[i].usage, "URL") || name == "dig" || name == "nslookup")
 }
 
 func ifaceNames(h *stack.Host) []string {
@@ -91,7 +91,7 @@ func ipWords(before []string) []string {
 	case 0:
 		return []string{"addr", "route", "neigh", "link"}
 	case 1:
-		return []string{"show", "add", "del", "get"}
+		return []string{"show", "add", "del", "get", "set"}
 	}
 	if words[1] == "add" || words[1] == "del" {
 		if len(words) == 2 && words[0] == "route" {

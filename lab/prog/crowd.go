@@ -60,22 +60,34 @@ var crowdSource = []string{
 	`pause();`,
 }
 
-// stepCrowd lets go of its sockets' numbers: they stay open with the host.
 func stepCrowd(s *Sys, p *Proc) bool {
 	switch p.Line {
 	case 1, 2:
 		return s.reach(p, 3, false)
 	case 3:
-		p.FD = -1
-		return s.counted(p)
+		if p.FD < 0 { // all are there
+			return false
+		}
+		p.Files, p.FD = append(p.Files, p.FD), -1
+		if p.Bulk.Bytes++; p.Bulk.Bytes < p.connections() {
+			p.Line = 1
+			return true
+		}
+		s.printf(StyleOut, "%d connections", p.Bulk.Bytes)
 	}
 	return false
+}
+
+// connections is how many connections the program was told to open.
+func (p *Proc) connections() uint64 {
+	n, _ := count(p.Args[2], maxConnections)
+	return n
 }
 
 // counted goes back to the first line until the count is reached.
 func (s *Sys) counted(p *Proc) bool {
 	p.Bulk.Bytes++
-	if n, _ := count(p.Args[2], maxConnections); p.Bulk.Bytes < n {
+	if p.Bulk.Bytes < p.connections() {
 		p.Line = 1
 		return true
 	}
@@ -95,8 +107,10 @@ func stepHold(s *Sys, p *Proc) bool {
 	if p.Line < 4 {
 		return stepListen(s, p, p.Args[0], 4)
 	}
-	if _, _, err := s.Accept(p.FD); err != 0 {
+	conn, _, err := s.Accept(p.FD)
+	if err != 0 {
 		return false
 	}
+	p.Files = append(p.Files, conn)
 	return true
 }

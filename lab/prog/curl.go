@@ -269,7 +269,7 @@ func (s *Sys) curlDone(p *Proc, a *curlArgs, u *url) bool {
 	c := &p.Curl[0]
 	if a.format != "" {
 		s.machine.Open = s.machine.Open && len(s.machine.Lines) > 0
-		s.machine.write([]byte(s.curlFormat(a, c)))
+		s.write([]byte(s.curlFormat(a, c)))
 	}
 	if c.Res.Close {
 		p.Buf, p.Line = nil, 6
@@ -311,7 +311,7 @@ func (s *Sys) curlNext(p *Proc, a *curlArgs) bool {
 func (s *Sys) curlFails(p *Proc, text string) bool {
 	a, _ := parseCurl(p.Args)
 	if a.format != "" {
-		s.machine.write([]byte(s.curlFormat(&a, &p.Curl[0])))
+		s.write([]byte(s.curlFormat(&a, &p.Curl[0])))
 	}
 	s.printf(StyleError, "curl: %s", text)
 	s.exit()

@@ -36,7 +36,7 @@ func (s *Sys) curlBody(a *curlArgs, c *Curl, body []byte) {
 		s.printf(StyleError, "Warning: <FILE>\" to save to a file.")
 		return
 	}
-	s.machine.write(body)
+	s.write(body)
 }
 
 // curlFormat is what -w prints.

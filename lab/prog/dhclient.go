@@ -15,6 +15,7 @@ type DHClient struct {
 	XID                       uint32
 	Addr, Server, Router, DNS wire.Addr
 	Prefix                    uint8
+	LeaseSec                  uint32
 	RetryAt                   int64
 	T1, T2, Expires           int64
 }
@@ -23,12 +24,18 @@ type DHClient struct {
 const (
 	dhcpSelecting uint8 = iota
 	dhcpRequesting
+	dhcpProbing // it has an address, and asks whether somebody else has it, too
 	dhcpBound
 	dhcpRenewing
 	dhcpRebinding
 )
 
 const dhcpFirstRetryNs int64 = 4_000_000_000 // doubled up to 64 s (RFC 2131 §4.1)
+
+const (
+	probeWaitNs   = 1_000_000_000
+	declineWaitNs = 10_000_000_000 // before it asks for another address (RFC 2131 §3.1.5)
+)
 
 var dhclientSource = []string{
 	`fd = socket(AF_INET, SOCK_DGRAM, 0);  // bound to one interface, port 68`,
@@ -100,6 +107,10 @@ func (s *Sys) dhcpTime(p *Proc, dev uint32) {
 	if s.Now < d.RetryAt {
 		return
 	}
+	if d.State == dhcpProbing {
+		s.dhcpProbed(p, dev)
+		return
+	}
 	everybody := wire.From4(0xffffffff)
 	m := dhcpMessage{xid: d.XID, mac: s.Ifaces[dev].MAC, broadcast: true, host: s.Name}
 	to := everybody
@@ -160,20 +171,44 @@ func (s *Sys) dhcpHear(p *Proc, dev uint32, m *dhcpMessage) {
 	case m.typ == wire.DHCPNak && d.State != dhcpSelecting:
 		s.printf(StyleError, "DHCPNAK from %s", m.server)
 		s.dhcpForget(d, dev)
-	case m.typ == wire.DHCPAck && d.State != dhcpSelecting && d.State != dhcpBound && m.leaseSec > 0:
+	case m.typ == wire.DHCPAck && (d.State == dhcpRequesting || d.State > dhcpBound) && m.leaseSec > 0:
 		s.printf(StyleOut, "DHCPACK of %s from %s", m.yiaddr, m.server)
-		if d.State == dhcpRequesting {
-			s.dhcpConfigure(d, dev, m)
-		}
+		d.LeaseSec = m.leaseSec
 		lease := int64(m.leaseSec) * 1_000_000_000
-		d.State, d.T1, d.T2, d.Expires = dhcpBound, s.Now+lease/2, s.Now+lease/8*7, s.Now+lease
-		d.RetryAt, p.Line, p.Background = d.T1, 6, true
-		s.printf(StyleOut, "bound to %s -- renewal in %d seconds.", d.Addr, lease/2_000_000_000)
+		d.T1, d.T2, d.Expires = s.Now+lease/2, s.Now+lease/8*7, s.Now+lease
+		if d.State != dhcpRequesting {
+			s.dhcpIsBound(p)
+			return
+		}
+		d.Prefix, d.Router, d.DNS = m.prefix, m.router, m.names
+		d.State, d.RetryAt = dhcpProbing, s.Now+probeWaitNs
+		s.Probe4(dev, d.Addr)
 	}
 }
 
-func (s *Sys) dhcpConfigure(d *DHClient, dev uint32, m *dhcpMessage) {
-	d.Prefix, d.Router, d.DNS = m.prefix, m.router, m.names
+// dhcpProbed takes the address, unless somebody on the link has said that it is his (RFC 2131 §4.4.1).
+func (s *Sys) dhcpProbed(p *Proc, dev uint32) {
+	d := &p.DHClient[0]
+	mac, _, taken := s.NeighborOf(dev, d.Addr)
+	s.Unprobe4(dev, d.Addr)
+	if !taken {
+		s.dhcpConfigure(d, dev)
+		s.dhcpIsBound(p)
+		return
+	}
+	s.printf(StyleError, "dhclient: %s is in use by %s", d.Addr, mac)
+	m := dhcpMessage{typ: wire.DHCPDecline, xid: d.XID, mac: s.Ifaces[dev].MAC, requested: d.Addr, server: d.Server}
+	s.dhcpSend(p, dev, &m, wire.From4(0xffffffff))
+	*d = DHClient{XID: d.XID + 1, RetryAt: s.Now + declineWaitNs}
+}
+
+func (s *Sys) dhcpIsBound(p *Proc) {
+	d := &p.DHClient[0]
+	d.State, d.RetryAt, p.Line, p.Background = dhcpBound, d.T1, 6, true
+	s.printf(StyleOut, "bound to %s -- renewal in %d seconds.", d.Addr, d.LeaseSec/2)
+}
+
+func (s *Sys) dhcpConfigure(d *DHClient, dev uint32) {
 	if old := s.Ifaces[dev].Addr; !old.IsZero() {
 		s.RemoveAddr(dev, old)
 	}
@@ -193,6 +228,8 @@ func (s *Sys) dhcpConfigure(d *DHClient, dev uint32, m *dhcpMessage) {
 func (s *Sys) dhcpForget(d *DHClient, dev uint32) {
 	if d.State >= dhcpBound {
 		s.RemoveAddr(dev, d.Addr)
+	} else if d.State == dhcpProbing {
+		s.Unprobe4(dev, d.Addr)
 	}
 	*d = DHClient{XID: d.XID + 1, RetryAt: s.Now}
 }

@@ -4,14 +4,19 @@ import (
 	"errors"
 	"fmt"
 
+	"wirelab/stack"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
 
 // DHCPD is the variables of dhcpd.
-type DHCPD struct{ Leases []Lease }
+type DHCPD struct {
+	Ping   int32 // a socket to ask addresses whether they are in use
+	Leases []Lease
+	Checks []Check
+}
 
-// Lease is an address that somebody has, or was offered.
+// Lease is an address that somebody has, or was offered. One without a MAC was found to be in use.
 type Lease struct {
 	MAC   wire.MAC
 	Addr  wire.Addr
@@ -20,7 +25,10 @@ type Lease struct {
 
 const (
 	maxLeases   = 1024
+	maxChecks   = 64
 	offerHoldNs = 60_000_000_000
+	pingWaitNs  = 1_000_000_000      // ISC dhcpd's ping-timeout
+	abandonNs   = 86_400_000_000_000 // its abandon-lease-time
 )
 
 var dhcpdSource = []string{
@@ -28,6 +36,7 @@ var dhcpdSource = []string{
 	`bind(fd, INADDR_ANY, 67);  // on one interface`,
 	`n = recvfrom(fd, request, sizeof request, 0, &peer, &len);`,
 	`sendto(fd, reply, n, 0, &client, len);  // an offer, or an acknowledgment`,
+	`sendto(ping, echo, n, 0, &address, len);  // before an offer: does anybody have it?`,
 }
 
 type dhcpdArgs struct {
@@ -86,8 +95,11 @@ func stepDHCPD(s *Sys, p *Proc) bool {
 		return ok
 	}
 	if len(p.DHCPD) == 0 {
-		p.DHCPD = []DHCPD{{}}
+		ping, _ := s.Socket(stack.SockICMP)
+		p.Files = append(p.Files, ping)
+		p.DHCPD = []DHCPD{{Ping: ping}}
 	}
+	s.dhcpChecks(p, &a)
 	b := s.scratch[:1500]
 	n, _, _, err := s.RecvFrom(p.FD, b)
 	if err == tcp.EAGAIN {
@@ -108,13 +120,8 @@ func (s *Sys) dhcpAnswer(p *Proc, a *dhcpdArgs, m *dhcpMessage) {
 	switch m.typ {
 	case wire.DHCPDiscover:
 		s.printf(StyleOut, "DHCPDISCOVER from %s via %s", m.mac, f.Name)
-		l := d.lease(s.Now, a, m.mac, m.requested)
-		if l == nil {
-			s.printf(StyleError, "DHCPDISCOVER from %s via %s: no free leases", m.mac, f.Name)
-			return
-		}
-		l.Until = max(l.Until, s.Now+offerHoldNs)
-		reply.typ, reply.yiaddr = wire.DHCPOffer, l.Addr
+		s.dhcpOffer(p, a, &Check{MAC: m.mac, XID: m.xid, Broadcast: m.broadcast, Requested: m.requested})
+		return
 	case wire.DHCPRequest:
 		wanted := m.requested
 		if wanted.IsZero() {
@@ -124,7 +131,7 @@ func (s *Sys) dhcpAnswer(p *Proc, a *dhcpdArgs, m *dhcpMessage) {
 			return // another server was chosen
 		}
 		s.printf(StyleOut, "DHCPREQUEST for %s from %s via %s", wanted, m.mac, f.Name)
-		l := d.lease(s.Now, a, m.mac, wanted)
+		l := s.lease(d, a, m.mac, wanted)
 		if reply.typ = wire.DHCPNak; l != nil && l.Addr == wanted {
 			reply.typ, reply.yiaddr = wire.DHCPAck, l.Addr
 			l.Until = s.Now + int64(a.leaseSec)*1_000_000_000
@@ -137,55 +144,31 @@ func (s *Sys) dhcpAnswer(p *Proc, a *dhcpdArgs, m *dhcpMessage) {
 			}
 		}
 		return
+	case wire.DHCPDecline:
+		if m.server == f.Addr {
+			s.printf(StyleOut, "DHCPDECLINE of %s from %s via %s: abandoned", m.requested, m.mac, f.Name)
+			d.abandon(s.Now, m.requested, m.mac)
+		}
+		return
 	default:
 		return
 	}
+	s.dhcpReply(p, a, m.mac, &reply)
+}
+
+// dhcpReply sends an offer, an acknowledgment or a refusal.
+func (s *Sys) dhcpReply(p *Proc, a *dhcpdArgs, mac wire.MAC, reply *dhcpMessage) {
+	dev, _ := s.device(a.iface)
+	f := &s.Ifaces[dev]
 	to := tcp.Endpoint{Addr: wire.From4(0xffffffff), Port: wire.DHCPClientPort}
 	if reply.typ != wire.DHCPNak {
 		reply.prefix, reply.router, reply.names, reply.leaseSec = f.Prefix, a.router, a.names, a.leaseSec
-		if !m.ciaddr.IsZero() {
-			to.Addr = m.ciaddr
+		if !reply.ciaddr.IsZero() {
+			to.Addr = reply.ciaddr
 		}
 	}
-	s.printf(StyleOut, "%s on %s to %s via %s", dhcpNames[reply.typ], reply.yiaddr, m.mac, f.Name)
+	s.printf(StyleOut, "%s on %s to %s via %s", dhcpNames[reply.typ], reply.yiaddr, mac, f.Name)
 	p.Line = 4
 	s.SendTo(p.FD, reply.put(), to)
 	p.Line = 3
-}
-
-// lease returns the line of a client: the one it has, the one it wants, or the first that is free.
-func (d *DHCPD) lease(now int64, a *dhcpdArgs, mac wire.MAC, wanted wire.Addr) *Lease {
-	for i := range d.Leases {
-		if d.Leases[i].MAC == mac {
-			return &d.Leases[i]
-		}
-	}
-	free := func(addr wire.Addr) bool {
-		for i := range d.Leases {
-			if d.Leases[i].Addr == addr {
-				return d.Leases[i].Until <= now
-			}
-		}
-		return true
-	}
-	choose := wire.Addr{}
-	if w := wanted.As4(); wanted.Is4() && w >= a.first.As4() && w <= a.last.As4() && free(wanted) {
-		choose = wanted
-	}
-	for n := a.first.As4(); choose.IsZero() && n <= a.last.As4(); n++ {
-		if free(wire.From4(n)) {
-			choose = wire.From4(n)
-		}
-	}
-	if choose.IsZero() {
-		return nil
-	}
-	for i := range d.Leases {
-		if d.Leases[i].Addr == choose {
-			d.Leases[i] = Lease{MAC: mac, Addr: choose}
-			return &d.Leases[i]
-		}
-	}
-	d.Leases = append(d.Leases, Lease{MAC: mac, Addr: choose})
-	return &d.Leases[len(d.Leases)-1]
 }

@@ -1,6 +1,7 @@
 package prog
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"strconv"
@@ -18,7 +19,11 @@ type Dig struct {
 	Server wire.Addr
 	ID     uint16
 	Try    uint8
+	TCP    bool   // asked for, or the answer over UDP was truncated
+	In     []byte // over TCP
 	SentAt int64
+	Second bool // nslookup: it asks for AAAA
+	Found  bool // nslookup: there is an address
 }
 
 type digQuery struct {
@@ -27,12 +32,16 @@ type digQuery struct {
 	tries        uint64
 	timeoutNs    int64
 	short        bool
+	tcp          bool
+	ignore       bool   // a truncated answer is taken as it is
+	edns         uint16 // the size of messages over UDP to take; zero: without EDNS
 	port         uint16
+	lookup       bool // in the words of nslookup
 }
 
 // parseDig reads dig's operands, which may stand in any order: @server, name, type, +option.
 func parseDig(args []string) (q digQuery, err error) {
-	q = digQuery{typ: dnsmessage.TypeA, tries: 3, timeoutNs: 5_000_000_000, port: wire.DNSPort}
+	q = digQuery{typ: dnsmessage.TypeA, tries: 3, timeoutNs: 5_000_000_000, edns: udpWithEDNS, port: wire.DNSPort}
 	var words []string
 	for i := 0; i < len(args); i++ {
 		a := args[i]
@@ -43,6 +52,20 @@ func parseDig(args []string) (q digQuery, err error) {
 			err = checkHost(q.server)
 		case a == "+short":
 			q.short = true
+		case a == "+tcp" || a == "+vc":
+			q.tcp = true
+		case a == "+ignore":
+			q.ignore = true
+		case a == "+noedns":
+			q.edns = 0
+		case a == "+edns":
+			q.edns = udpWithEDNS
+		case key == "bufsize" && a[:min(1, len(a))] == "+":
+			n, e := strconv.ParseUint(value, 10, 16)
+			if e != nil {
+				return q, errors.New("+bufsize takes a number from 0 to 65535")
+			}
+			q.edns = uint16(n)
 		case a[:min(1, len(a))] == "+" && (key == "tries" || key == "time"):
 			n, e := strconv.ParseUint(value, 10, 8)
 			if e != nil || n == 0 {
@@ -90,10 +113,14 @@ var digSource = []string{
 	`connect(fd, server, 53);`,
 	`send(fd, query, n, 0);`,
 	`n = recv(fd, answer, sizeof answer, 0);  // or a timeout, and once more`,
+	`fd = socket(AF_INET, SOCK_STREAM, 0);  // the answer was truncated`,
+	`connect(fd, server, 53);`,
+	`write(fd, query, n);  // its length in front`,
+	`n = read(fd, answer, sizeof answer);`,
 }
 
 func stepDig(s *Sys, p *Proc) bool {
-	q, _ := parseDig(p.Args)
+	q := p.query()
 	switch p.Line {
 	case 1:
 		if q.server == "" && len(s.Nameservers) == 0 {
@@ -114,8 +141,10 @@ func stepDig(s *Sys, p *Proc) bool {
 			return false
 		}
 		p.Dig = []Dig{{Server: addrs[0], ID: s.random(p)}}
-		p.FD, _ = s.Socket(stack.SockUDP)
-		p.Line = 2
+		if p.Line = 5; !q.tcp {
+			p.FD, _ = s.Socket(stack.SockUDP)
+			p.Line = 2
+		}
 	case 2:
 		if err := s.Connect(p.FD, tcp.Endpoint{Addr: p.Dig[0].Server, Port: q.port}); err != 0 {
 			s.printf(StyleError, ";; UDP setup with %s#%d(%s) for %s failed: %s.", p.Dig[0].Server, q.port, p.Dig[0].Server, q.name, strings.ToLower(err.Error()))
@@ -126,13 +155,85 @@ func stepDig(s *Sys, p *Proc) bool {
 		d := &p.Dig[0]
 		d.Try++
 		d.SentAt = s.Now
-		b, _ := buildQuery(d.ID, q.name, q.typ)
-		s.Write(p.FD, b)
+		s.Write(p.FD, s.digQuery(p, &q))
 		p.Line, p.WakeAt = 4, s.Now+q.timeoutNs
 	case 4:
 		return digAnswer(s, p, &q)
+	default:
+		return digStream(s, p, &q)
 	}
 	return true
+}
+
+// digQuery is the question, with EDNS a cookie with it (RFC 7873 §4.1).
+func (s *Sys) digQuery(p *Proc, q *digQuery) []byte {
+	var opt []dnsmessage.Resource
+	if q.edns != 0 {
+		const cookie = 10
+		id := p.Dig[0].ID
+		c := binary.BigEndian.AppendUint64(nil, uint64(id)*0x9e3779b97f4a7c15^s.Secret[0])
+		opt = append(opt, optRecord(q.edns, dnsmessage.Option{Code: cookie, Data: c}))
+	}
+	b, _ := buildQuery(p.Dig[0].ID, q.name, q.typ, opt...)
+	return b
+}
+
+// digStream does the lines of TCP.
+func digStream(s *Sys, p *Proc, q *digQuery) bool {
+	d := &p.Dig[0]
+	switch p.Line {
+	case 5:
+		if p.FD >= 0 {
+			s.Close(p.FD)
+		}
+		p.FD, _ = s.Socket(stack.SockTCP)
+		d.TCP, d.SentAt, p.Line = true, s.Now, 6
+	case 6:
+		err := s.Connect(p.FD, tcp.Endpoint{Addr: d.Server, Port: q.port})
+		if Blocks(err) && s.Now < d.SentAt+q.timeoutNs {
+			p.WakeAt = d.SentAt + q.timeoutNs
+			return false
+		}
+		if err != 0 && err != tcp.EISCONN {
+			return digFailed(s, q, d, err)
+		}
+		d.SentAt, p.Line = s.Now, 7
+	case 7:
+		if _, err := s.Write(p.FD, overTCP(s.digQuery(p, q))); err != 0 {
+			return digFailed(s, q, d, err)
+		}
+		p.Line = 8
+	case 8:
+		b := s.scratch[:4096]
+		n, err := s.Read(p.FD, b)
+		if err == tcp.EAGAIN && s.Now < d.SentAt+q.timeoutNs {
+			p.WakeAt = d.SentAt + q.timeoutNs
+			return false
+		}
+		if err != 0 || n == 0 {
+			return digFailed(s, q, d, err)
+		}
+		d.In = append(d.In, b[:n]...)
+		if message, ok := cutMessage(&d.In); ok {
+			return s.digTake(p, q, message)
+		}
+	}
+	return true
+}
+
+// digFailed ends dig for a connection that did not open, or that ended too soon.
+func digFailed(s *Sys, q *digQuery, d *Dig, err tcp.Errno) bool {
+	why := strings.ToLower(err.Error())
+	switch {
+	case Blocks(err):
+		why = "timed out"
+	case err == 0:
+		why = "end of file"
+	}
+	s.printf(StyleError, ";; Connection to %s#%d(%s) for %s failed: %s.", d.Server, q.port, d.Server, q.name, why)
+	s.printf(StyleError, ";; no servers could be reached")
+	s.exit()
+	return false
 }
 
 func digAnswer(s *Sys, p *Proc, q *digQuery) bool {
@@ -153,21 +254,37 @@ func digAnswer(s *Sys, p *Proc, q *digQuery) bool {
 		}
 		p.Line = 3
 	default:
-		var m dnsmessage.Message
-		if m.Unpack(b[:n]) != nil || m.ID != d.ID || !m.Response {
-			return true
-		}
-		if q.short {
-			for _, r := range m.Answers {
-				s.printf(StyleOut, "%s", recordValue(r.Body))
-			}
-		} else {
-			s.digPrint(p, q, &m, n)
-		}
-		s.exit()
-		return false
+		return s.digTake(p, q, b[:n])
 	}
 	return true
+}
+
+// digTake prints an answer, or goes on with TCP if it did not fit (RFC 7766 §5).
+func (s *Sys) digTake(p *Proc, q *digQuery, b []byte) bool {
+	var m dnsmessage.Message
+	d := &p.Dig[0]
+	if m.Unpack(b) != nil || m.ID != d.ID || !m.Response {
+		return true
+	}
+	if m.Truncated && !d.TCP && !q.ignore {
+		if !q.short {
+			s.printf(StyleOut, ";; Truncated, retrying in TCP mode.")
+		}
+		p.Line = 5
+		return true
+	}
+	if q.lookup {
+		return s.nslookupTake(p, q, &m)
+	}
+	if q.short {
+		for _, r := range m.Answers {
+			s.printf(StyleOut, "%s", recordValue(r.Body))
+		}
+	} else {
+		s.digPrint(p, q, &m, len(b))
+	}
+	s.exit()
+	return false
 }
 
 func digNone(s *Sys, p *Proc, q *digQuery) bool {
@@ -180,6 +297,7 @@ func digNone(s *Sys, p *Proc, q *digQuery) bool {
 }
 
 func (s *Sys) digHead(p *Proc, q *digQuery) {
+	s.printf(StyleOut, "")
 	s.printf(StyleOut, "; <<>> DiG 9.18.49 <<>> %s", strings.Join(p.Args, " "))
 	if q.server != "" {
 		s.printf(StyleOut, "; (1 server found)")
@@ -207,6 +325,14 @@ func (s *Sys) digPrint(p *Proc, q *digQuery, m *dnsmessage.Message, size int) {
 		s.printf(StyleOut, ";; WARNING: recursion requested but not available")
 	}
 	s.printf(StyleOut, "")
+	if h, ok := findOPT(m); ok {
+		flags := ""
+		if h.DNSSECAllowed() {
+			flags = " do"
+		}
+		s.printf(StyleOut, ";; OPT PSEUDOSECTION:")
+		s.printf(StyleOut, "; EDNS: version: %d, flags:%s; udp: %d", h.TTL>>16&255, flags, h.Class)
+	}
 	s.printf(StyleOut, ";; QUESTION SECTION:")
 	for _, k := range m.Questions {
 		s.printf(StyleOut, "%-31s IN      %s", ";"+k.Name.String(), typeName(k.Type))
@@ -220,7 +346,11 @@ func (s *Sys) digPrint(p *Proc, q *digQuery, m *dnsmessage.Message, size int) {
 		s.printf(StyleOut, "")
 	}
 	s.printf(StyleOut, ";; Query time: %d msec", (s.Now-d.SentAt)/1_000_000)
-	s.printf(StyleOut, ";; SERVER: %s#%d(%s) (UDP)", d.Server, q.port, d.Server)
+	over := "UDP"
+	if d.TCP {
+		over = "TCP"
+	}
+	s.printf(StyleOut, ";; SERVER: %s#%d(%s) (%s)", d.Server, q.port, d.Server, over)
 	s.printf(StyleOut, ";; WHEN: %s", dateOf(s.Now))
 	s.printf(StyleOut, ";; MSG SIZE  rcvd: %d", size)
 	s.printf(StyleOut, "")
@@ -239,9 +369,4 @@ func recordValue(b dnsmessage.ResourceBody) string {
 }
 
 // dateOf prints a virtual time as date(1) would: a lab begins with Unix time.
-func dateOf(ns int64) string {
-	days := [...]string{"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}
-	sec := ns / 1_000_000_000
-	day := sec / 86400
-	return fmt.Sprintf("%s Jan %2d %02d:%02d:%02d UTC 1970", days[day%7], day%31+1, sec/3600%24, sec/60%60, sec%60)
-}
+func dateOf(ns int64) string { return strftime("%a %b %e %H:%M:%S UTC %Y", ns) }

@@ -3,6 +3,7 @@ package prog
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -12,7 +13,7 @@ import (
 	"wirelab/stack/wire"
 )
 
-// dns-server answers for a zone that stands in its arguments (RFC 1035); dig.go asks.
+// dns-server answers for a zone that stands in its arguments (RFC 1035): dnsserver.go hears questions, dig.go asks.
 
 // fqdn puts the dot behind a name.
 func fqdn(name string) string {
@@ -25,17 +26,58 @@ func fqdn(name string) string {
 // sameName compares names as RFC 4343 asks: the case of letters does not matter.
 func sameName(a, b string) bool { return strings.EqualFold(fqdn(a), fqdn(b)) }
 
-// buildQuery makes a question (RFC 1035 §4.1).
-func buildQuery(id uint16, name string, typ dnsmessage.Type) ([]byte, error) {
+// buildQuery makes a question (RFC 1035 §4.1), with an OPT record if there is one (RFC 6891 §6.1).
+func buildQuery(id uint16, name string, typ dnsmessage.Type, opt ...dnsmessage.Resource) ([]byte, error) {
 	n, err := dnsmessage.NewName(fqdn(name))
 	if err != nil {
 		return nil, err
 	}
 	m := dnsmessage.Message{
-		Header:    dnsmessage.Header{ID: id, RecursionDesired: true},
-		Questions: []dnsmessage.Question{{Name: n, Type: typ, Class: dnsmessage.ClassINET}},
+		Header:      dnsmessage.Header{ID: id, RecursionDesired: true},
+		Questions:   []dnsmessage.Question{{Name: n, Type: typ, Class: dnsmessage.ClassINET}},
+		Additionals: opt,
 	}
 	return m.Pack()
+}
+
+const (
+	udpWithoutEDNS = 512  // the longest message over UDP (RFC 1035 §4.2.1)
+	udpWithEDNS    = 1232 // what BIND asks for and gives: it fits all links of IPv6
+)
+
+// optRecord is an OPT record that takes messages of size bytes over UDP.
+func optRecord(size uint16, options ...dnsmessage.Option) dnsmessage.Resource {
+	root, _ := dnsmessage.NewName(".")
+	h := dnsmessage.ResourceHeader{Name: root}
+	h.SetEDNS0(int(size), dnsmessage.RCodeSuccess, false)
+	return dnsmessage.Resource{Header: h, Body: &dnsmessage.OPTResource{Options: options}}
+}
+
+// findOPT returns the header of the OPT record of a message, of which the class is the size that its sender takes.
+func findOPT(m *dnsmessage.Message) (h dnsmessage.ResourceHeader, ok bool) {
+	for _, r := range m.Additionals {
+		if r.Header.Type == dnsmessage.TypeOPT {
+			return r.Header, true
+		}
+	}
+	return h, false
+}
+
+// overTCP puts the length in front of a message (RFC 1035 §4.2.2).
+func overTCP(b []byte) []byte { return append([]byte{byte(len(b) >> 8), byte(len(b))}, b...) }
+
+// cutMessage takes the first whole message out of what came over TCP.
+func cutMessage(in *[]byte) (message []byte, ok bool) {
+	b := *in
+	if len(b) < 2 {
+		return nil, false
+	}
+	n := 2 + (int(b[0])<<8 | int(b[1]))
+	if len(b) < n {
+		return nil, false
+	}
+	message, *in = b[2:n:n], append([]byte(nil), b[n:]...)
+	return message, true
 }
 
 // record is a line of a zone.
@@ -83,36 +125,6 @@ func parseZone(args []string) (z zone, err error) {
 	return z, nil
 }
 
-var dnsServerSource = []string{
-	`fd = socket(AF_INET, SOCK_DGRAM, 0);`,
-	`bind(fd, INADDR_ANY, port);`,
-	`n = recvfrom(fd, query, sizeof query, 0, &peer, &len);`,
-	`sendto(fd, answer(zone, query), len, 0, &peer, len);`,
-}
-
-func stepDNSServer(s *Sys, p *Proc) bool {
-	switch p.Line {
-	case 1, 2:
-		z, _ := parseZone(p.Args)
-		return s.bindUDP(p, z.port, 3)
-	case 3:
-		b := s.scratch[:4096]
-		n, from, _, err := s.RecvFrom(p.FD, b)
-		if err == tcp.EAGAIN {
-			return false
-		}
-		if err != 0 {
-			return true // an ICMP error about an answer: its asker is gone
-		}
-		z, _ := parseZone(p.Args)
-		if answer, about := z.answer(b[:n]); answer != nil {
-			s.printf(StyleOut, "%s#%d: %s", from.Addr, from.Port, about)
-			s.SendTo(p.FD, answer, from)
-		}
-	}
-	return true
-}
-
 // bindUDP does the first two lines of every server of datagrams.
 func (s *Sys) bindUDP(p *Proc, port, next uint16) bool {
 	var err tcp.Errno
@@ -131,42 +143,15 @@ func (s *Sys) bindUDP(p *Proc, port, next uint16) bool {
 	return true
 }
 
-const maxAliases = 8 // that an answer follows
-
-// answer makes the answer to a query; nil if it is none. about is a line for the server's terminal.
-func (z *zone) answer(query []byte) (b []byte, about string) {
-	var ps dnsmessage.Parser
-	h, err := ps.Start(query)
-	if err != nil || h.Response {
-		return nil, ""
-	}
-	q, err := ps.Question()
-	m := dnsmessage.Message{Header: dnsmessage.Header{ID: h.ID, Response: true, OpCode: h.OpCode, RecursionDesired: h.RecursionDesired, Authoritative: true}}
-	switch {
-	case err != nil:
-		m.RCode, about = dnsmessage.RCodeFormatError, "no question"
-	case h.OpCode != 0:
-		m.RCode, about = dnsmessage.RCodeNotImplemented, "no query"
-	default:
-		m.Questions = []dnsmessage.Question{q}
-		m.RCode = z.find(q, &m.Answers)
-		about = fmt.Sprintf("query: %s %s -> %s, %d records", strings.TrimSuffix(q.Name.String(), "."), typeName(q.Type), rcodeName(m.RCode), len(m.Answers))
-	}
-	if b, err = m.Pack(); err == nil && len(b) > 512 { // RFC 1035 §4.2.1
-		m.Answers, m.Truncated = nil, true
-		b, err = m.Pack()
-	}
-	if err != nil {
-		return nil, ""
-	}
-	return b, about
-}
+const maxAliases = 11 // that an answer follows (BIND's max-query-restarts)
 
 // find looks a question up, through aliases (RFC 1034 §4.3.2).
 func (z *zone) find(q dnsmessage.Question, answers *[]dnsmessage.Resource) dnsmessage.RCode {
 	name, known := q.Name, false
-	for range maxAliases {
+	var seen []string // no record stands in an answer twice (RFC 2181 §5)
+	for range maxAliases + 1 {
 		alias := ""
+		seen = append(seen, strings.ToLower(name.String()))
 		for _, r := range z.matching(name.String()) {
 			known = true
 			h := dnsmessage.ResourceHeader{Name: name, Class: dnsmessage.ClassINET, TTL: z.ttl}
@@ -185,7 +170,7 @@ func (z *zone) find(q dnsmessage.Question, answers *[]dnsmessage.Resource) dnsme
 				*answers = append(*answers, dnsmessage.Resource{Header: h, Body: &dnsmessage.AAAAResource{AAAA: [16]byte(r.addr)}})
 			}
 		}
-		if alias == "" || q.Type == dnsmessage.TypeCNAME {
+		if alias == "" || q.Type == dnsmessage.TypeCNAME || q.Type == dnsmessage.TypeALL || slices.Contains(seen, strings.ToLower(fqdn(alias))) {
 			break
 		}
 		name, _ = dnsmessage.NewName(fqdn(alias))

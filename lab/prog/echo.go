@@ -186,7 +186,7 @@ func stepReadEcho(s *Sys, p *Proc) bool {
 		s.call(0, 0, "read(%d)", p.FD)
 		p.Line = 7
 	default:
-		s.machine.write(buf[:n])
+		s.write(buf[:n])
 		if !s.Conn(p.FD).FinQueued && buf[n-1] == '\n' { // not p.Eof: ^D may be pressed before the echo is back
 			p.Line = 3
 		}

@@ -215,8 +215,4 @@ func (s *Sys) sendPage(c *HTTPConn) bool {
 }
 
 // httpDate prints a time as RFC 9110 §5.6.7 wants it.
-func httpDate(ns int64) string {
-	days := [...]string{"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"}
-	sec := ns / 1_000_000_000
-	return fmt.Sprintf("%s, %02d Jan 1970 %02d:%02d:%02d GMT", days[sec/86400%7], sec/86400%31+1, sec/3600%24, sec/60%60, sec%60)
-}
+func httpDate(ns int64) string { return strftime("%a, %d %b %Y %H:%M:%S GMT", ns) }

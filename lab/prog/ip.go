@@ -1,18 +1,18 @@
 package prog
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
-	"wirelab/stack"
 	"wirelab/stack/tcp"
-	"wirelab/stack/timer"
 	"wirelab/stack/wire"
 )
 
 // ip shows and changes addresses, routes and neighbours, in the words of iproute2; iproute.go has the
-// routes and neighbours.
+// routes and neighbours, ipshow.go what interfaces look like, iplink.go what changes them.
 
 var ipSource = []string{
 	`fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);`,
@@ -24,27 +24,18 @@ var ipSource = []string{
 type ipArgs struct {
 	family uint8 // 4, 6, 0: both
 	stats  bool
+	brief  bool
+	one    bool   // -o: what belongs together stands in one line
 	object string // address, route, neighbour, link
-	verb   string // show, add, delete, replace, flush, get
+	verb   string // show, add, delete, replace, get, set
 	words  []string
 }
 
 var ipObjects = []string{"address", "route", "neighbour", "link"}
 
 func parseIP(args []string) (a ipArgs, err error) {
-	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
-		switch args[0] {
-		case "-4":
-			a.family = 4
-		case "-6":
-			a.family = 6
-		case "-s", "-stats":
-			a.stats = true
-		case "-d", "-br", "-c", "-n", "-o":
-		default:
-			return a, fmt.Errorf("there is no option %s", args[0])
-		}
-		args = args[1:]
+	if args, err = a.options(args); err != nil {
+		return a, err
 	}
 	if len(args) == 0 {
 		return a, errors.New("an object is needed: address, route, neigh or link")
@@ -57,7 +48,7 @@ func parseIP(args []string) (a ipArgs, err error) {
 	}
 	a.verb, a.words = "show", args[1:]
 	if len(a.words) > 0 {
-		verbs := []string{"show", "list", "add", "delete", "replace", "get"}
+		verbs := []string{"show", "list", "add", "delete", "replace", "get", "set"}
 		if v := prefixed(a.words[0], verbs...); v != "" {
 			a.verb, a.words = v, a.words[1:]
 		}
@@ -65,13 +56,54 @@ func parseIP(args []string) (a ipArgs, err error) {
 	if a.verb == "list" {
 		a.verb = "show"
 	}
-	if a.object == "link" && a.verb != "show" || a.verb == "get" && a.object != "route" || a.verb == "replace" && a.object != "route" && a.object != "neighbour" {
-		return a, fmt.Errorf("%s %s is not possible here", a.object, a.verb)
+	return a, a.check()
+}
+
+// options reads what stands before the object. Linux has more; what is not here is refused, so that nobody takes what is
+// shown for what was asked.
+func (a *ipArgs) options(args []string) (rest []string, err error) {
+	for ; len(args) > 0 && strings.HasPrefix(args[0], "-"); args = args[1:] {
+		switch args[0] {
+		case "-4":
+			a.family = 4
+		case "-6":
+			a.family = 6
+		case "-s", "-stats", "-statistics":
+			a.stats = true
+		case "-br", "-brief":
+			a.brief = true
+		case "-o", "-oneline":
+			a.one = true
+		case "-n", "-netns":
+			return nil, errors.New("a host here has no other network namespaces; leave -n out, and type at the other host instead")
+		default:
+			return nil, fmt.Errorf("there is no option %s here; there are -4, -6, -s, -br and -o", args[0])
+		}
 	}
-	if a.verb != "show" && len(a.words) == 0 {
-		return a, fmt.Errorf("%s %s what?", a.object, a.verb)
+	return args, nil
+}
+
+// verbsOf are the verbs of each object.
+var verbsOf = map[string][]string{
+	"address": {"show", "add", "delete"}, "link": {"show", "set"},
+	"route": {"show", "add", "delete", "replace", "get"}, "neighbour": {"show", "add", "delete", "replace"},
+}
+
+func (a *ipArgs) check() error {
+	interfaces := a.verb == "show" && (a.object == "address" || a.object == "link")
+	switch {
+	case !slices.Contains(verbsOf[a.object], a.verb):
+		return fmt.Errorf("%s %s is not possible here; there are %s", a.object, a.verb, strings.Join(verbsOf[a.object], ", "))
+	case a.verb != "show" && a.verb != "set" && len(a.words) == 0:
+		return fmt.Errorf("%s %s what?", a.object, a.verb)
+	case a.stats && !interfaces:
+		return errors.New("-s shows the counters of interfaces only: ip -s link")
+	case a.brief && !interfaces:
+		return errors.New("-br shows interfaces only: ip -br addr, ip -br link")
+	case a.brief && (a.stats || a.one):
+		return errors.New("-br goes with neither -s nor -o")
 	}
-	return a, nil
+	return nil
 }
 
 // prefixed returns the first of words that w is the beginning of, as iproute2 lets one abbreviate.
@@ -88,6 +120,8 @@ func stepIP(s *Sys, p *Proc) bool {
 	a, _ := parseIP(p.Args)
 	var err error
 	switch {
+	case a.object == "link" && a.verb == "set":
+		err = s.ipLinkSet(a.words)
 	case a.object == "address" && a.verb == "show", a.object == "link":
 		err = s.ipShow(&a)
 	case a.object == "address":
@@ -124,7 +158,7 @@ func pairs(words []string, keys ...string) (found map[string]string, rest []stri
 		case !known:
 			rest = append(rest, words[i])
 		case i+1 >= len(words):
-			return nil, nil, errors.New("Command line is not complete. Try option \"help\"")
+			return nil, nil, errIncomplete
 		default:
 			found[words[i]] = words[i+1]
 			i++
@@ -171,108 +205,6 @@ func parsePrefix(text string, family uint8) (a wire.Addr, prefix uint8, err erro
 	return a, uint8(n), nil
 }
 
-// ipShow shows interfaces, and their addresses unless only links are asked for.
-func (s *Sys) ipShow(a *ipArgs) error {
-	want, rest, err := pairs(a.words, "dev")
-	if err != nil {
-		return err
-	}
-	name := want["dev"]
-	if name == "" && len(rest) > 0 {
-		name = rest[0]
-	}
-	if name != "" && name != "lo" {
-		if _, err := s.device(name); err != nil {
-			return fmt.Errorf("Device \"%s\" does not exist.", name)
-		}
-	}
-	mode := ""
-	if a.object == "link" {
-		mode = " mode DEFAULT"
-	}
-	if name == "" || name == "lo" {
-		s.printf(StyleOut, "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN%s group default qlen 1000", mode)
-		if a.family == 0 || a.object == "link" {
-			s.printf(StyleOut, "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00")
-		}
-		if a.object == "address" {
-			s.showLoopback(a.family)
-		}
-	}
-	for i := range s.Ifaces {
-		f := &s.Ifaces[i]
-		if name != "" && name != f.Name {
-			continue
-		}
-		qdisc, _ := s.SysctlText("net.core.default_qdisc")
-		flags, state := "BROADCAST,MULTICAST,UP,LOWER_UP", "UP"
-		if d := s.wire(i); s.Wires != nil && (d == nil || d.Down) {
-			flags, state = "NO-CARRIER,BROADCAST,MULTICAST,UP", "DOWN"
-		}
-		s.printf(StyleOut, "%d: %s: <%s> mtu %d qdisc %s state %s%s group default qlen 1000", i+2, f.Name, flags, f.MTU, qdisc, state, mode)
-		if a.family == 0 || a.object == "link" {
-			s.printf(StyleOut, "    link/ether %s brd ff:ff:ff:ff:ff:ff", f.MAC)
-		}
-		if a.object == "address" {
-			s.showAddresses(f, a.family)
-		}
-	}
-	return nil
-}
-
-const forever = "       valid_lft forever preferred_lft forever"
-
-func (s *Sys) showLoopback(family uint8) {
-	if family != 6 {
-		s.printf(StyleOut, "    inet 127.0.0.1/8 scope host lo")
-		s.printf(StyleOut, forever)
-	}
-	if family != 4 && s.IP.IPv6 {
-		s.printf(StyleOut, "    inet6 ::1/128 scope host ")
-		s.printf(StyleOut, forever)
-	}
-}
-
-func (s *Sys) showAddresses(f *stack.Iface, family uint8) {
-	if family != 6 && !f.Addr.IsZero() {
-		brd := ""
-		if f.Prefix < 31 {
-			brd = fmt.Sprintf(" brd %s", wire.From4(f.Addr.As4()|(1<<(32-f.Prefix)-1)))
-		}
-		s.printf(StyleOut, "    inet %s/%d%s scope global %s", f.Addr, f.Prefix, brd, f.Name)
-		s.printf(StyleOut, forever)
-	}
-	if family == 4 {
-		return
-	}
-	for _, a := range f.Addrs {
-		scope, flags := "global", ""
-		if a.Addr.IsLinkLocal() {
-			scope = "link"
-		}
-		switch {
-		case a.State == stack.AddrTentative:
-			flags = " tentative"
-		case a.State == stack.AddrDuplicate:
-			flags = " dadfailed tentative"
-		case a.State == stack.AddrDeprecated:
-			flags = " deprecated"
-		}
-		if a.Auto {
-			flags += " dynamic mngtmpaddr"
-		}
-		s.printf(StyleOut, "    inet6 %s/%d scope %s%s ", a.Addr, a.Prefix, scope, flags)
-		s.printf(StyleOut, "       valid_lft %s preferred_lft %s", s.lifetime(a.ValidUntil), s.lifetime(a.PreferredUntil))
-	}
-}
-
-func (s *Sys) lifetime(until int64) string {
-	if until == timer.Never {
-		return "forever"
-	}
-	return fmt.Sprintf("%dsec", max(until-s.Now, 0)/1_000_000_000)
-}
-
 // ipAddress adds an address to an interface or takes it away.
 func (s *Sys) ipAddress(a *ipArgs) error {
 	want, rest, err := pairs(a.words, "dev", "brd", "broadcast", "scope", "label")
@@ -293,6 +225,9 @@ func (s *Sys) ipAddress(a *ipArgs) error {
 	if err != nil {
 		return err
 	}
+	if err := addressWords(want, addr, prefix); err != nil {
+		return err
+	}
 	if a.verb == "delete" {
 		if err := s.RemoveAddr(dev, addr); err != 0 {
 			if addr.Is4() {
@@ -303,6 +238,9 @@ func (s *Sys) ipAddress(a *ipArgs) error {
 		return nil
 	}
 	if !addr.Is4() {
+		if s.Ifaces[dev].Down {
+			return fmt.Errorf("%s is down, and an interface here keeps IPv6 addresses only while it is up: ip link set %s up", want["dev"], want["dev"])
+		}
 		if s.AddAddr6(dev, addr, prefix) != 0 {
 			return errors.New("Error: ipv6: address already assigned.")
 		}
@@ -317,4 +255,31 @@ func (s *Sys) ipAddress(a *ipArgs) error {
 	default:
 		return netlinkError(err)
 	}
+}
+
+// addressWords refuses what an address here cannot be given: it has the broadcast address of its network, the scope that its
+// bits say, and the name of its interface.
+func addressWords(want map[string]string, addr wire.Addr, prefix uint8) error {
+	scope := "global"
+	if addr.IsLinkLocal() {
+		scope = "link"
+	}
+	brd := cmp.Or(want["brd"], want["broadcast"])
+	switch {
+	case brd != "" && brd != "+" && (!addr.Is4() || brd != broadcastOf(addr, prefix)):
+		return fmt.Errorf("the broadcast address of %s/%d here is that of its network; leave \"brd %s\" out", addr, prefix, brd)
+	case want["scope"] != "" && want["scope"] != scope:
+		return fmt.Errorf("the scope of %s here is %s; leave \"scope %s\" out", addr, scope, want["scope"])
+	case want["label"] != "" && want["label"] != want["dev"]:
+		return fmt.Errorf("an address here has the name of its interface; leave \"label %s\" out", want["label"])
+	}
+	return nil
+}
+
+// broadcastOf is the address of everybody on a network, or nothing if it is too small to have one.
+func broadcastOf(addr wire.Addr, prefix uint8) string {
+	if prefix >= 31 {
+		return ""
+	}
+	return wire.From4(addr.As4() | (1<<(32-prefix) - 1)).String()
 }

@@ -2,27 +2,20 @@ package prog
 
 import (
 	"cmp"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"wirelab/stack"
-	"wirelab/stack/timer"
+	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
 
 // ipRoute shows and changes the table of routes.
 func (s *Sys) ipRoute(a *ipArgs) error {
 	if a.verb == "show" {
-		if a.family != 6 {
-			s.showRoutes(true)
-		}
-		if a.family == 6 {
-			s.showRoutes(false)
-		}
-		return nil
+		return s.showRoutes(a)
 	}
 	want, rest, err := pairs(a.words, "via", "dev", "metric", "proto", "scope", "src", "from")
 	if err != nil {
@@ -43,14 +36,17 @@ func (s *Sys) ipRoute(a *ipArgs) error {
 	if err != nil {
 		return err
 	}
+	if err := s.routeWords(a, want, dst.Is4()); err != nil {
+		return err
+	}
 	if a.verb == "get" {
-		return s.routeGet(dst)
+		return s.routeGet(dst, want)
 	}
 	if network(dst, prefix) != dst && a.verb != "delete" && !dst.IsZero() {
 		return errors.New("Error: Invalid prefix for given prefix length.")
 	}
 	if a.verb == "delete" {
-		return netlinkError(s.RemoveRoute(dst, prefix, via))
+		return s.routeDelete(dst, prefix, via, want["dev"])
 	}
 	if a.verb == "replace" {
 		s.RemoveRoute(dst, prefix, wire.Addr{})
@@ -70,11 +66,18 @@ func (s *Sys) routeAdd(dst wire.Addr, prefix uint8, via wire.Addr, dev string) e
 		if err != nil {
 			return err
 		}
+		if s.Ifaces[on].Down {
+			return errors.New("Error: Device for nexthop is not up.")
+		}
 		return netlinkError(s.AddRouteOn(dst, prefix, on))
 	}
 	if dev != "" {
-		if _, err := s.device(dev); err != nil {
+		on, err := s.device(dev)
+		if err != nil {
 			return err
+		}
+		if r, _, no := s.RouteTo(via); no != 0 || r.Iface != on {
+			return errors.New("Error: Nexthop has invalid gateway.")
 		}
 	}
 	if s.AddRoute(dst, prefix, via) != 0 {
@@ -83,27 +86,133 @@ func (s *Sys) routeAdd(dst wire.Addr, prefix uint8, via wire.Addr, dev string) e
 	return nil
 }
 
-func (s *Sys) routeGet(dst wire.Addr) error {
-	r, src, err := s.RouteTo(dst)
-	if err != 0 {
-		return netlinkError(err)
+// routeWords refuses what a route here cannot have: a metric, a protocol, a scope or a source address other than those
+// it has anyway.
+func (s *Sys) routeWords(a *ipArgs, want map[string]string, v4 bool) error {
+	if want["from"] != "" && a.verb != "get" {
+		return fmt.Errorf("a route here is for packets from everywhere; leave \"from %s\" out", want["from"])
 	}
-	line := dst.String() + " "
+	metric, scope := "0", "global"
+	switch {
+	case !v4:
+		metric = "1024"
+	case want["via"] == "":
+		scope = "link"
+	}
+	switch {
+	case want["metric"] != "" && want["metric"] != metric:
+		return fmt.Errorf("a route here has the metric %s; leave \"metric %s\" out", metric, want["metric"])
+	case want["proto"] != "" && want["proto"] != "boot":
+		return fmt.Errorf("a route that is added here has the protocol boot; leave \"proto %s\" out", want["proto"])
+	case want["scope"] != "" && want["scope"] != scope:
+		return fmt.Errorf("the scope of this route is %s; leave \"scope %s\" out", scope, want["scope"])
+	case want["src"] != "":
+		return fmt.Errorf("packets here come from the address of the interface that they leave by; leave \"src %s\" out", want["src"])
+	}
+	return nil
+}
+
+// routeDelete takes the first route away that is meant; no via and no dev stand for any.
+func (s *Sys) routeDelete(dst wire.Addr, prefix uint8, via wire.Addr, dev string) error {
+	if dev == "" {
+		return netlinkError(s.RemoveRoute(dst, prefix, via))
+	}
+	on, err := s.device(dev)
+	if err != nil {
+		return err
+	}
+	for i := range s.Routes {
+		r := &s.Routes[i]
+		if r.Iface == on && r.Prefix == prefix && r.Dst.Is4() == dst.Is4() && r.Dst.InPrefix(dst, prefix) && (via.IsZero() || r.Via == via) {
+			return netlinkError(s.RemoveRoute(dst, prefix, r.Via))
+		}
+	}
+	return netlinkError(tcp.ESRCH)
+}
+
+func (s *Sys) routeGet(dst wire.Addr, want map[string]string) error {
+	r, src, no := s.RouteTo(dst)
+	if no == 0 && want["dev"] != "" {
+		on, err := s.device(want["dev"])
+		if err != nil {
+			return err
+		}
+		if on != r.Iface {
+			no = tcp.ENETUNREACH
+		}
+	}
+	from := ""
+	if text := want["from"]; text != "" {
+		addr, err := wire.ParseAddr(text)
+		if err != nil {
+			return fmt.Errorf("Error: inet address is expected rather than \"%s\".", text)
+		}
+		if !s.Owns(addr) { // as a packet of the host itself it cannot come from there
+			no = tcp.ENETUNREACH
+		}
+		from = "from " + text + " "
+	}
+	if no != 0 {
+		return netlinkError(no)
+	}
 	if src == dst {
-		s.printf(StyleOut, "local %s dev lo src %s uid 0 ", dst, src)
+		s.printf(StyleOut, "local %s %sdev lo src %s uid 0 ", dst, from, src)
 		s.printf(StyleOut, "    cache <local> ")
 		return nil
 	}
+	line := dst.String() + " " + from
 	if !r.Via.IsZero() {
 		line += fmt.Sprintf("via %s ", r.Via)
 	}
-	s.printf(StyleOut, "%sdev %s src %s uid 0 ", line, s.Ifaces[r.Iface].Name, src)
+	line += "dev " + s.Ifaces[r.Iface].Name
+	if from == "" {
+		line += " src " + src.String()
+	}
+	s.printf(StyleOut, "%s uid 0 ", line)
 	s.printf(StyleOut, "    cache ")
 	return nil
 }
 
 // showRoutes prints the routes of one version of IP in the order of Linux: by destination.
-func (s *Sys) showRoutes(v4 bool) {
+func (s *Sys) showRoutes(a *ipArgs) error {
+	want, rest, err := pairs(a.words, "dev", "via")
+	if err != nil {
+		return err
+	}
+	v4, on, dst, prefix := a.family != 6, uint32(0), wire.Addr{}, uint8(0)
+	if dev := want["dev"]; dev != "" {
+		if on, err = s.device(dev); err != nil {
+			return err
+		}
+	}
+	if len(rest) > 1 {
+		return fmt.Errorf("Error: either \"to\" is duplicate, or \"%s\" is a garbage.", rest[1])
+	}
+	if len(rest) == 1 {
+		if dst, prefix, err = parsePrefix(rest[0], a.family); err != nil {
+			return err
+		}
+		v4 = dst.Is4()
+	}
+	via, err := wire.ParseAddr(want["via"])
+	if err != nil && want["via"] != "" {
+		return fmt.Errorf("Error: inet address is expected rather than \"%s\".", want["via"])
+	}
+	for _, r := range s.sortedRoutes(v4) {
+		if r.Dst.Is4() != v4 || want["dev"] != "" && r.Iface != on || want["via"] != "" && r.Via != via ||
+			len(rest) > 0 && (r.Prefix != prefix || network(r.Dst, prefix) != network(dst, prefix)) {
+			continue
+		}
+		text := s.routeText(&r)
+		if dev := want["dev"]; dev != "" { // what all have is not said again
+			text = strings.Replace(text, " dev "+dev, "", 1)
+		}
+		s.printf(StyleOut, "%s", text)
+	}
+	return nil
+}
+
+func (s *Sys) sortedRoutes(v4 bool) []stack.Route {
 	routes := slices.Clone(s.Routes)
 	slices.SortStableFunc(routes, func(a, b stack.Route) int {
 		if !v4 && (a.Prefix == 0) != (b.Prefix == 0) { // there the default route comes last
@@ -112,11 +221,7 @@ func (s *Sys) showRoutes(v4 bool) {
 		x, y := network(a.Dst, a.Prefix), network(b.Dst, b.Prefix)
 		return slices.Compare(x[:], y[:])
 	})
-	for i := range routes {
-		if r := &routes[i]; r.Dst.Is4() == v4 {
-			s.printf(StyleOut, "%s", s.routeText(r))
-		}
-	}
+	return routes
 }
 
 func (s *Sys) routeText(r *stack.Route) string {
@@ -163,65 +268,4 @@ func network(a wire.Addr, prefix uint8) wire.Addr {
 
 func hasPrefix(f *stack.Iface, dst wire.Addr, prefix uint8) bool {
 	return slices.ContainsFunc(f.Addrs, func(a stack.Addr6) bool { return a.Prefix == prefix && a.Addr.InPrefix(dst, prefix) })
-}
-
-// ipNeigh shows and changes the table that ARP and neighbour discovery share.
-func (s *Sys) ipNeigh(a *ipArgs) error {
-	want, rest, err := pairs(a.words, "dev", "lladdr", "nud")
-	if err != nil {
-		return err
-	}
-	if a.verb == "show" {
-		s.showNeighbors(a.family, want["dev"])
-		return nil
-	}
-	if len(rest) != 1 {
-		return errors.New("Error: an address is expected.")
-	}
-	addr, err := wire.ParseAddr(rest[0])
-	if err != nil {
-		return fmt.Errorf("Error: inet address is expected rather than \"%s\".", rest[0])
-	}
-	if want["dev"] == "" {
-		return errors.New("Device and destination are required arguments.")
-	}
-	dev, err := s.device(want["dev"])
-	if err != nil {
-		return err
-	}
-	if a.verb == "delete" {
-		return netlinkError(s.RemoveNeighbor(dev, addr))
-	}
-	mac, err := hex.DecodeString(strings.ReplaceAll(want["lladdr"], ":", ""))
-	if err != nil || len(mac) != 6 {
-		return fmt.Errorf("\"%s\" is invalid lladdr.", want["lladdr"])
-	}
-	return netlinkError(s.SetNeighbor(dev, addr, wire.MAC(mac)))
-}
-
-func (s *Sys) showNeighbors(family uint8, dev string) {
-	for i := range s.Neighbors {
-		n := &s.Neighbors[i]
-		name := s.Ifaces[n.Iface].Name
-		if family == 4 && !n.Addr.Is4() || family == 6 && n.Addr.Is4() || dev != "" && dev != name {
-			continue
-		}
-		text := fmt.Sprintf("%s dev %s ", n.Addr, name)
-		if n.Known {
-			text += fmt.Sprintf("lladdr %s ", n.MAC)
-		}
-		if n.Router {
-			text += "router "
-		}
-		s.printf(StyleOut, "%s%s ", text, s.nudName(n))
-	}
-}
-
-// nudName is the state of a neighbour; that an answer has grown old is noticed only when it is used.
-func (s *Sys) nudName(n *stack.Neighbor) string {
-	names := [...]string{"PERMANENT", "INCOMPLETE", "REACHABLE", "STALE", "DELAY", "PROBE", "FAILED"}
-	if n.State == stack.NudReachable && n.Until <= s.Now && n.Retry == timer.Never {
-		return "STALE"
-	}
-	return names[n.State]
 }

@@ -18,8 +18,10 @@ type Lookup struct {
 	Try      uint8
 	Want     uint8 // answers that are missing: wantA, wantAAAA
 	Asked    uint8
-	Failed   bool // some server could not tell
-	Exists   bool // the name does, with or without an address
+	Failed   bool  // some server could not tell
+	Exists   bool  // the name does, with or without an address
+	Stream   uint8 // how far a question over TCP is: streamConnect, streamRead
+	In       []byte
 	Deadline int64
 	Addrs    []wire.Addr
 }
@@ -27,6 +29,9 @@ type Lookup struct {
 const (
 	wantA = 1 << iota
 	wantAAAA
+
+	streamConnect uint8 = 1 // an answer over UDP was truncated (RFC 7766 §5)
+	streamRead    uint8 = 2
 
 	lookupTimeoutNs = 5_000_000_000
 	lookupAttempts  = 2 // of each server
@@ -142,37 +147,87 @@ func (s *Sys) ask(p *Proc, name string) {
 		if q.FD >= 0 {
 			s.Close(q.FD)
 		}
-		server := tcp.Endpoint{Addr: s.Nameservers[int(q.Try)%len(s.Nameservers)], Port: wire.DNSPort}
 		q.FD, _ = s.Socket(stack.SockUDP)
-		q.Want, q.Deadline = q.Asked, s.Now+lookupTimeoutNs
-		if s.Connect(q.FD, server) != 0 {
+		q.Want, q.Deadline, q.Stream, q.In = q.Asked, s.Now+lookupTimeoutNs, 0, nil
+		if s.Connect(q.FD, s.lookupServer(q)) != 0 {
 			continue
 		}
-		sent := true
-		for bit, typ := range []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA} {
-			if q.Asked&(1<<bit) == 0 {
-				continue
-			}
-			b, err := buildQuery(q.ID+uint16(bit), name, typ)
-			if err != nil {
-				q.Want = 0
-				return
-			}
-			_, errno := s.Write(q.FD, b)
-			sent = sent && errno == 0
-		}
-		if sent {
+		if s.question(q, name) {
 			return
 		}
 	}
+}
+
+// lookupServer is the server whose turn it is.
+func (s *Sys) lookupServer(q *Lookup) tcp.Endpoint {
+	return tcp.Endpoint{Addr: s.Nameservers[int(q.Try)%len(s.Nameservers)], Port: wire.DNSPort}
+}
+
+// question writes what is still to be asked; false if it cannot be sent.
+func (s *Sys) question(q *Lookup, name string) bool {
+	for bit, typ := range []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA} {
+		if q.Want&(1<<bit) == 0 {
+			continue
+		}
+		b, err := buildQuery(q.ID+uint16(bit), name, typ)
+		if err != nil {
+			q.Want = 0
+			return true
+		}
+		if q.Stream > 0 {
+			b = overTCP(b)
+		}
+		if _, errno := s.Write(q.FD, b); errno != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// hear returns the next message of the server; EAGAIN if there is none yet.
+func (s *Sys) hear(q *Lookup, name string) ([]byte, tcp.Errno) {
+	b := s.scratch[:4096]
+	switch q.Stream {
+	case 0:
+		n, err := s.Read(q.FD, b)
+		return b[:n], err
+	case streamConnect:
+		if err := s.Connect(q.FD, s.lookupServer(q)); Blocks(err) {
+			return nil, tcp.EAGAIN
+		} else if err != 0 && err != tcp.EISCONN {
+			return nil, err
+		}
+		if q.Stream = streamRead; !s.question(q, name) {
+			return nil, tcp.ECONNRESET
+		}
+	}
+	for {
+		if m, ok := cutMessage(&q.In); ok {
+			return m, 0
+		}
+		n, err := s.Read(q.FD, b)
+		if err == 0 && n == 0 {
+			err = tcp.ECONNRESET
+		}
+		if err != 0 {
+			return nil, err
+		}
+		q.In = append(q.In, b[:n]...)
+	}
+}
+
+// overStream asks the same server again over TCP.
+func (s *Sys) overStream(q *Lookup) {
+	s.Close(q.FD)
+	q.FD, _ = s.Socket(stack.SockTCP)
+	q.Stream, q.Deadline = streamConnect, s.Now+lookupTimeoutNs
 }
 
 // answers reads what has come; a server that refuses, fails or is silent gives its turn to the next one.
 func (s *Sys) answers(p *Proc, name string) {
 	q := &p.Lookup[0]
 	for q.Want != 0 && int(q.Try) < lookupAttempts*len(s.Nameservers) {
-		b := s.scratch[:4096]
-		n, err := s.Read(q.FD, b)
+		b, err := s.hear(q, name)
 		switch {
 		case err == tcp.EAGAIN && s.Now < q.Deadline:
 			return
@@ -180,7 +235,10 @@ func (s *Sys) answers(p *Proc, name string) {
 			q.Try++
 			s.ask(p, name)
 		default:
-			if !q.take(b[:n], name) {
+			switch q.take(b, name) {
+			case tookTruncated:
+				s.overStream(q)
+			case tookFailure:
 				q.Try++
 				s.ask(p, name)
 			}
@@ -188,18 +246,28 @@ func (s *Sys) answers(p *Proc, name string) {
 	}
 }
 
-// take takes a message; false if it says that the server cannot tell.
-func (q *Lookup) take(b []byte, name string) bool {
+// What take made of a message.
+const (
+	tookIt        uint8 = iota
+	tookFailure         // the server cannot tell
+	tookTruncated       // the answer did not fit
+)
+
+// take takes a message.
+func (q *Lookup) take(b []byte, name string) uint8 {
 	var m dnsmessage.Message
 	if m.Unpack(b) != nil || !m.Response || len(m.Questions) != 1 || !sameName(m.Questions[0].Name.String(), name) {
-		return true // not an answer to us
+		return tookIt // not an answer to us
 	}
 	bit := m.ID - q.ID
 	if bit > 1 || q.Want&(1<<bit) == 0 {
-		return true
+		return tookIt
+	}
+	if m.Truncated && q.Stream == 0 {
+		return tookTruncated
 	}
 	if m.RCode != dnsmessage.RCodeSuccess && m.RCode != dnsmessage.RCodeNameError {
-		return false
+		return tookFailure
 	}
 	q.Want &^= 1 << bit
 	q.Exists = q.Exists || m.RCode == dnsmessage.RCodeSuccess
@@ -214,7 +282,7 @@ func (q *Lookup) take(b []byte, name string) bool {
 			q.Addrs = append(q.Addrs, wire.Addr(body.AAAA))
 		}
 	}
-	return true
+	return tookIt
 }
 
 // ranked puts first what can be reached, and of that IPv6 (RFC 6724 §6, rules 1 and 6).

@@ -193,7 +193,7 @@ func stepCopy(s *Sys, p *Proc) bool {
 		}
 		p.Line = 6
 	default:
-		s.machine.write(buf[:n])
+		s.write(buf[:n])
 	}
 	return true
 }
@@ -210,13 +210,13 @@ func stepNCDatagrams(s *Sys, p *Proc, a *ncArgs) bool {
 			s.call(err, 0, "write(%d)", p.FD)
 		}
 	} else if ok {
-		p.Input = append([]string{line}, p.Input...) // nobody to send it to yet
+		s.machine.Input = append([]string{line}, s.machine.Input...) // nobody to send it to yet
 	}
 	buf := s.scratch[:]
 	size, from, _, err := s.RecvFrom(p.FD, buf)
 	switch {
 	case err == tcp.EAGAIN:
-		if p.Eof && len(p.Input) == 0 {
+		if p.Eof && len(s.machine.Input) == 0 {
 			p.Line = 6
 			return true
 		}
@@ -233,7 +233,7 @@ func stepNCDatagrams(s *Sys, p *Proc, a *ncArgs) bool {
 			s.printf(StyleOut, "Connection received on %s %d", from.Addr, from.Port)
 		}
 	}
-	s.machine.write(buf[:size])
+	s.write(buf[:size])
 	return true
 }
 

@@ -50,7 +50,12 @@ type Machine struct {
 	Open    bool      // the last line may go on: what was written did not end it
 	Dropped uint64    // lines that have scrolled out of Lines
 	Queue   []Pending // commands that wait for the one before them
+	Input   []string  // typed, and read by nobody yet: by the program in the foreground, or by the shell after it
 	Taps    uint8     // programs that want to see frames: Tap
+	Turn    uint32    // counts what was put into the background
+	Ended   []EndedJob
+	Counted []uint64 // what nstat printed last
+	Busy    bool     // a line was read, and the shell has not said yet what ended
 	WakeAt  int64
 }
 
@@ -61,12 +66,15 @@ type Proc struct {
 	Kind       uint8
 	Line       uint16 // of Source: the one it stands at or is blocked in
 	Background bool
+	Stopped    bool   // by a signal
+	Signal     uint8  // that it dies of
+	Job        uint32 // among those in the background, from 1; zero: it never was there
+	Turn       uint32 // when it became a job, or stopped
 	Done       bool
 	Stop       bool // ^C was pressed
 	Eof        bool // ^D was pressed
 	Command    string
 	Args       []string
-	Input      []string // typed, not yet read
 	WakeAt     int64
 	FD, Conn   int32
 	Buf        []byte
@@ -88,6 +96,9 @@ type Proc struct {
 	DHCPD      []DHCPD
 	DHClient   []DHClient
 	Flood      []Flood
+	DNSServer  []DNSServer
+	Filters    []Filter // that its output goes through
+	Partial    []byte   // the line that it writes to them
 }
 
 // Sys is what a program is handed while it runs. It is not state; a lab has
@@ -104,32 +115,39 @@ type Sys struct {
 	proc    *Proc
 	from    event.Ref   // what lets proc run
 	act     event.Act   // the call that is being made
+	again   bool        // a program was let go on by another one
 	scratch [65536]byte // for data that is read and forgotten
 
 	pageSeen block.Handle // where the page of all sources was last, if it is still there
 }
 
 // Exec does what a person does by typing a line and Return at a host's
-// terminal: it goes to the program in the foreground, else to the shell.
+// terminal. The program in the foreground may read it; what it leaves is for the shell.
 func (m *Machine) Exec(s *Sys, line string) {
-	if p := m.Foreground(); p != nil {
+	if m.Foreground() != nil {
 		m.print(StyleTyped, line)
-		if len(p.Input) < maxInput {
-			p.Input = append(p.Input, line)
+		if len(m.Input) < maxInput {
+			m.Input = append(m.Input, line)
 		}
 		m.Run(s)
 		return
 	}
-	m.print(StyleTyped, s.Name+"$ "+line)
-	m.enter(s, line)
+	m.prompt(s, line)
 	m.Run(s)
 }
 
-// Interrupt does what ^C does: it ends the program in the foreground.
+// prompt does a line that the shell reads.
+func (m *Machine) prompt(s *Sys, line string) {
+	m.print(StyleTyped, s.Name+"$ "+line)
+	m.Busy = true
+	m.enter(s, line)
+}
+
+// Interrupt does what ^C does: it ends the program in the foreground, and what was typed ahead is forgotten.
 func (m *Machine) Interrupt(s *Sys) {
 	if p := m.Foreground(); p != nil {
 		m.print(StyleTyped, "^C")
-		p.Stop, m.Queue = true, nil
+		p.Stop, m.Queue, m.Input = true, nil, nil
 	}
 	m.Run(s)
 }
@@ -157,9 +175,21 @@ func (m *Machine) Run(s *Sys) {
 	s.machine = m
 	for {
 		m.step(s)
-		if !m.startNext(s.Now) {
+		if s.again || m.startNext(s.Now) {
+			s.again = false
+			continue
+		}
+		if m.Foreground() != nil {
 			return
 		}
+		if m.Busy {
+			m.Busy = false
+			m.notify()
+		}
+		if len(m.Input) == 0 {
+			return
+		}
+		m.prompt(s, m.takeLine())
 	}
 }
 
@@ -168,6 +198,9 @@ func (m *Machine) step(s *Sys) {
 	m.WakeAt = timer.Never
 	for i := range m.Procs {
 		p := &m.Procs[i]
+		if p.Stopped && p.Signal != sigKill {
+			continue
+		}
 		s.proc, s.from = p, s.woke()
 		if p.WakeAt <= s.Now {
 			if from, fired := s.FireProgram(p.Kind, p.PID, p.WakeAt); fired {
@@ -176,13 +209,12 @@ func (m *Machine) step(s *Sys) {
 			p.WakeAt = timer.Never
 		}
 		at := p.WakeAt
-		if p.Stop {
-			if stop := kinds[p.Kind].stop; stop != nil {
-				stop(s, p)
+		for !p.Done {
+			if p.Stop || p.Signal > 0 {
+				s.die(p)
+			} else if !kinds[p.Kind].step(s, p) && p.Signal == 0 {
+				break
 			}
-			s.exit()
-		}
-		for !p.Done && kinds[p.Kind].step(s, p) {
 		}
 		if p.Done {
 			p.WakeAt = timer.Never
@@ -194,7 +226,9 @@ func (m *Machine) step(s *Sys) {
 	s.proc = nil
 	for i := range m.Procs {
 		done = done || m.Procs[i].Done
-		m.WakeAt = min(m.WakeAt, m.Procs[i].WakeAt)
+		if !m.Procs[i].Stopped {
+			m.WakeAt = min(m.WakeAt, m.Procs[i].WakeAt)
+		}
 	}
 	if done {
 		m.Procs = slices.DeleteFunc(m.Procs, func(p Proc) bool { return p.Done })
@@ -255,7 +289,33 @@ func (m *Machine) Output() string {
 }
 
 func (s *Sys) printf(style uint8, format string, args ...any) {
-	s.machine.print(style, fmt.Sprintf(format, args...))
+	text := fmt.Sprintf(format, args...)
+	if p := s.proc; style == StyleOut && p != nil && len(p.Filters) > 0 {
+		s.write([]byte(text + "\n"))
+		return
+	}
+	s.machine.print(style, text)
+}
+
+// write writes to the standard output: the terminal, or what stands behind a |.
+func (s *Sys) write(data []byte) {
+	p := s.proc
+	if len(p.Filters) == 0 {
+		s.machine.write(data)
+		return
+	}
+	p.Partial = append(p.Partial, data...)
+	for {
+		line, rest, ended := bytes.Cut(p.Partial, []byte{'\n'})
+		if !ended && len(line) <= maxLine {
+			return
+		}
+		if !ended {
+			line, rest = line[:maxLine], line[maxLine:]
+		}
+		p.Partial = slices.Clone(rest)
+		s.pipe(0, shown(line))
+	}
 }
 
 // call prints a system call and its result, as strace does.
@@ -273,6 +333,8 @@ func (s *Sys) call(err tcp.Errno, result int, format string, args ...any) {
 // exit ends the program and closes what it has open.
 func (s *Sys) exit() {
 	p := s.proc
+	s.endPipe(p)
+	s.machine.dismiss(p)
 	for _, fd := range []int32{p.Conn, p.FD} {
 		if fd >= 0 {
 			s.Close(fd)
@@ -293,13 +355,19 @@ func (s *Sys) exit() {
 
 // gets takes a typed line; false if there is none yet.
 func (s *Sys) gets() (string, bool) {
-	p := s.proc
-	if len(p.Input) == 0 {
+	if s.proc.Background || len(s.machine.Input) == 0 {
 		return "", false
 	}
-	line := p.Input[0]
-	p.Input = append(p.Input[:0:0], p.Input[1:]...)
-	return line, true
+	return s.machine.takeLine(), true
+}
+
+// takeLine takes the oldest line of what was typed.
+func (m *Machine) takeLine() string {
+	line := m.Input[0]
+	if m.Input = slices.Clone(m.Input[1:]); len(m.Input) == 0 {
+		m.Input = nil
+	}
+	return line
 }
 
 // flush writes what is left of Buf to fd; it reports whether all is written.
@@ -321,6 +389,9 @@ func (s *Sys) flush(fd int32) (bool, tcp.Errno) {
 func (m *Machine) Unfinished(soon int64) (p *Proc, unfinished bool) {
 	for i := range m.Procs {
 		p := &m.Procs[i]
+		if p.Stopped {
+			continue
+		}
 		keeps := len(p.HTTPD) > 0 || len(p.DHClient) > 0 && p.DHClient[0].State >= dhcpBound
 		if p.WakeAt <= soon || p.WakeAt != timer.Never && !keeps {
 			return p, true

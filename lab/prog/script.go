@@ -8,7 +8,6 @@ import (
 
 	"wirelab/stack"
 	"wirelab/stack/tcp"
-	"wirelab/stack/timer"
 	"wirelab/stack/wire"
 )
 
@@ -19,9 +18,11 @@ import (
 type Script struct {
 	Source []string
 	Vars   []Var
-	Typed  bool  // lines come from the terminal
-	Begun  bool  // the line has been begun: it may block
-	Until  int64 // sleep
+	Typed  bool   // lines come from the terminal
+	Begun  bool   // the line has been begun: it may block
+	Until  int64  // it blocks until then at most: sleep, a timeout of the socket, lingering
+	Slot   uint32 // of the connection whose close lingers
+	Gen    uint32
 }
 
 // Var is a variable of a script.
@@ -97,17 +98,14 @@ func stepScript(s *Sys, p *Proc) bool {
 	if call == nil { // nothing to do
 		return s.scriptNext(p)
 	}
-	k := &scriptRun{s: s, p: p, sc: sc, args: st.args}
+	k := &scriptRun{s: s, p: p, sc: sc, name: st.call, args: st.args, socket: -1}
 	result, errno := call.do(k)
 	if k.wrong != nil {
 		s.printf(StyleError, "%s: %s", call.name, k.wrong.Error())
 		return s.scriptNext(p)
 	}
-	if k.blocks || errno == tcp.EAGAIN {
-		sc.Begun = true
-		if p.WakeAt = timer.Never; sc.Until > 0 {
-			p.WakeAt = sc.Until
-		}
+	if k.blocks {
+		sc.Begun, p.WakeAt = true, sc.wake()
 		return false
 	}
 	if st.into != "" {
@@ -143,19 +141,22 @@ func (sc *Script) set(name string, v int64) {
 
 // scriptRun is a call while it is made.
 type scriptRun struct {
-	s      *Sys
-	p      *Proc
-	sc     *Script
-	args   []argument
-	shown  []string // its arguments, as strace shows them
-	blocks bool
-	wrong  error
+	s        *Sys
+	p        *Proc
+	sc       *Script
+	name     string
+	args     []argument
+	socket   int32    // that it is about
+	dontWait bool     // MSG_DONTWAIT
+	shown    []string // its arguments, as strace shows them
+	blocks   bool
+	wrong    error
 }
 
 // constants that scripts may name, with Linux's values.
 var constants = []Var{{"AF_INET", 2}, {"AF_INET6", 10}, {"PF_INET", 2}, {"SOCK_STREAM", 1}, {"SOCK_DGRAM", 2}, {"IPPROTO_IP", 0}, {"IPPROTO_ICMP", 1}, {"IPPROTO_TCP", 6}, {"IPPROTO_UDP", 17},
-	{"IPPROTO_IPV6", 41}, {"SOL_SOCKET", 1}, {"SOL_TCP", 6}, {"SOL_IP", 0}, {"SHUT_RD", 0}, {"SHUT_WR", 1}, {"SHUT_RDWR", 2}, {"SOMAXCONN", 4096}, {"MSG_OOB", 1}, {"MSG_PEEK", 2}, {"MSG_DONTWAIT", 0x40},
-	{"MSG_NOSIGNAL", 0x4000}, {"MSG_MORE", 0x8000}, {"NULL", 0}}
+	{"IPPROTO_IPV6", 41}, {"SOL_SOCKET", 1}, {"SOL_TCP", 6}, {"SOL_IP", 0}, {"SHUT_RD", 0}, {"SHUT_WR", 1}, {"SHUT_RDWR", 2}, {"SOMAXCONN", 4096}, {"MSG_OOB", 1}, {"MSG_PEEK", 2}, {"MSG_DONTWAIT", msgDontWait},
+	{"MSG_EOR", msgEOR}, {"MSG_WAITALL", msgWaitAll}, {"MSG_NOSIGNAL", msgNoSignal}, {"MSG_MORE", msgMore}, {"NULL", 0}}
 
 // number returns the value of argument i: a number, a variable or a constant.
 func (k *scriptRun) number(i int) int64 {
@@ -185,9 +186,9 @@ func (k *scriptRun) number(i int) int64 {
 
 // fd is the first argument: a descriptor.
 func (k *scriptRun) fd() int32 {
-	fd := int32(k.number(0))
-	k.show("%d", fd)
-	return fd
+	k.socket = int32(k.number(0))
+	k.show("%d", k.socket)
+	return k.socket
 }
 
 func (k *scriptRun) show(format string, args ...any) {

@@ -99,6 +99,10 @@ func callAccept(k *scriptRun) (int64, tcp.Errno) {
 		return -1, 0
 	}
 	conn, peer, err := k.s.Accept(fd)
+	if err == tcp.EAGAIN && !k.waitAtMost(stack.ReceiveTimeout) {
+		k.blocks = true
+		return -1, 0
+	}
 	if err != 0 {
 		return -1, err
 	}
@@ -135,23 +139,35 @@ func callSend(k *scriptRun) (int64, tcp.Errno) {
 		return -1, 0
 	}
 	data := []byte(k.args[1].text)
+	n, flags := k.lengthAndFlags(k.name, len(data))
+	if k.wrong != nil {
+		return -1, 0
+	}
+	data = data[:n]
 	k.show("%s", quoteC(data))
 	k.show("%d", len(data))
-	p := k.p
-	if !k.datagrams(fd) {
-		for int(p.Sent) < len(data) {
-			n, err := k.s.Write(fd, data[p.Sent:])
-			if p.Sent += uint32(n); err != 0 {
-				if p.Sent > 0 && err != tcp.EAGAIN {
-					return int64(p.Sent), 0
-				}
-				return -1, err
-			}
-		}
-		return int64(len(data)), 0
+	if k.name == "send" {
+		k.show("%s", flagNames(flags))
 	}
-	n, err := k.s.Write(fd, data)
-	return int64(n), err
+	p := k.p
+	if k.datagrams(fd) {
+		n, err := k.s.Write(fd, data)
+		return int64(n), err
+	}
+	for int(p.Sent) < len(data) {
+		n, err := k.s.Send(fd, data[p.Sent:], sendFlags(flags))
+		p.Sent += uint32(n)
+		switch {
+		case err == tcp.EAGAIN && !k.dontWait && !k.waitAtMost(stack.SendTimeout):
+			k.blocks = true
+			return -1, 0
+		case err != 0 && p.Sent > 0:
+			return int64(p.Sent), 0
+		case err != 0:
+			return -1, err
+		}
+	}
+	return int64(len(data)), 0
 }
 
 func callSendTo(k *scriptRun) (int64, tcp.Errno) {
@@ -169,35 +185,51 @@ func callSendTo(k *scriptRun) (int64, tcp.Errno) {
 }
 
 func callRecv(k *scriptRun) (int64, tcp.Errno) {
-	fd, most := k.fd(), int64(1024)
-	for i := 1; i < len(k.args); i++ { // recv(fd, 100), or recv(fd, buf, 100, 0) as in C
-		if v := k.args[i].text; v != "buf" && v != "&buf" {
-			if most = k.number(i); v == "sizeof buf" || v == "sizeof(buf)" {
+	fd, most, at := k.fd(), int64(1024), 1
+	for ; at < len(k.args); at++ { // recv(fd, 100), or recv(fd, buf, 100, 0) as in C
+		if v := k.args[at].text; v != "buf" && v != "&buf" {
+			if most = k.number(at); v == "sizeof buf" || v == "sizeof(buf)" {
 				most, k.wrong = 1024, nil
 			}
 			break
 		}
 	}
 	most = min(max(most, 0), int64(len(k.s.scratch)))
+	flags := k.flags(at+1, msgOOB|msgPeek|msgDontWait|msgWaitAll|msgNoSignal)
 	if k.wrong != nil {
 		return -1, 0
 	}
-	b := k.s.scratch[:most]
-	var n int
+	var b []byte
 	var err tcp.Errno
 	var from tcp.Endpoint
 	if k.datagrams(fd) {
+		var n int
+		b = k.s.scratch[:most]
 		n, from, _, err = k.s.RecvFrom(fd, b)
+		b = b[:n]
 	} else {
-		n, err = k.s.Read(fd, b)
+		b, err = k.receive(fd, int(most), flags)
+	}
+	if err == tcp.EAGAIN && !k.dontWait {
+		if !k.waitAtMost(stack.ReceiveTimeout) {
+			k.blocks = true
+			return -1, 0
+		}
+		if len(b) > 0 {
+			err = 0
+		}
 	}
 	if err != 0 {
 		k.show("...")
 		k.show("%d", most)
 		return -1, err
 	}
-	k.show("%s", quoteC(b[:n]))
+	k.show("%s", quoteC(b))
 	k.show("%d", most)
+	if k.name == "recv" {
+		k.show("%s", flagNames(flags))
+	}
+	n := len(b)
 	if from.Port != 0 {
 		k.show("0")
 		k.showAddr(from)
@@ -215,19 +247,6 @@ func callShutdown(k *scriptRun) (int64, tcp.Errno) {
 	}
 	k.show("%s", [...]string{"SHUT_RD", "SHUT_WR", "SHUT_RDWR"}[how])
 	return 0, k.s.Shutdown(fd, how != 1, how != 0)
-}
-
-func callClose(k *scriptRun) (int64, tcp.Errno) {
-	fd := k.fd()
-	if k.wrong != nil {
-		return -1, 0
-	}
-	at := slices.Index(k.p.Files, fd)
-	if at < 0 { // of another program, or of none
-		return -1, tcp.EBADF
-	}
-	k.p.Files = slices.Delete(k.p.Files, at, at+1)
-	return 0, k.s.Close(fd)
 }
 
 // option reads [level,] name from argument 1 on; rest is where the value stands.
@@ -253,6 +272,9 @@ func callSetsockopt(k *scriptRun) (int64, tcp.Errno) {
 		k.show("%q", k.args[at].text)
 		return 0, k.s.SetCongestion(fd, k.args[at].text)
 	}
+	if err, is := k.structured(fd, name, k.args[at].text); is {
+		return 0, err
+	}
 	v := k.number(at)
 	if k.wrong != nil {
 		return -1, 0
@@ -267,6 +289,9 @@ func callGetsockopt(k *scriptRun) (int64, tcp.Errno) {
 	name, _ := k.option()
 	if k.wrong != nil {
 		return -1, 0
+	}
+	if err, is := k.textOption(fd, name); is {
+		return 0, err
 	}
 	v, err := k.s.Sockopt(fd, name)
 	k.show("[%d]", v)

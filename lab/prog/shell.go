@@ -10,18 +10,48 @@ import (
 // Pending is a command that waits until the one before it on its line is done.
 type Pending struct {
 	Words      []string
+	Pipe       []Stage // behind | : filters
 	Background bool
 }
 
+// Stage is a command behind a |.
+type Stage struct{ Words []string }
+
+// text is the command as jobs shows it.
+func (c *Pending) text() string {
+	text := strings.Join(c.Words, " ")
+	for i := range c.Pipe {
+		text += " | " + strings.Join(c.Pipe[i].Words, " ")
+	}
+	return text
+}
+
+// add puts a word behind the others.
+func (c *Pending) add(word string) {
+	if n := len(c.Pipe); n > 0 {
+		c.Pipe[n-1].Words = append(c.Pipe[n-1].Words, word)
+		return
+	}
+	c.Words = append(c.Words, word)
+}
+
+// empty reports whether a command is missing: the first one, or the one behind a |.
+func (c *Pending) empty() bool {
+	if n := len(c.Pipe); n > 0 {
+		return len(c.Pipe[n-1].Words) == 0
+	}
+	return len(c.Words) == 0
+}
+
 // parseLine takes a line apart into commands, as a shell does: words with "…" and '…' around what holds
-// blanks, and & or ; behind a command.
+// blanks, & or ; behind a command, and | between two.
 func parseLine(line string) (list []Pending, err error) {
 	var cmd Pending
 	var word []byte
 	inWord, quote := false, byte(0)
 	endWord := func() {
 		if inWord {
-			cmd.Words = append(cmd.Words, string(word))
+			cmd.add(string(word))
 		}
 		word, inWord = word[:0], false
 	}
@@ -40,14 +70,18 @@ func parseLine(line string) (list []Pending, err error) {
 			quote, inWord = c, true
 		case c == ' ' || c == '\t':
 			endWord()
-		case c == ';' || c == '&':
-			if endWord(); len(cmd.Words) == 0 {
+		case c == ';' || c == '&' || c == '|':
+			if endWord(); cmd.empty() {
 				return nil, fmt.Errorf("there is no command before %c", c)
+			}
+			if c == '|' {
+				cmd.Pipe = append(cmd.Pipe, Stage{})
+				continue
 			}
 			cmd.Background = c == '&'
 			list, cmd = append(list, cmd), Pending{}
-		case c == '|' || c == '<' || c == '>':
-			return nil, fmt.Errorf("there are no pipes and no files here, so %c has no meaning; put it in quotes if it belongs to a word", c)
+		case c == '<' || c == '>':
+			return nil, fmt.Errorf("there are no files here, so %c has no meaning; put it in quotes if it belongs to a word", c)
 		default:
 			word, inWord = append(word, c), true
 		}
@@ -55,8 +89,12 @@ func parseLine(line string) (list []Pending, err error) {
 	if quote != 0 {
 		return nil, fmt.Errorf("a quote is open: %c is missing at the end", quote)
 	}
-	if endWord(); len(cmd.Words) > 0 {
+	endWord()
+	switch {
+	case !cmd.empty():
 		list = append(list, cmd)
+	case len(cmd.Pipe) > 0:
+		return nil, errors.New("there is no command behind |")
 	}
 	return list, nil
 }
@@ -102,9 +140,24 @@ func (m *Machine) start(c *Pending, now int64) error {
 	if err := kinds[kind].check(args); err != nil {
 		return fmt.Errorf("%s: %w; usage: %s", name, err, usage(name))
 	}
+	var filters []Filter
+	for i := range c.Pipe {
+		words := c.Pipe[i].Words
+		if err := piped(words); err != nil {
+			return err
+		}
+		filters = append(filters, Filter{Kind: uint8(kindOf(words[0])), Args: words[1:]})
+	}
+	if (name == "fg" || name == "bg") && (c.Background || len(filters) > 0) {
+		return fmt.Errorf("bash: %s: no job control", name)
+	}
 	m.NextPID++
-	m.Procs = append(m.Procs, Proc{PID: m.NextPID, Kind: uint8(kind), Line: 1, Background: c.Background,
-		Command: strings.Join(c.Words, " "), Args: args, FD: -1, Conn: -1, WakeAt: now})
+	p := Proc{PID: m.NextPID, Kind: uint8(kind), Line: 1, Background: c.Background,
+		Command: c.text(), Args: args, Filters: filters, FD: -1, Conn: -1, WakeAt: now}
+	if c.Background {
+		m.employ(&p)
+	}
+	m.Procs = append(m.Procs, p)
 	return nil
 }
 
@@ -143,7 +196,7 @@ func stepHelp(s *Sys, p *Proc) bool {
 	for _, name := range order {
 		s.printf(StyleOut, "%-12s %s", name, kinds[kindOf(name)].about)
 	}
-	s.printf(StyleOut, "help NAME tells how a program is called. COMMAND & runs it in the background; A ; B runs one after the other; ^C ends it.")
+	s.printf(StyleOut, "help NAME tells how a program is called. COMMAND & runs it in the background; A ; B runs one after the other, A | B gives the lines of A to grep, head, tail or wc; ^C ends it.")
 	s.exit()
 	return false
 }

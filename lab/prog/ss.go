@@ -226,7 +226,7 @@ var netstatStates = map[tcp.State]string{tcp.Listen: "LISTEN", tcp.SynSent: "SYN
 	tcp.FinWait2: "FIN_WAIT2", tcp.CloseWait: "CLOSE_WAIT", tcp.Closing: "CLOSING", tcp.LastAck: "LAST_ACK", tcp.TimeWait: "TIME_WAIT"}
 
 func parseNetstat(args []string) (o options, err error) {
-	o, err = getopt(args, "tualnprei", "tcp=t", "udp=u", "all=a", "listening=l", "numeric=n", "route=r")
+	o, err = getopt(args, "tualnpreis", "tcp=t", "udp=u", "all=a", "listening=l", "numeric=n", "route=r", "statistics=s")
 	if err == nil && len(o.rest) > 0 {
 		err = fmt.Errorf("%q has no meaning", o.rest[0])
 	}
@@ -235,6 +235,11 @@ func parseNetstat(args []string) (o options, err error) {
 
 func stepNetstat(s *Sys, p *Proc) bool {
 	o, _ := parseNetstat(p.Args)
+	if o.on['s'] {
+		s.netstatCounters()
+		s.exit()
+		return false
+	}
 	if o.on['r'] {
 		s.netstatRoutes()
 		s.exit()

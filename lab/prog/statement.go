@@ -117,8 +117,14 @@ func parseArguments(text string) (args []argument, err error) {
 			}
 			a.quoted = true
 		} else {
-			from := i
-			for i < len(text) && text[i] != ',' && text[i] != '"' {
+			from, depth := i, 0
+			for i < len(text) && (text[i] != ',' || depth > 0) && text[i] != '"' {
+				switch text[i] {
+				case '{':
+					depth++
+				case '}':
+					depth--
+				}
 				i++
 			}
 			if a.text = strings.TrimSpace(text[from:i]); a.text == "" {

@@ -105,9 +105,12 @@ func (s *Sys) Read(fd int32, b []byte) (int, tcp.Errno) {
 	return n, err
 }
 
-func (s *Sys) Write(fd int32, b []byte) (int, tcp.Errno) {
+func (s *Sys) Write(fd int32, b []byte) (int, tcp.Errno) { return s.Send(fd, b, 0) }
+
+// Send is Write with the flags of tcp.Conn.Send.
+func (s *Sys) Send(fd int32, b []byte, flags uint8) (int, tcp.Errno) {
 	s.enter(event.CallWrite, fd, int64(len(b)))
-	n, err := s.Host.Write(fd, b)
+	n, err := s.Host.Send(fd, b, flags)
 	s.leave(int64(n), err)
 	s.show(fd, b[:n], err, true)
 	return n, err
@@ -214,6 +217,29 @@ func (s *Sys) SetLinger(fd int32, on bool, seconds int64) tcp.Errno {
 	err := s.Host.SetLinger(fd, on, seconds)
 	s.leave(0, err)
 	return err
+}
+
+func (s *Sys) SetTimeout(fd int32, name string, seconds, micros int64) tcp.Errno {
+	s.option(event.CallSetsockopt, fd, name, seconds)
+	err := s.Host.SetTimeout(fd, name, seconds, micros)
+	s.leave(0, err)
+	return err
+}
+
+// Peek is recv with MSG_PEEK.
+func (s *Sys) Peek(fd int32, b []byte) (int, tcp.Errno) {
+	s.enter(event.CallRead, fd, int64(len(b)))
+	n, err := s.Host.Peek(fd, b)
+	s.leave(int64(n), err)
+	return n, err
+}
+
+// ReadUrgent is recv with MSG_OOB: one byte.
+func (s *Sys) ReadUrgent(fd int32, peek bool) (byte, tcp.Errno) {
+	s.enter(event.CallRead, fd, 1)
+	b, err := s.Host.ReadUrgent(fd, peek)
+	s.leave(1, err)
+	return b, err
 }
 
 func (s *Sys) BindToDevice(fd int32, iface uint32) tcp.Errno {

@@ -209,6 +209,7 @@ accept(3) from 10.0.0.1:1000 = 4
 		script: []string{"B 0 echo-server 7 &", "B 1 nc -l 7"},
 		b: `
 B$ echo-server 7 &
+[1] 1
 socket(AF_INET, SOCK_STREAM, 0) = 3
 bind(3, 7) = 0
 listen(3, 5) = 0

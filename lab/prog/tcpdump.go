@@ -1,6 +1,7 @@
 package prog
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -13,14 +14,13 @@ import (
 // Dump is the variables of tcpdump.
 type Dump struct {
 	Captured uint64
-	Flows    []DumpFlow // directions of connections, the oldest first, at most maxFlows
+	Flows    []DumpFlow // connections, the oldest first, at most maxFlows
 }
 
-// DumpFlow is the number that a direction of a connection began with.
+// DumpFlow is a connection with the numbers that those of From and of To are counted from.
 type DumpFlow struct {
 	From, To tcp.Endpoint
-	ISN      uint32
-	Counts   bool // numbers are told relative to it
+	Seq, Ack uint32
 }
 
 const maxFlows = 128
@@ -36,14 +36,20 @@ type tcpdumpArgs struct {
 	iface                    string
 	count                    uint64
 	verbose, absolute, ether bool
-	hex, quiet, noTime       bool
+	hex, noTime              bool
 	filter                   *filter.Filter // nil: everything
 }
 
 func parseTcpdump(args []string) (a tcpdumpArgs, err error) {
-	o, err := getopt(args, "nvc:i:SeXtlqUp")
+	o, err := getopt(args, "nvc:i:SeXtlUpw:")
 	if err != nil {
 		return a, err
+	}
+	if o.on['w'] {
+		return a, errors.New("a host here has no files to write to; leave -w out, or export the packets of the lab as a capture")
+	}
+	if o.val['i'] == "lo" {
+		return a, errors.New("what a host sends to itself crosses no link here and cannot be captured; use -i eth0 or -i any")
 	}
 	if a.count, err = o.number('c', 1, 1<<40, 0); err != nil {
 		return a, err
@@ -67,12 +73,16 @@ func stepTcpdump(s *Sys, p *Proc) bool {
 		if a.iface != "" {
 			name = a.iface
 		}
-		said := "tcpdump: "
+		said, kind := "tcpdump: ", "EN10MB (Ethernet)"
+		if name == "any" {
+			s.printf(StyleCall, "tcpdump: data link type LINUX_SLL2")
+			kind = "LINUX_SLL2 (Linux cooked v2)"
+		}
 		if !a.verbose {
 			s.printf(StyleCall, "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode")
 			said = ""
 		}
-		s.printf(StyleCall, said+"listening on %s, link-type EN10MB (Ethernet), snapshot length 262144 bytes", name)
+		s.printf(StyleCall, said+"listening on %s, link-type %s, snapshot length 262144 bytes", name, kind)
 		p.Dump, p.Line = []Dump{{}}, 3
 		s.machine.Taps++
 	}
@@ -94,7 +104,7 @@ func stopTcpdump(s *Sys, p *Proc) {
 
 // Tap shows a frame that a host sends or that has reached it to programs that asked for that. It may be
 // called while another program runs.
-func (m *Machine) Tap(now int64, names func(iface uint32) string, iface uint32, frame []byte) {
+func (m *Machine) Tap(now int64, names func(iface uint32) string, iface uint32, out bool, frame []byte) {
 	for i := range m.Procs {
 		p := &m.Procs[i]
 		if p.Done || p.Stop || len(p.Dump) == 0 {
@@ -107,7 +117,7 @@ func (m *Machine) Tap(now int64, names func(iface uint32) string, iface uint32, 
 		if a.filter != nil && !a.filter.Match(&filter.Packet{Frame: frame, TimeNs: now}) {
 			continue
 		}
-		m.dump(p, &a, now, names(iface), frame)
+		m.dump(p, &a, now, names(iface), int(iface)+2, out, frame)
 		if p.Dump[0].Captured == a.count {
 			p.Stop, p.WakeAt = true, now
 			m.WakeAt = min(m.WakeAt, now)
@@ -115,36 +125,48 @@ func (m *Machine) Tap(now int64, names func(iface uint32) string, iface uint32, 
 	}
 }
 
-func (m *Machine) dump(p *Proc, a *tcpdumpArgs, now int64, iface string, frame []byte) {
+func (m *Machine) dump(p *Proc, a *tcpdumpArgs, now int64, iface string, number int, out bool, frame []byte) {
 	d := &p.Dump[0]
 	d.Captured++
 	sum := trace.Summarize(frame)
 	if sum.Proto == trace.TCP && !a.absolute {
 		d.relative(&sum.Head)
 	}
-	words := (&trace.Dump{Absolute: true}).Words(0, &sum)
-	line := ""
+	head := ""
 	if !a.noTime {
-		line = trace.StampOf(now) + " "
-	}
-	if a.iface == "any" {
-		line += iface + " "
+		head = trace.StampOf(now) + " "
 	}
 	eth, ok := wire.ParseEthernet(frame)
-	if a.ether && ok {
-		line += fmt.Sprintf("%s > %s, ethertype %s, length %d: ", eth.Src(), eth.Dst(), etherName(eth.Type()), len(frame))
+	if a.iface == "any" {
+		head += fmt.Sprintf("%-5s %-3s ", iface, towards(eth, out))
 	}
-	head, rest, isIP := strings.Cut(words, " ")
-	if ip, good := wire.ParseIPv4(eth.Payload()); a.verbose && ok && isIP && head == "IP" && good {
-		line += "IP " + ipDetails(ip)
+	switch {
+	case a.ether && a.iface == "any" && ok: // the cooked header is six bytes longer
+		head += fmt.Sprintf("ifindex %d %s ethertype %s, length %d: ", number, eth.Src(), etherName(eth.Type()), len(frame)+6)
+	case a.ether && ok:
+		head += fmt.Sprintf("%s > %s, ethertype %s, length %d: ", eth.Src(), eth.Dst(), etherName(eth.Type()), len(frame))
+	}
+	lines := trace.Lines(frame, sum.Seq, sum.Ack, a.verbose)
+	lines[0] = head + lines[0]
+	for _, line := range lines {
 		m.print(StyleOut, line)
-		m.print(StyleOut, "    "+rest)
-	} else {
-		m.print(StyleOut, line+words)
 	}
 	if a.hex && ok {
 		m.hexDump(eth.Payload())
 	}
+}
+
+// towards is the column of -i any that says where a frame goes: out, in, to everybody or to a group.
+func towards(eth wire.Ethernet, out bool) string {
+	switch {
+	case out:
+		return "Out"
+	case len(eth) >= wire.EthernetLen && eth.Dst() == wire.Broadcast:
+		return "B"
+	case len(eth) >= wire.EthernetLen && eth.Dst()[0]&1 != 0:
+		return "M"
+	}
+	return "In"
 }
 
 func etherName(t uint16) string {
@@ -157,22 +179,6 @@ func etherName(t uint16) string {
 		return "ARP (0x0806)"
 	}
 	return fmt.Sprintf("Unknown (0x%04x)", t)
-}
-
-func ipDetails(ip wire.IPv4) string {
-	flags := "none"
-	switch ip.Flags() {
-	case wire.IPv4DF:
-		flags = "DF"
-	case wire.IPv4MF:
-		flags = "+"
-	}
-	names := map[uint8]string{wire.ProtoTCP: "TCP", wire.ProtoUDP: "UDP", wire.ProtoICMP: "ICMP"}
-	name := names[ip.Protocol()]
-	if name == "" {
-		name = "unknown"
-	}
-	return fmt.Sprintf("(tos 0x%x, ttl %d, id %d, offset %d, flags [%s], proto %s (%d), length %d)", ip.TOS(), ip.TTL(), ip.ID(), ip.FragOffset(), flags, name, ip.Protocol(), ip.TotalLen())
 }
 
 // hexDump is tcpdump -X. A fast link makes a hundred thousand rows a second of it, so no row goes through fmt.
@@ -206,40 +212,40 @@ func (m *Machine) hexDump(b []byte) {
 	}
 }
 
-// relative turns sequence numbers into those counted from the SYN of each side, from the first segment
-// with ACK on, as tcpdump does.
+// relative turns sequence numbers into those counted from the first segment with ACK on that was seen, which keeps its own, as
+// do a SYN and whatever has no ACK: tcpdump does so.
 func (d *Dump) relative(h *trace.Head) {
-	there, back := d.flow(h.Src, h.Dst), d.flow(h.Dst, h.Src)
-	if h.Flags&wire.SYN != 0 {
-		if there < 0 {
-			if len(d.Flows) >= maxFlows {
-				d.Flows = append(d.Flows[:0:0], d.Flows[1:]...)
-			}
-			d.Flows = append(d.Flows, DumpFlow{From: h.Src, To: h.Dst})
-			there, back = d.flow(h.Src, h.Dst), d.flow(h.Dst, h.Src)
-		}
-		f := &d.Flows[there]
-		f.ISN, f.Counts = h.Seq, h.Flags&wire.ACK != 0
-		if !f.Counts || back < 0 {
-			return
-		}
-		h.Ack -= d.Flows[back].ISN
-		d.Flows[back].Counts = true
+	if h.Flags&wire.ACK == 0 {
 		return
 	}
-	if there >= 0 && d.Flows[there].Counts {
-		h.Seq -= d.Flows[there].ISN
+	i, back := d.flow(h.Src, h.Dst)
+	switch {
+	case i >= 0 && h.Flags&wire.SYN == 0 && back:
+		h.Seq, h.Ack = h.Seq-d.Flows[i].Ack, h.Ack-d.Flows[i].Seq
+		return
+	case i >= 0 && h.Flags&wire.SYN == 0:
+		h.Seq, h.Ack = h.Seq-d.Flows[i].Seq, h.Ack-d.Flows[i].Ack
+		return
+	case i < 0 && len(d.Flows) >= maxFlows:
+		d.Flows = append(d.Flows[:0:0], d.Flows[1:]...)
 	}
-	if back >= 0 && d.Flows[back].Counts && h.Flags&wire.ACK != 0 {
-		h.Ack -= d.Flows[back].ISN
+	now := DumpFlow{From: h.Src, To: h.Dst, Seq: h.Seq, Ack: h.Ack - 1}
+	if i >= 0 {
+		d.Flows[i] = now
+	} else {
+		d.Flows = append(d.Flows, now)
 	}
 }
 
-func (d *Dump) flow(from, to tcp.Endpoint) int {
+// flow returns where a connection stands, and whether it was first seen the other way; -1 if it was not seen.
+func (d *Dump) flow(from, to tcp.Endpoint) (i int, back bool) {
 	for i := range d.Flows {
-		if d.Flows[i].From == from && d.Flows[i].To == to {
-			return i
+		switch f := &d.Flows[i]; {
+		case f.From == from && f.To == to:
+			return i, false
+		case f.From == to && f.To == from:
+			return i, true
 		}
 	}
-	return -1
+	return -1, false
 }
