@@ -27,6 +27,10 @@ type world struct {
 	names    [2]string   // by which the hosts call each other
 	begin    int64       // when the first line is typed
 	gentle   bool        // nothing is ever lost in it, and nobody gives up
+	careful  bool        // something on the path may drop frames
+	traits   []string    // for the line of coverage
+
+	translated, looped, stopped bool // see path_test.go
 }
 
 // The two hosts.
@@ -83,16 +87,22 @@ func drawWorld(seed uint64) *world {
 		w.scenario.Nodes[i].Sysctls = d.sysctls(corrupts)
 	}
 	if d.one(20) && stack.CheckSysctl(switchIPv6On, "0") == nil {
+		w.has("IPv6")
 		w.overIPv6()
+	} else {
+		w.path(d)
 	}
-	w.gentle = true
-	for _, p := range l.Params {
-		w.gentle = w.gentle && p.LossPPM == 0 && p.CorruptPPM == 0 && p.QueuePackets == 0
+	w.gentle = !w.careful
+	for i := range w.scenario.Links {
+		for _, p := range w.scenario.Links[i].Params {
+			w.gentle = w.gentle && p.LossPPM == 0 && p.CorruptPPM == 0 && p.QueuePackets == 0
+		}
 	}
 	for i := range w.scenario.Nodes { // who is that impatient may take a long queue for a dead peer
 		w.gentle = w.gentle && !slices.Contains(w.scenario.Nodes[i].Sysctls, lab.Setting{Name: "net.ipv4.tcp_rto_max_ms", Value: "1000"})
 	}
-	pick(d, (*world).bulk, (*world).bulk, (*world).bulk, (*world).talk, (*world).echo, (*world).giveUp)(w, d)
+	pick(d, (*world).bulk, (*world).bulk, (*world).bulk, (*world).bulk, (*world).bulk, (*world).bulk, (*world).talk, (*world).talk, (*world).echo, (*world).echo,
+		(*world).giveUp, (*world).giveUp, (*world).urge, (*world).stop)(w, d)
 	w.change(d)
 	slices.SortStableFunc(w.typed, func(a, b lab.Entry) int { return cmp.Compare(a.At.TimeNs, b.At.TimeNs) })
 	return w
@@ -213,7 +223,7 @@ var knobs = []knob{
 // worlds are to have none.
 func (d draw) sysctls(corrupts bool) (set []lab.Setting) {
 	percent := pick[int64](d, 0, 10, 30)
-	for _, k := range knobs {
+	for _, k := range slices.Concat(knobs, moreKnobs) {
 		value := pick(d, k.values...)
 		quirk := strings.HasPrefix(k.name, "wirelab.") && len(k.values) == 1
 		if !d.one(percent) || quirk && !d.one(20) || stack.CheckSysctl(k.name, value) != nil {
@@ -226,6 +236,10 @@ func (d draw) sysctls(corrupts bool) (set []lab.Setting) {
 	}
 	return set
 }
+
+func repeat(s string, n int64) string { return strings.Repeat(s, int(n)) }
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
 // types notes that somebody types a line at a time.
 func (w *world) types(at int64, node uint32, format string, args ...any) {
@@ -249,7 +263,7 @@ func (d draw) arguments(total int64) string {
 func (w *world) bulk(d draw) {
 	for i := range d.between(1, 3) {
 		from, to := nodeA, nodeB
-		if i > 0 && d.one(50) {
+		if i > 0 && !w.translated && d.one(50) { // nobody calls in through a translator
 			from, to = to, from
 		}
 		total := d.between(1, 250_000)
@@ -301,6 +315,14 @@ func (w *world) change(d draw) {
 		return
 	}
 	w.gentle = false
+	switch {
+	case d.one(25):
+		w.unplug(d)
+		return
+	case len(w.scenario.Nodes) > nodeR && !w.looped && d.one(50):
+		w.narrow(d)
+		return
+	}
 	set := func(at int64, dir uint8, p link.Params) {
 		w.typed = append(w.typed, lab.Entry{At: lab.Position{TimeNs: w.begin + at}, Input: lab.SetLink{Dir: dir, Params: p}})
 	}

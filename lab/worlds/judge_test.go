@@ -30,15 +30,19 @@ type judge struct {
 	trace  *xxhash.Digest  // of every frame sent, and when
 	err    error           // the first thing that was wrong
 
-	events     uint64
-	bytes      uint64 // that arrived in programs
-	lastRead   int64  // when
-	limit      int64  // when it should be over
-	gentle     bool   // see world
-	introduced bool   // nothing waits for a neighbour's address, to leave later than TCP sent it
-	told       tcp.Errno
-	deserted   bool // an end waits for one that is gone
-	creeping   bool // it was not over in time, but bytes still arrived
+	events   uint64
+	bytes    uint64                  // that arrived in programs
+	lastRead int64                   // when
+	limit    int64                   // when it should be over
+	mapped   map[uint16]tcp.Endpoint // what a translator's ports stand for
+
+	translated, looped, stopped bool // see world
+	gentle                      bool // see world
+	introduced                  bool // nothing waits for a neighbour's address, to leave later than TCP sent it
+	told                        tcp.Errno
+	storm                       bool // frames in a loop of switches have stopped the lab
+	deserted                    bool // an end waits for one that is gone
+	creeping                    bool // it was not over in time, but bytes still arrived
 }
 
 // flow is one direction of a connection.
@@ -60,7 +64,8 @@ func (j *judge) fail(format string, args ...any) {
 
 // run lives a world to its end and returns what was wrong with it.
 func (w *world) run() *judge {
-	j := &judge{flows: map[flow]*stream{}, sends: map[flow]*sender{}, offers: map[flow]uint32{}, gentle: w.gentle, introduced: w.scenario.KnowsMAC && w.begin == 0, trace: xxhash.New()}
+	j := &judge{flows: map[flow]*stream{}, sends: map[flow]*sender{}, offers: map[flow]uint32{}, gentle: w.gentle, introduced: w.scenario.KnowsMAC && w.begin == 0, trace: xxhash.New(),
+		mapped: map[uint16]tcp.Endpoint{}, translated: w.translated, looped: w.looped, stopped: w.stopped}
 	var err error
 	if j.lab, err = lab.New(w.scenario); err != nil {
 		j.err = err
@@ -73,7 +78,7 @@ func (w *world) run() *judge {
 		e := w.typed[i]
 		last = e.At.TimeNs
 		j.until(last, func() bool { return false })
-		if _, err := j.lab.Advance(last, 1<<62); err != nil {
+		if _, err := j.lab.Advance(last, 1<<62); err != nil && !j.stormy() {
 			j.fail("%w", err)
 		}
 		if err := j.lab.Do(e.Input); err != nil {
@@ -82,20 +87,38 @@ func (w *world) run() *judge {
 		j.look()
 	}
 	j.limit = last + patience
+	if j.stopped { // the sender goes on probing for as long as the reader answers
+		j.limit = last + 2000*second
+	}
+	if j.looped {
+		j.limit = last + 20*second
+	}
 	j.until(j.limit, j.settled)
-	if j.err == nil {
+	if j.err == nil && !j.storm {
 		j.end()
 	}
 	return j
+}
+
+// stormy reports whether a loop of switches has stopped the lab, as it may.
+func (j *judge) stormy() bool {
+	j.storm = j.storm || j.looped
+	return j.storm
 }
 
 // until goes through all events up to a time, or until it is enough.
 func (j *judge) until(at int64, enough func() bool) {
 	for j.err == nil && j.lab.NextEvent() <= at && !enough() {
 		if !j.lab.StepEvent() {
+			if j.stormy() {
+				return
+			}
 			j.fail("the next event cannot be executed")
 		}
 		if j.events++; j.events > maxEvents {
+			if j.stormy() {
+				return
+			}
 			j.fail("%d events, and no end", j.events)
 		}
 		j.look()
@@ -128,6 +151,9 @@ func (j *judge) end() {
 			if c.State == tcp.Closed || c.State == tcp.Listen {
 				continue
 			}
+			if j.stopped || j.looped {
+				continue
+			}
 			if j.limit-j.lastRead < slow {
 				j.creeping = true
 				return
@@ -149,12 +175,16 @@ func (j *judge) end() {
 			j.fail("%v → %v ended for its reader after %d bytes; %d were written", f.from, f.to, s.read, s.written)
 		}
 	}
-	for d := range uint8(2) {
-		if k := &j.lab.LinkAt(0).Dir[d]; !k.Conserved() {
-			j.fail("link counters %+v", k.Counters)
+	for i := range j.lab.Links {
+		for d := range uint8(2) {
+			if k := &j.lab.LinkAt(i).Dir[d]; !k.Conserved() {
+				j.fail("link counters %+v", k.Counters)
+			}
 		}
 	}
-	j.leaks()
+	if !j.stopped && !j.looped {
+		j.leaks()
+	}
 }
 
 // leaks looks for blocks that nobody has in hand, and for those that a host
@@ -165,8 +195,11 @@ func (j *judge) leaks() {
 	}
 	held := map[block.Handle]bool{}
 	waiting := 0
-	for node := range uint32(2) {
+	for node := range j.lab.Present {
 		h := j.lab.Host(node)
+		if h == nil {
+			continue
+		}
 		note := func(b block.Handle) { held[b] = b != 0 }
 		plain.Handles(&h.State, note)
 		plain.Handles(j.lab.Machine(node), note)
@@ -182,14 +215,16 @@ func (j *judge) leaks() {
 
 // gone reports whether a node has closed its end of c.
 func (j *judge) gone(node uint32, c *tcp.Conn) bool {
-	p := find(j.lab.Host(node).Conns, flow{c.Remote, c.Local})
+	p := j.find(node, flow{c.Remote, c.Local})
 	return p == nil || p.State == tcp.Closed
 }
 
-// find returns the connection whose segments are those of f, or nil.
-func find(conns []tcp.Conn, f flow) *tcp.Conn {
+// find returns the connection of a node whose segments are those of f, or nil.
+func (j *judge) find(node uint32, f flow) *tcp.Conn {
+	conns := j.lab.Host(node).Conns
+	f = j.inside(f)
 	for i := range conns {
-		if c := &conns[i]; c.Local == f.from && c.Remote == f.to && c.State != tcp.Closed {
+		if c := &conns[i]; c.State != tcp.Closed && j.inside(flow{c.Local, c.Remote}) == f {
 			return c
 		}
 	}
@@ -202,9 +237,9 @@ func (j *judge) spy(node uint32, fd int32, b []byte, err tcp.Errno, written bool
 	if c == nil || err == tcp.EAGAIN {
 		return
 	}
-	f := flow{c.Remote, c.Local}
+	f := j.inside(flow{c.Remote, c.Local})
 	if written {
-		f = flow{c.Local, c.Remote}
+		f = j.inside(flow{c.Local, c.Remote})
 	}
 	s := j.flows[f]
 	if s == nil {

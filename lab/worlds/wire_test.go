@@ -76,6 +76,10 @@ func parseIP(frame []byte) (payload []byte, src, dst wire.Addr, ok bool) {
 func (j *judge) sent(node uint32, frame []byte) {
 	j.note(node, frame)
 	s, ok := parse(frame)
+	if node > nodeB { // a router sends nothing of its own
+		return
+	}
+	s.flow = j.inside(s.flow)
 	if !ok || s.Flags()&wire.RST != 0 {
 		return
 	}
@@ -109,6 +113,11 @@ func (j *judge) sent(node uint32, frame []byte) {
 // taken looks at a frame that reaches a host: what does it tell the sender there?
 func (j *judge) taken(node uint32, frame []byte) {
 	s, ok := parse(frame)
+	if node > nodeB {
+		return
+	}
+	seen := flow{s.to, s.from}
+	s.flow = j.inside(s.flow)
 	if ok && s.Flags()&(wire.SYN|wire.ACK) == wire.SYN {
 		j.offers[s.flow] = uint32(s.Window())
 	}
@@ -116,7 +125,7 @@ func (j *judge) taken(node uint32, frame []byte) {
 		return
 	}
 	there := flow{s.to, s.from}
-	k, c := j.sends[there], find(j.lab.Host(node).Conns, there)
+	k, c := j.sends[there], j.find(node, seen)
 	if k == nil || c == nil {
 		return
 	}
@@ -166,7 +175,7 @@ func (j *judge) look() {
 			if c.State == tcp.Closed || c.State == tcp.Listen {
 				continue
 			}
-			k := j.sends[flow{c.Local, c.Remote}]
+			k := j.sends[j.inside(flow{c.Local, c.Remote})]
 			if k == nil {
 				continue
 			}

@@ -45,7 +45,10 @@ func count() uint64 {
 }
 
 // tally is what happened in all worlds together, so that one sees that it was much.
-type tally struct{ worlds, events, bytes, lost, deserted, creeping, bad atomic.Uint64 }
+type tally struct {
+	worlds, events, bytes, lost, deserted, creeping, bad atomic.Uint64
+	coverage                                             coverage
+}
 
 // In no world is a promise of TCP broken.
 func TestWorlds(t *testing.T) {
@@ -54,6 +57,10 @@ func TestWorlds(t *testing.T) {
 	eachDrawn(t, count(), &sum.bad, func(seed uint64) { sum.live(t, seed, seed%twice == 0) })
 	t.Logf("%d worlds in %.1f s: %d events, %d bytes read by programs, %d frames lost or dropped; in %d an end waits for one that is gone, %d were not over in time",
 		sum.worlds.Load(), time.Since(began).Seconds(), sum.events.Load(), sum.bytes.Load(), sum.lost.Load(), sum.deserted.Load(), sum.creeping.Load())
+	t.Logf("coverage: %v", &sum.coverage)
+	if missing := sum.coverage.missing(); sum.worlds.Load() >= 1000 && len(missing) > 0 {
+		t.Errorf("no world had: %v", missing)
+	}
 	if n := sum.worlds.Load(); n >= 200 && (sum.bytes.Load() < 10_000*n || sum.deserted.Load()+sum.creeping.Load() > n/50) {
 		t.Error("too little happened to prove anything")
 	}
@@ -86,6 +93,7 @@ func (sum *tally) live(t *testing.T, seed uint64, again bool) {
 	w := drawWorld(seed)
 	j := w.run()
 	sum.worlds.Add(1)
+	sum.coverage.note(w)
 	sum.events.Add(j.events)
 	sum.bytes.Add(j.bytes)
 	if j.lab != nil {
