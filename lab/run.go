@@ -149,8 +149,8 @@ func (l *Lab) arrive(to link.End, e *link.Entry) {
 		l.watch.Takes(to.Node, l.pool.Data(e.Frame))
 	}
 	l.touch(to.Node)
-	if n.machine.Taps > 0 {
-		n.machine.Tap(l.Clock, n.ifaceName, to.Port, l.pool.Data(e.Frame))
+	if n.machine.Taps > 0 && !n.host.Ifaces[to.Port].Down {
+		n.machine.Tap(l.Clock, n.ifaceName, to.Port, false, l.pool.Data(e.Frame))
 	}
 	n.host.HandleFrame(l.Clock, to.Port, e.Frame)
 	l.settle(to.Node)
@@ -188,7 +188,7 @@ func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 		l.watch.Sends(id, l.pool.Data(frame))
 	}
 	if n := &l.nodes[id]; n.machine.Taps > 0 {
-		n.machine.Tap(l.Clock, n.ifaceName, iface, l.pool.Data(frame))
+		n.machine.Tap(l.Clock, n.ifaceName, iface, true, l.pool.Data(frame))
 	}
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]

@@ -71,9 +71,9 @@ func crosses(l, upright arrowLine) bool {
 // A packet that a switch and a router pass on is labelled on one of its arrows; the others can be pressed, and say what it is, all the
 // same.
 func TestAPacketIsLabelledOnce(t *testing.T) {
-	m := openLab(t, "home-network", 3300*ms)
+	m := openLab(t, "home-network", 3330*ms)
 	var d Ladder
-	r := newRig(t, 768, 1000, func(u *ui.UI, box ui.Rect) { d.Draw(u, box, m) })
+	r := newRig(t, 768, 1400, func(u *ui.UI, box ui.Rect) { d.Draw(u, box, m) })
 	r.frame()
 	labels := map[event.Why]int{}
 	for _, i := range d.shown {

@@ -18,8 +18,8 @@ func TestTheLineAProgramStandsAtIsSeenWhole(t *testing.T) {
 	}{
 		{"four-way-close", 250 * ms, 511, 206, []string{"fgets(line, sizeof line, stdin);", "n = read(conn, buf, sizeof buf);"}},
 		{"four-way-close", 250 * ms, 300, 400, []string{"fgets(line, sizeof line, stdin);", "n = read(conn, buf, sizeof buf);"}}, // below each other
-		{"home-network", 3100 * ms, 511, 206, []string{"while ((n = recv(fd, buf, sizeof buf, 0)) > 0) parse(buf, n);", "n = poll(fds, nfds, timeout);"}},
-		{"home-network", 3100 * ms, 511, 110, []string{"while ((n = recv(fd, buf, sizeof buf, 0)) > 0) parse(buf, n);", "n = poll(fds, nfds, timeout);"}},
+		{"home-network", 3100 * ms, 511, 206, []string{"while ((n = recv(fd, buf, sizeof buf, 0)) > 0) parse(buf, n);", "n = poll(fds, nfds, -1);"}},
+		{"home-network", 3100 * ms, 511, 110, []string{"while ((n = recv(fd, buf, sizeof buf, 0)) > 0) parse(buf, n);", "n = poll(fds, nfds, -1);"}},
 	} {
 		m := openLab(t, c.lab, c.at)
 		var d Program

@@ -28,7 +28,7 @@ func TestTheChainSaysOnceWhatAPacketIs(t *testing.T) {
 		}
 		return lines
 	}
-	m.Select(47)
+	m.Select(81)
 	var d Why
 	r := newRig(t, 600, 4000, func(u *ui.UI, box ui.Rect) { d.Draw(u, box, m) })
 	chain := func() (lines []string, full string) {
@@ -42,9 +42,9 @@ func TestTheChainSaysOnceWhatAPacketIs(t *testing.T) {
 	}
 	lines, full := chain()
 	for _, want := range []string{
-		"3.091687 s: Switch sent it as packet 46, addressed 192.168.1.100.34104 > 203.0.113.80.80 — a switch passes on what it gets (IEEE 802.1D)",
-		"3.091582 s: PC sent it as packet 44 — SYN·ACK arrived: the handshake is acknowledged (RFC 9293 §3.10.7.3)",
-		"3.000519 s: Switch sent it as packet 31, addressed 192.168.1.100.43773 > 203.0.113.80.53, and Router kept it for 30.1 ms — a switch passes on what it gets (IEEE 802.1D)",
+		"3.091695 s: Switch sent it as packet 80, addressed 192.168.1.100.34104 > 203.0.113.80.80 — a switch passes on what it gets (IEEE 802.1D)",
+		"3.091589 s: PC sent it as packet 78 — SYN·ACK arrived: the handshake is acknowledged (RFC 9293 §3.10.7.3)",
+		"3.000527 s: Switch sent it as packet 64, addressed 192.168.1.100.43773 > 203.0.113.80.53, and Router kept it for 30.1 ms — a switch passes on what it gets (IEEE 802.1D)",
 	} {
 		if !slices.Contains(lines, want) {
 			t.Errorf("missing: %s", want)
@@ -66,7 +66,7 @@ func TestTheChainSaysOnceWhatAPacketIs(t *testing.T) {
 	m.Lang = "zh"
 	r.frame()
 	r.frame()
-	if lines, _ = chain(); !slices.Contains(lines, "3.000519 s：Switch 把它作为第 31 个包发出，地址为 192.168.1.100.43773 > 203.0.113.80.53，随后在 Router 停留 30.1 ms——交换机把收到的转发出去（IEEE 802.1D）") {
+	if lines, _ = chain(); !slices.Contains(lines, "3.000527 s：Switch 把它作为第 64 个包发出，地址为 192.168.1.100.43773 > 203.0.113.80.53，随后在 Router 停留 30.1 ms——交换机把收到的转发出去（IEEE 802.1D）") {
 		t.Errorf("in Chinese: %s", strings.Join(lines, "\n"))
 	}
 }
