@@ -41,7 +41,7 @@ func stepNstat(s *Sys, p *Proc) bool {
 			v -= m.Counted[i]
 		}
 		if !o.on['n'] && (v > 0 || o.on['z']) && matches(o.rest, c.Name) {
-			s.printf(StyleOut, "%-32s%-16d%6.1f", c.Name, v, 0.0)
+			s.printf(StyleOut, "%-32s%-16d%6s", c.Name, v, "0.0")
 		}
 	}
 	if !o.on['s'] {

@@ -3,6 +3,7 @@ package prog
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"wirelab/lab/link"
@@ -78,7 +79,7 @@ func (w *tcWords) share(name string) uint32 {
 
 func (w *tcWords) number(name string, units []tcUnit) uint64 {
 	text := w.value()
-	n, ok := tcNumber(text, units, 1e12)
+	n, ok := tcNumber(text, units, 1000*tcGiga)
 	if !ok || n == 0 {
 		w.fail("Illegal \"%s\": %q", name, text)
 	}
@@ -351,8 +352,9 @@ func tcTbf(w *tcWords) tcChange {
 			p.BitsPerSecond = rate
 		}
 		p.Discipline, p.QueuePackets, p.QueueBytes = link.UseDropTail, 0, uint32(min(limit, 1<<31))
-		late := int64(float64(limit-min(limit, burst)) * 8e9 / float64(rate))
-		return fmt.Sprintf("rate %s burst %s lat %s ", tcRateText(rate), tcSizeText(burst), tcTimeText(late))
+		high, low := bits.Mul64(limit-min(limit, burst), 8*tcGiga)
+		late, _ := bits.Div64(high%rate, low, rate)
+		return fmt.Sprintf("rate %s burst %s lat %s ", tcRateText(rate), tcSizeText(burst), tcTimeText(int64(late)))
 	}
 }
 

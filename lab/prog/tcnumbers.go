@@ -2,7 +2,6 @@ package prog
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 
@@ -13,34 +12,48 @@ import (
 
 type tcUnit struct {
 	name  string
-	times float64
+	times uint64
 }
 
+const (
+	tcKilo = 1000
+	tcMega = 1000 * tcKilo
+	tcGiga = 1000 * tcMega
+)
+
 var (
-	tcTimes = []tcUnit{{"s", 1e9}, {"sec", 1e9}, {"secs", 1e9}, {"ms", 1e6}, {"msec", 1e6}, {"msecs", 1e6}, {"us", 1e3}, {"usec", 1e3}, {"usecs", 1e3}, {"ns", 1}, {"nsec", 1}, {"nsecs", 1}, {"", 1e3}}
-	tcRates = []tcUnit{{"bit", 1}, {"kbit", 1e3}, {"mbit", 1e6}, {"gbit", 1e9}, {"tbit", 1e12}, {"kibit", 1 << 10}, {"mibit", 1 << 20}, {"gibit", 1 << 30},
-		{"bps", 8}, {"kbps", 8e3}, {"mbps", 8e6}, {"gbps", 8e9}, {"", 1}}
+	tcTimes = []tcUnit{{"s", tcGiga}, {"sec", tcGiga}, {"secs", tcGiga}, {"ms", tcMega}, {"msec", tcMega}, {"msecs", tcMega}, {"us", tcKilo}, {"usec", tcKilo}, {"usecs", tcKilo}, {"ns", 1}, {"nsec", 1}, {"nsecs", 1}, {"", tcKilo}}
+	tcRates = []tcUnit{{"bit", 1}, {"kbit", tcKilo}, {"mbit", tcMega}, {"gbit", tcGiga}, {"tbit", 1000 * tcGiga}, {"kibit", 1 << 10}, {"mibit", 1 << 20}, {"gibit", 1 << 30},
+		{"bps", 8}, {"kbps", 8 * tcKilo}, {"mbps", 8 * tcMega}, {"gbps", 8 * tcGiga}, {"", 1}}
 	tcSizes = []tcUnit{{"b", 1}, {"k", 1 << 10}, {"kb", 1 << 10}, {"m", 1 << 20}, {"mb", 1 << 20}, {"kbit", 1 << 7}, {"mbit", 1 << 17}, {"", 1}}
 )
 
-// tcNumber reads a number with a unit, at most most; without a unit the last of units counts.
-func tcNumber(text string, units []tcUnit, most float64) (uint64, bool) {
+// tcNumber reads a number with a unit, at most most; without a unit the last of units counts. Six decimals count.
+func tcNumber(text string, units []tcUnit, most uint64) (uint64, bool) {
 	digits := strings.IndexFunc(text, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
 	if digits < 0 {
 		digits = len(text)
 	}
-	n, err := strconv.ParseFloat(text[:digits], 64)
+	front, decimals, _ := strings.Cut(text[:digits], ".")
+	if front == "" && decimals == "" {
+		return 0, false
+	}
+	whole, err := strconv.ParseUint("0"+front, 10, 64)
+	millionths, err2 := strconv.ParseUint((decimals + "000000")[:6], 10, 64)
 	for _, u := range units {
-		if err == nil && strings.EqualFold(text[digits:], u.name) {
-			v := math.Round(n * u.times)
-			return uint64(v), v <= most
+		if err == nil && err2 == nil && strings.EqualFold(text[digits:], u.name) {
+			if whole > most/u.times {
+				return 0, false
+			}
+			v := whole*u.times + (millionths*u.times+500_000)/1_000_000
+			return v, v <= most
 		}
 	}
 	return 0, false
 }
 
 func tcTime(text string) (int64, bool) {
-	n, ok := tcNumber(text, tcTimes, 3600e9)
+	n, ok := tcNumber(text, tcTimes, 3600*tcGiga)
 	return int64(n), ok
 }
 
@@ -50,16 +63,32 @@ func tcShare(text string) (uint32, bool) {
 	return uint32(n), ok
 }
 
+// tcTimeText has three digits that count.
 func tcTimeText(ns int64) string {
-	for _, u := range []tcUnit{{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}} {
-		if float64(ns) >= u.times {
-			return fmt.Sprintf("%.3g%s", float64(ns)/u.times, u.name)
+	for _, u := range []tcUnit{{"s", tcGiga}, {"ms", tcMega}, {"us", tcKilo}} {
+		if ns < int64(u.times) {
+			continue
 		}
+		hundredths := (100*uint64(ns) + u.times/2) / u.times
+		switch whole := hundredths / 100; {
+		case whole >= 100:
+			return fmt.Sprintf("%d%s", (hundredths+50)/100, u.name)
+		case whole >= 10:
+			tenths := (hundredths + 5) / 10
+			return trimZeros(fmt.Sprintf("%d.%d", tenths/10, tenths%10)) + u.name
+		}
+		return trimZeros(fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)) + u.name
 	}
 	return fmt.Sprintf("%dns", ns)
 }
 
-func tcShareText(ppm uint32) string { return fmt.Sprintf("%g%%", float64(ppm)/(sim.Million/100)) }
+// trimZeros takes zeros off the end of a decimal fraction.
+func trimZeros(s string) string { return strings.TrimSuffix(strings.TrimRight(s, "0"), ".") }
+
+func tcShareText(ppm uint32) string {
+	const cent = sim.Million / 100
+	return trimZeros(fmt.Sprintf("%d.%04d", ppm/cent, ppm%cent)) + "%"
+}
 
 func tcRateText(bps uint64) string {
 	units := []string{"bit", "Kbit", "Mbit", "Gbit", "Tbit"}
