@@ -306,13 +306,8 @@ func stepRoute(s *Sys, p *Proc) bool {
 		if !r.Dst.Is4() {
 			continue
 		}
-		flags, via, dst := "U", "0.0.0.0", network(r.Dst, r.Prefix).String()
-		if !r.Via.IsZero() {
-			flags, via = "UG", r.Via.String()
-		}
-		if r.Prefix == 32 {
-			flags += "H"
-		}
+		via, flags := gateway(r)
+		dst := network(r.Dst, r.Prefix).String()
 		if r.Prefix == 0 && !o.on['n'] {
 			dst = "default"
 		}
@@ -320,6 +315,18 @@ func stepRoute(s *Sys, p *Proc) bool {
 	}
 	s.exit()
 	return false
+}
+
+// gateway returns the columns Gateway and Flags of an IPv4 route, as route(8) and netstat(8) print them.
+func gateway(r *stack.Route) (via, flags string) {
+	via, flags = "0.0.0.0", "U"
+	if !r.Via.IsZero() {
+		via, flags = r.Via.String(), "UG"
+	}
+	if r.Prefix == 32 {
+		flags += "H"
+	}
+	return via, flags
 }
 
 func netmask(prefix uint8) wire.Addr { return wire.From4(uint32(0xffffffff << (32 - uint64(prefix)))) }

@@ -295,14 +295,7 @@ func (s *Sys) netstatRoutes() {
 		if !r.Dst.Is4() {
 			continue
 		}
-		flags, via := "U", "0.0.0.0"
-		if !r.Via.IsZero() {
-			flags, via = "UG", r.Via.String()
-		}
-		if r.Prefix == 32 {
-			flags += "H"
-		}
-		mask := wire.From4(uint32(0xffffffff << (32 - uint64(r.Prefix))))
-		s.printf(StyleOut, "%-15s %-15s %-15s %-9s 0 0          0 %s", network(r.Dst, r.Prefix), via, mask, flags, s.Ifaces[r.Iface].Name)
+		via, flags := gateway(r)
+		s.printf(StyleOut, "%-15s %-15s %-15s %-9s 0 0          0 %s", network(r.Dst, r.Prefix), via, netmask(r.Prefix), flags, s.Ifaces[r.Iface].Name)
 	}
 }
