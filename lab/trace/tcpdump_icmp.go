@@ -54,13 +54,18 @@ func icmpWords(s *Summary) string {
 	return fmt.Sprintf("IP %s > %s: ICMP %s, length %d", s.Src.Addr, s.Dst.Addr, icmpBody(s), s.Length)
 }
 
+// echoBody is an echo request or reply of either version of IP.
+func echoBody(what string, s *Summary) string {
+	return fmt.Sprintf("echo %s, id %d, seq %d", what, s.Seq, s.Ack)
+}
+
 func icmpBody(s *Summary) string {
 	q, whole := quoted(s.Extra)
 	switch s.Flags {
 	case wire.ICMPEcho:
-		return fmt.Sprintf("echo request, id %d, seq %d", s.Seq, s.Ack)
+		return echoBody("request", s)
 	case wire.ICMPEchoReply:
-		return fmt.Sprintf("echo reply, id %d, seq %d", s.Seq, s.Ack)
+		return echoBody("reply", s)
 	case wire.ICMPTimeExceeded:
 		switch s.Code {
 		case 0:
@@ -121,9 +126,9 @@ func icmp6Body(s *Summary) string {
 	copy(target[:], s.Extra)
 	switch s.Flags {
 	case wire.ICMPv6Echo:
-		return fmt.Sprintf("echo request, id %d, seq %d", s.Seq, s.Ack)
+		return echoBody("request", s)
 	case wire.ICMPv6EchoReply:
-		return fmt.Sprintf("echo reply, id %d, seq %d", s.Seq, s.Ack)
+		return echoBody("reply", s)
 	case wire.ICMPv6NeighborSolicit:
 		return fmt.Sprintf("neighbor solicitation, who has %s", target)
 	case wire.ICMPv6NeighborAdvert:
