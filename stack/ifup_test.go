@@ -7,8 +7,8 @@ import (
 	"wirelab/stack/wire"
 )
 
-// What Linux 6.18 does with a veth: down, its routes, IPv6 addresses and neighbours are gone; up again, only the route to its own
-// network and the link-local address are back.
+// As on Linux 6.18 with a veth: switching an interface off removes its routes, IPv6 addresses and neighbours. Switching it
+// on restores only the route to its own network and the link-local address.
 func TestInterfaceDownAndUp(t *testing.T) {
 	w := newNet(t, "A", "B")
 	w.wire([]uint32{0, 1}, ends[0].Addr, ends[1].Addr)

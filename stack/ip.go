@@ -64,10 +64,11 @@ func (h *Host) routeIPv4(iface uint32, frame block.Handle, p wire.IPv4, w *way, 
 	return false
 }
 
-// isMartian reports whether no packet from elsewhere can come from src or go to dst: a group, everybody, loopback,
-// nobody or this host itself as its source, loopback or nobody as its destination (RFC 1122 §3.2.1.3, RFC 1812
-// §5.3.7, RFC 9293 §3.9.2.3, MUST-63). Only who has no address yet calls everybody without one (RFC 2131 §4.1). Of
-// the broadcast address of a network Linux sees it only with rp_filter, as distributions have it.
+// isMartian reports whether a packet that arrives with these addresses is forged or misrouted. Martian sources are
+// multicast, broadcast, loopback, unspecified and own addresses; martian destinations are loopback and unspecified
+// (RFC 1122 §3.2.1.3, RFC 1812 §5.3.7, RFC 9293 §3.9.2.3, MUST-63). Exception: a DHCP client broadcasts from the
+// unspecified address (RFC 2131 §4.1). Linux drops a network's broadcast address as source only if rp_filter is set,
+// as distributions set it.
 func (h *Host) isMartian(src, dst wire.Addr) bool {
 	if h.looping {
 		return false

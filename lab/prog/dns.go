@@ -13,7 +13,7 @@ import (
 	"wirelab/stack/wire"
 )
 
-// dns-server answers for a zone that stands in its arguments (RFC 1035): dnsserver.go hears questions, dig.go asks.
+// The zone of dns-server, given by its arguments, and its answers (RFC 1035). The server is in dnsserver.go, the client in dig.go.
 
 // fqdn puts the dot behind a name.
 func fqdn(name string) string {

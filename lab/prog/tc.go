@@ -218,7 +218,7 @@ func (s *Sys) showQdiscs(a *tcArgs) {
 	}
 }
 
-// qdiscOf returns the discipline of a way: what tc put there, or what the way has of its own.
+// qdiscOf returns the queueing discipline of one direction of a link: the one that tc installed, else the default.
 func (s *Sys) qdiscOf(d *link.Direction) (kind string, handle uint32, words string) {
 	kind, _ = s.SysctlText("net.core.default_qdisc")
 	switch {

@@ -16,8 +16,8 @@
 // (how a shell reads a line), shell.go, shell_net.go and sysctls.go (the few
 // commands that mean something here). Times are nanoseconds.
 //
-// What cannot be honoured is refused with its construct and line. Where
-// something is taken and does nothing, a comment says why it can have no effect.
+// The runner refuses what it cannot honour, with construct and line. Where it
+// accepts something without effect, a comment in the code gives the reason.
 //
 // What the stack learns is made known here: a socket option in the host's own
 // table, or in netopt.go if its value is no number, a field of TCP_INFO in tcp.InfoFields, a flag of send or

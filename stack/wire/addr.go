@@ -76,8 +76,8 @@ func (a Addr) IsLinkLocal() bool {
 	return a[0] == 0xfe && a[1]&0xc0 == 0x80 || a[0] == 0xff && a[1]&15 <= 2
 }
 
-// IsNodeLocal reports whether a is a group whose packets never leave their host: of the scope of an interface, or of
-// none (RFC 4291 §2.7).
+// IsNodeLocal reports whether a is a multicast address of interface-local or reserved scope. Its packets never leave the
+// host (RFC 4291 §2.7).
 func (a Addr) IsNodeLocal() bool { return a[0] == 0xff && a[1]&15 <= 1 }
 
 // SolicitedNode returns the group in which neighbours ask for a (RFC 4291 §2.7.1).
