@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math/rand/v2"
+	"reflect"
 	"runtime/debug"
 
 	"wirelab/lab"
@@ -241,10 +242,15 @@ func (l *life) count() {
 
 var digestSeed = maphash.MakeSeed()
 
-// digest tells journals apart.
+// digest tells journals apart. The hash of an interface value does not depend on its type: EndInput{2} and RemoveLink{2} need
+// the type beside them.
 func digest(journal []lab.Entry) (sum uint64) {
-	for i := range journal {
-		sum = sum*0x9e3779b97f4a7c15 + maphash.Comparable(digestSeed, journal[i])
+	type typed struct {
+		kind  reflect.Type
+		entry lab.Entry
+	}
+	for _, e := range journal {
+		sum = sum*0x9e3779b97f4a7c15 + maphash.Comparable(digestSeed, typed{reflect.TypeOf(e.Input), e})
 	}
 	return sum
 }
