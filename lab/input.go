@@ -4,7 +4,7 @@ import "reflect"
 
 // Engine numbers the behaviour of the stack and the simulator. It grows with every change after which a recorded lab may replay
 // otherwise; the test of the labs that every target must make the same says when.
-const Engine = 3
+const Engine = 4
 
 // Input is one thing that a person did to a lab. Inputs are values and never change: journals of several branches share them.
 type Input interface {

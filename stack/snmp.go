@@ -25,7 +25,7 @@ type Counters struct {
 	ListenDrops, ListenOverflows, SyncookiesSent, SyncookiesRecv, SyncookiesFailed                 uint64
 	TW, DelayedACKs, FastRetrans, SlowStartRetrans, Timeouts, LossProbes, DSACKRecv, DSACKRecvSegs uint64
 	OFOQueue, SynRetrans, OrigDataSent, ChallengeACK, WinProbe, KeepAlive, Delivered, DeliveredCE  uint64
-	MinTTLDrop, AbortOnData, AbortOnTimeout                                                        uint64
+	MinTTLDrop, AbortOnData, AbortOnTimeout, OfoPruned                                             uint64
 	BytesDelivered                                                                                 uint64 // read by programs
 }
 
@@ -47,15 +47,30 @@ func (h *Host) countState(c *tcp.Conn, was tcp.State, why event.Reason) {
 	}
 }
 
-// countNews counts what a segment told or a timer found, from what the connection counted before.
-func (h *Host) countNews(c *tcp.Conn, delivered, dsacks, ce, outOfOrder uint32) {
+// connNews are counters of a connection that a segment or a timer may move.
+type connNews struct {
+	delivered, dsacks, ce, outOfOrder uint32
+	pruned                            uint16
+}
+
+func newsOf(c *tcp.Conn) connNews {
+	return connNews{c.Delivered, c.DSackDups, c.Segs.DeliveredCE, c.Segs.OutOfOrder, c.Pruned}
+}
+
+func (n connNews) minus(o connNews) connNews {
+	return connNews{n.delivered - o.delivered, n.dsacks - o.dsacks, n.ce - o.ce, n.outOfOrder - o.outOfOrder, n.pruned - o.pruned}
+}
+
+// countNews counts what a segment told or a timer found.
+func (h *Host) countNews(c connNews) {
 	n := &h.Counters
-	n.Delivered += uint64(c.Delivered - delivered)
-	n.DeliveredCE += uint64(c.Segs.DeliveredCE - ce)
-	n.OFOQueue += uint64(c.Segs.OutOfOrder - outOfOrder)
-	if c.DSackDups > dsacks {
+	n.Delivered += uint64(c.delivered)
+	n.DeliveredCE += uint64(c.ce)
+	n.OFOQueue += uint64(c.outOfOrder)
+	n.OfoPruned += uint64(c.pruned)
+	if int32(c.dsacks) > 0 {
 		n.DSACKRecv++
-		n.DSACKRecvSegs += uint64(c.DSackDups - dsacks)
+		n.DSACKRecvSegs += uint64(c.dsacks)
 	}
 }
 
@@ -125,7 +140,7 @@ func (h *Host) Snmp() []Counter {
 	ip("Ip6", "OutForwDatagrams", &n.IP6)
 	return append(list, []Counter{{"Icmp6InCsumErrors", n.ICMP6InCsumErrors},
 		{"TcpExtSyncookiesSent", n.SyncookiesSent}, {"TcpExtSyncookiesRecv", n.SyncookiesRecv}, {"TcpExtSyncookiesFailed", n.SyncookiesFailed},
-		{"TcpExtTW", n.TW}, {"TcpExtDelayedACKs", n.DelayedACKs}, {"TcpExtListenOverflows", n.ListenOverflows}, {"TcpExtListenDrops", n.ListenDrops},
+		{"TcpExtOfoPruned", n.OfoPruned}, {"TcpExtTW", n.TW}, {"TcpExtDelayedACKs", n.DelayedACKs}, {"TcpExtListenOverflows", n.ListenOverflows}, {"TcpExtListenDrops", n.ListenDrops},
 		{"TcpExtTCPFastRetrans", n.FastRetrans}, {"TcpExtTCPSlowStartRetrans", n.SlowStartRetrans}, {"TcpExtTCPTimeouts", n.Timeouts}, {"TcpExtTCPLossProbes", n.LossProbes},
 		{"TcpExtTCPDSACKRecv", n.DSACKRecv}, {"TcpExtTCPAbortOnData", n.AbortOnData}, {"TcpExtTCPAbortOnTimeout", n.AbortOnTimeout}, {"TcpExtTCPMinTTLDrop", n.MinTTLDrop},
 		{"TcpExtTCPOFOQueue", n.OFOQueue}, {"TcpExtTCPChallengeACK", n.ChallengeACK}, {"TcpExtTCPSynRetrans", n.SynRetrans}, {"TcpExtTCPOrigDataSent", n.OrigDataSent},

@@ -142,9 +142,9 @@ func (h *Host) inputTCP(p *packet) {
 // this is the packet path.
 func (h *Host) segment(c *tcp.Conn, s *tcp.Segment) {
 	cause, una := h.env.Cause, c.SndUna
-	was, delivered, dsacks, ce, outOfOrder := c.State, c.Delivered, c.DSackDups, c.Segs.DeliveredCE, c.Segs.OutOfOrder
+	was, before := c.State, newsOf(c)
 	c.Input(&h.env, s)
-	h.countNews(c, delivered, dsacks, ce, outOfOrder)
+	h.countNews(newsOf(c).minus(before))
 	switch {
 	case was == tcp.SynSent && c.State == tcp.Established && (c.Fast.Ask || c.Fast.Sent):
 		h.keepCookie(c, s)

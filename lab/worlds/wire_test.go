@@ -103,12 +103,15 @@ func (j *judge) sent(node uint32, frame []byte) {
 	if s.Flags()&wire.SYN == 0 && seq.GT(end, k.edge) && s.length > 1 { // one byte may probe a closed window
 		j.fail("%v sends up to %d, and its peer allows %d", s.from, end-k.iss, k.edge-k.iss)
 	}
-	for _, b := range k.sacked { // no receiver here takes back what it said, so not even a timeout is a reason
-		if seq.LT(s.Seq(), b.end) && seq.GT(end, b.start) && j.introduced {
+	for _, b := range k.sacked { // not even a timeout is a reason, unless the receiver took back what it said
+		if seq.LT(s.Seq(), b.end) && seq.GT(end, b.start) && j.introduced && !j.pruned(node) {
 			j.fail("%v sends %d to %d again, and was told that %d to %d arrived", s.from, s.Seq()-k.iss, end-k.iss, b.start-k.iss, b.end-k.iss)
 		}
 	}
 }
+
+// pruned reports whether the peer of a node was short of memory, and dropped what it had told of (RFC 2018 §8).
+func (j *judge) pruned(node uint32) bool { return j.lab.Host(nodeA+nodeB-node).Counters.OfoPruned > 0 }
 
 // taken looks at a frame that reaches a host: what does it tell the sender there?
 func (j *judge) taken(node uint32, frame []byte) {

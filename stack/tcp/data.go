@@ -36,8 +36,10 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 	}
 	c.ecnIn(env, s)
 	if s.Seq != c.RcvNxt {
-		c.hold(env, s)
-		c.ackGap(env)
+		if c.ingest(env, s) { // else Linux drops it without a word
+			c.hold(env, s)
+			c.ackGap(env)
+		}
 		return false
 	}
 	if !c.admit(env, s) {
@@ -88,12 +90,20 @@ func (c *Conn) deliver(pool *block.Pool, e Extent) {
 	if e.Len == 0 {
 		return
 	}
-	c.RcvNxt += e.Len
-	c.Segs.BytesReceived += uint64(e.Len)
-	pool.Retain(e.Block)
-	c.RcvBuf.Push(e)
-	c.RcvCharge += charge(pool, e.Block)
-	c.RcvQueued += e.Len
+	var last *Stored
+	if c.RcvBuf.Len() > 0 {
+		last = c.RcvBuf.Back()
+	}
+	c.take(pool, c.store(pool, e, last))
+}
+
+// take appends payload whose cost is counted.
+func (c *Conn) take(pool *block.Pool, s Stored) {
+	c.RcvNxt += s.Len
+	c.Segs.BytesReceived += uint64(s.Len)
+	pool.Retain(s.Block)
+	c.RcvBuf.Push(s)
+	c.RcvQueued += s.Len
 	c.Wake |= WakeReadable
 }
 
@@ -140,12 +150,14 @@ func (c *Conn) hold(env *Env, s *Segment) {
 	}
 	if s.Data.Len > 0 || fin && s.Seq == whole.Start {
 		env.Pool.Retain(s.Data.Block)
-		c.OutOfOrder.Insert(at, Held{s.Data, s.Seq, fin})
-		size := charge(env.Pool, s.Data.Block)
-		c.RcvCharge += size
-		if !c.Queued && !c.Orphan { // a program holds it
-			c.growWindow(env, s.Data.Len, size)
+		var last *Stored
+		if p := at - 1; p >= 0 && c.OutOfOrder.At(p).Seq+c.OutOfOrder.At(p).Len == s.Seq && !c.OutOfOrder.At(p).Fin {
+			last = &c.OutOfOrder.At(p).Stored
 		}
+		if c.SackOn && !c.Queued && !c.Orphan { // a program holds it
+			c.growWindow(env, s.Data.Len, charge(env.Pool, s.Data.Block))
+		}
+		c.OutOfOrder.Insert(at, Held{c.store(env.Pool, s.Data, last), s.Seq, fin})
 	}
 	c.gotSpan(whole)
 }
@@ -154,7 +166,11 @@ func (c *Conn) hold(env *Env, s *Segment) {
 func (c *Conn) unhold(env *Env, i int) {
 	h := c.OutOfOrder.At(i)
 	c.twiceMore(env, h.Seq, h.Seq+h.Len)
-	c.RcvCharge -= charge(env.Pool, h.Block)
+	if i > 0 && h.Cost > 0 && c.OutOfOrder.At(i-1).Cost == 0 { // the rest of its group stays
+		c.OutOfOrder.At(i-1).Cost, c.OutOfOrder.At(i-1).Room = h.Cost, h.Room
+	} else {
+		c.RcvCharge -= h.Cost
+	}
 	env.Pool.Release(h.Block)
 	c.OutOfOrder.Remove(i)
 }
@@ -163,20 +179,44 @@ func (c *Conn) unhold(env *Env, i int) {
 // in order; it reports whether a held FIN is next.
 func (c *Conn) deliverHeld(env *Env) (fin bool) {
 	for c.OutOfOrder.Len() > 0 && seq.LE(c.OutOfOrder.Front().Seq, c.RcvNxt) {
-		h := c.OutOfOrder.Pop()
-		c.RcvCharge -= charge(env.Pool, h.Block)
-		if cut := c.RcvNxt - h.Seq; cut > 0 {
-			c.twiceMore(env, h.Seq, h.Seq+min(cut, h.Len))
-		}
-		if cut := c.RcvNxt - h.Seq; cut < h.Len {
-			c.deliver(env.Pool, Extent{h.Block, h.Off + cut, h.Len - cut})
-		}
-		env.Pool.Release(h.Block)
-		if h.Fin && h.Seq+h.Len == c.RcvNxt {
+		if c.deliverGroup(env) {
 			return true
 		}
 	}
 	return false
+}
+
+// deliverGroup moves the first group behind the gap. It fits behind the last of the receive buffer as a whole or not at all.
+func (c *Conn) deliverGroup(env *Env) (fin bool) {
+	n, length := 0, uint32(0)
+	for group := true; group && n < c.OutOfOrder.Len(); n++ {
+		length += c.OutOfOrder.At(n).Len
+		group = c.OutOfOrder.At(n).Cost == 0
+	}
+	kept := c.RcvBuf.Len()
+	for range n {
+		h := c.OutOfOrder.Pop()
+		cut := c.RcvNxt - h.Seq
+		if cut > 0 {
+			c.twiceMore(env, h.Seq, h.Seq+min(cut, h.Len))
+		}
+		if cut < h.Len {
+			c.take(env.Pool, Stored{Extent{h.Block, h.Off + cut, h.Len - cut}, h.Cost, h.Room})
+		} else if h.Cost > 0 && c.RcvBuf.Len() > kept {
+			c.RcvBuf.Back().Cost = h.Cost
+		} else {
+			c.RcvCharge -= h.Cost
+		}
+		env.Pool.Release(h.Block)
+		fin = fin || h.Fin && h.Seq+h.Len == c.RcvNxt
+	}
+	if kept > 0 && c.RcvBuf.Len() > kept && length <= c.RcvBuf.At(kept-1).Room {
+		last, back := c.RcvBuf.At(kept-1), c.RcvBuf.Back()
+		c.RcvCharge -= back.Cost
+		back.Cost, back.Room = last.Cost, last.Room-length
+		last.Cost, last.Room = 0, 0
+	}
+	return fin
 }
 
 // scheduleAck decides when in-order data is acknowledged: at once when a gap was
@@ -239,7 +279,7 @@ func (c *Conn) consume(env *Env, b []byte) int {
 		e.Off += uint32(k)
 		e.Len -= uint32(k)
 		if e.Len == 0 {
-			c.RcvCharge -= charge(env.Pool, e.Block)
+			c.RcvCharge -= e.Cost
 			env.Pool.Release(c.RcvBuf.Pop().Block)
 		}
 	}

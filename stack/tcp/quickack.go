@@ -44,7 +44,9 @@ func (c *Conn) dataArrived(env *Env, s *Segment, n uint32) {
 	c.measurePause(env)
 	c.LastDataAt = env.Now
 	c.measureEcho(env, s)
-	c.growWindow(env, n, size)
+	if n >= 128 {
+		c.growWindow(env, n, size)
+	}
 }
 
 // measureMSS finds out how large the peer's full segments are, and counts the small ones. Two

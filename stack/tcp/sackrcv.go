@@ -110,6 +110,13 @@ func (s *Span) join(b Span) bool {
 	return true
 }
 
+// resetSacks forgets all ranges that the peer was told of.
+func (c *Conn) resetSacks() {
+	if len(c.Sacks) > 0 {
+		c.Sacks[0].N, c.Sacks[0].Blocks = 0, [maxSacks]Span{}
+	}
+}
+
 // forgetSacks drops the blocks that RcvNxt has passed.
 func (c *Conn) forgetSacks() {
 	if len(c.Sacks) == 0 {
@@ -117,7 +124,7 @@ func (c *Conn) forgetSacks() {
 	}
 	k := &c.Sacks[0]
 	if c.OutOfOrder.Len() == 0 {
-		k.N, k.Blocks = 0, [maxSacks]Span{}
+		c.resetSacks()
 		return
 	}
 	for i := 0; i < int(k.N); {

@@ -73,7 +73,7 @@ type Extent struct {
 
 // Held is a segment's payload that arrived ahead of a gap.
 type Held struct {
-	Extent
+	Stored
 	Seq uint32
 	Fin bool
 }
@@ -175,7 +175,7 @@ type Conn struct {
 	RcvBufMax           uint32 // SO_RCVBUF, in bytes of memory
 	RcvClamp            uint32 // the largest window ever
 	RcvQueued           uint32
-	RcvBuf              ring.Ring[Extent]
+	RcvBuf              ring.Ring[Stored]
 	OutOfOrder          ring.Ring[Held]
 	RcvCharge           uint32 // what the received data that nobody has read costs of RcvBufMax, in bytes
 	RcvSsthresh         uint32 // the largest window to offer yet: it grows as data comes
@@ -189,6 +189,7 @@ type Conn struct {
 	Pushes       uint8  // small segments that arrived since the last ACK, up to two (Linux's ICSK_ACK_PUSHED)
 	LastSegment  uint16 // size of the last segment if it may have been full
 	GSOSegs      uint16 // gso_max_segs of the interface: how many segments may leave as one piece
+	Pruned       uint16 // times that memory was short and what waited behind a gap was dropped
 	AckTimeoutUs uint32 // how long an ACK waits for data to ride on (Linux's ato)
 	Interactive  bool   // the program answers what it gets, so ACKs ride on data (Linux's pingpong)
 	DelAckMissed bool   // … but the last time it did not in time
@@ -462,7 +463,7 @@ func (c *Conn) freeSend(env *Env) {
 func (c *Conn) dropHeld(env *Env) {
 	for c.OutOfOrder.Len() > 0 {
 		h := c.OutOfOrder.Pop()
-		c.RcvCharge -= charge(env.Pool, h.Block)
+		c.RcvCharge -= h.Cost
 		env.Pool.Release(h.Block)
 	}
 	c.OutOfOrder.Clear()

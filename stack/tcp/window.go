@@ -3,7 +3,6 @@ package tcp
 import (
 	"math/bits"
 
-	"wirelab/stack/block"
 	"wirelab/stack/seq"
 )
 
@@ -16,22 +15,6 @@ const (
 	firstRatio   = 1 << (ratioBits - 1) // half, until the first full segment shows better
 	largestScale = 14                   // RFC 7323 §2.3
 )
-
-// charge is what keeping a received frame costs of the receive buffer in bytes, as Linux counts it for a frame of a TUN
-// device: a buffer whose size is a power of two, or whole pages, and what describes it.
-func charge(pool *block.Pool, frame block.Handle) uint32 {
-	return truesize(uint32(len(pool.Data(frame))))
-}
-
-// truesize returns what a frame of n bytes costs, its Ethernet header among them.
-func truesize(n uint32) uint32 {
-	const ethernet, headroom, page, describes, shared = 14, 64, 4096, 256, 320
-	n = max(n, ethernet) - ethernet
-	if n+headroom >= page {
-		return describes + 512 + (n+page-1)&^(page-1)
-	}
-	return describes + 1<<bits.Len32((n+headroom+63)&^63+shared-1)
-}
 
 // windowOf returns how much window a part of the buffer is worth.
 func (c *Conn) windowOf(space uint32) uint32 {
@@ -120,7 +103,7 @@ func (c *Conn) beginWindow(env *Env, mss uint32) {
 // each frame that carries as much as the buffer counts for it, by less for smaller ones (Linux's tcp_grow_window).
 func (c *Conn) growWindow(env *Env, n, size uint32) {
 	room := min(c.RcvClamp, c.rcvSpace())
-	if n < 128 || room <= c.RcvSsthresh {
+	if room <= c.RcvSsthresh {
 		return
 	}
 	step := 2 * c.advMSS()
@@ -174,23 +157,10 @@ func (c *Conn) clampWindow(n uint32) {
 	}
 }
 
-// admit reports whether the receive buffer has room for what arrived in order. If it is overdrawn, it grows as far as
-// tcp_rmem allows, and what waits behind a gap goes. If that does not help, the peer hears of a closed window at once
-// (Linux's tcp_try_rmem_schedule).
+// admit reports whether the receive buffer takes what arrived in order. If it does not, the peer hears of a closed window
+// at once. An empty buffer takes one segment of any size.
 func (c *Conn) admit(env *Env, s *Segment) bool {
-	if c.RcvCharge <= c.RcvBufMax {
-		return true
-	}
-	c.Quick = 0
-	if !c.RcvBufSet {
-		c.RcvBufMax = max(c.RcvBufMax, min(c.RcvCharge, env.Conf.RmemMax))
-	}
-	if c.RcvCharge > c.RcvBufMax {
-		c.RcvSsthresh = min(c.RcvClamp, 2*c.advMSS())
-		c.dropHeld(env)
-		c.forgetSacks()
-	}
-	if c.RcvCharge <= c.RcvBufMax {
+	if c.ingest(env, s) {
 		return true
 	}
 	c.NoMemory = true
