@@ -125,10 +125,29 @@ func launch(t *testing.T, profile string) (b *tab, kill func()) {
 	return b, end
 }
 
+// newProfile returns a folder for a browser's profile, which goes with the test. Helper processes of a browser that was
+// killed write there a moment longer.
+func newProfile(t *testing.T) string {
+	dir, err := os.MkdirTemp("", "wirelab-profile-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 100 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		t.Errorf("%s is still in use", dir)
+	})
+	return dir
+}
+
 // A browser that is killed at any moment loses two seconds of work at most.
 func TestAKilledBrowserLosesLittle(t *testing.T) {
 	newSiteOrSkip(t)
-	s, profile := newTyped(t), t.TempDir()
+	s, profile := newTyped(t), newProfile(t)
 	dice := rand.New(rand.NewPCG(3, 4))
 	for round := range kills(2) {
 		b, kill := launch(t, profile)
@@ -147,7 +166,7 @@ func TestAKilledBrowserLosesLittle(t *testing.T) {
 // So does a tab whose process is killed.
 func TestAKilledTabLosesLittle(t *testing.T) {
 	newSiteOrSkip(t)
-	s, profile := newTyped(t), t.TempDir()
+	s, profile := newTyped(t), newProfile(t)
 	dice := rand.New(rand.NewPCG(5, 6))
 	for round := range kills(2) {
 		b, kill := launch(t, profile)
