@@ -117,7 +117,7 @@ func (m *toast) show(now time.Duration) {
 func (u *UI) drawToasts() {
 	u.toasts = slices.DeleteFunc(u.toasts, func(m toast) bool { return m.shown && u.Now >= m.until })
 	u.out, u.modal = &u.layers[layerTop], u.top // a dialog covers no toast
-	y := u.screen.Bottom() - u.Foot - Space4
+	y := u.toastsEnd()
 	var pressed func()
 	for i := len(u.toasts) - 1; i >= 0; i-- {
 		m := &u.toasts[i]
@@ -136,6 +136,32 @@ func (u *UI) drawToasts() {
 	}
 }
 
+// toastsEnd returns where the lowest toast ends: above the foot of the window; below an open dialog, or at the top of the
+// window if there is no room below, since the buttons of a dialog are at its foot.
+func (u *UI) toastsEnd() float32 {
+	if u.dialog.W == 0 {
+		return u.screen.Bottom() - u.Foot - Space4
+	}
+	high := float32(0)
+	for i := range u.toasts {
+		_, h, _ := u.toastSize(&u.toasts[i])
+		high += h + Space2
+	}
+	if end := u.screen.Bottom() - Space4; end-high >= u.dialog.Bottom() {
+		return end
+	}
+	return Space2 + high
+}
+
+// toastSize returns the width of the text of a toast, the height of its box, and the width that its button takes.
+func (u *UI) toastSize(m *toast) (text, height, button float32) {
+	if m.action != "" {
+		button = u.ButtonWidth(m.action, Opt{}) + Space2
+	}
+	text = min(u.Width(m.text, Body), 460, u.screen.W-80-button) + 1
+	return text, u.ParagraphHeight(m.text, Body, text) + 20, button
+}
+
 // drawToast draws one above the last, and returns where the next may end and whether its button was pressed.
 func (u *UI) drawToast(m *toast, i int, bottom float32) (next float32, pressed bool) {
 	t := &u.Theme
@@ -148,14 +174,9 @@ func (u *UI) drawToast(m *toast, i int, bottom float32) (next float32, pressed b
 	case ToneError:
 		color, icon = t.Rst, IconWarn
 	}
-	button := float32(0)
-	if m.action != "" {
-		button = u.ButtonWidth(m.action, Opt{}) + Space2
-	}
-	w := min(u.Width(m.text, Body), 460, u.screen.W-80-button) + 1
-	h := u.ParagraphHeight(m.text, Body, w)
+	w, h, button := u.toastSize(m)
 	full := w + 48 + button
-	box := Rect{(u.screen.W - full) / 2, bottom - h - 20, full, h + 20}
+	box := Rect{(u.screen.W - full) / 2, bottom - h, full, h}
 	show := clamp(float32(min(u.Now-m.since, m.until-u.Now))/float32(150*time.Millisecond), 0, 1)
 	if u.ReduceMotion {
 		show = 1
@@ -168,7 +189,7 @@ func (u *UI) drawToast(m *toast, i int, bottom float32) (next float32, pressed b
 	inner := box.InsetXY(Space3, 10)
 	u.DrawIcon(inner.CutLeft(16), icon, color.Alpha(show))
 	inner.CutLeft(Space2)
-	u.Paragraph(Rect{inner.X, inner.Y, w, h}, m.text, Body, t.Text.Alpha(show))
+	u.Paragraph(Rect{inner.X, inner.Y, w, h - 20}, m.text, Body, t.Text.Alpha(show))
 	if m.action != "" {
 		at := Rect{box.Right() - button, box.Y, button - Space2, box.H}
 		pressed = u.Button(at.Center(at.W, u.Grow(ControlHeight)), "action", m.action)
@@ -207,6 +228,7 @@ func (u *UI) dialogFrame(id, title string, w, h float32, body func(r Rect)) (clo
 	t := &u.Theme
 	u.Fill(u.screen, t.Scrim)
 	r := u.screen.Center(min(w, u.screen.W-2*Space4), min(h, u.screen.H-2*Space4))
+	u.dialog = r
 	u.Enter(Spec{ID: id, Rect: r, Role: RoleDialog, Name: title, Actions: CanPress, Flags: Modal, Solid: true})
 	defer u.Leave()
 	u.Shadow(r.Offset(0, 8), RadiusCard, 28, t.Shadow)

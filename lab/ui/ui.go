@@ -74,6 +74,7 @@ type UI struct {
 	modal   int  // how deep in dialogs and menus we are
 	top     int  // the deepest of the last frame
 	newTop  int
+	dialog  Rect // of this frame; none: no width
 
 	pointer pointer
 	focus   focus
@@ -145,6 +146,7 @@ func (u *UI) Begin(in *Input, w, h, scale float32) Rect {
 	u.nodes, u.shown = u.shown[:0], u.nodes
 	u.hits, u.oldHits = u.oldHits[:0], u.hits
 	u.parent, u.modal, u.top, u.newTop = -1, 0, u.newTop, 0
+	u.dialog = Rect{}
 	u.acting, u.queue = u.queue, u.acting[:0]
 	u.Cursor, u.lively = ebiten.CursorShapeDefault, false
 	u.updatePointer()
