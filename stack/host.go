@@ -69,7 +69,6 @@ type State struct {
 	Secret          [2]uint64 // key of port and sequence number selection (RFC 6528, RFC 6056)
 	PortNext        uint32
 	FragID          uint32
-	IPID            uint16 // of the next segment of a connection
 	Idents          []Ident
 	TTL             uint8 // of what the host sends
 	SynCookies      uint8 // net.ipv4.tcp_syncookies

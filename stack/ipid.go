@@ -1,6 +1,9 @@
 package stack
 
-import "wirelab/stack/wire"
+import (
+	"wirelab/stack/tcp"
+	"wirelab/stack/wire"
+)
 
 // Ident counts the packets from one address to another of one protocol, as far as buckets tell them apart.
 type Ident struct {
@@ -26,6 +29,11 @@ func (h *Host) identify(src, dst wire.Addr, proto uint8) uint16 {
 	}
 	n.Next++
 	return n.Next - 1
+}
+
+// segmentIdent returns the identification of the next segment of a connection: Linux counts them for each connection, from anywhere.
+func (h *Host) segmentIdent(c *tcp.Conn) uint16 {
+	return uint16(mix(h.Secret[1]^uint64(c.Local.Port)<<16^uint64(c.Remote.Port), uint64(c.ISS))) + uint16(c.Segs.SegsOut)
 }
 
 // ident returns the counter of a bucket, which begins anywhere.

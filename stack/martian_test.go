@@ -107,7 +107,6 @@ func TestHeadersOfAnswers(t *testing.T) {
 	} {
 		w := routed(t, 1500)
 		w.knows()
-		w.hosts[1].IPID = 777
 		var got []wire.IPv4
 		w.drop = func(from int, b []byte) bool {
 			if from == 1 {

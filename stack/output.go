@@ -28,6 +28,7 @@ type headed struct {
 	df              uint8  // IPv4's "do not fragment"
 	flow            uint32 // IPv6's flow label
 	alone           bool   // of no connection: without an identification, if it must not be cut
+	ident           uint16 // else the identification of a segment
 	opts            []byte // IPv4 options, in whole words
 }
 
@@ -72,12 +73,11 @@ func (h *Host) sendIP(frame block.Handle, src, dst wire.Addr, how headed, why ev
 		hdr.Flags = 0
 	}
 	switch {
-	case how.proto != wire.ProtoTCP:
+	case how.proto != wire.ProtoTCP, how.alone && hdr.Flags == 0:
 		hdr.ID = h.identify(src, dst, how.proto)
 	case how.alone: // RFC 6864 §4.1
 	default:
-		hdr.ID = h.IPID
-		h.IPID++
+		hdr.ID = how.ident
 	}
 	hdr.Put(b)
 	if uint32(len(b)) > mtu && how.proto != wire.ProtoTCP {

@@ -270,7 +270,7 @@ func (h *Host) Segment(c *tcp.Conn, s *tcp.Segment) {
 	if s.ECT {
 		tos |= wire.ECT0
 	}
-	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, headed{proto: wire.ProtoTCP, tos: tos, ttl: c.Opts.TTL, df: h.fragBit(c), flow: h.connLabel(c), alone: c.State == tcp.SynReceived && c.Parent != 0}, h.why(s.Reason, s.Xmit))
+	h.sendIP(frame, c.Local.Addr, c.Remote.Addr, headed{proto: wire.ProtoTCP, tos: tos, ttl: c.Opts.TTL, df: h.fragBit(c), flow: h.connLabel(c), alone: c.State == tcp.SynReceived && c.Parent != 0, ident: h.segmentIdent(c)}, h.why(s.Reason, s.Xmit))
 }
 
 // fragBit returns whether routers may cut the packets of c (ip(7), IP_MTU_DISCOVER).
