@@ -34,6 +34,7 @@ type Capture struct {
 	Packets uint64
 	Snap    uint32
 	Form    trace.Pcap
+	At      int64 // when it was closed
 }
 
 const maxCaptures = 32 // that a host remembers
@@ -172,16 +173,35 @@ func (s *Sys) closeDump(p *Proc) {
 	m, n := s.machine, p.Dump[0].Captured
 	m.Taps--
 	p.Dump = nil
-	a, _ := parseTcpdump(p.Args)
-	if a.write == "" {
+	c, ok := captureOf(p, n)
+	if !ok {
 		return
 	}
-	c := Capture{PID: p.PID, Name: a.write, Packets: n, Snap: uint32(a.snap), Form: trace.Pcap{Cooked: a.iface == "any", Nano: a.nano}}
+	c.At = s.Now
 	if len(m.Captures) >= maxCaptures {
 		m.Captures = append(m.Captures[:0:0], m.Captures[1:]...)
 	}
 	m.Captures = append(m.Captures, c)
-	s.printf(StyleCall, "%s: %d packet%s written", c.Name, n, plural(n))
+	s.machine.print(StyleCall, c.Name+": "+decimalText(int(n))+" packet"+plural(n)+" written")
+}
+
+// captureOf is the file that a tcpdump writes, if it does.
+func captureOf(p *Proc, packets uint64) (c Capture, ok bool) {
+	a, _ := parseTcpdump(p.Args)
+	return Capture{PID: p.PID, Name: a.write, Packets: packets, Snap: uint32(a.snap), Form: trace.Pcap{Cooked: a.iface == "any", Nano: a.nano}}, a.write != ""
+}
+
+// Written lists the files that tcpdump -w has closed here, and those that it still writes.
+func (m *Machine) Written() (list []Capture, closed int) {
+	list = append(list, m.Captures...)
+	for i := range m.Procs {
+		if p := &m.Procs[i]; len(p.Dump) > 0 {
+			if c, ok := captureOf(p, p.Dump[0].Captured); ok {
+				list = append(list, c)
+			}
+		}
+	}
+	return list, len(m.Captures)
 }
 
 // Sight is a frame at an interface of a host.
@@ -302,7 +322,7 @@ func (a *tcpdumpArgs) lines(d *Dump, g *Sight) []string {
 		b.WriteString(a.EtherWords(frame, len(g.Frame)))
 	}
 	o := a.Options
-	if o.Ether = o.Ether || a.iface == "any"; !a.absolute {
+	if !a.absolute {
 		o.Counted = d.relative
 	}
 	lines := trace.Lines(frame, len(g.Frame), &o)

@@ -154,7 +154,11 @@ func dnsRecord(b []byte, m wire.DNS, r *wire.DNSRecord, verbose int) []byte {
 	if verbose > 2 && r.Type != dnsOPT {
 		b = append(relative(append(b, " ["...), r.TTL), ']')
 	}
-	b = append(append(b, ' '), wire.DNSTypeName(r.Type)...)
+	name := wire.DNSTypeName(r.Type)
+	if r.Type == dnsOPT {
+		name = "OPT"
+	}
+	b = append(append(b, ' '), name...)
 	data := m[r.Data:r.End]
 	switch {
 	case r.Type == wire.DNSTypeA && len(data) == 4:
@@ -172,6 +176,7 @@ func dnsRecord(b []byte, m wire.DNS, r *wire.DNSRecord, verbose int) []byte {
 		if r.TTL&0x8000 != 0 {
 			b = append(b, " DO"...)
 		}
+		b = dnsOptions(b, data)
 	}
 	return b
 }
@@ -190,6 +195,36 @@ func dnsAuthority(b []byte, m wire.DNS, r *wire.DNSRecord) []byte {
 	}
 	return b
 }
+
+// dnsOptions appends what a record of type OPT carries (RFC 6891 §6.1.2).
+func dnsOptions(b, data []byte) []byte {
+	open := " ["
+	for ; len(data) >= 4; open = "," {
+		code, n := binary.BigEndian.Uint16(data), int(binary.BigEndian.Uint16(data[2:]))
+		if 4+n > len(data) {
+			break
+		}
+		value := data[4 : 4+n]
+		switch b = append(b, open...); {
+		case code == dnsCookie && n >= 8:
+			if b = fmt.Appendf(b, "COOKIE %x", value[:8]); n > 8 {
+				b = fmt.Appendf(b, " %x", value[8:])
+			}
+		default:
+			b = fmt.Appendf(b, "Opt%d", code)
+			if n > 0 {
+				b = fmt.Appendf(b, " %x", value)
+			}
+		}
+		data = data[4+n:]
+	}
+	if open == " [" {
+		return b
+	}
+	return append(b, ']')
+}
+
+const dnsCookie = 10 // RFC 7873
 
 // relative appends a time in seconds as "1h30m".
 func relative(b []byte, seconds uint32) []byte {

@@ -16,7 +16,7 @@ type Options struct {
 	Quiet   bool          // -q
 	NoSums  bool          // -K; those of ICMP are checked nevertheless
 	Named   bool          // without -n: ports and protocols by name
-	Ether   bool          // -e: the caller has told the Ethernet header
+	Ether   bool          // -e: the caller has told the header of the link
 	Bytes   bool          // the caller shows the bytes: -x, -X or -A
 	Counted func(h *Head) // turns the numbers of a segment into those that are shown; nil: as they are
 }
@@ -42,6 +42,13 @@ func (p *printer) missing(what string)        { p.sayf(" [|%s]", what) }
 func (p *printer) pair(src, dst wire.Addr)    { p.sayf("%s > %s: ", src, dst) }
 func (p *printer) sums(whole bool) bool       { return p.Verbose > 0 && whole && !p.NoSums }
 
+// network names the protocol, which -e has told already.
+func (p *printer) network(name string) {
+	if !p.Ether {
+		p.say(name)
+	}
+}
+
 func (p *printer) frame(frame []byte, length int) {
 	eth, ok := wire.ParseEthernet(frame)
 	if !ok {
@@ -51,10 +58,8 @@ func (p *printer) frame(frame []byte, length int) {
 	body := eth.Payload()
 	switch eth.Type() {
 	case wire.TypeIPv4:
-		p.say("IP ")
 		p.ipv4(body, length-wire.EthernetLen)
 	case wire.TypeIPv6:
-		p.say("IP6 ")
 		p.ipv6(body, length-wire.EthernetLen)
 	case wire.TypeARP:
 		p.arp(frame)
@@ -92,7 +97,7 @@ func HexRows(b []byte, letters bool) (rows []string) {
 			row = append(row, ' ')
 		}
 		for _, c := range bytes {
-			if c < ' ' || c > '~' {
+			if c <= ' ' || c > '~' {
 				c = '.'
 			}
 			if letters {
@@ -144,13 +149,13 @@ func (p *printer) arp(frame []byte) {
 	s := Summarize(frame)
 	s.Named = p.Named
 	if s.Proto != ARP {
-		p.say("ARP")
+		p.network("ARP, ")
 		p.missing("arp")
 		return
 	}
-	words := arpWords(&s)
-	if p.Verbose > 0 {
-		words = strings.Replace(words, "ARP, ", "ARP, Ethernet (len 6), IPv4 (len 4), ", 1)
+	words := strings.TrimPrefix(arpWords(&s), "ARP, ")
+	if p.network("ARP, "); p.Verbose > 0 {
+		p.say("Ethernet (len 6), IPv4 (len 4), ")
 	}
 	if a, _ := wire.ParseARP(frame[wire.EthernetLen:]); s.Flags == wire.ARPRequest && !bytes.Equal(a[18:24], make([]byte, 6)) {
 		words = strings.Replace(words, " tell ", fmt.Sprintf(" (%s) tell ", p.MAC(wire.MAC(a[18:24]))), 1)
@@ -168,6 +173,7 @@ type packet struct {
 
 // ipv4 tells of a packet of which b is there; length is how long it may be.
 func (p *printer) ipv4(b []byte, length int) {
+	p.network("IP ")
 	if len(b) < wire.IPv4Len {
 		p.missing("ip")
 		return
@@ -323,6 +329,7 @@ func (p *printer) ipv4Options(b []byte) {
 
 // ipv6 tells of a packet of which b is there; length is how long it may be.
 func (p *printer) ipv6(b []byte, length int) {
+	p.network("IP6 ")
 	if len(b) < wire.IPv6Len || b[0]>>4 != 6 {
 		p.missing("ip6")
 		return

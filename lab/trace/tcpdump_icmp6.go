@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"strings"
@@ -20,6 +21,9 @@ func (p *printer) icmp6(s *Summary, u *packet) {
 		}
 	}
 	p.say("ICMP6, ")
+	if len(body) >= 4 && body[0] == wire.ICMPv6RouterSolicit { // nothing of the rest is told
+		body = append(bytes.Clone(body), make([]byte, max(0, wire.ICMPLen-len(body)))...)
+	}
 	if len(body) < wire.ICMPLen {
 		p.missing("icmp6")
 		return

@@ -43,6 +43,13 @@ func (p *printer) tcp(s *Summary, u *packet, frag string) {
 		more.sum = tcpSum(u.src, u.dst, t)
 	}
 	p.b = segmentWords(p.b, s, shown.Seq, shown.Ack, &more)
+	if header > len(t) && header <= u.length { // the snapshot ends among the options
+		if end := bytes.LastIndex(p.b, []byte("], length ")); end > 0 {
+			p.b = append(p.b[:end], ',')
+			p.missing("tcp")
+		}
+		return
+	}
 	data := t[min(header, len(t)):]
 	switch {
 	case header > u.length:
@@ -53,7 +60,7 @@ func (p *printer) tcp(s *Summary, u *packet, frag string) {
 	case s.has(wire.DNSPort):
 		p.dnsStream(data)
 	default:
-		p.text(s, data)
+		p.text(s, data, u.length-header)
 	}
 }
 
@@ -193,7 +200,7 @@ func (p *printer) icmp(s *Summary, u *packet) {
 		p.sayf(" (wrong icmp cksum %x (->%x)!)", m.Checksum(), rightSum(0, m, 2))
 	}
 	if quoted := u.body[wire.ICMPLen:]; p.Verbose > 0 && s.isError() {
-		p.say("\n\tIP ")
+		p.say("\n\t")
 		length := 0
 		if len(quoted) >= 4 {
 			length = int(binary.BigEndian.Uint16(quoted[2:])) // as much as it says: the rest is not missing
@@ -214,18 +221,18 @@ func (s *Summary) isError() bool {
 var httpPorts = []uint16{80, 8080, 3128}
 
 // text tells of protocols whose messages are lines.
-func (p *printer) text(s *Summary, b []byte) {
+func (p *printer) text(s *Summary, b []byte, length int) {
 	for _, port := range httpPorts {
 		if s.has(port) {
-			p.http(b)
+			p.http(b, length)
 			return
 		}
 	}
 }
 
 // http adds the first line of a message of HTTP, or with verbose all lines of text that it begins with.
-func (p *printer) http(b []byte) {
-	n := len(b)
+func (p *printer) http(b []byte, length int) {
+	cut := len(b) < length // by the length of the snapshot
 	first, _, _ := bytes.Cut(b, []byte{'\n'})
 	speaks := isHTTP(string(first))
 	var text []string
@@ -235,7 +242,15 @@ func (p *printer) http(b []byte) {
 		if strings.ContainsFunc(shown, func(r rune) bool { return r != '\t' && (r < ' ' || r > '~') }) {
 			break
 		}
-		if !whole { // cut off by the end of the segment
+		switch {
+		case !whole && cut && len(text) == 0:
+			p.say(": HTTP [|http]")
+			return
+		case !whole && cut:
+			text[len(text)-1] += " [|http]"
+			b = nil
+			continue
+		case !whole: // cut off by the end of the segment
 			shown += " [|http]"
 		}
 		text, b = append(text, shown), rest
@@ -247,7 +262,7 @@ func (p *printer) http(b []byte) {
 	if p.say(": HTTP"); !speaks || p.Verbose == 0 {
 		return
 	}
-	p.sayf(", length: %d", n)
+	p.sayf(", length: %d", length)
 	for _, line := range text {
 		p.say("\n\t" + line)
 	}
