@@ -330,5 +330,5 @@ func (a *tcpdumpArgs) lines(d *Dump, g *Sight) []string {
 	if !whole {
 		return lines
 	}
-	return append(lines, a.bytesOf(frame)...)
+	return append(lines, a.bytesOf(g, frame)...)
 }

@@ -37,7 +37,7 @@ type tcpdumpArgs struct {
 
 // tcpdumpRefused says why options of tcpdump have no meaning here.
 var tcpdumpRefused = map[byte]string{
-	'r': "-r reads a capture, and a host here has no files", 'F': "-F reads the filter from a file, and a host here has none; write the filter behind the options",
+	'r': "-r reads a capture from a file, and a host here has none; what -w writes is for Wireshark", 'F': "-F reads the filter from a file, and a host here has none; write the filter behind the options",
 	'V': "-V reads names of captures from a file, and a host here has none", 'C': "-C spreads a capture over several files, and one is all that is written here",
 	'G': "-G spreads a capture over several files, and one is all that is written here", 'W': "-W counts files of a capture, and one is all that is written here",
 	'z': "-z runs a command on each file of a capture, and one is all that is written here", 'd': "-d shows the filter as code of BPF, and a filter is no such code here",

@@ -57,17 +57,23 @@ func (a *tcpdumpArgs) cookedWords(g *Sight) string {
 	if !a.Ether || len(g.Frame) < wire.EthernetLen {
 		return head
 	}
+	if head += fmt.Sprintf("ifindex %d %s ", g.index(), a.MAC(eth.Src())); a.Quiet {
+		return head
+	}
 	const longer = 6 // than the header of Ethernet
-	return head + fmt.Sprintf("ifindex %d %s %s, length %d: ", g.index(), a.MAC(eth.Src()), trace.EtherType(eth.Type(), a.Quiet), len(g.Frame)+longer)
+	return head + fmt.Sprintf("%s, length %d: ", trace.EtherType(eth.Type(), false), len(g.Frame)+longer)
 }
 
-// bytesOf are the bytes of a frame, as -A, -X and -x show them; given twice, from the Ethernet header on.
-func (a *tcpdumpArgs) bytesOf(frame []byte) (lines []string) {
+// bytesOf are the bytes of a frame, as -A, -X and -x show them; given twice, from the header of the link on.
+func (a *tcpdumpArgs) bytesOf(g *Sight, frame []byte) (lines []string) {
 	from := func(times uint8) []byte {
-		if times > 1 && a.iface != "any" {
-			return frame
+		switch {
+		case times < 2:
+			return frame[wire.EthernetLen:]
+		case a.iface == "any":
+			return trace.Cook(frame, g.index(), g.Port >= 0, g.way())
 		}
-		return frame[wire.EthernetLen:]
+		return frame
 	}
 	switch {
 	case a.text > 0:
