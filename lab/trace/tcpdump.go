@@ -34,7 +34,7 @@ func (d *Dump) Line(timeNs int64, frame []byte) string {
 	s := Summarize(frame)
 	d.Note(d.seen, &s.Head)
 	d.seen++
-	return StampOf(timeNs) + " " + d.Words(d.seen-1, &s)
+	return stampOf(timeNs) + " " + d.Words(d.seen-1, &s)
 }
 
 // Words returns what tcpdump says behind the time of frame number i, all those
@@ -67,8 +67,8 @@ func (d *Dump) Words(i uint64, s *Summary) string {
 	return "[|ether]"
 }
 
-// StampOf prints a virtual time as a time of day.
-func StampOf(ns int64) string {
+// stampOf prints a virtual time as a time of day.
+func stampOf(ns int64) string {
 	s := ns / 1_000_000_000
 	return fmt.Sprintf("%02d:%02d:%02d.%06d", s/3600, s/60%60, s%60, ns/1000%1_000_000)
 }
