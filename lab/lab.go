@@ -65,6 +65,8 @@ type Lab struct {
 	Marks     int64        // checkpoints so timed,
 	MarkNs    int64        // and the time they took
 
+	dumps prog.TcpdumpLines
+
 	core
 	plan        plan
 	rebuilt     bool // some journal that it had changed the network

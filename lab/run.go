@@ -159,7 +159,7 @@ func (l *Lab) arrive(to link.End, e *link.Entry) {
 
 // tapped shows a frame at an interface to the programs of a host that look at frames; interface -1 is lo.
 func (l *Lab) tapped(n *node, port int, out bool, frame []byte) {
-	g := prog.Sight{Now: l.Clock, Host: n.host, Port: port, Out: out, Frame: frame}
+	g := prog.Sight{Now: l.Clock, Host: n.host, Port: port, Out: out, Frame: frame, Known: &l.dumps}
 	if l.watch.Wrote != nil {
 		g.Wrote = func(pid uint32, record []byte) { l.watch.Wrote(n.host.ID, pid, record) }
 	}

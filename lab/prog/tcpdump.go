@@ -212,6 +212,37 @@ type Sight struct {
 	Out   bool
 	Frame []byte
 	Wrote func(pid uint32, record []byte) // takes what tcpdump -w adds to its file; may be nil
+	Known *TcpdumpLines                   // may be nil
+}
+
+// TcpdumpLines remembers command lines that were read: to read a filter takes longer than to apply it to a thousand frames. It is no state.
+type TcpdumpLines struct{ read map[string]*tcpdumpArgs }
+
+const maxTcpdumpLines = 256
+
+// args reads the command line of a program that looks at a frame; nil if there is something wrong with it for this interface.
+func (g *Sight) args(p *Proc) *tcpdumpArgs {
+	at := vantageOf(g.Host, g.Port)
+	key := strings.Join(p.Args, "\x00") + "\x00" + decimalText(int(at.Netmask))
+	if at.Masked {
+		key += "/"
+	}
+	if g.Known != nil {
+		if a, ok := g.Known.read[key]; ok {
+			return a
+		}
+	}
+	var known *tcpdumpArgs
+	if a, err := parseTcpdumpAt(p.Args, at); err == nil {
+		known = &a
+	}
+	if g.Known != nil {
+		if len(g.Known.read) >= maxTcpdumpLines || g.Known.read == nil {
+			g.Known.read = map[string]*tcpdumpArgs{}
+		}
+		g.Known.read[key] = known
+	}
+	return known
 }
 
 func (g *Sight) name() string {
@@ -250,11 +281,11 @@ func (m *Machine) Tap(g *Sight) {
 		if p.Done || p.Stop || len(p.Dump) == 0 {
 			continue
 		}
-		a, err := parseTcpdumpAt(p.Args, vantageOf(g.Host, g.Port))
-		if err != nil || !a.takes(g) {
+		a := g.args(p)
+		if a == nil || !a.takes(g) {
 			continue
 		}
-		m.dump(p, &a, g)
+		m.dump(p, a, g)
 		if p.Dump[0].Captured == a.count {
 			p.Stop = true
 		}
