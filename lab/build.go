@@ -52,9 +52,20 @@ func (l *Lab) addNode(name string, kind uint8) {
 		l.Switches[id].Name = name
 		return
 	}
-	h := stack.New(id, name, l.Seed, l.pool, l, &l.Log)
+	h := l.newHost(id, name)
 	h.Forward = kind == KindRouter
 	l.nodes[id].host = h
+}
+
+// newHost returns a host of which programs see what it sends to itself.
+func (l *Lab) newHost(id uint32, name string) *stack.Host {
+	h := stack.New(id, name, l.Seed, l.pool, l, &l.Log)
+	h.OnLo = func(frame []byte) {
+		if n := &l.nodes[id]; n.machine.Taps > 0 {
+			l.tapped(n, -1, false, frame)
+		}
+	}
+	return h
 }
 
 func newNode() (n node) {

@@ -22,12 +22,15 @@ type sending struct {
 // replay returns a lab with the same scenario and journal whose nodes' frames
 // tap sees, and again the copies of those that a link doubles, at time zero; the
 // first frames may have been sent already.
-func (l *Lab) replay(tap func(r *Lab, f sending)) *Lab {
+func (l *Lab) replay(tap func(r *Lab, f sending), watch ...Watch) *Lab {
 	r := &Lab{Scenario: l.Scenario, Journal: l.Journal, pool: l.pool, interval: 1 << 62, nextMark: 1 << 62}
 	r.plug()
 	r.Log.Off, r.Trace.Off = true, true
 	r.tap = func(node uint32, p port, frame block.Handle, why event.Why, again bool) {
 		tap(r, sending{node, p, frame, why, again})
+	}
+	for _, w := range watch {
+		r.Watch(w)
 	}
 	r.build() // it was built before: there is nothing wrong with it
 	return r

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"wirelab/lab/link"
-	"wirelab/stack"
 	"wirelab/stack/problem"
 	"wirelab/stack/timer"
 )
@@ -216,5 +215,5 @@ func (l *Lab) powerOff(id uint32) {
 	name := n.host.Name
 	l.release(n)
 	*n = newNode()
-	n.host = stack.New(id, name, l.Seed, l.pool, l, &l.Log)
+	n.host = l.newHost(id, name)
 }

@@ -45,8 +45,6 @@ type node struct {
 	kept    *keptHost    // equal to the host's state, if that did not change since
 }
 
-func (n *node) ifaceName(i uint32) string { return n.host.Ifaces[i].Name }
-
 // port is the link and direction that a frame sent from a port takes.
 type port struct {
 	link uint32
@@ -66,6 +64,8 @@ type Lab struct {
 	Stopwatch func() int64 // for those who measure: a clock in ns that checkpoints are timed with, or nil
 	Marks     int64        // checkpoints so timed,
 	MarkNs    int64        // and the time they took
+
+	dumps prog.TcpdumpLines
 
 	core
 	plan        plan

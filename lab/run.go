@@ -2,6 +2,7 @@ package lab
 
 import (
 	"wirelab/lab/link"
+	"wirelab/lab/prog"
 	"wirelab/stack/block"
 	"wirelab/stack/event"
 	"wirelab/stack/problem"
@@ -150,10 +151,19 @@ func (l *Lab) arrive(to link.End, e *link.Entry) {
 	}
 	l.touch(to.Node)
 	if n.machine.Taps > 0 && !n.host.Ifaces[to.Port].Down {
-		n.machine.Tap(l.Clock, n.ifaceName, to.Port, false, l.pool.Data(e.Frame))
+		l.tapped(n, int(to.Port), false, l.pool.Data(e.Frame))
 	}
 	n.host.HandleFrame(l.Clock, to.Port, e.Frame)
 	l.settle(to.Node)
+}
+
+// tapped shows a frame at an interface to the programs of a host that look at frames; interface -1 is lo.
+func (l *Lab) tapped(n *node, port int, out bool, frame []byte) {
+	g := prog.Sight{Now: l.Clock, Host: n.host, Port: port, Out: out, Frame: frame, Known: &l.dumps}
+	if l.watch.Wrote != nil {
+		g.Wrote = func(pid uint32, record []byte) { l.watch.Wrote(n.host.ID, pid, record) }
+	}
+	n.machine.Tap(&g)
 }
 
 // switchFrame sends a frame on through a switch.
@@ -188,7 +198,7 @@ func (l *Lab) Transmit(id, iface uint32, frame block.Handle, why event.Why) {
 		l.watch.Sends(id, l.pool.Data(frame))
 	}
 	if n := &l.nodes[id]; n.machine.Taps > 0 {
-		n.machine.Tap(l.Clock, n.ifaceName, iface, true, l.pool.Data(frame))
+		l.tapped(n, int(iface), true, l.pool.Data(frame))
 	}
 	p := l.nodes[id].ports[iface]
 	k := &l.Links[p.link]

@@ -9,6 +9,7 @@ type Watch struct {
 	Sends func(node uint32, frame []byte) // a host hands it to its link
 	Takes func(node uint32, frame []byte) // it has reached a host, which looks at it next
 	Spy   prog.Spy
+	Wrote func(node, pid uint32, record []byte) // tcpdump -w adds a record to its file
 }
 
 // Watch shows all that happens from now on to w.

@@ -58,8 +58,11 @@ func (h *Host) sendARP(iface uint32, op uint16, from wire.Addr, target wire.MAC,
 	frame := h.pool.New(wire.EthernetLen + wire.ARPLen)
 	b := h.pool.Data(frame)
 	dst := target
-	if op == wire.ARPRequest && dst == (wire.MAC{}) {
-		dst = wire.Broadcast
+	if op == wire.ARPRequest {
+		if dst == (wire.MAC{}) {
+			dst = wire.Broadcast
+		}
+		target = wire.MAC{} // a question leaves it empty, also one to a neighbour whose address is in doubt (Linux's arp_solicit)
 	}
 	wire.PutEthernet(b, dst, out.MAC, wire.TypeARP)
 	wire.PutARP(b[wire.EthernetLen:], op, out.MAC, from, target, ip)

@@ -100,7 +100,8 @@ type Network interface {
 type Host struct {
 	State
 	Log   *event.Log
-	Armed event.Armed // what set the timers that run, for records
+	Armed event.Armed        // what set the timers that run, for records
+	OnLo  func(frame []byte) // sees what arrives at lo; may be nil
 
 	pool  *block.Pool
 	net   Network

@@ -48,6 +48,9 @@ func (h *Host) pollLoop() {
 		}
 		h.LoStats.RxPackets++
 		h.LoStats.RxBytes += uint64(len(h.pool.Data(l.Frame)))
+		if h.OnLo != nil {
+			h.OnLo(h.pool.Data(l.Frame))
+		}
 		h.looping = true
 		eth, gone := wire.Ethernet(h.pool.Data(l.Frame)), false
 		switch {

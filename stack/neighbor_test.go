@@ -43,7 +43,13 @@ func TestNeighborLife(t *testing.T) {
 	w.saw("A arp still 10.0.0.2?", "B arp 10.0.0.2 is here")
 	w.state(0, to.Addr, NudReachable)
 	w.wait(100 * second)
-	w.drop = func(from int, _ []byte) bool { return from == 1 }
+	w.drop = func(from int, frame []byte) bool {
+		a, ok := wire.ParseARP(frame[wire.EthernetLen:])
+		if ok && a.Op() == wire.ARPRequest && (a.TargetMAC() != wire.MAC{} || wire.Ethernet(frame).Dst() != w.hosts[1].Ifaces[0].MAC) {
+			t.Errorf("a question to a neighbour in doubt goes to %s, and names %s: Linux leaves the target's address empty", wire.Ethernet(frame).Dst(), a.TargetMAC())
+		}
+		return from == 1
+	}
 	w.sent = nil
 	w.send(0, fd, to, 1)
 	w.wait(10 * second)
@@ -53,6 +59,7 @@ func TestNeighborLife(t *testing.T) {
 	if d := w.hosts[0].NextDeadline(); d != tcp.Never {
 		t.Errorf("something is to happen at %d", d)
 	}
+	w.drop = nil
 	w.send(0, fd, to, 1)
 	w.saw("A arp who has 10.0.0.2?")
 }

@@ -184,6 +184,7 @@ func (a *App) Frame(in *ui.Input, w, h, scale float32) {
 			a.report(err)
 		}
 	}
+	a.saveCaptures()
 	if departed := a.Session.Departure(); departed != a.departed {
 		if a.departed = departed; departed != nil {
 			a.UI.Toast(a.tell(departed), ui.ToneError)

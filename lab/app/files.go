@@ -228,3 +228,16 @@ func (a *App) saveAs(name string, data []byte) error {
 	a.UI.Toast(a.Model.Say("app.saved", path), ui.ToneOk)
 	return nil
 }
+
+// saveCaptures saves the files that tcpdump -w has closed.
+func (a *App) saveCaptures() {
+	files, err := a.Session.TakeCaptures()
+	for _, f := range files {
+		if err == nil {
+			err = a.saveAs(f.Name, f.Data)
+		}
+	}
+	if err != nil {
+		a.report(err)
+	}
+}

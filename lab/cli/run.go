@@ -3,9 +3,15 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -28,10 +34,40 @@ func (c *runCommand) Run(p *Program) error {
 		return err
 	}
 	defer p.sayStopped("run", stopped)
+	if err := p.writeCaptures(s, filepath.Dir(c.File)); err != nil {
+		return err
+	}
 	if c.JSON {
 		return json.NewEncoder(p.Out).Encode(s.Status())
 	}
 	return table(p.Out, s.Status())
+}
+
+// writeCaptures writes the files of tcpdump -w beside the lab. Nothing is replaced: a name gets a number if another file has it.
+func (p *Program) writeCaptures(s *session.Session, dir string) error {
+	files, err := s.Captures()
+	if err != nil {
+		return err
+	}
+	written := map[string]bool{}
+	for _, f := range files {
+		path, ending := filepath.Join(dir, f.Name), filepath.Ext(f.Name)
+		for n := 2; written[path] || differs(path, f.Data); n++ {
+			path = filepath.Join(dir, fmt.Sprintf("%s-%d%s", strings.TrimSuffix(f.Name, ending), n, ending))
+		}
+		if err := disk.Write(path, f.Data); err != nil {
+			return err
+		}
+		written[path] = true
+		p.say("wirelab run: %s wrote %s, packets: %d", f.Host, path, f.Packets)
+	}
+	return nil
+}
+
+// differs reports whether there is a file with other contents.
+func differs(path string, data []byte) bool {
+	old, err := os.ReadFile(path)
+	return err == nil && !bytes.Equal(old, data) || err != nil && !errors.Is(err, fs.ErrNotExist)
 }
 
 // virtualTime is a flag such as 10s, 1.5ms or 2.

@@ -108,6 +108,11 @@ var captureProtos = []struct{ word, said string }{
 	{"icmp", "ip.proto#1 == 1"},
 	{"igmp", "ip.proto#1 == 2"},
 	{"icmp6", isProto6("58")},
+	{"ah", isProto("51")},
+	{"esp", isProto("50")},
+	{"pim", isProto("103")},
+	{"igrp", "ip.proto#1 == 9"},
+	{"vrrp", "ip.proto#1 == 112"},
 }
 
 // isProto says that the packet carries protocol n.
@@ -137,6 +142,9 @@ func (p *parser) primitive() *node {
 			return n
 		}
 		return p.comparison()
+	}
+	if p.needsUntagged() {
+		return p.unexpected()
 	}
 	if p.arithmeticAhead() {
 		return p.comparison()

@@ -25,8 +25,17 @@ func (p *parser) special(q *qualifiers) *node {
 		}
 		p.next()
 		return p.said("frame.len "+choose(t.text == "less", "<=", ">=")+" $0", decimal(v))
-	case "gateway", "protochain", "vlan", "mpls", "pppoes", "geneve", "inbound", "outbound", "ifname", "on":
-		return p.unexpected()
+	case "vlan":
+		p.next()
+		return p.tagged()
+	case "inbound", "outbound":
+		if p.at == nil {
+			return p.fail(t.at, t.end-t.at, NoSide, t.text)
+		}
+		p.next()
+		return p.said(choose(t.text == "inbound", "wl.dir == 0", "wl.dir == 1"))
+	case "gateway", "protochain", "mpls", "pppoes", "pppoed", "geneve", "ifname", "on", "iso", "stp", "netbeui", "ipx", "atalk", "aarp", "decnet", "lat", "moprc", "mopdl":
+		return p.fail(t.at, t.end-t.at, NotAsked, t.text)
 	}
 	return nil
 }
@@ -39,6 +48,34 @@ func choose(first bool, a, b string) string {
 	return b
 }
 
+// tagged reads the number of a VLAN, if there is one: the tag stands in place of the type (IEEE 802.1Q).
+func (p *parser) tagged() *node {
+	p.vlan = true
+	tag := "eth.type == 0x8100 or eth.type == 0x88a8 or eth.type == 0x9100"
+	if p.tok.kind != tWord || isJoin(p.tok.text) {
+		return p.said(tag)
+	}
+	t := p.tok
+	n, ok := parseInt(t.text)
+	if !ok || n < 0 || n > 4095 {
+		return p.fail(t.at, t.end-t.at, NotNumber, t.text, "a VLAN from 0 to 4095")
+	}
+	p.next()
+	return p.said("("+tag+") and uint(frame[14:2]) & 0xfff == $0", decimal(n))
+}
+
+// needsUntagged fails at a primitive behind vlan that asks about headers.
+func (p *parser) needsUntagged() bool {
+	switch p.tok.text {
+	case "inbound", "outbound", "less", "greater", "len":
+		return false
+	}
+	if p.vlan {
+		p.fail(p.tok.at, p.tok.end-p.tok.at, BehindVLAN, p.tok.text)
+	}
+	return p.vlan
+}
+
 // everybody reads broadcast and multicast.
 func (p *parser) everybody(q *qualifiers, t token) *node {
 	switch {
@@ -46,7 +83,11 @@ func (p *parser) everybody(q *qualifiers, t token) *node {
 	case t.text == "broadcast" && (q.proto == "" || q.proto == "ether"):
 		return p.said("eth.dst == ff:ff:ff:ff:ff:ff")
 	case t.text == "broadcast" && q.proto == "ip":
-		return p.fail(t.at, t.end-t.at, NoNetmask)
+		if p.at == nil || !p.at.Masked {
+			return p.fail(t.at, t.end-t.at, NoNetmask)
+		}
+		host := decimal(int64(^p.at.Netmask))
+		return p.said("eth.type == 0x800 and (uint(ip#1[16:4]) & $0 == 0 or uint(ip#1[16:4]) & $0 == $0)", host)
 	case t.text == "multicast" && (q.proto == "" || q.proto == "ether"):
 		return p.said("eth.dst.ig == 1")
 	case t.text == "multicast" && q.proto == "ip":

@@ -1,9 +1,12 @@
 package filter
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
+
+	"wirelab/stack/wire"
 )
 
 func capture(t testing.TB, text string) *Filter {
@@ -39,6 +42,40 @@ func TestCaptureMatches(t *testing.T) {
 	}
 }
 
+// Who looks at an interface may ask for the broadcast address of its network and for the direction.
+func TestCaptureAtAnInterface(t *testing.T) {
+	frame := func(dst ...byte) []byte {
+		b := ethFrame(wire.TypeIPv4, packet(wire.ProtoUDP, datagram(4001, 4002, "hello")))
+		copy(b[30:], dst)
+		return b
+	}
+	tagged := append(append(bytes.Clone(frameSYN[:12]), 0x81, 0, 0x20, 5), frameSYN[12:]...)
+	for _, c := range []struct {
+		text  string
+		frame []byte
+		dir   uint8
+		want  bool
+	}{
+		{"ip broadcast", frame(10, 0, 3, 255), 0, true}, {"ip broadcast", frame(10, 0, 0, 0), 0, true}, {"ip broadcast", frame(10, 0, 0, 255), 0, false}, {"ip broadcast", frame(255, 255, 255, 255), 0, true},
+		{"ip broadcast", frameARP, 0, false}, {"not ip broadcast", frame(10, 0, 0, 1), 0, true},
+		{"inbound", frameSYN, 0, true}, {"inbound", frameSYN, 1, false}, {"outbound and tcp", frameSYN, 1, true}, {"outbound or udp", frameSYN, 0, false},
+		{"vlan", tagged, 0, true}, {"vlan 5", tagged, 0, true}, {"vlan 6", tagged, 0, false}, {"vlan", frameSYN, 0, false}, {"not vlan", frameSYN, 0, true}, {"vlan 5 and greater 10", tagged, 0, true},
+		{"tcp and not vlan", frameSYN, 0, true},
+	} {
+		f, err := CaptureAt(c.text, Vantage{Netmask: 0xfffffc00, Masked: true})
+		if err != nil {
+			t.Errorf("%s: %v", c.text, err)
+			continue
+		}
+		if got := f.Match(&Packet{Frame: c.frame, Dir: c.dir}); got != c.want {
+			t.Errorf("%s of %x: %v", c.text, c.frame, got)
+		}
+	}
+	if _, err := CaptureAt("ip broadcast", Vantage{}); err == nil || err.(*Error).What != NoNetmask {
+		t.Errorf("without a netmask: %v", err)
+	}
+}
+
 func TestCaptureErrors(t *testing.T) {
 	for _, c := range []struct {
 		text    string
@@ -65,7 +102,11 @@ func TestCaptureErrors(t *testing.T) {
 		{"tcp)", 3, 1, Unexpected},
 		{strings.Repeat("(", 99) + "tcp", 64, 1, TooDeep},
 		{strings.Repeat("-", 99) + "1 = 1", 64, 1, TooDeep},
-		{"gateway 10.0.0.1", 0, 7, Unexpected},
+		{"gateway 10.0.0.1", 0, 7, NotAsked},
+		{"inbound", 0, 7, NoSide},
+		{"vlan 5000", 5, 4, NotNumber},
+		{"vlan 5 and tcp", 11, 3, BehindVLAN},
+		{"vlan or (len > 5 and arp)", 21, 3, BehindVLAN},
 		{"hubba", 0, 5, Unexpected},
 		{"ip6 host 10.0.0.1", 0, 8, BadQualifier},
 	} {

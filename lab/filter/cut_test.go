@@ -87,7 +87,7 @@ func TestCapturesOfCutFrames(t *testing.T) {
 			t.Errorf("tcpdump does not read %s: %v", text, err)
 			continue
 		}
-		f, err := filter.Capture(text)
+		f, err := filter.CaptureAt(text, filter.Vantage{Masked: true})
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue

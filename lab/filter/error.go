@@ -50,6 +50,9 @@ const (
 	BadNet
 	HostBits
 	NoNetmask
+	NoSide
+	BehindVLAN
+	NotAsked
 	NoResolve
 	BadQualifier
 	NoIndex
@@ -95,6 +98,9 @@ var problems = [nProblems]struct{ key, sentence string }{
 	BadNet:          {"bad_net", "{0} is no network: write one such as 10.0.0.0/8"},
 	HostBits:        {"host_bits", "{0} has bits behind the prefix: the network is {1}"},
 	NoNetmask:       {"no_netmask", "the broadcast address of the network is not known here: write dst host and the address"},
+	NoSide:          {"no_side", "{0} needs a host that looks: type it at the tcpdump of a host"},
+	BehindVLAN:      {"behind_vlan", "behind vlan nothing more can be asked of a frame, as no frame here has a VLAN tag: leave {0} out"},
+	NotAsked:        {"not_asked", "{0} cannot be asked here: leave it out"},
 	NoResolve:       {"no_resolve", "names are not looked up: write the address in place of {0}"},
 	BadQualifier:    {"bad_qualifier", "{0} cannot stand before {1}: leave it out"},
 	NoIndex:         {"no_index", "behind {0} a place in square brackets is missing, such as {0}[0]"},

@@ -86,6 +86,18 @@ func Capture(text string) (*Filter, error) {
 	return p.finish(p.capture())
 }
 
+// Vantage is the interface of a host at which tcpdump looks.
+type Vantage struct {
+	Netmask uint32
+	Masked  bool // Netmask is known
+}
+
+// CaptureAt is Capture for who looks at an interface: a packet's Dir is 1 if it goes out there.
+func CaptureAt(text string, at Vantage) (*Filter, error) {
+	p := parser{text: text, at: &at}
+	return p.finish(p.capture())
+}
+
 // finish makes a filter of a tree, unless there is none or it is too large.
 func (p *parser) finish(root *node) (*Filter, error) {
 	if p.err == nil && root.depth() > maxDepth {

@@ -28,6 +28,8 @@ type parser struct {
 	err   *Error // the first mistake
 	last  qualifiers
 	place bool // within its square brackets: a colon ends a number
+	at    *Vantage
+	vlan  bool // the word vlan stands before
 }
 
 // fail records a mistake at [at, at+length), unless there was one before. It

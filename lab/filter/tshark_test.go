@@ -31,7 +31,7 @@ type recorded struct {
 const second = 1_000_000_000
 
 // record runs labs and writes what they send into a file.
-func record(t *testing.T) *recorded {
+func record(t *testing.T, tagged bool) *recorded {
 	t.Helper()
 	r := &recorded{path: filepath.Join(t.TempDir(), "frames.pcap")}
 	var frames [][]byte
@@ -42,6 +42,11 @@ func record(t *testing.T) *recorded {
 	}
 	r.fromLab = len(frames)
 	frames = append(frames, filter.Frames...)
+	if tagged {
+		for _, f := range frames[:40] { // with the tag of VLAN 5
+			frames = append(frames, append(append(bytes.Clone(f[:12]), 0x81, 0, 0x20, 5), f[12:]...))
+		}
+	}
 	streams := map[string]*stream{}
 	for i, frame := range frames {
 		p := filter.Packet{Frame: frame, TimeNs: int64(i) * second, Number: uint64(i + 1)}
@@ -349,7 +354,7 @@ func TestWiresharkMatchesTheSame(t *testing.T) {
 	if _, err := exec.LookPath("tshark"); err != nil {
 		t.Skip("tshark is not installed; ./build.sh test installs it where it may")
 	}
-	r := record(t)
+	r := record(t, false)
 	// One run answers all, but a comma begins the next filter there.
 	args, asked := "io,stat,1", 0
 	for _, e := range expressions {

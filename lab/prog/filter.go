@@ -38,7 +38,7 @@ func stepFilter(s *Sys, p *Proc) bool {
 	line, ok := s.gets()
 	switch {
 	case ok:
-		s.pipe(0, line)
+		s.machine.pipe(p, 0, line)
 		if p.Filters[0].Over {
 			s.exit()
 		}
@@ -50,10 +50,9 @@ func stepFilter(s *Sys, p *Proc) bool {
 }
 
 // pipe hands a line to filter i of the program, or to the terminal behind the last one.
-func (s *Sys) pipe(i int, line string) {
-	p := s.proc
+func (m *Machine) pipe(p *Proc, i int, line string) {
 	if i >= len(p.Filters) {
-		s.machine.print(StyleOut, line)
+		m.print(StyleOut, line)
 		return
 	}
 	f := &p.Filters[i]
@@ -66,17 +65,17 @@ func (s *Sys) pipe(i int, line string) {
 	f.Lines++
 	switch kinds[f.Kind].name {
 	case "grep":
-		s.grep(i, f, line)
+		m.grep(p, i, f, line)
 	case "head":
 		a, _ := parseHead(f.Args)
 		if f.Lines <= a.n {
-			s.pipe(i+1, line)
+			m.pipe(p, i+1, line)
 		}
 		f.Over = f.Lines >= a.n
 	case "tail":
 		switch a, _ := parseTail(f.Args); {
 		case a.from && f.Lines >= a.n:
-			s.pipe(i+1, line)
+			m.pipe(p, i+1, line)
 		case !a.from:
 			f.Kept = append(f.Kept, line)
 			f.Kept = f.Kept[max(0, len(f.Kept)-int(a.n)):]
@@ -87,7 +86,7 @@ func (s *Sys) pipe(i int, line string) {
 	}
 }
 
-func (s *Sys) grep(i int, f *Filter, line string) {
+func (m *Machine) grep(p *Proc, i int, f *Filter, line string) {
 	a, _ := parseGrep(f.Args)
 	if a.pattern.MatchString(line) == a.on['v'] {
 		return
@@ -96,11 +95,11 @@ func (s *Sys) grep(i int, f *Filter, line string) {
 	switch {
 	case a.on['c'] || a.on['q']:
 	case a.on['n']:
-		s.pipe(i+1, strconv.FormatUint(f.Lines, 10)+":"+line)
+		m.pipe(p, i+1, strconv.FormatUint(f.Lines, 10)+":"+line)
 	default:
-		s.pipe(i+1, line)
+		m.pipe(p, i+1, line)
 	}
-	if m, _ := a.number('m', 0, 1<<31, 1<<32); f.Words >= m || a.on['q'] {
+	if most, _ := a.number('m', 0, 1<<31, 1<<32); f.Words >= most || a.on['q'] {
 		f.Over = true
 	}
 }
@@ -108,7 +107,7 @@ func (s *Sys) grep(i int, f *Filter, line string) {
 // endPipe tells the filters, one after the other, that nothing more comes.
 func (s *Sys) endPipe(p *Proc) {
 	if len(p.Partial) > 0 {
-		s.pipe(0, string(p.Partial))
+		s.machine.pipe(p, 0, string(p.Partial))
 		p.Partial = nil
 	}
 	for i := range p.Filters {
@@ -116,14 +115,14 @@ func (s *Sys) endPipe(p *Proc) {
 		switch kinds[f.Kind].name {
 		case "grep":
 			if a, _ := parseGrep(f.Args); a.on['c'] {
-				s.pipe(i+1, strconv.FormatUint(f.Words, 10))
+				s.machine.pipe(p, i+1, strconv.FormatUint(f.Words, 10))
 			}
 		case "tail":
 			for _, line := range f.Kept {
-				s.pipe(i+1, line)
+				s.machine.pipe(p, i+1, line)
 			}
 		case "wc":
-			s.pipe(i+1, f.counts())
+			s.machine.pipe(p, i+1, f.counts())
 		}
 	}
 	p.Filters = nil

@@ -11,9 +11,10 @@ import (
 
 // options are a command line, taken apart.
 type options struct {
-	on   [128]bool
-	val  [128]string
-	rest []string
+	on    [128]bool
+	times [128]uint8 // how often it was given
+	val   [128]string
+	rest  []string
 }
 
 // getopt takes options and operands apart, in any order, as getopt(3) of GNU does: a colon in spec stands
@@ -37,7 +38,7 @@ func getopt(args []string, spec string, long ...string) (o options, err error) {
 				if !ok {
 					return o, fmt.Errorf("there is no option -%c", a[k])
 				}
-				o.on[a[k]&127] = true
+				o.give(a[k])
 				if !takes {
 					continue
 				}
@@ -72,11 +73,18 @@ func (o *options) long(text string, next []string, spec string, long []string) (
 			case !takes && given:
 				return 0, fmt.Errorf("option --%s takes no value", name)
 			}
-			o.on[c], o.val[c] = true, value
+			o.give(c)
+			o.val[c] = value
 			return used, nil
 		}
 	}
 	return 0, fmt.Errorf("there is no option --%s", name)
+}
+
+// give notes that an option was given.
+func (o *options) give(c byte) {
+	o.on[c&127] = true
+	o.times[c&127] = min(o.times[c&127]+1, 100)
 }
 
 func takesValue(spec string, c byte) (takes, ok bool) {

@@ -13,6 +13,7 @@ const (
 	sigInt  uint8 = 2
 	sigKill uint8 = 9
 	sigPipe uint8 = 13
+	sigTerm uint8 = 15
 	sigCont uint8 = 18
 )
 
@@ -334,7 +335,7 @@ func (s *Sys) signal(p *Proc, number uint8) {
 			s.machine.Turn++
 			p.Stopped, p.Turn = true, s.machine.Turn
 		}
-	case number == sigInt && kinds[p.Kind].stop != nil:
+	case number == sigInt && kinds[p.Kind].stop != nil, number == sigTerm && kinds[p.Kind].name == "tcpdump": // which catches it
 		p.Stop = true
 	case word != "" && (p.Signal == 0 || number == sigKill):
 		p.Signal = number

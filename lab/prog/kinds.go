@@ -41,7 +41,7 @@ func init() {
 		{"httpd", "[-q] [-k SECONDS] [PORT]", "a web server with a small site", checked(parseHTTPD), stepHTTPD, httpdSource, nil},
 		{"curl", "[-vIis0] [-o /dev/null] [-w FORMAT] [-H HEADER] [-m SECONDS] [--pipeline] URL …", "fetches from a web server", checked(parseCurl), stepCurl, curlSource, nil},
 		{"browser", "[-n CONNECTIONS] [-0] URL", "loads a page with its parts, and shows when what came", checked(parseBrowser), stepBrowser, browserSource, nil},
-		{"tcpdump", "[-nveXtS] [-c COUNT] [-i INTERFACE] [FILTER]", "shows the packets that this host sends and gets", checked(parseTcpdump), stepTcpdump, tcpdumpSource, stopTcpdump},
+		{"tcpdump", "[-ADeKlLnNpqStvxX#] [-c COUNT] [-i INTERFACE] [-Q in|out] [-s BYTES] [-w FILE] [FILTER]", "shows the packets that this host sends and gets", checked(parseTcpdump), stepTcpdump, tcpdumpSource, stopTcpdump},
 		{"iperf", "-s [-p PORT] | -c HOST [-p PORT] [-t SECONDS] [-n BYTES] [-P STREAMS] [-R] [-C ALGORITHM] [-i SECONDS]", "measures how much gets through", checked(parseIperf), stepIperf, iperfSource, stopIperf},
 		{"script", "['STATEMENT; STATEMENT …']", "runs socket calls line by line, typed or given", checked(parseScript), stepScript, scriptWaits, nil},
 		{"slow-reader", "PORT BYTES MS", "reads a few bytes, rests, and reads again", checkSlowReader, stepSink, sinkSource, nil},

@@ -44,19 +44,20 @@ type Line struct {
 
 // Machine is what a host has besides its stack: programs and a terminal.
 type Machine struct {
-	Procs   []Proc
-	NextPID uint32
-	Lines   []Line
-	Open    bool      // the last line may go on: what was written did not end it
-	Dropped uint64    // lines that have scrolled out of Lines
-	Queue   []Pending // commands that wait for the one before them
-	Input   []string  // typed, and read by nobody yet: by the program in the foreground, or by the shell after it
-	Taps    uint8     // programs that want to see frames: Tap
-	Turn    uint32    // counts what was put into the background
-	Ended   []EndedJob
-	Counted []uint64 // what nstat printed last
-	Busy    bool     // a line was read, and the shell has not said yet what ended
-	WakeAt  int64
+	Procs    []Proc
+	NextPID  uint32
+	Lines    []Line
+	Open     bool      // the last line may go on: what was written did not end it
+	Dropped  uint64    // lines that have scrolled out of Lines
+	Queue    []Pending // commands that wait for the one before them
+	Input    []string  // typed, and read by nobody yet: by the program in the foreground, or by the shell after it
+	Taps     uint8     // programs that want to see frames: Tap
+	Captures []Capture // files that tcpdump has written
+	Turn     uint32    // counts what was put into the background
+	Ended    []EndedJob
+	Counted  []uint64 // what nstat printed last
+	Busy     bool     // a line was read, and the shell has not said yet what ended
+	WakeAt   int64
 }
 
 // Proc is a running program. The variables of each kind stand in a struct of
@@ -314,7 +315,7 @@ func (s *Sys) write(data []byte) {
 			line, rest = line[:maxLine], line[maxLine:]
 		}
 		p.Partial = slices.Clone(rest)
-		s.pipe(0, shown(line))
+		s.machine.pipe(p, 0, shown(line))
 	}
 }
 
@@ -344,10 +345,7 @@ func (s *Sys) exit() {
 		s.Close(fd)
 	}
 	s.endLookup(p)
-	if len(p.Dump) > 0 {
-		s.machine.Taps--
-		p.Dump = nil
-	}
+	s.closeDump(p)
 	s.Pool.Release(p.Bulk.Page)
 	p.Bulk.Page = 0
 	p.FD, p.Conn, p.Files, p.Done = -1, -1, nil, true

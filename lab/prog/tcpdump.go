@@ -1,12 +1,11 @@
 package prog
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"wirelab/lab/filter"
 	"wirelab/lab/trace"
+	"wirelab/stack"
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
 )
@@ -14,6 +13,9 @@ import (
 // Dump is the variables of tcpdump.
 type Dump struct {
 	Captured uint64
+	Received uint64     // frames that the filter let through
+	First    int64      // when the first packet was seen,
+	Last     int64      // and the last one
 	Flows    []DumpFlow // connections, the oldest first, at most maxFlows
 }
 
@@ -25,6 +27,18 @@ type DumpFlow struct {
 
 const maxFlows = 128
 
+// Capture is a file that tcpdump -w has written. What is in it can be had by replay.
+type Capture struct {
+	PID     uint32
+	Name    string
+	Packets uint64
+	Snap    uint32
+	Form    trace.Pcap
+	At      int64 // when it was closed
+}
+
+const maxCaptures = 32 // that a host remembers
+
 var tcpdumpSource = []string{
 	`fd = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL));`,
 	`setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);`,
@@ -32,220 +46,320 @@ var tcpdumpSource = []string{
 	`print(frame); }`,
 }
 
-type tcpdumpArgs struct {
-	iface                    string
-	count                    uint64
-	verbose, absolute, ether bool
-	hex, noTime              bool
-	filter                   *filter.Filter // nil: everything
-}
-
-func parseTcpdump(args []string) (a tcpdumpArgs, err error) {
-	o, err := getopt(args, "nvc:i:SeXtlUpw:")
-	if err != nil {
-		return a, err
+// tcpdumpIfaces are the interfaces that can be looked at, in tcpdump's order.
+func (s *Sys) tcpdumpIfaces() (names []string) {
+	for i := range s.Ifaces {
+		names = append(names, s.Ifaces[i].Name)
 	}
-	if o.on['w'] {
-		return a, errors.New("a host here has no files to write to; leave -w out, or export the packets of the lab as a capture")
-	}
-	if o.val['i'] == "lo" {
-		return a, errors.New("what a host sends to itself crosses no link here and cannot be captured; use -i eth0 or -i any")
-	}
-	if a.count, err = o.number('c', 1, 1<<40, 0); err != nil {
-		return a, err
-	}
-	a.iface, a.verbose, a.absolute, a.ether, a.hex, a.noTime = o.val['i'], o.on['v'], o.on['S'], o.on['e'], o.on['X'], o.on['t']
-	if text := strings.Join(o.rest, " "); text != "" {
-		a.filter, err = filter.Capture(text)
-	}
-	return a, err
+	return append(names, "any", "lo")
 }
 
 func stepTcpdump(s *Sys, p *Proc) bool {
-	if p.Line < 3 {
-		a, _ := parseTcpdump(p.Args)
-		if _, err := s.device(a.iface); a.iface != "" && a.iface != "any" && err != nil {
-			s.printf(StyleError, "tcpdump: %s: No such device exists", a.iface)
-			s.exit()
-			return false
-		}
-		name := "eth0"
-		if a.iface != "" {
-			name = a.iface
-		}
-		said, kind := "tcpdump: ", "EN10MB (Ethernet)"
-		if name == "any" {
-			s.printf(StyleCall, "tcpdump: data link type LINUX_SLL2")
-			kind = "LINUX_SLL2 (Linux cooked v2)"
-		}
-		if !a.verbose {
-			s.printf(StyleCall, "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode")
-			said = ""
-		}
-		s.printf(StyleCall, said+"listening on %s, link-type %s, snapshot length 262144 bytes", name, kind)
+	if p.Line >= 3 {
+		return false
+	}
+	a, _ := parseTcpdump(p.Args)
+	name, ok := s.tcpdumpIface(a.iface)
+	_, err := parseTcpdumpAt(p.Args, s.vantage(name))
+	switch {
+	case a.help:
+		s.printf(StyleOut, "usage: %s", usage("tcpdump"))
+	case a.list:
+		s.tcpdumpList()
+	case !ok:
+		s.printf(StyleError, "tcpdump: %s: No such device exists", a.iface)
+	case a.types:
+		s.printf(StyleOut, "Data link types for %s (use option -y to set):", name)
+		s.printf(StyleOut, "  %s", linkType(name))
+	case err != nil: // about the network of this interface
+		s.printf(StyleError, "tcpdump: %s", err)
+	default:
+		s.tcpdumpBanner(&a, name)
 		p.Dump, p.Line = []Dump{{}}, 3
 		s.machine.Taps++
+		return false
 	}
+	s.exit()
 	return false
+}
+
+// tcpdumpIface returns the interface that -i names; it may also be the number that -D shows.
+func (s *Sys) tcpdumpIface(name string) (string, bool) {
+	names := s.tcpdumpIfaces()
+	if name == "" {
+		return names[0], true
+	}
+	for i, known := range names {
+		if name == known || name == decimalText(i+1) {
+			return known, true
+		}
+	}
+	return name, false
+}
+
+func (s *Sys) tcpdumpList() {
+	for i, name := range s.tcpdumpIfaces() {
+		about := " [Up, Running, Connected]"
+		switch {
+		case name == "any":
+			about = " (Pseudo-device that captures on all interfaces) [Up, Running]"
+		case name == "lo":
+			about = " [Up, Running, Loopback]"
+		case s.Ifaces[i].Down:
+			about = " [Disconnected]"
+		}
+		s.printf(StyleOut, "%d.%s%s", i+1, name, about)
+	}
+}
+
+// vantage is what a filter may ask of an interface.
+func (s *Sys) vantage(name string) filter.Vantage {
+	i, err := s.device(name)
+	if err != nil {
+		return filter.Vantage{Netmask: 0xff000000, Masked: name == "lo"}
+	}
+	return vantageOf(s.Host, int(i))
+}
+
+func vantageOf(h *stack.Host, port int) filter.Vantage {
+	if port < 0 {
+		return filter.Vantage{Netmask: 0xff000000, Masked: true}
+	}
+	f := &h.Ifaces[port]
+	return filter.Vantage{Netmask: ^uint32(0) << (32 - min(f.Prefix, 32)), Masked: !f.Addr.IsZero()}
+}
+
+func linkType(iface string) string {
+	if iface == "any" {
+		return "LINUX_SLL2 (Linux cooked v2)"
+	}
+	return "EN10MB (Ethernet)"
+}
+
+func (s *Sys) tcpdumpBanner(a *tcpdumpArgs, name string) {
+	said := "tcpdump: "
+	if name == "any" {
+		s.printf(StyleCall, "tcpdump: data link type LINUX_SLL2")
+	}
+	if a.Verbose == 0 && (a.write == "" || a.print) {
+		s.printf(StyleCall, "tcpdump: verbose output suppressed, use -v[v]... for full protocol decode")
+		said = ""
+	}
+	s.printf(StyleCall, "%slistening on %s, link-type %s, snapshot length %d bytes", said, name, linkType(name), a.snap)
 }
 
 func stopTcpdump(s *Sys, p *Proc) {
 	if len(p.Dump) == 0 {
 		return
 	}
-	n, plural := p.Dump[0].Captured, "s"
+	d := &p.Dump[0]
+	s.printf(StyleCall, "%d packet%s captured", d.Captured, plural(d.Captured))
+	s.printf(StyleCall, "%d packet%s received by filter", d.Received, plural(d.Received))
+	s.printf(StyleCall, "0 packets dropped by kernel")
+}
+
+func plural(n uint64) string {
 	if n == 1 {
-		plural = ""
+		return ""
 	}
-	s.printf(StyleOut, "%d packet%s captured", n, plural)
-	s.printf(StyleOut, "%d packet%s received by filter", n, plural)
-	s.printf(StyleOut, "0 packets dropped by kernel")
+	return "s"
+}
+
+// closeDump ends the looking, and the file that was written.
+func (s *Sys) closeDump(p *Proc) {
+	if len(p.Dump) == 0 {
+		return
+	}
+	m, n := s.machine, p.Dump[0].Captured
+	m.Taps--
+	p.Dump = nil
+	c, ok := captureOf(p, n)
+	if !ok {
+		return
+	}
+	c.At = s.Now
+	if len(m.Captures) >= maxCaptures {
+		m.Captures = append(m.Captures[:0:0], m.Captures[1:]...)
+	}
+	m.Captures = append(m.Captures, c)
+	s.machine.print(StyleCall, c.Name+": "+decimalText(int(n))+" packet"+plural(n)+" written")
+}
+
+// captureOf is the file that a tcpdump writes, if it does.
+func captureOf(p *Proc, packets uint64) (c Capture, ok bool) {
+	a, _ := parseTcpdump(p.Args)
+	return Capture{PID: p.PID, Name: a.write, Packets: packets, Snap: uint32(a.snap), Form: trace.Pcap{Cooked: a.iface == "any", Nano: a.nano}}, a.write != ""
+}
+
+// Written lists the files that tcpdump -w has closed here, and those that it still writes.
+func (m *Machine) Written() (list []Capture, closed int) {
+	list = append(list, m.Captures...)
+	for i := range m.Procs {
+		if p := &m.Procs[i]; len(p.Dump) > 0 {
+			if c, ok := captureOf(p, p.Dump[0].Captured); ok {
+				list = append(list, c)
+			}
+		}
+	}
+	return list, len(m.Captures)
+}
+
+// Sight is a frame at an interface of a host.
+type Sight struct {
+	Now   int64
+	Host  *stack.Host
+	Port  int // the number of the interface; -1 is lo
+	Out   bool
+	Frame []byte
+	Wrote func(pid uint32, record []byte) // takes what tcpdump -w adds to its file; may be nil
+	Known *TcpdumpLines                   // may be nil
+}
+
+// TcpdumpLines remembers command lines that were read: to read a filter takes longer than to apply it to a thousand frames. It is no state.
+type TcpdumpLines struct{ read map[string]*tcpdumpArgs }
+
+const maxTcpdumpLines = 256
+
+// args reads the command line of a program that looks at a frame; nil if there is something wrong with it for this interface.
+func (g *Sight) args(p *Proc) *tcpdumpArgs {
+	at := vantageOf(g.Host, g.Port)
+	key := strings.Join(p.Args, "\x00") + "\x00" + decimalText(int(at.Netmask))
+	if at.Masked {
+		key += "/"
+	}
+	if g.Known != nil {
+		if a, ok := g.Known.read[key]; ok {
+			return a
+		}
+	}
+	var known *tcpdumpArgs
+	if a, err := parseTcpdumpAt(p.Args, at); err == nil {
+		known = &a
+	}
+	if g.Known != nil {
+		if len(g.Known.read) >= maxTcpdumpLines || g.Known.read == nil {
+			g.Known.read = map[string]*tcpdumpArgs{}
+		}
+		g.Known.read[key] = known
+	}
+	return known
+}
+
+func (g *Sight) name() string {
+	if g.Port < 0 {
+		return "lo"
+	}
+	return g.Host.Ifaces[g.Port].Name
+}
+
+// index is the number of the interface as Linux counts.
+func (g *Sight) index() int { return g.Port + 2 }
+
+// way is where a frame goes, in the numbers of LINUX_SLL2.
+func (g *Sight) way() uint8 {
+	eth := wire.Ethernet(g.Frame)
+	switch {
+	case g.Out:
+		return 4
+	case g.Port < 0 || len(g.Frame) < wire.EthernetLen:
+		return 0
+	case eth.Dst() == wire.Broadcast:
+		return 1
+	case eth.Dst()[0]&1 != 0:
+		return 2
+	case eth.Dst() != g.Host.Ifaces[g.Port].MAC:
+		return 3
+	}
+	return 0
 }
 
 // Tap shows a frame that a host sends or that has reached it to programs that asked for that. It may be
 // called while another program runs.
-func (m *Machine) Tap(now int64, names func(iface uint32) string, iface uint32, out bool, frame []byte) {
+func (m *Machine) Tap(g *Sight) {
 	for i := range m.Procs {
 		p := &m.Procs[i]
 		if p.Done || p.Stop || len(p.Dump) == 0 {
 			continue
 		}
-		a, err := parseTcpdump(p.Args)
-		if err != nil || a.iface != names(iface) && a.iface != "any" && (a.iface != "" || iface != 0) {
+		a := g.args(p)
+		if a == nil || !a.takes(g) {
 			continue
 		}
-		if a.filter != nil && !a.filter.Match(&filter.Packet{Frame: frame, TimeNs: now}) {
-			continue
-		}
-		m.dump(p, &a, now, names(iface), int(iface)+2, out, frame)
+		m.dump(p, a, g)
 		if p.Dump[0].Captured == a.count {
-			p.Stop, p.WakeAt = true, now
-			m.WakeAt = min(m.WakeAt, now)
+			p.Stop = true
+		}
+		if p.Stop || p.Signal > 0 { // also if nobody reads behind | any more
+			p.WakeAt = g.Now
+			m.WakeAt = min(m.WakeAt, g.Now)
 		}
 	}
 }
 
-func (m *Machine) dump(p *Proc, a *tcpdumpArgs, now int64, iface string, number int, out bool, frame []byte) {
+// takes reports whether tcpdump was told to look at a frame.
+func (a *tcpdumpArgs) takes(g *Sight) bool {
+	name, dir := g.name(), uint8(0)
+	if g.Out {
+		dir = 1
+	}
+	switch {
+	case a.iface == "any" || a.iface == name:
+	case a.iface == "" && g.Port == 0 || a.iface == decimalText(g.Port+1) && g.Port >= 0:
+	case a.iface == decimalText(len(g.Host.Ifaces)+1): // any
+	case a.iface == decimalText(len(g.Host.Ifaces)+2) && g.Port < 0: // lo
+	default:
+		return false
+	}
+	if a.side == "in" && g.Out || a.side == "out" && !g.Out || a.private && g.way() == 3 {
+		return false
+	}
+	return a.filter == nil || a.filter.Match(&filter.Packet{Frame: g.Frame, TimeNs: g.Now, Dir: dir})
+}
+
+func (m *Machine) dump(p *Proc, a *tcpdumpArgs, g *Sight) {
 	d := &p.Dump[0]
+	if d.Captured == 0 {
+		d.First, d.Last = g.Now, g.Now
+	}
 	d.Captured++
-	sum := trace.Summarize(frame)
-	if sum.Proto == trace.TCP && !a.absolute {
-		d.relative(&sum.Head)
+	d.Received++
+	if a.write != "" && g.Wrote != nil {
+		form, frame := trace.Pcap{Cooked: a.iface == "any", Nano: a.nano}, g.Frame
+		if form.Cooked {
+			frame = trace.Cook(frame, g.index(), g.Port >= 0, g.way())
+		}
+		g.Wrote(p.PID, form.Record(nil, g.Now, frame, a.snap))
 	}
-	head := ""
-	if !a.noTime {
-		head = trace.StampOf(now) + " "
+	if a.write == "" || a.print {
+		for _, line := range a.lines(d, g) {
+			m.pipe(p, 0, untab(line))
+		}
 	}
-	eth, ok := wire.ParseEthernet(frame)
+	d.Last = g.Now
+}
+
+// lines are what is printed of a frame.
+func (a *tcpdumpArgs) lines(d *Dump, g *Sight) []string {
+	var b strings.Builder
+	if a.numbered {
+		b.WriteString(padLeft(d.Captured, 5) + "  ")
+	}
+	b.WriteString(a.stampOf(d, g.Now))
+	frame := g.Frame[:min(len(g.Frame), a.snap)]
+	whole := len(frame) >= wire.EthernetLen
 	if a.iface == "any" {
-		head += fmt.Sprintf("%-5s %-3s ", iface, towards(eth, out))
+		b.WriteString(a.cookedWords(g))
+	} else if a.Ether && whole {
+		b.WriteString(a.EtherWords(frame, len(g.Frame)))
 	}
-	switch {
-	case a.ether && a.iface == "any" && ok: // the cooked header is six bytes longer
-		head += fmt.Sprintf("ifindex %d %s ethertype %s, length %d: ", number, eth.Src(), etherName(eth.Type()), len(frame)+6)
-	case a.ether && ok:
-		head += fmt.Sprintf("%s > %s, ethertype %s, length %d: ", eth.Src(), eth.Dst(), etherName(eth.Type()), len(frame))
+	o := a.Options
+	if !a.absolute {
+		o.Counted = d.relative
 	}
-	lines := trace.Lines(frame, sum.Seq, sum.Ack, a.verbose)
-	lines[0] = head + lines[0]
-	for _, line := range lines {
-		m.print(StyleOut, line)
+	lines := trace.Lines(frame, len(g.Frame), &o)
+	lines[0] = b.String() + lines[0]
+	if !whole {
+		return lines
 	}
-	if a.hex && ok {
-		m.hexDump(eth.Payload())
-	}
-}
-
-// towards is the column of -i any that says where a frame goes: out, in, to everybody or to a group.
-func towards(eth wire.Ethernet, out bool) string {
-	switch {
-	case out:
-		return "Out"
-	case len(eth) >= wire.EthernetLen && eth.Dst() == wire.Broadcast:
-		return "B"
-	case len(eth) >= wire.EthernetLen && eth.Dst()[0]&1 != 0:
-		return "M"
-	}
-	return "In"
-}
-
-func etherName(t uint16) string {
-	switch t {
-	case wire.TypeIPv4:
-		return "IPv4 (0x0800)"
-	case wire.TypeIPv6:
-		return "IPv6 (0x86dd)"
-	case wire.TypeARP:
-		return "ARP (0x0806)"
-	}
-	return fmt.Sprintf("Unknown (0x%04x)", t)
-}
-
-// hexDump is tcpdump -X. A fast link makes a hundred thousand rows a second of it, so no row goes through fmt.
-func (m *Machine) hexDump(b []byte) {
-	const digits = "0123456789abcdef"
-	for at := 0; at < len(b) && at < 4096; at += 16 {
-		var room [80]byte
-		row := append(room[:0], "        0x"...)
-		for shift := 12; shift >= 0; shift -= 4 {
-			row = append(row, digits[at>>shift&15])
-		}
-		row = append(row, ": "...)
-		bytes := b[at:min(at+16, len(b))]
-		for i, c := range bytes {
-			if i%2 == 0 {
-				row = append(row, ' ')
-			}
-			row = append(row, digits[c>>4], digits[c&15])
-		}
-		const textAt = 16 + 40 + 2
-		for len(row) < textAt {
-			row = append(row, ' ')
-		}
-		for _, c := range bytes {
-			if c < ' ' || c > '~' {
-				c = '.'
-			}
-			row = append(row, c)
-		}
-		m.print(StyleOut, string(row))
-	}
-}
-
-// relative turns sequence numbers into those counted from the first segment with ACK on that was seen, which keeps its own, as
-// do a SYN and whatever has no ACK: tcpdump does so.
-func (d *Dump) relative(h *trace.Head) {
-	if h.Flags&wire.ACK == 0 {
-		return
-	}
-	i, back := d.flow(h.Src, h.Dst)
-	switch {
-	case i >= 0 && h.Flags&wire.SYN == 0 && back:
-		h.Seq, h.Ack = h.Seq-d.Flows[i].Ack, h.Ack-d.Flows[i].Seq
-		return
-	case i >= 0 && h.Flags&wire.SYN == 0:
-		h.Seq, h.Ack = h.Seq-d.Flows[i].Seq, h.Ack-d.Flows[i].Ack
-		return
-	case i < 0 && len(d.Flows) >= maxFlows:
-		d.Flows = append(d.Flows[:0:0], d.Flows[1:]...)
-	}
-	now := DumpFlow{From: h.Src, To: h.Dst, Seq: h.Seq, Ack: h.Ack - 1}
-	if i >= 0 {
-		d.Flows[i] = now
-	} else {
-		d.Flows = append(d.Flows, now)
-	}
-}
-
-// flow returns where a connection stands, and whether it was first seen the other way; -1 if it was not seen.
-func (d *Dump) flow(from, to tcp.Endpoint) (i int, back bool) {
-	for i := range d.Flows {
-		switch f := &d.Flows[i]; {
-		case f.From == from && f.To == to:
-			return i, false
-		case f.From == to && f.To == from:
-			return i, true
-		}
-	}
-	return -1, false
+	return append(lines, a.bytesOf(g, frame)...)
 }

@@ -74,8 +74,9 @@ type Session struct {
 	owed     float64 // ns of virtual time that play has not run yet
 	goal     *goal
 	course   course
-	err      error        // of the work, for whoever waits
-	departed *words.Error // how the lab that was opened departs from its file; nil: it does not
+	err      error               // of the work, for whoever waits
+	captured map[captureKey]bool // files of tcpdump that were handed over
+	departed *words.Error        // how the lab that was opened departs from its file; nil: it does not
 	lang     words.Lang
 }
 

@@ -117,6 +117,7 @@ func (s *Session) Work(budget time.Duration) {
 			s.lab.Forget()
 			if s.goal.opened && err == nil {
 				s.departed = s.departure(s.goal.hash)
+				s.passCaptures()
 			}
 			s.goal = nil
 		}

@@ -39,6 +39,7 @@ type Head struct {
 type Summary struct {
 	Head
 	Extra []byte
+	Named bool // ports are told by the names of services
 }
 
 // Summarize reads the headers of a frame.
@@ -140,6 +141,9 @@ func (h *Head) upper(proto uint8, b []byte) (extra []byte) {
 			h.Seq, h.Ack = uint32(m.ID()), uint32(m.Seq())
 			if nd := m.Type() == wire.ICMPv6NeighborSolicit || m.Type() == wire.ICMPv6NeighborAdvert; nd && len(b) >= 24 {
 				return b[8:24]
+			}
+			if m.Type() == icmpv6Redirect && len(b) >= 40 {
+				return b[8:40]
 			}
 			if m.Type() < 128 { // an error (RFC 4443 §2.1)
 				return b[8:min(len(b), 8+maxQuote)]

@@ -34,7 +34,7 @@ func (d *Dump) Line(timeNs int64, frame []byte) string {
 	s := Summarize(frame)
 	d.Note(d.seen, &s.Head)
 	d.seen++
-	return StampOf(timeNs) + " " + d.Words(d.seen-1, &s)
+	return stampOf(timeNs) + " " + d.Words(d.seen-1, &s)
 }
 
 // Words returns what tcpdump says behind the time of frame number i, all those
@@ -46,19 +46,19 @@ func (d *Dump) Words(i uint64, s *Summary) string {
 	case TCP:
 		return d.tcpWords(i, s)
 	case UDP:
-		return fmt.Sprintf("%s %s.%d > %s.%d: %s", ipName(s), s.Src.Addr, s.Src.Port, s.Dst.Addr, s.Dst.Port, udpWords(s))
+		return string(appendEnds(append([]byte(ipName(s)), ' '), s)) + udpWords(s)
 	case ICMP:
 		return icmpWords(s)
 	case IPv4:
 		if s.Window&aFragment != 0 { // not the first
 			return fmt.Sprintf("IP %s > %s: ip-proto-%d", s.Src.Addr, s.Dst.Addr, s.Flags)
 		}
-		return fmt.Sprintf("IP %s > %s: ip-proto-%d %d", s.Src.Addr, s.Dst.Addr, s.Flags, s.Length)
+		return fmt.Sprintf("IP %s > %s:  ip-proto-%d %d", s.Src.Addr, s.Dst.Addr, s.Flags, s.Length)
 	case IPv6:
 		if s.Window&aFragment != 0 {
 			return fmt.Sprintf("IP6 %s > %s: %s", s.Src.Addr, s.Dst.Addr, strings.TrimSuffix(fragWords(s), " "))
 		}
-		return fmt.Sprintf("IP6 %s > %s: ip-proto-%d %d", s.Src.Addr, s.Dst.Addr, s.Flags, s.Length)
+		return fmt.Sprintf("IP6 %s > %s:  ip-proto-%d %d", s.Src.Addr, s.Dst.Addr, s.Flags, s.Length)
 	case ICMP6:
 		return icmp6Words(s)
 	case Ether:
@@ -67,8 +67,8 @@ func (d *Dump) Words(i uint64, s *Summary) string {
 	return "[|ether]"
 }
 
-// StampOf prints a virtual time as a time of day.
-func StampOf(ns int64) string {
+// stampOf prints a virtual time as a time of day.
+func stampOf(ns int64) string {
 	s := ns / 1_000_000_000
 	return fmt.Sprintf("%02d:%02d:%02d.%06d", s/3600, s/60%60, s%60, ns/1000%1_000_000)
 }
@@ -77,7 +77,7 @@ func arpWords(s *Summary) string {
 	if s.Flags == wire.ARPRequest {
 		return fmt.Sprintf("ARP, Request who-has %s tell %s, length %d", s.Dst.Addr, s.Src.Addr, wire.ARPLen)
 	}
-	return fmt.Sprintf("ARP, Reply %s is-at %s, length %d", s.Src.Addr, wire.MAC(s.Extra), wire.ARPLen)
+	return fmt.Sprintf("ARP, Reply %s is-at %s, length %d", s.Src.Addr, macWords(wire.MAC(s.Extra), s.Named), wire.ARPLen)
 }
 
 func ipName(s *Summary) string {
@@ -101,23 +101,48 @@ func (d *Dump) tcpWords(i uint64, s *Summary) string {
 // current writes a line of today's. A list of packets asks for many: nothing is put together twice.
 func current(s *Summary, seq, ack uint32) string {
 	var room [200]byte
+	b := appendEnds(append(append(room[:0], ipName(s)...), ' '), s)
+	return string(segmentWords(b, s, seq, ack, &aside{}))
+}
+
+// appendEnds appends both ends of what TCP or UDP sends.
+func appendEnds(b []byte, s *Summary) []byte {
+	proto := uint8(wire.ProtoTCP)
+	if s.Proto == UDP {
+		proto = wire.ProtoUDP
+	}
+	b = appendPort(append(s.Src.Addr.AppendTo(b), '.'), s.Src.Port, proto, s.Named)
+	b = appendPort(append(s.Dst.Addr.AppendTo(append(b, " > "...)), '.'), s.Dst.Port, proto, s.Named)
+	return append(b, ": "...)
+}
+
+// aside is what a line about a segment says besides what a Summary holds.
+type aside struct {
+	sum    string // how the checksum is
+	whole  bool   // the header is there, with urgent
+	urgent uint16
+	seq    bool // the sequence number is told in any case
+}
+
+// segmentWords appends what a segment of TCP is.
+func segmentWords(b []byte, s *Summary, seq, ack uint32, more *aside) []byte {
 	n := uint32(s.Length)
-	b := append(append(room[:0], ipName(s)...), ' ')
-	b = number(append(s.Src.Addr.AppendTo(b), '.'), uint32(s.Src.Port))
-	b = number(append(s.Dst.Addr.AppendTo(append(b, " > "...)), '.'), uint32(s.Dst.Port))
-	b = append(append(append(b, ": Flags ["...), wire.FlagString(s.Flags)...), ']')
-	switch {
-	case n > 0:
-		b = number(append(number(append(b, ", seq "...), seq), ':'), seq+n)
-	case s.Flags&(wire.SYN|wire.FIN|wire.RST) != 0:
+	b = append(append(append(append(b, "Flags ["...), wire.FlagString(s.Flags)...), ']'), more.sum...)
+	if more.seq || n > 0 || s.Flags&(wire.SYN|wire.FIN|wire.RST) != 0 {
 		b = number(append(b, ", seq "...), seq)
+	}
+	if n > 0 {
+		b = number(append(b, ':'), seq+n)
 	}
 	if s.Flags&wire.ACK != 0 {
 		b = number(append(b, ", ack "...), ack)
 	}
 	b = number(append(b, ", win "...), uint32(s.Window))
+	if s.Flags&wire.URG != 0 && more.whole {
+		b = number(append(b, ", urg "...), uint32(more.urgent))
+	}
 	b = options(b, s.Extra, s.Ack-ack, ", options [", ']')
-	return string(number(append(b, ", length "...), n))
+	return number(append(b, ", length "...), n)
 }
 
 func number(b []byte, n uint32) []byte { return strconv.AppendUint(b, uint64(n), 10) }
@@ -146,10 +171,13 @@ func classic(s *Summary, seq, ack uint32) string {
 
 // options appends the options of a segment between brackets, if there are any. What a SACK names is counted from first, as its ack is.
 func options(b, opts []byte, first uint32, open string, end byte) []byte {
-	sep := open
+	sep, at := open, 0
 	for o, next, ok := wire.NextOption(opts, 0); ok; o, next, ok = wire.NextOption(opts, next) {
 		b = optionWord(append(b, sep...), o, first)
-		sep = ","
+		sep, at = ",", next
+	}
+	if at < len(opts) && opts[at] == wire.OptEnd {
+		b, sep = append(append(b, sep...), "eol"...), ","
 	}
 	if sep == open {
 		return b
@@ -181,5 +209,42 @@ func optionWord(b []byte, o wire.Option, first uint32) []byte {
 		b = number(append(b, "TS val "...), be.Uint32(o.Data))
 		return number(append(b, " ecr "...), be.Uint32(o.Data[4:]))
 	}
-	return number(append(b, "unknown-"...), uint32(o.Kind))
+	return optionData(b, o)
+}
+
+// optionData appends an option of which a number, or nothing, is told.
+func optionData(b []byte, o wire.Option) []byte {
+	be := binary.BigEndian
+	switch {
+	case o.Kind == wire.OptFastOpen:
+		return fastOpenWords(append(b, "tfo "...), o.Data)
+	case o.Kind == wire.OptExperiment && len(o.Data) >= 2 && be.Uint16(o.Data) == fastOpenExperiment:
+		return fastOpenWords(append(b, "exp-tfo"...), o.Data[2:])
+	case o.Kind == wire.OptExperiment && len(o.Data) >= 2:
+		return fmt.Appendf(b, "exp-unknown 0x%04x", be.Uint16(o.Data))
+	case o.Kind == wire.OptUserTimeout && len(o.Data) == 2:
+		n := be.Uint16(o.Data)
+		seconds := uint32(n >> 1)
+		if n&1 != 0 {
+			seconds *= 60
+		}
+		return fmt.Appendf(b, "uto 0x%x %d", n, seconds)
+	}
+	if b = number(append(b, "unknown-"...), uint32(o.Kind)); len(o.Data) > 0 {
+		b = fmt.Appendf(b, " 0x%x", o.Data)
+	}
+	return b
+}
+
+const fastOpenExperiment = 0xf989 // RFC 7413 appendix
+
+// fastOpenWords appends a cookie, or that one is asked for.
+func fastOpenWords(b, cookie []byte) []byte {
+	switch n := len(cookie); {
+	case n == 0:
+		return append(b, " cookiereq"...)
+	case n%2 != 0 || n < 4 || n > 16:
+		return append(b, " bad cookie length"...)
+	}
+	return fmt.Appendf(b, " cookie %x", cookie)
 }

@@ -38,14 +38,14 @@ func quoted(b []byte) (q quote, ok bool) {
 	return q, true
 }
 
-func (q *quote) portWords() string {
+func (q *quote) portWords(s *Summary) string {
 	switch {
 	case !q.ports:
 		return fmt.Sprintf("%s protocol %d", q.dst, q.proto)
 	case q.proto == wire.ProtoTCP:
-		return fmt.Sprintf("%s tcp port %d", q.dst, q.port)
+		return fmt.Sprintf("%s tcp port %s", q.dst, appendPort(nil, q.port, q.proto, s.Named))
 	case q.proto == wire.ProtoUDP:
-		return fmt.Sprintf("%s udp port %d", q.dst, q.port)
+		return fmt.Sprintf("%s udp port %s", q.dst, appendPort(nil, q.port, q.proto, s.Named))
 	}
 	return fmt.Sprintf("%s protocol %d port %d", q.dst, q.proto, q.port)
 }
@@ -106,7 +106,7 @@ func unreachableWords(s *Summary, q *quote) string {
 	case s.Code == wire.CodeProtoUnreachable:
 		return fmt.Sprintf("%s protocol %d unreachable", q.dst, q.proto)
 	case s.Code == wire.CodePortUnreachable:
-		return q.portWords() + " unreachable"
+		return q.portWords(s) + " unreachable"
 	case s.Code == wire.CodeFragNeeded && s.Ack > 0:
 		return fmt.Sprintf("%s unreachable - need to frag (mtu %d)", q.dst, s.Ack)
 	case s.Code == wire.CodeFragNeeded:
@@ -137,6 +137,11 @@ func icmp6Body(s *Summary) string {
 		return "router solicitation"
 	case wire.ICMPv6RouterAdvert:
 		return "router advertisement"
+	case icmpv6Redirect:
+		if len(s.Extra) == 32 {
+			return fmt.Sprintf("redirect, %s to %s", wire.Addr(s.Extra[16:]), target)
+		}
+		return "redirect"
 	case wire.ICMPv6TooBig:
 		return fmt.Sprintf("packet too big, mtu %d", s.Seq<<16|s.Ack)
 	case wire.ICMPv6ParamProblem:
@@ -179,7 +184,7 @@ func unreachable6Words(s *Summary) string {
 	case s.Code < 4:
 		return fmt.Sprintf("%s %s", what[s.Code], q.dst)
 	}
-	return "unreachable port, " + q.portWords()
+	return "unreachable port, " + q.portWords(s)
 }
 
 // aFragment marks in Window, which only TCP has otherwise, that a packet of IPv6 is a fragment; the offset stands behind it.

@@ -82,7 +82,7 @@ func TestErrorsAndFragmentsInTcpdumpsWords(t *testing.T) {
 		"ICMP6, destination unreachable, unreachable port, fd00::2 udp port 33435, length 60", "ICMP6, parameter problem, option - octet 42, length", "IP6 fd00::1 > fd00::2: frag (1448|48)", "frag (0|48) ICMP6, echo request, id 7, seq 1, length 48"}
 	var theirs []string
 	if _, err := exec.LookPath("tcpdump"); err == nil {
-		theirs = tcpdump(t, frames)
+		theirs = tcpdump(t, frames, "-n")
 	}
 	var d Dump
 	var all strings.Builder

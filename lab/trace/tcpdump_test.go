@@ -62,11 +62,11 @@ func tcpdump(t *testing.T, frames [][]byte, options ...string) []string {
 	if err := os.WriteFile(path, b, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("tcpdump", append(options, "-n", "-t", "-r", path)...).Output()
+	out, err := exec.Command("tcpdump", append(options, "-t", "-r", path)...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Split(strings.TrimSpace(string(out)), "\n")
+	return strings.Split(strings.TrimRight(string(out), "\n"), "\n")
 }
 
 // What a SACK names is counted as the acknowledgment beside it is; tcpdump itself says the same of all these frames.
@@ -92,9 +92,9 @@ func TestSACKInTcpdumpsWords(t *testing.T) {
 		d := Dump{Absolute: absolute}
 		var theirs []string
 		if missing == nil {
-			options := []string{"-p"}
+			options := []string{"-n"}
 			if absolute {
-				options[0] = "-S"
+				options = append(options, "-S")
 			}
 			theirs = tcpdump(t, frames, options...)
 		}
@@ -167,7 +167,7 @@ func TestDNSAndDHCPInTcpdumpsWords(t *testing.T) {
 	const cut = 12 // tcpdump still names the type of the record that is not all there
 	var theirs []string
 	if _, err := exec.LookPath("tcpdump"); err == nil {
-		theirs = tcpdump(t, frames)
+		theirs = tcpdump(t, frames, "-n")
 	}
 	var d Dump
 	for i, f := range frames {
