@@ -9,7 +9,7 @@ import (
 // What curl prints.
 
 func (s *Sys) curlHead(a *curlArgs, r *Response) {
-	head := string(r.Head)
+	head := strings.Join(headLines(r.Head), "\r\n") + "\r\n\r\n"
 	r.Head = nil
 	switch {
 	case a.verbose:
