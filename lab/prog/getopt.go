@@ -12,8 +12,30 @@ import (
 // options are a command line, taken apart.
 type options struct {
 	on   [128]bool
-	val  [128]string
+	val  [128]string // the last one that was given
+	all  []optValue  // each that was given
 	rest []string
+}
+
+type optValue struct {
+	letter byte
+	value  string
+}
+
+// set takes an option with its value.
+func (o *options) set(c byte, value string) {
+	o.on[c&127], o.val[c&127] = true, value
+	o.all = append(o.all, optValue{c, value})
+}
+
+// values returns what was given with each use of an option.
+func (o *options) values(c byte) (list []string) {
+	for _, v := range o.all {
+		if v.letter == c {
+			list = append(list, v.value)
+		}
+	}
+	return list
 }
 
 // getopt takes options and operands apart, in any order, as getopt(3) of GNU does: a colon in spec stands
@@ -37,8 +59,8 @@ func getopt(args []string, spec string, long ...string) (o options, err error) {
 				if !ok {
 					return o, fmt.Errorf("there is no option -%c", a[k])
 				}
-				o.on[a[k]&127] = true
 				if !takes {
+					o.on[a[k]&127] = true
 					continue
 				}
 				value := a[k+1:]
@@ -48,7 +70,7 @@ func getopt(args []string, spec string, long ...string) (o options, err error) {
 					}
 					value = args[i]
 				}
-				o.val[a[k]&127] = value
+				o.set(a[k], value)
 				break
 			}
 		default:
@@ -72,7 +94,7 @@ func (o *options) long(text string, next []string, spec string, long []string) (
 			case !takes && given:
 				return 0, fmt.Errorf("option --%s takes no value", name)
 			}
-			o.on[c], o.val[c] = true, value
+			o.set(c, value)
 			return used, nil
 		}
 	}

@@ -39,7 +39,7 @@ func init() {
 		{"dig", "[@SERVER] [-p PORT] NAME [TYPE] [+short] [+tcp] [+ignore] [+noedns] [+bufsize=N] [+tries=N] [+time=SECONDS]", "asks a name server", checked(parseDig), stepDig, digSource, nil},
 		{"dns-server", "[-t TTL] PORT NAME=ADDRESS …", "answers for names: a zone on the command line", checked(parseZone), stepDNSServer, dnsServerSource, nil},
 		{"httpd", "[-q] [-k SECONDS] [PORT]", "a web server with a small site", checked(parseHTTPD), stepHTTPD, httpdSource, nil},
-		{"curl", "[-vIis0] [-o /dev/null] [-w FORMAT] [-H HEADER] [-m SECONDS] [--pipeline] URL …", "fetches from a web server", checked(parseCurl), stepCurl, curlSource, nil},
+		{"curl", "[-vIisSf046] [-o /dev/null] [-w FORMAT] [-H HEADER …] [-A AGENT] [-X METHOD] [-m SECONDS] [--connect-timeout SECONDS] [--pipeline] URL …", "fetches from a web server", checked(parseCurl), stepCurl, curlSource, nil},
 		{"browser", "[-n CONNECTIONS] [-0] URL", "loads a page with its parts, and shows when what came", checked(parseBrowser), stepBrowser, browserSource, nil},
 		{"tcpdump", "[-nveXtS] [-c COUNT] [-i INTERFACE] [FILTER]", "shows the packets that this host sends and gets", checked(parseTcpdump), stepTcpdump, tcpdumpSource, stopTcpdump},
 		{"iperf", "-s [-p PORT] | -c HOST [-p PORT] [-t SECONDS] [-n BYTES] [-P STREAMS] [-R] [-C ALGORITHM] [-i SECONDS]", "measures how much gets through", checked(parseIperf), stepIperf, iperfSource, stopIperf},
