@@ -24,7 +24,7 @@ func init() {
 		{"echo-server", "PORT [THINK_MS]", "sends each line back, says bye at the end", checkEchoServer, stepEchoServer, echoServerSource, nil},
 		{"echo-client", "HOST PORT", "sends lines that are typed, until exit", ports(2, 1), stepEchoClient, echoClientSource, nil},
 		{"nc", "[-l] [-u] [-v] [-z] [-w SECONDS] [-p PORT] HOST PORT | nc -l PORT", "copies between the terminal and a connection", checked(parseNC), stepNC, ncSource, nil},
-		{"ping", "[-46nq] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-W SECONDS] HOST", "asks whether a host is there, and how far away", checked(parsePing), stepPing, pingSource, pingStatistics},
+		{"ping", "[-46bfnqO] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-M do|want|dont|probe] [-W SECONDS] [-w SECONDS] HOST", "asks whether a host is there, and how far away", checked(parsePing), stepPing, pingSource, pingStatistics},
 		{"sink", "PORT [BYTES MS]", "reads and forgets", checkSink, stepSink, sinkSource, nil},
 		{"source", "HOST PORT [TOTAL [BYTES MS]]", "sends as much as it can", checkSource, stepSource, sourceSource, nil},
 		{"churn", "HOST PORT COUNT", "opens and closes connections, one after the other", checkMany, stepChurn, churnSource, nil},
