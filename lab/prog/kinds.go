@@ -32,7 +32,7 @@ func init() {
 		{"hold", "PORT", "accepts connections and keeps them", ports(1, 0), stepHold, holdSource, nil},
 		{"help", "[NAME]", "lists the programs, or tells how one is called", checkHelp, stepHelp, helpSource, nil},
 		{"ip", "[-4|-6|-s|-br|-o] address|route|neigh|link [show|add|del|replace|get|set] …", "shows and changes addresses, routes, neighbours and links", checked(parseIP), stepIP, ipSource, nil},
-		{"traceroute", "[-46n] [-m HOPS] [-q PROBES] [-w SECONDS] HOST", "finds the routers on the way", checked(parseTraceroute), stepTraceroute, tracerouteSource, nil},
+		{"traceroute", "[-46nI] [-f HOP] [-m HOPS] [-q PROBES] [-w SECONDS] [-p PORT] HOST [BYTES]", "finds the routers on the way", checked(parseTraceroute), stepTraceroute, tracerouteSource, nil},
 		{"ss", "[-taulnpieo46Hs] [state STATE] [[src|dst ADDRESS[:PORT]] [sport|dport = :PORT] [and|or|not] (…)]", "shows sockets", checked(parseSS), stepSS, ssSource, nil},
 		{"netstat", "[-taulnrs]", "shows sockets, with -r routes, with -s counters", checked(parseNetstat), stepNetstat, ssSource, nil},
 		{"sysctl", "-a | NAME … | -w NAME=VALUE …", "shows and changes settings", checked(parseSysctl), stepSysctl, sysctlSource, nil},
