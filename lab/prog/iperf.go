@@ -128,6 +128,9 @@ func stepIperf(s *Sys, p *Proc) bool {
 			return false
 		}
 		s.printf(StyleOut, "Connecting to host %s, port %d", a.host, a.port)
+		if a.reverse {
+			s.printf(StyleOut, "Reverse mode, remote host %s is sending", a.host)
+		}
 		f.Addr, p.Line = addrs[0], 2
 		for range a.streams {
 			fd, _ := s.Socket(stack.SockTCP)
@@ -159,7 +162,7 @@ func (s *Sys) iperfConnect(p *Proc, a *iperfArgs) bool {
 		case 0, tcp.EISCONN:
 			t.Up = true
 			c := s.Conn(t.FD)
-			s.printf(StyleOut, "[%3d] local %s port %d connected to %s port %d", firstStream+2*i, c.Local.Addr, c.Local.Port, c.Remote.Addr, c.Remote.Port)
+			s.printf(StyleOut, "[%3d] local %s port %d connected to %s port %d", a.number(i), c.Local.Addr, c.Local.Port, c.Remote.Addr, c.Remote.Port)
 		default:
 			s.printf(StyleError, "iperf3: error - unable to connect to server: %s", err.Error())
 			s.exit()
@@ -170,7 +173,7 @@ func (s *Sys) iperfConnect(p *Proc, a *iperfArgs) bool {
 		return false
 	}
 	f.BeganAt, f.LastAt, f.EndAt, f.Running, p.Line = s.Now, s.Now, s.Now+a.timeNs, true, 3
-	if a.bytes > 0 {
+	if a.bytes > 0 || a.timeNs == 0 { // until that is sent, or until ^C
 		f.EndAt = tcp.Never
 	}
 	s.iperfHead(!a.reverse)

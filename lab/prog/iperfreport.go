@@ -1,8 +1,19 @@
 package prog
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // The lines of iperf, as iperf3 prints them.
+
+// number is what iperf3 calls a stream: a descriptor there.
+func (a *iperfArgs) number(i int) int {
+	if a.server && i > 0 {
+		return firstStream + 1 + 2*i
+	}
+	return firstStream + 2*i
+}
 
 // countRetrans reads how many segments a stream sent again, also after its last write.
 func (s *Sys) countRetrans(t *Stream) {
@@ -29,7 +40,7 @@ func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
 			}
 			tail = fmt.Sprintf("  %3d   %sBytes       ", r, unitOf(cwnd, 1024))
 		}
-		s.printf(StyleOut, "[%3d] %s%s", firstStream+2*i, iperfSpan(from, to, n), tail)
+		s.printf(StyleOut, "[%3d] %s%s", a.number(i), iperfSpan(from, to, n), tail)
 		bytes, retr = bytes+n, retr+r
 		t.Before, t.RetrBefore = t.Bytes, t.Retr
 	}
@@ -45,13 +56,14 @@ func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
 }
 
 func iperfSpan(from, to int64, bytes uint64) string {
-	sec := func(ns int64) string { return fmt.Sprintf("%d.%02d", ns/1_000_000_000, ns/10_000_000%100) }
+	sec := func(ns int64) string { // rounded, as by C's %.2f
+		hundredths := (ns + 5_000_000) / 10_000_000
+		return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
+	}
 	rate := uint64(0)
-	if ms := (to - from) / 1_000_000; ms > 0 {
-		rate = bytes * 8 / uint64(ms) * 1000
-		if bytes < 1<<40 {
-			rate = bytes * 8000 / uint64(ms)
-		}
+	if us := uint64(to-from) / 1000; us > 0 {
+		high, low := bits.Mul64(bytes, 8_000_000)
+		rate, _ = bits.Div64(high%us, low, us)
 	}
 	return fmt.Sprintf("%6s-%-6s sec  %sBytes  %sbits/sec", sec(from), sec(to), unitOf(bytes, 1024), unitOf(rate, 1000))
 }
@@ -92,7 +104,7 @@ func (s *Sys) iperfSummary(f *Iperf, a *iperfArgs) {
 	var retr uint32
 	for i := range f.Streams {
 		t := &f.Streams[i]
-		id := fmt.Sprintf("[%3d]", firstStream+2*i)
+		id := fmt.Sprintf("[%3d]", a.number(i))
 		if bytes += t.Bytes; !sends {
 			s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, t.Bytes))
 			continue

@@ -63,7 +63,7 @@ func (s *Sys) iperfServe(p *Proc, a *iperfArgs) {
 			t.Cookie += uint32(n)
 			t.Over = err != 0 && err != tcp.EAGAIN || n == 0 && err == 0
 			if t.Cookie == cookieLen {
-				s.printf(StyleOut, "[%3d] local %s port %d connected to %s port %d", firstStream+2*i, s.Conn(t.FD).Local.Addr, a.port, t.Peer.Addr, t.Peer.Port)
+				s.printf(StyleOut, "[%3d] local %s port %d connected to %s port %d", a.number(i), s.Conn(t.FD).Local.Addr, a.port, t.Peer.Addr, t.Peer.Port)
 				if !f.Running {
 					f.Running, f.BeganAt, f.LastAt, f.EndAt = true, s.Now, s.Now, tcp.Never
 					s.iperfHead(t.Sends)
