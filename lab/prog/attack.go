@@ -102,8 +102,10 @@ var conntrackSource = []string{
 }
 
 func checkConntrack(args []string) error {
-	if len(args) > 1 || len(args) == 1 && args[0] != "-L" {
-		return errors.New("only -L is there")
+	for _, a := range args {
+		if a != "-L" && a != "--dump" {
+			return fmt.Errorf("%s is not there, only -L", a)
+		}
 	}
 	return nil
 }

@@ -84,6 +84,8 @@ func parseDig(args []string) (q digQuery, err error) {
 		case a == "-t" && i+1 < len(args):
 			i++
 			words = append(words, args[i])
+		case strings.HasPrefix(a, "-"):
+			return q, fmt.Errorf("there is no option %s", a)
 		default:
 			words = append(words, a)
 		}

@@ -155,6 +155,18 @@ func checked[T any](parse func([]string) (T, error)) func([]string) error {
 	}
 }
 
+// plain makes the check of a program without options of that of its arguments; a negative number is none.
+func plain(check func([]string) error) func([]string) error {
+	return func(args []string) error {
+		for _, a := range args {
+			if len(a) > 1 && a[0] == '-' && (a[1] < '0' || a[1] > '9') {
+				return fmt.Errorf("there is no option %s", a)
+			}
+		}
+		return check(args)
+	}
+}
+
 // checkHost checks that a word can be an address or a name (RFC 1123 §2.1).
 func checkHost(s string) error {
 	if _, err := wire.ParseAddr(s); err == nil {
