@@ -3,7 +3,6 @@ package prog
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,13 +12,19 @@ import (
 	"wirelab/stack/wire"
 )
 
-// Iperf is the variables of iperf, in the words of iperf3. Where that has a connection for control, here
-// each stream begins with a cookie of 37 bytes that says which way the data flows.
+// Iperf is the variables of iperf, in the words of iperf3. As there, a connection of its own carries what both sides
+// agree on (iperfcontrol.go), and each stream begins with the cookie of the test.
 type Iperf struct {
 	Streams                []Stream
 	Addr                   wire.Addr
 	BeganAt, LastAt, EndAt int64 // of the test, of the interval, of the test as planned
+	OverAt                 int64 // when this side ended the test
 	Running                bool
+	Stage                  uint8  // of the control connection
+	In                     []byte // that came over it and is not read yet
+	Cookie                 string
+	Wanted                 uint32 // streams
+	Reverse                bool
 	Tests                  uint32
 }
 
@@ -27,11 +32,14 @@ type Iperf struct {
 type Stream struct {
 	FD               int32
 	Peer             tcp.Endpoint
-	Cookie           uint32 // bytes of it that are through
+	Cookie           []byte // as far as it is through
 	Sends            bool
 	Up, Over         bool
 	Bytes, Before    uint64 // in all, and before this interval
 	Retr, RetrBefore uint32
+	PeerBytes        uint64 // what the other side says
+	PeerNs           int64
+	PeerRetr         uint32
 }
 
 const (
@@ -42,8 +50,8 @@ const (
 )
 
 var iperfSource = []string{
-	`fd[i] = socket(AF_INET, SOCK_STREAM, 0);`,
-	`connect(fd[i], server, 5201);  // or bind, listen, accept`,
+	`control = socket(AF_INET, SOCK_STREAM, 0);`,
+	`connect(control, server, 5201);  // or bind, listen, accept`,
 	`while (now < end) write(fd[i], block, sizeof block);  // or read`,
 	`getsockopt(fd[i], IPPROTO_TCP, TCP_INFO, &info, &len);  // each second`,
 	`shutdown(fd[i], SHUT_WR);`,
@@ -127,57 +135,86 @@ func stepIperf(s *Sys, p *Proc) bool {
 		if !ok {
 			return false
 		}
-		s.printf(StyleOut, "Connecting to host %s, port %d", a.host, a.port)
-		if a.reverse {
-			s.printf(StyleOut, "Reverse mode, remote host %s is sending", a.host)
-		}
-		f.Addr, p.Line = addrs[0], 2
-		for range a.streams {
-			fd, _ := s.Socket(stack.SockTCP)
-			s.SetSockopt(fd, "TCP_NOTSENT_LOWAT", notSent)
-			if a.algorithm != "" {
-				s.SetCongestion(fd, a.algorithm)
-			}
-			p.Files = append(p.Files, fd)
-			f.Streams = append(f.Streams, Stream{FD: fd, Sends: !a.reverse})
-		}
+		f.Addr, f.Cookie, f.Wanted, p.Line = addrs[0], s.cookie(p), uint32(a.streams), 2
+		p.Conn, _ = s.Socket(stack.SockTCP)
 	case 2:
-		return s.iperfConnect(p, &a)
+		switch err := s.Connect(p.Conn, tcp.Endpoint{Addr: f.Addr, Port: a.port}); err {
+		case tcp.EINPROGRESS, tcp.EALREADY:
+			return false
+		case 0, tcp.EISCONN:
+		default:
+			return s.iperfFails(p, "error - unable to connect to server: "+err.Error())
+		}
+		p.Buf, p.Line = append(p.Buf, f.Cookie...), 3
 	default:
-		return s.iperfRun(p, &a)
+		if !s.iperfTalk(p, &a) {
+			return false
+		}
+		if f.Stage == iperfConnecting {
+			s.iperfConnect(p, &a)
+		}
+		if f.Running && !p.Done {
+			s.iperfRun(p, &a)
+		}
+		return false
 	}
 	return true
 }
 
-// iperfConnect waits until all streams are up; the test begins for all at once.
-func (s *Sys) iperfConnect(p *Proc, a *iperfArgs) bool {
+// cookie returns what the connections of a test begin with.
+func (s *Sys) cookie(p *Proc) string {
+	const letters = "abcdefghijklmnopqrstuvwxyz234567"
+	b := make([]byte, cookieLen)
+	x := uint64(s.random(p))<<32 | uint64(p.PID)
+	for i := range cookieLen - 1 {
+		x = x*6364136223846793005 + 1442695040888963407
+		b[i] = letters[x>>59]
+	}
+	return string(b)
+}
+
+func (s *Sys) iperfFails(p *Proc, why string) bool {
+	s.printf(StyleError, "iperf3: %s", why)
+	s.exit()
+	return false
+}
+
+// iperfConnect opens the streams. The test begins when the server says so.
+func (s *Sys) iperfConnect(p *Proc, a *iperfArgs) {
 	f := &p.Iperf[0]
+	for len(f.Streams) < int(f.Wanted) {
+		fd, err := s.Socket(stack.SockTCP)
+		if err != 0 {
+			s.iperfFails(p, "error - unable to create a new stream: "+err.Error())
+			return
+		}
+		s.SetSockopt(fd, "TCP_NOTSENT_LOWAT", notSent)
+		if a.algorithm != "" {
+			s.SetCongestion(fd, a.algorithm)
+		}
+		p.Files = append(p.Files, fd)
+		f.Streams = append(f.Streams, Stream{FD: fd, Sends: !a.reverse})
+	}
 	for i := range f.Streams {
 		t := &f.Streams[i]
-		if t.Up {
-			continue
+		if !t.Up {
+			switch err := s.Connect(t.FD, tcp.Endpoint{Addr: f.Addr, Port: a.port}); err {
+			case tcp.EINPROGRESS, tcp.EALREADY:
+				continue
+			case 0, tcp.EISCONN:
+				t.Up = true
+				c := s.Conn(t.FD)
+				s.printf(StyleOut, "[%3d] local %s port %d connected to %s port %d", a.number(i), c.Local.Addr, c.Local.Port, c.Remote.Addr, c.Remote.Port)
+			default:
+				s.iperfFails(p, "error - unable to create a new stream: "+err.Error())
+				return
+			}
 		}
-		switch err := s.Connect(t.FD, tcp.Endpoint{Addr: f.Addr, Port: a.port}); err {
-		case tcp.EINPROGRESS, tcp.EALREADY:
-		case 0, tcp.EISCONN:
-			t.Up = true
-			c := s.Conn(t.FD)
-			s.printf(StyleOut, "[%3d] local %s port %d connected to %s port %d", a.number(i), c.Local.Addr, c.Local.Port, c.Remote.Addr, c.Remote.Port)
-		default:
-			s.printf(StyleError, "iperf3: error - unable to connect to server: %s", err.Error())
-			s.exit()
-			return false
+		if left := f.Cookie[len(t.Cookie):]; left != "" {
+			n, _ := s.Write(t.FD, []byte(left))
+			t.Cookie = append(t.Cookie, left[:max(n, 0)]...)
 		}
 	}
-	if slices.ContainsFunc(f.Streams, func(t Stream) bool { return !t.Up }) {
-		return false
-	}
-	f.BeganAt, f.LastAt, f.EndAt, f.Running, p.Line = s.Now, s.Now, s.Now+a.timeNs, true, 3
-	if a.bytes > 0 || a.timeNs == 0 { // until that is sent, or until ^C
-		f.EndAt = tcp.Never
-	}
-	s.iperfHead(!a.reverse)
-	return true
 }
 
 func (s *Sys) iperfHead(sends bool) {
@@ -188,8 +225,8 @@ func (s *Sys) iperfHead(sends bool) {
 	}
 }
 
-// iperfRun moves data until the time is over, and reports each second.
-func (s *Sys) iperfRun(p *Proc, a *iperfArgs) bool {
+// iperfRun moves data until the time is over, and reports each second; then it says so to the server.
+func (s *Sys) iperfRun(p *Proc, a *iperfArgs) {
 	f := &p.Iperf[0]
 	open := false
 	for moved := true; moved; { // in turn, so that none takes all of -n
@@ -205,11 +242,22 @@ func (s *Sys) iperfRun(p *Proc, a *iperfArgs) bool {
 		s.iperfInterval(f, f.LastAt+a.intervalNs, a)
 	}
 	if s.Now >= f.EndAt || !open || a.bytes > 0 && f.total() >= a.bytes && s.iperfDrained(f) {
-		s.iperfEnd(p, a)
-		return false
+		s.iperfOver(f, a)
+		s.iperfSay(p, iperfTestEnd)
+		return
 	}
 	p.WakeAt = min(f.LastAt+a.intervalNs, f.EndAt)
-	return false
+}
+
+// iperfOver ends the test on this side.
+func (s *Sys) iperfOver(f *Iperf, a *iperfArgs) {
+	if s.Now-f.LastAt >= 1_000_000 {
+		s.iperfInterval(f, s.Now, a)
+	}
+	for i := range f.Streams {
+		s.countRetrans(&f.Streams[i])
+	}
+	f.OverAt, f.Running = s.Now, false
 }
 
 func (f *Iperf) total() (n uint64) {
@@ -235,18 +283,6 @@ const notSent = 128 << 10
 
 // iperfMove sends or takes a piece; false if it would block, or there is no more.
 func (s *Sys) iperfMove(p *Proc, t *Stream, a *iperfArgs) bool {
-	if !a.server && t.Cookie < cookieLen {
-		cookie := [cookieLen]byte{}
-		copy(cookie[:], "wirelab iperf, sends                 ")
-		if a.reverse {
-			copy(cookie[:], "Reverse")
-		}
-		n, err := s.Write(t.FD, cookie[t.Cookie:])
-		t.Cookie += uint32(n)
-		if t.Over = err != 0 && err != tcp.EAGAIN; t.Cookie < cookieLen {
-			return false
-		}
-	}
 	var n int
 	var err tcp.Errno
 	switch {
@@ -294,28 +330,33 @@ func isPage(b []byte) bool {
 
 func pageByte(i int) byte { return byte(i*7 + i>>8) }
 
-// iperfEnd prints what the whole test was, and closes. What still waits to be sent does not count, and
-// must not disturb the next test: as with iperf3 a reset ends it.
-func (s *Sys) iperfEnd(p *Proc, a *iperfArgs) {
-	s.iperfSummary(&p.Iperf[0], a)
-	for _, t := range p.Iperf[0].Streams {
+// iperfClose closes the streams. What still waits to be sent does not count, and must not disturb the next test: as with
+// iperf3 a reset ends it.
+func (s *Sys) iperfClose(f *Iperf) {
+	for i := range f.Streams {
+		t := &f.Streams[i]
 		if c := s.Conn(t.FD); c != nil && t.Sends && c.SndQueued > 0 {
 			s.SetLinger(t.FD, true, 0)
 		}
 	}
-	s.printf(StyleOut, "")
-	s.printf(StyleOut, "iperf Done.")
-	s.exit()
 }
 
 func stopIperf(s *Sys, p *Proc) {
 	a, _ := parseIperf(p.Args)
-	if len(p.Iperf) > 0 && p.Iperf[0].Running {
-		s.iperfSummary(&p.Iperf[0], &a)
-	}
-	who := "client"
+	who, last := "client", iperfClientTerminates
 	if a.server {
-		who = "server"
+		who, last = "server", iperfServerTerminates
+	}
+	if len(p.Iperf) > 0 {
+		f := &p.Iperf[0]
+		if f.Running {
+			s.iperfOver(f, &a)
+			s.iperfSummary(f, &a)
+		}
+		if p.Conn >= 0 && p.Line > 2 {
+			s.iperfSay(p, last)
+		}
+		s.iperfClose(f)
 	}
 	s.printf(StyleError, "iperf3: interrupt - the %s has terminated", who)
 }

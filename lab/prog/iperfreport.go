@@ -86,43 +86,63 @@ func unitOf(n, base uint64) string {
 	return fmt.Sprintf("%4d %s", (n+one/2)/one, units[i])
 }
 
+// iperfSummary prints what the whole test was: at the server its own side of it, at the client both.
 func (s *Sys) iperfSummary(f *Iperf, a *iperfArgs) {
-	if s.Now-f.LastAt >= 1_000_000 {
-		s.iperfInterval(f, s.Now, a)
+	if len(f.Streams) == 0 {
+		return
 	}
 	if len(f.Streams) < 2 {
 		s.printf(StyleOut, "- - - - - - - - - - - - - - - - - - - - - - - - -")
 	}
-	sends := len(f.Streams) > 0 && f.Streams[0].Sends
-	span := s.Now - f.BeganAt
-	if sends {
+	sends := f.Streams[0].Sends
+	s.iperfTotals(sends || !a.server)
+	span := f.OverAt - f.BeganAt
+	var sum [2]iperfTotal // of who sends, of who receives
+	for i := range f.Streams {
+		t := &f.Streams[i]
+		own := iperfTotal{t.Bytes, t.Retr, span}
+		peer := iperfTotal{t.PeerBytes, t.PeerRetr, t.PeerNs}
+		if t.PeerNs == 0 { // it did not say
+			peer.ns = span
+		}
+		both := [2]iperfTotal{own, peer}
+		if !sends {
+			both = [2]iperfTotal{peer, own}
+		}
+		for k := range both {
+			if a.server && (k == 0) != sends {
+				continue
+			}
+			s.printf(StyleOut, "[%3d] %s", a.number(i), both[k].line(k == 0))
+			sum[k].bytes, sum[k].retr, sum[k].ns = sum[k].bytes+both[k].bytes, sum[k].retr+both[k].retr, max(sum[k].ns, both[k].ns)
+		}
+	}
+	for k := range sum {
+		if len(f.Streams) > 1 && sum[k].ns > 0 {
+			s.printf(StyleOut, "[SUM] %s", sum[k].line(k == 0))
+		}
+	}
+}
+
+// iperfTotals prints the head of the last lines.
+func (s *Sys) iperfTotals(retr bool) {
+	if retr {
 		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate         Retr")
 	} else {
 		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate")
 	}
-	var bytes, acked uint64
-	var retr uint32
-	for i := range f.Streams {
-		t := &f.Streams[i]
-		id := fmt.Sprintf("[%3d]", a.number(i))
-		if bytes += t.Bytes; !sends {
-			s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, t.Bytes))
-			continue
-		}
-		s.countRetrans(t)
-		got := t.Bytes
-		if c := s.Conn(t.FD); c != nil {
-			got -= min(got, uint64(c.SndQueued))
-		}
-		s.printf(StyleOut, "%s %s  %3d             sender", id, iperfSpan(0, span, t.Bytes), t.Retr)
-		s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, got))
-		acked, retr = acked+got, retr+t.Retr
+}
+
+// iperfTotal is one side of a test, or of one of its streams.
+type iperfTotal struct {
+	bytes uint64
+	retr  uint32
+	ns    int64
+}
+
+func (t *iperfTotal) line(sends bool) string {
+	if sends {
+		return fmt.Sprintf("%s  %3d             sender", iperfSpan(0, t.ns, t.bytes), t.retr)
 	}
-	if len(f.Streams) > 1 {
-		if sends {
-			s.printf(StyleOut, "[SUM] %s  %3d             sender", iperfSpan(0, span, bytes), retr)
-			bytes = acked
-		}
-		s.printf(StyleOut, "[SUM] %s                  receiver", iperfSpan(0, span, bytes))
-	}
+	return iperfSpan(0, t.ns, t.bytes) + "                  receiver"
 }

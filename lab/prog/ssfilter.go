@@ -39,12 +39,10 @@ func statesOf(list ...tcp.State) (bits uint32) {
 // ssStateSets are the words behind state and exclude.
 var ssStateSets = func() map[string]uint32 {
 	sets := map[string]uint32{"listening": statesOf(tcp.Listen), "listen": statesOf(tcp.Listen), "closed": statesOf(tcp.Closed), "unconnected": statesOf(tcp.Closed), "established": statesOf(tcp.Established), "estab": statesOf(tcp.Established)}
-	all := statesOf(tcp.Closed, tcp.Established)
-	for state, name := range ssStates {
+	all := statesOf(tcp.Closed, tcp.Listen, tcp.Established)
+	for _, state := range []tcp.State{tcp.SynSent, tcp.SynReceived, tcp.FinWait1, tcp.FinWait2, tcp.CloseWait, tcp.Closing, tcp.LastAck, tcp.TimeWait} {
 		all |= 1 << state
-		if state != tcp.Listen && state != tcp.Established {
-			sets[strings.ToLower(name)] = 1 << state
-		}
+		sets[strings.ToLower(ssStates[state])] = 1 << state
 	}
 	sets["all"], sets["bucket"] = all, statesOf(tcp.SynReceived, tcp.TimeWait)
 	sets["big"] = all &^ sets["bucket"]
