@@ -353,7 +353,7 @@ func (s *Sys) digPrint(p *Proc, q *digQuery, m *dnsmessage.Message, size int) {
 		over = "TCP"
 	}
 	s.printf(StyleOut, ";; SERVER: %s#%d(%s) (%s)", d.Server, q.port, d.Server, over)
-	s.printf(StyleOut, ";; WHEN: %s", dateOf(s.Now))
+	s.printf(StyleOut, ";; WHEN: %s", strftime("%a %b %d %H:%M:%S UTC %Y", s.Now))
 	s.printf(StyleOut, ";; MSG SIZE  rcvd: %d", size)
 	s.printf(StyleOut, "")
 }
