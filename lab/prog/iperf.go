@@ -24,7 +24,10 @@ type Iperf struct {
 	In                     []byte // that came over it and is not read yet
 	Cookie                 string
 	Wanted                 uint32 // streams
-	Reverse                bool
+	Reverse, UDP           bool
+	Length                 uint32 // of a datagram
+	GapNs                  int64  // between datagrams
+	HelloAt                int64  // when those that got no answer greet again
 	Tests                  uint32
 }
 
@@ -40,6 +43,10 @@ type Stream struct {
 	PeerBytes        uint64 // what the other side says
 	PeerNs           int64
 	PeerRetr         uint32
+	Counted          // of datagrams
+	CountedBefore    Counted
+	PeerCounted      Counted
+	TransitNs        int64 // of the last one that came
 }
 
 const (
@@ -59,6 +66,9 @@ var iperfSource = []string{
 
 type iperfArgs struct {
 	server, reverse    bool
+	udp                bool
+	rate               uint64 // of datagrams, in bits per second
+	length             uint32 // of one; zero: as usual
 	host, algorithm    string
 	port               uint16
 	timeNs, intervalNs int64
@@ -67,7 +77,7 @@ type iperfArgs struct {
 }
 
 func parseIperf(args []string) (a iperfArgs, err error) {
-	o, err := getopt(args, "sc:p:t:n:P:RC:i:46", "server=s", "client=c", "port=p", "time=t", "bytes=n", "parallel=P", "reverse=R", "congestion=C", "interval=i")
+	o, err := getopt(args, "sc:p:t:n:P:RC:i:ub:l:46", "server=s", "client=c", "port=p", "time=t", "bytes=n", "parallel=P", "reverse=R", "congestion=C", "interval=i", "udp=u", "bitrate=b", "bandwidth=b", "length=l")
 	if err != nil {
 		return a, err
 	}
@@ -79,7 +89,17 @@ func parseIperf(args []string) (a iperfArgs, err error) {
 	a.intervalNs, e3 = o.seconds('i', 1_000_000_000)
 	a.streams, e4 = o.number('P', 1, maxStreams, 1)
 	if o.on['n'] {
-		a.bytes, e5 = parseBytes(o.val['n'])
+		a.bytes, e6 = parseBytes(o.val['n'])
+	}
+	a.udp, a.rate = o.on['u'], iperfRate
+	length, e7 := o.number('l', iperfDatagram+4, 65507, 0)
+	if a.length = uint32(length); o.on['b'] {
+		if a.rate, e5 = parseRate(o.val['b']); e5 == nil && !a.udp {
+			e5 = errors.New("-b goes with -u")
+		}
+	}
+	if o.on['l'] && !a.udp {
+		e7 = errors.New("-l goes with -u")
 	}
 	if a.intervalNs < 100_000_000 {
 		e3 = errors.New("-i takes at least 0.1 seconds")
@@ -89,7 +109,7 @@ func parseIperf(args []string) (a iperfArgs, err error) {
 			e6 = fmt.Errorf("-C takes a congestion control that is there, not %q; sysctl net.ipv4.tcp_available_congestion_control lists them", a.algorithm)
 		}
 	}
-	for _, e := range []error{e1, e2, e3, e4, e5, e6} {
+	for _, e := range []error{e1, e2, e3, e4, e5, e6, e7} {
 		if e != nil {
 			return a, e
 		}
@@ -120,6 +140,21 @@ func parseBytes(s string) (uint64, error) {
 	return n * unit, nil
 }
 
+// parseRate reads bits per second with K, M or G behind them, which count in 1000s.
+func parseRate(s string) (uint64, error) {
+	unit := uint64(1)
+	if s != "" {
+		if i := strings.IndexByte("kmg", s[len(s)-1]|32); i >= 0 {
+			unit, s = [...]uint64{1000, 1_000_000, 1_000_000_000}[i], s[:len(s)-1]
+		}
+	}
+	n, err := strconv.ParseUint(s, 10, 32)
+	if err != nil || n*unit < 1000 || n*unit > 100_000_000_000 {
+		return 0, errors.New("-b takes bits per second such as 500K or 20M")
+	}
+	return n * unit, nil
+}
+
 func stepIperf(s *Sys, p *Proc) bool {
 	a, _ := parseIperf(p.Args)
 	if len(p.Iperf) == 0 {
@@ -136,6 +171,11 @@ func stepIperf(s *Sys, p *Proc) bool {
 			return false
 		}
 		f.Addr, f.Cookie, f.Wanted, p.Line = addrs[0], s.cookie(p), uint32(a.streams), 2
+		f.UDP, f.Reverse, f.Length = a.udp, a.reverse, a.length
+		if f.Length == 0 {
+			f.Length = udpLength(f.Addr)
+		}
+		f.GapNs = iperfGap(f.Length, a.rate)
 		p.Conn, _ = s.Socket(stack.SockTCP)
 	case 2:
 		switch err := s.Connect(p.Conn, tcp.Endpoint{Addr: f.Addr, Port: a.port}); err {
@@ -145,12 +185,16 @@ func stepIperf(s *Sys, p *Proc) bool {
 		default:
 			return s.iperfFails(p, "error - unable to connect to server: "+err.Error())
 		}
+		s.SetSockopt(p.Conn, "TCP_NODELAY", 1)
 		p.Buf, p.Line = append(p.Buf, f.Cookie...), 3
 	default:
 		if !s.iperfTalk(p, &a) {
 			return false
 		}
-		if f.Stage == iperfConnecting {
+		switch {
+		case f.Stage == iperfConnecting && f.UDP:
+			s.udpConnect(p, &a)
+		case f.Stage == iperfConnecting:
 			s.iperfConnect(p, &a)
 		}
 		if f.Running && !p.Done {
@@ -217,19 +261,27 @@ func (s *Sys) iperfConnect(p *Proc, a *iperfArgs) {
 	}
 }
 
-func (s *Sys) iperfHead(sends bool) {
-	if sends {
-		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate         Retr  Cwnd")
-	} else {
-		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate")
+func (s *Sys) iperfHead(f *Iperf, sends bool) {
+	tail := ""
+	switch {
+	case f.UDP && sends:
+		tail = "         Total Datagrams"
+	case f.UDP:
+		tail = "         Jitter    Lost/Total Datagrams"
+	case sends:
+		tail = "         Retr  Cwnd"
 	}
+	s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate%s", tail)
 }
 
 // iperfRun moves data until the time is over, and reports each second; then it says so to the server.
 func (s *Sys) iperfRun(p *Proc, a *iperfArgs) {
 	f := &p.Iperf[0]
-	open := false
-	for moved := true; moved; { // in turn, so that none takes all of -n
+	open := f.UDP
+	if f.UDP {
+		s.udpMove(p, a)
+	}
+	for moved := !f.UDP; moved; { // in turn, so that none takes all of -n
 		moved = false
 		for i := range f.Streams {
 			moved = s.iperfMove(p, &f.Streams[i], a) || moved
@@ -246,7 +298,18 @@ func (s *Sys) iperfRun(p *Proc, a *iperfArgs) {
 		s.iperfSay(p, iperfTestEnd)
 		return
 	}
-	p.WakeAt = min(f.LastAt+a.intervalNs, f.EndAt)
+	p.WakeAt = min(f.LastAt+a.intervalNs, f.EndAt, f.nextDatagram())
+}
+
+// nextDatagram returns when one is due.
+func (f *Iperf) nextDatagram() int64 {
+	next := tcp.Never
+	for i := range f.Streams {
+		if t := &f.Streams[i]; f.UDP && t.Sends {
+			next = min(next, f.BeganAt+int64(t.Packets)*f.GapNs)
+		}
+	}
+	return next
 }
 
 // iperfOver ends the test on this side.

@@ -119,7 +119,11 @@ func (s *Sys) clientHears(p *Proc, a *iperfArgs) bool {
 	f.In = append(f.In[:0:0], f.In[1:]...)
 	switch what {
 	case iperfParamExchange:
-		s.iperfTell(p, fmt.Sprintf(`{"tcp":true,"omit":0,"time":%d,"parallel":%d,"reverse":%t,"len":%d}`, a.timeNs/1_000_000_000, a.streams, a.reverse, pageLen))
+		how := fmt.Sprintf(`"tcp":true,"len":%d`, pageLen)
+		if f.UDP {
+			how = fmt.Sprintf(`"udp":true,"len":%d,"bandwidth":%d`, f.Length, a.rate)
+		}
+		s.iperfTell(p, fmt.Sprintf(`{%s,"omit":0,"time":%d,"parallel":%d,"reverse":%t}`, how, a.timeNs/1_000_000_000, a.streams, a.reverse))
 		s.printf(StyleOut, "Connecting to host %s, port %d", a.host, a.port)
 		if a.reverse {
 			s.printf(StyleOut, "Reverse mode, remote host %s is sending", a.host)
@@ -132,7 +136,7 @@ func (s *Sys) clientHears(p *Proc, a *iperfArgs) bool {
 		if a.bytes > 0 || a.timeNs == 0 { // until that is sent, or until ^C
 			f.EndAt = tcp.Never
 		}
-		s.iperfHead(!a.reverse)
+		s.iperfHead(f, !a.reverse)
 	case iperfExchangeResults:
 		s.iperfTell(p, f.results())
 		f.Stage = iperfResults
@@ -166,7 +170,8 @@ func (f *Iperf) results() string {
 			b.WriteByte(',')
 		}
 		us := (f.OverAt - f.BeganAt) / 1000
-		fmt.Fprintf(&b, `{"id":%d,"bytes":%d,"retransmits":%d,"start_time":0,"end_time":%d.%06d}`, i+1, t.Bytes, t.Retr, us/1_000_000, us%1_000_000)
+		fmt.Fprintf(&b, `{"id":%d,"bytes":%d,"retransmits":%d,"jitter":%d.%09d,"errors":%d,"packets":%d,"start_time":0,"end_time":%d.%06d}`, i+1, t.Bytes, t.Retr,
+			t.JitterNs/1_000_000_000, t.JitterNs%1_000_000_000, t.Lost, t.Packets, us/1_000_000, us%1_000_000)
 	}
 	return b.String() + "]}"
 }
@@ -182,6 +187,10 @@ func (f *Iperf) peerResults(text string) {
 		t.PeerBytes, _ = strconv.ParseUint(jsonValue(part, "bytes"), 10, 63)
 		retr, _ := strconv.ParseUint(jsonValue(part, "retransmits"), 10, 32)
 		t.PeerRetr = uint32(retr)
+		lost, _ := strconv.ParseUint(jsonValue(part, "errors"), 10, 32)
+		packets, _ := strconv.ParseUint(jsonValue(part, "packets"), 10, 32)
+		t.PeerCounted.Lost, t.PeerCounted.Packets = int64(lost), uint32(packets)
+		t.PeerCounted.JitterNs, _ = parseSeconds(jsonValue(part, "jitter"))
 		t.PeerNs, _ = parseSeconds(jsonValue(part, "end_time"))
 	}
 }

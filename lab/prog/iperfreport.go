@@ -27,13 +27,18 @@ func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
 	from, to := f.LastAt-f.BeganAt, until-f.BeganAt
 	var bytes uint64
 	var retr uint32
+	var sum Counted
 	sends := false
 	for i := range f.Streams {
 		t := &f.Streams[i]
 		s.countRetrans(t)
 		n, r := t.Bytes-t.Before, t.Retr-t.RetrBefore
+		now := Counted{t.Packets - t.CountedBefore.Packets, t.Lost - t.CountedBefore.Lost, t.JitterNs}
 		tail := ""
-		if sends = t.Sends; sends {
+		switch sends = t.Sends; {
+		case f.UDP:
+			tail = now.line(sends, "")
+		case sends:
 			cwnd := uint64(0)
 			if c := s.Conn(t.FD); c != nil {
 				cwnd = uint64(c.Cwnd) * uint64(c.SndMSS)
@@ -42,17 +47,26 @@ func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
 		}
 		s.printf(StyleOut, "[%3d] %s%s", a.number(i), iperfSpan(from, to, n), tail)
 		bytes, retr = bytes+n, retr+r
-		t.Before, t.RetrBefore = t.Bytes, t.Retr
+		sum.add(&now, len(f.Streams))
+		t.Before, t.RetrBefore, t.CountedBefore = t.Bytes, t.Retr, t.Counted
 	}
 	if len(f.Streams) > 1 {
 		tail := ""
-		if sends {
+		switch {
+		case f.UDP:
+			tail = sum.line(sends, "")
+		case sends:
 			tail = fmt.Sprintf("  %3d             ", retr)
 		}
 		s.printf(StyleOut, "[SUM] %s%s", iperfSpan(from, to, bytes), tail)
 		s.printf(StyleOut, "- - - - - - - - - - - - - - - - - - - - - - - - -")
 	}
 	f.LastAt = until
+}
+
+// add adds one of n streams; their jitter is the mean.
+func (c *Counted) add(o *Counted, n int) {
+	c.Packets, c.Lost, c.JitterNs = c.Packets+o.Packets, c.Lost+o.Lost, c.JitterNs+o.JitterNs/int64(n)
 }
 
 func iperfSpan(from, to int64, bytes uint64) string {
@@ -95,13 +109,13 @@ func (s *Sys) iperfSummary(f *Iperf, a *iperfArgs) {
 		s.printf(StyleOut, "- - - - - - - - - - - - - - - - - - - - - - - - -")
 	}
 	sends := f.Streams[0].Sends
-	s.iperfTotals(sends || !a.server)
+	s.iperfTotals(f, sends || !a.server)
 	span := f.OverAt - f.BeganAt
 	var sum [2]iperfTotal // of who sends, of who receives
 	for i := range f.Streams {
 		t := &f.Streams[i]
-		own := iperfTotal{t.Bytes, t.Retr, span}
-		peer := iperfTotal{t.PeerBytes, t.PeerRetr, t.PeerNs}
+		own := iperfTotal{t.Bytes, t.Retr, span, f.UDP, t.Counted}
+		peer := iperfTotal{t.PeerBytes, t.PeerRetr, t.PeerNs, f.UDP, t.PeerCounted}
 		if t.PeerNs == 0 { // it did not say
 			peer.ns = span
 		}
@@ -115,6 +129,8 @@ func (s *Sys) iperfSummary(f *Iperf, a *iperfArgs) {
 			}
 			s.printf(StyleOut, "[%3d] %s", a.number(i), both[k].line(k == 0))
 			sum[k].bytes, sum[k].retr, sum[k].ns = sum[k].bytes+both[k].bytes, sum[k].retr+both[k].retr, max(sum[k].ns, both[k].ns)
+			sum[k].udp = f.UDP
+			sum[k].counted.add(&both[k].counted, len(f.Streams))
 		}
 	}
 	for k := range sum {
@@ -125,24 +141,35 @@ func (s *Sys) iperfSummary(f *Iperf, a *iperfArgs) {
 }
 
 // iperfTotals prints the head of the last lines.
-func (s *Sys) iperfTotals(retr bool) {
-	if retr {
-		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate         Retr")
-	} else {
-		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate")
+func (s *Sys) iperfTotals(f *Iperf, retr bool) {
+	tail := ""
+	switch {
+	case f.UDP:
+		tail = "         Jitter    Lost/Total Datagrams"
+	case retr:
+		tail = "         Retr"
 	}
+	s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate%s", tail)
 }
 
 // iperfTotal is one side of a test, or of one of its streams.
 type iperfTotal struct {
-	bytes uint64
-	retr  uint32
-	ns    int64
+	bytes   uint64
+	retr    uint32
+	ns      int64
+	udp     bool
+	counted Counted
 }
 
 func (t *iperfTotal) line(sends bool) string {
-	if sends {
-		return fmt.Sprintf("%s  %3d             sender", iperfSpan(0, t.ns, t.bytes), t.retr)
+	span := iperfSpan(0, t.ns, t.bytes)
+	switch {
+	case t.udp && sends:
+		return span + t.counted.line(sends, "sender")
+	case t.udp:
+		return span + t.counted.line(sends, "receiver")
+	case sends:
+		return fmt.Sprintf("%s  %3d             sender", span, t.retr)
 	}
-	return iperfSpan(0, t.ns, t.bytes) + "                  receiver"
+	return span + "                  receiver"
 }

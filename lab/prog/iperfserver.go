@@ -24,19 +24,25 @@ func (s *Sys) iperfServer(p *Proc, a *iperfArgs) bool {
 	p.Line = 3
 	for s.iperfAccept(p, a) || p.Conn >= 0 && !s.iperfTalk(p, a) {
 	}
-	if f.Stage == iperfConnecting {
+	switch {
+	case f.Stage == iperfConnecting && f.UDP:
+		s.udpAccept(p, a)
+	case f.Stage == iperfConnecting:
 		s.iperfCookies(p, a)
 	}
 	p.WakeAt = tcp.Never
 	if f.Running {
+		if f.UDP {
+			s.udpMove(p, a)
+		}
 		for i := range f.Streams {
-			for s.iperfMove(p, &f.Streams[i], a) {
+			for !f.UDP && s.iperfMove(p, &f.Streams[i], a) {
 			}
 		}
 		if f.LastAt+a.intervalNs <= s.Now {
 			s.iperfInterval(f, f.LastAt+a.intervalNs, a)
 		}
-		p.WakeAt = f.LastAt + a.intervalNs
+		p.WakeAt = min(f.LastAt+a.intervalNs, f.nextDatagram())
 	}
 	return false
 }
@@ -57,8 +63,9 @@ func (s *Sys) iperfAccept(p *Proc, a *iperfArgs) bool {
 		return false
 	case p.Conn < 0:
 		p.Conn = fd
+		s.SetSockopt(fd, "TCP_NODELAY", 1)
 		s.printf(StyleOut, "Accepted connection from %s, port %d", peer.Addr, peer.Port)
-	case f.Stage == iperfConnecting && len(f.Streams) < int(f.Wanted):
+	case f.Stage == iperfConnecting && !f.UDP && len(f.Streams) < int(f.Wanted):
 		s.SetSockopt(fd, "TCP_NOTSENT_LOWAT", notSent)
 		p.Files = append(p.Files, fd)
 		f.Streams = append(f.Streams, Stream{FD: fd, Peer: peer, Sends: f.Reverse})
@@ -96,11 +103,17 @@ func (s *Sys) iperfCookies(p *Proc, a *iperfArgs) {
 		}
 	}
 	if up == f.Wanted {
-		f.Stage, f.Running = iperfTesting, true
-		f.BeganAt, f.LastAt, f.EndAt = s.Now, s.Now, tcp.Never
-		s.iperfSay(p, iperfTestStart, iperfTestRunning)
-		s.iperfHead(f.Reverse)
+		s.iperfBegin(p)
 	}
+}
+
+// iperfBegin begins the test and says so.
+func (s *Sys) iperfBegin(p *Proc) {
+	f := &p.Iperf[0]
+	f.Stage, f.Running = iperfTesting, true
+	f.BeganAt, f.LastAt, f.EndAt = s.Now, s.Now, tcp.Never
+	s.iperfSay(p, iperfTestStart, iperfTestRunning)
+	s.iperfHead(f, f.Reverse)
 }
 
 // serverHears does the next thing that the client said; false if it is not all here.
@@ -126,6 +139,16 @@ func (s *Sys) serverHears(p *Proc, a *iperfArgs) bool {
 			return false
 		}
 		f.Wanted, f.Reverse, f.Stage = uint32(n), jsonValue(text, "reverse") == "true", iperfConnecting
+		if f.UDP = jsonValue(text, "udp") == "true"; f.UDP {
+			length, _ := strconv.ParseUint(jsonValue(text, "len"), 10, 32)
+			rate, _ := strconv.ParseUint(jsonValue(text, "bandwidth"), 10, 40)
+			f.Length = uint32(min(max(length, iperfDatagram+4), 65507))
+			f.GapNs = iperfGap(f.Length, max(rate, 1000))
+			if !s.udpListen(p, a) {
+				s.iperfNext(p, a)
+				return false
+			}
+		}
 		s.iperfSay(p, iperfCreateStreams)
 		return true
 	case iperfResults:
@@ -145,7 +168,7 @@ func (s *Sys) serverHears(p *Proc, a *iperfArgs) bool {
 	switch {
 	case what == iperfTestEnd && f.Running:
 		for i := range f.Streams { // what is here already counts
-			for !f.Reverse && s.iperfMove(p, &f.Streams[i], a) {
+			for !f.Reverse && !f.UDP && s.iperfMove(p, &f.Streams[i], a) {
 			}
 		}
 		s.iperfOver(f, a)
@@ -168,8 +191,8 @@ func (s *Sys) serverHears(p *Proc, a *iperfArgs) bool {
 func (s *Sys) iperfNext(p *Proc, a *iperfArgs) {
 	f := &p.Iperf[0]
 	s.iperfClose(f)
-	for i := range f.Streams {
-		s.Close(f.Streams[i].FD)
+	for _, fd := range p.Files {
+		s.Close(fd)
 	}
 	s.Close(p.Conn)
 	*f = Iperf{Tests: f.Tests}

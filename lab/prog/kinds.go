@@ -42,7 +42,7 @@ func init() {
 		{"curl", "[-vIisSf046] [-o /dev/null] [-w FORMAT] [-H HEADER …] [-A AGENT] [-X METHOD] [-m SECONDS] [--connect-timeout SECONDS] [--pipeline] URL …", "fetches from a web server", checked(parseCurl), stepCurl, curlSource, nil},
 		{"browser", "[-n CONNECTIONS] [-0] URL", "loads a page with its parts, and shows when what came", checked(parseBrowser), stepBrowser, browserSource, nil},
 		{"tcpdump", "[-nveXtS] [-c COUNT] [-i INTERFACE] [FILTER]", "shows the packets that this host sends and gets", checked(parseTcpdump), stepTcpdump, tcpdumpSource, stopTcpdump},
-		{"iperf", "-s [-p PORT] | -c HOST [-p PORT] [-t SECONDS] [-n BYTES] [-P STREAMS] [-R] [-C ALGORITHM] [-i SECONDS]", "measures how much gets through", checked(parseIperf), stepIperf, iperfSource, stopIperf},
+		{"iperf", "-s [-p PORT] | -c HOST [-p PORT] [-t SECONDS] [-n BYTES] [-P STREAMS] [-R] [-C ALGORITHM] [-i SECONDS] [-u [-b RATE] [-l BYTES]]", "measures how much gets through", checked(parseIperf), stepIperf, iperfSource, stopIperf},
 		{"script", "['STATEMENT; STATEMENT …']", "runs socket calls line by line, typed or given", plain(checked(parseScript)), stepScript, scriptWaits, nil},
 		{"slow-reader", "PORT BYTES MS", "reads a few bytes, rests, and reads again", plain(checkSlowReader), stepSink, sinkSource, nil},
 		{"synflood", "HOST PORT COUNT [RATE]", "sends SYNs from addresses where nobody is", checked(parseFlood), stepFlood, synfloodSource, stopFlood},
