@@ -47,6 +47,7 @@ type Stream struct {
 	CountedBefore    Counted
 	PeerCounted      Counted
 	TransitNs        int64 // of the last one that came
+	NextAt           int64 // when one is due
 }
 
 const (
@@ -274,6 +275,14 @@ func (s *Sys) iperfHead(f *Iperf, sends bool) {
 	s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate%s", tail)
 }
 
+// begin begins the test on this side.
+func (f *Iperf) begin(now, end int64) {
+	f.Stage, f.Running, f.BeganAt, f.LastAt, f.EndAt = iperfTesting, true, now, now, end
+	for i := range f.Streams {
+		f.Streams[i].NextAt = now
+	}
+}
+
 // iperfRun moves data until the time is over, and reports each second; then it says so to the server.
 func (s *Sys) iperfRun(p *Proc, a *iperfArgs) {
 	f := &p.Iperf[0]
@@ -306,7 +315,7 @@ func (f *Iperf) nextDatagram() int64 {
 	next := tcp.Never
 	for i := range f.Streams {
 		if t := &f.Streams[i]; f.UDP && t.Sends {
-			next = min(next, f.BeganAt+int64(t.Packets)*f.GapNs)
+			next = min(next, t.NextAt)
 		}
 	}
 	return next

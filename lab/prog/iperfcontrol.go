@@ -131,11 +131,11 @@ func (s *Sys) clientHears(p *Proc, a *iperfArgs) bool {
 	case iperfCreateStreams:
 		f.Stage = iperfConnecting
 	case iperfTestStart:
-		f.Stage = iperfTesting
-		f.BeganAt, f.LastAt, f.EndAt, f.Running = s.Now, s.Now, s.Now+a.timeNs, true
+		end := s.Now + a.timeNs
 		if a.bytes > 0 || a.timeNs == 0 { // until that is sent, or until ^C
-			f.EndAt = tcp.Never
+			end = tcp.Never
 		}
+		f.begin(s.Now, end)
 		s.iperfHead(f, !a.reverse)
 	case iperfExchangeResults:
 		s.iperfTell(p, f.results())

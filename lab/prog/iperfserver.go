@@ -110,8 +110,7 @@ func (s *Sys) iperfCookies(p *Proc, a *iperfArgs) {
 // iperfBegin begins the test and says so.
 func (s *Sys) iperfBegin(p *Proc) {
 	f := &p.Iperf[0]
-	f.Stage, f.Running = iperfTesting, true
-	f.BeganAt, f.LastAt, f.EndAt = s.Now, s.Now, tcp.Never
+	f.begin(s.Now, tcp.Never)
 	s.iperfSay(p, iperfTestStart, iperfTestRunning)
 	s.iperfHead(f, f.Reverse)
 }

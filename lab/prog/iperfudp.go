@@ -24,6 +24,7 @@ const (
 	iperfHello     = 0x36373839
 	iperfHelloBack = 0x39383736
 	helloAgainNs   = 1_000_000_000
+	maxBehindNs    = 100_000_000
 )
 
 // udpLength is the usual length of a datagram: what a segment of TCP holds on this path.
@@ -129,12 +130,13 @@ func (s *Sys) udpMove(p *Proc, a *iperfArgs) {
 	f := &p.Iperf[0]
 	for i := range f.Streams {
 		t := &f.Streams[i]
-		for t.Sends && f.BeganAt+int64(t.Packets)*f.GapNs <= s.Now && s.Now < f.EndAt && (a.bytes == 0 || f.total() < a.bytes) {
+		for t.Sends && t.NextAt <= s.Now && s.Now < f.EndAt && (a.bytes == 0 || f.total() < a.bytes) {
 			b := s.scratch[:f.Length]
 			clear(b)
 			binary.BigEndian.PutUint32(b, uint32(s.Now/1_000_000_000))
 			binary.BigEndian.PutUint32(b[4:], uint32(s.Now%1_000_000_000/1000))
 			t.Packets++
+			t.NextAt = max(t.NextAt+f.GapNs, s.Now-maxBehindNs) // one that was stopped does not make up for hours
 			binary.BigEndian.PutUint32(b[8:], t.Packets)
 			if n, err := s.SendTo(t.FD, b, t.Peer); err == 0 {
 				t.Bytes += uint64(n)
