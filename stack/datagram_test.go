@@ -53,6 +53,10 @@ func TestBroadcastWithoutAnAddress(t *testing.T) {
 		t.Errorf("a device that is not there: %s", err.Name())
 	}
 	w.hosts[0].BindToDevice(fd, 0)
+	if _, err := w.hosts[0].SendTo(fd, []byte("x"), all); err != tcp.EACCES {
+		t.Errorf("without SO_BROADCAST: %s", err.Name())
+	}
+	w.hosts[0].SetSockopt(fd, "SO_BROADCAST", 1)
 	w.send(0, fd, all, 5)
 	w.wait(second)
 	if from := w.got(1, b, 5); from != (tcp.Endpoint{Addr: wire.From4(0), Port: 68}) {
@@ -114,4 +118,30 @@ func TestSendRaw(t *testing.T) {
 		t.Errorf("to nowhere: %s", err.Name())
 	}
 	w.nothingHeld()
+}
+
+// A datagram that must not be cut leaves only if it fits the path; with IP_RECVERR the socket learns how much does.
+func TestDatagramsTooLong(t *testing.T) {
+	w := newNet(t, "A", "B")
+	w.wire([]uint32{0, 1}, wire.V4(10, 0, 0, 1), wire.V4(10, 0, 0, 2))
+	h, fd := w.hosts[0], w.udp(0, 68)
+	to := tcp.Endpoint{Addr: wire.V4(10, 0, 0, 2), Port: 9}
+	h.SetSockopt(fd, "IP_RECVERR", 1)
+	for _, c := range []struct {
+		mode int64
+		n    int
+		want tcp.Errno
+	}{{tcp.MTUDo, 1472, 0}, {tcp.MTUDo, 1473, tcp.EMSGSIZE}, {tcp.MTUProbing, 1473, tcp.EMSGSIZE}, {tcp.MTUWant, 1473, 0}, {tcp.MTUDont, 1473, 0}} {
+		if err := h.SetSockopt(fd, "IP_MTU_DISCOVER", c.mode); err != 0 {
+			t.Fatal(err.Name())
+		}
+		_, err := h.SendTo(fd, make([]byte, c.n), to)
+		e, told := h.RecvError(fd)
+		if err != c.want || told != (err != 0) || told && (e.MTU != 1500 || !e.From.IsZero()) {
+			t.Errorf("%d bytes in mode %d: %s, %+v", c.n, c.mode, err.Name(), e)
+		}
+	}
+	if err := h.SetSockopt(fd, "IP_MTU_DISCOVER", 9); err != tcp.EINVAL {
+		t.Errorf("mode 9: %s", err.Name())
+	}
 }

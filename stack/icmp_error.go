@@ -21,8 +21,8 @@ type icmpError struct {
 // ExtError is the last ICMP error that a datagram socket got (Linux's
 // sock_extended_err, as IP_RECVERR shows it).
 type ExtError struct {
-	From       wire.Addr
-	Port       uint16 // where the packet went; of an echo request its sequence number
+	From       wire.Addr // zero: this host itself found the packet longer than MTU
+	Port       uint16    // where the packet went; of an echo request its sequence number
 	Type, Code uint8
 	MTU        uint32
 }

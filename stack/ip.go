@@ -182,15 +182,16 @@ func (f *Iface) isBroadcast(a wire.Addr) bool {
 	return a == wire.From4(f.Addr.As4()|(1<<(32-f.Prefix)-1)) // | and - bind alike
 }
 
-// forward passes a packet on, one hop of its TTL shorter (RFC 1812 §5.2).
+// forward passes a packet on, one hop of its TTL shorter (RFC 1812 §5.2). As in Linux the route comes before the TTL:
+// without one even a packet at its last hop hears that.
 func (h *Host) forward(frame block.Handle, p wire.IPv4, w *way, slot int) bool {
-	if p.TTL() <= 1 {
-		h.sendICMPError(p, icmpReport{typ: wire.ICMPTimeExceeded, why: event.TTLExceeded})
-		return false
-	}
 	if !w.reachable {
 		h.Counters.IP.OutNoRoutes++
 		h.sendICMPError(p, icmpReport{typ: wire.ICMPUnreachable, code: wire.CodeNetUnreachable, why: event.Unreachable})
+		return false
+	}
+	if p.TTL() <= 1 {
+		h.sendICMPError(p, icmpReport{typ: wire.ICMPTimeExceeded, why: event.TTLExceeded})
 		return false
 	}
 	mtu := h.Ifaces[w.iface].MTU

@@ -64,12 +64,12 @@ func (h *Host) forwardIPv6(iface uint32, frame block.Handle, p wire.IPv6, w *way
 	case src.IsZero() || dst.IsMulticast() || dst.IsLinkLocal(): // RFC 4291 §2.5.2, §2.5.6
 		h.Counters.IP6.InAddrErrors++
 		return false
-	case p.HopLimit() <= 1:
-		h.sendICMPv6Error(iface, p, wire.ICMPv6TimeExceeded, 0, 0, event.TTLExceeded)
-		return false
 	case !w.reachable:
 		h.Counters.IP6.OutNoRoutes++
 		h.sendICMPv6Error(iface, p, wire.ICMPv6Unreachable, wire.Code6NoRoute, 0, event.Unreachable)
+		return false
+	case p.HopLimit() <= 1:
+		h.sendICMPv6Error(iface, p, wire.ICMPv6TimeExceeded, 0, 0, event.TTLExceeded)
 		return false
 	case src.IsLinkLocal(): // RFC 4443 §3.1
 		h.sendICMPv6Error(iface, p, wire.ICMPv6Unreachable, wire.Code6Scope, 0, event.Unreachable)

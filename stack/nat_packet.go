@@ -37,7 +37,7 @@ func (h *Host) translate(p *packet) bool {
 	if fromInside && !h.natSource(b) { // also of one that turns round here, from the inside to the inside (RFC 4787 §6)
 		return true
 	}
-	if p.ttl <= 1 {
+	if p.ttl <= 1 && h.way(b.Dst()).reachable {
 		h.sendICMPError(p.ip, icmpReport{typ: wire.ICMPTimeExceeded, why: event.TTLExceeded})
 		return true
 	}

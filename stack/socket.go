@@ -485,8 +485,11 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	if src.Is4() != to.Addr.Is4() {
 		return 0, tcp.EAFNOSUPPORT
 	}
+	if err := h.maySend(s, to, headerLen(&to.Addr)+wire.UDPLen+len(b)); err != 0 { // that of an echo is as long
+		return 0, err
+	}
 	if s.Kind == SockICMP {
-		h.sendEcho(wire.ICMPEcho, src, to.Addr, s.Local.Port, to.Port, b, headed{ttl: s.ttl()}, event.EchoRequest)
+		h.sendEcho(wire.ICMPEcho, src, to.Addr, s.Local.Port, to.Port, b, headed{ttl: s.ttl(), df: s.fragBit()}, event.EchoRequest)
 		return len(b), 0
 	}
 	if s.device() != 0 && to.Addr.IsBroadcast() {
@@ -497,7 +500,7 @@ func (h *Host) SendTo(fd int32, b []byte, to tcp.Endpoint) (int, tcp.Errno) {
 	frame, p := h.newPacket(&to.Addr, wire.UDPLen+len(b))
 	copy(p[wire.UDPLen:], b)
 	wire.PutUDP(p, &src, &to.Addr, s.Local.Port, to.Port)
-	h.sendIP(frame, src, to.Addr, headed{proto: wire.ProtoUDP, ttl: s.ttl(), flow: h.packetLabel(&tcp.Endpoint{Addr: src, Port: s.Local.Port}, &to, wire.ProtoUDP)}, h.why(event.UDPSend, 1))
+	h.sendIP(frame, src, to.Addr, headed{proto: wire.ProtoUDP, ttl: s.ttl(), df: s.fragBit(), flow: h.packetLabel(&tcp.Endpoint{Addr: src, Port: s.Local.Port}, &to, wire.ProtoUDP)}, h.why(event.UDPSend, 1))
 	return len(b), 0
 }
 

@@ -12,6 +12,8 @@ type DatagramOpts struct {
 	TTL     uint8      // of what it sends; zero: the host's
 	Ext     ExtError   // what the socket's Err is about
 	RecvErr bool       // IP_RECVERR: errors wait in Errors, with what they are about
+	All     bool       // SO_BROADCAST: it may send to everybody
+	MTUMode uint8      // IP_MTU_DISCOVER plus one; zero: the host's
 	Device  uint32     // SO_BINDTODEVICE: number of the interface plus one; zero: none
 	Errors  []ExtError // oldest first, at most maxErrors
 }
@@ -44,7 +46,14 @@ func (s *Socket) setDatagramOpt(name string, v int64) tcp.Errno {
 		s.opts().TTL = uint8(max(v, 0))
 	case "IP_RECVERR", "IPV6_RECVERR":
 		s.opts().RecvErr = v != 0
-	case "SO_BROADCAST", "SO_REUSEADDR", "SO_REUSEPORT", "SO_RCVBUF", "SO_SNDBUF", "SO_PRIORITY", "IP_TOS", "IP_RECVTTL", "IPV6_RECVHOPLIMIT", "IPV6_V6ONLY":
+	case "IP_MTU_DISCOVER", "IPV6_MTU_DISCOVER":
+		if v < tcp.MTUDont || v > tcp.MTUOmit {
+			return tcp.EINVAL
+		}
+		s.opts().MTUMode = uint8(v) + 1
+	case "SO_BROADCAST":
+		s.opts().All = v != 0
+	case "SO_REUSEADDR", "SO_REUSEPORT", "SO_RCVBUF", "SO_SNDBUF", "SO_PRIORITY", "IP_TOS", "IP_RECVTTL", "IPV6_RECVHOPLIMIT", "IPV6_V6ONLY":
 	default:
 		return tcp.ENOPROTOOPT
 	}
@@ -88,6 +97,46 @@ func (h *Host) sendFrom(s *Socket, dst wire.Addr) (src wire.Addr, ok bool) {
 		return src, true
 	}
 	return h.sourceFor(dst)
+}
+
+// maySend reports why a datagram of n bytes with its headers must not leave: to everybody only with SO_BROADCAST
+// (socket(7)), and whole only if it fits the path (ip(7), IP_MTU_DISCOVER).
+func (h *Host) maySend(s *Socket, to tcp.Endpoint, n int) tcp.Errno {
+	var o DatagramOpts
+	if len(s.Opts) > 0 {
+		o = s.Opts[0]
+	}
+	if to.Addr.Is4() && !o.All && (to.Addr.IsBroadcast() || h.way(to.Addr).hop.IsBroadcast()) {
+		return tcp.EACCES
+	}
+	var mtu uint32
+	switch {
+	case o.MTUMode == tcp.MTUDo+1:
+		mtu = h.pathMTU(to.Addr)
+	case o.MTUMode == tcp.MTUProbing+1:
+		mtu = h.linkMTU(h.way(to.Addr).iface, to.Addr.Is4())
+	}
+	if mtu == 0 || n <= int(mtu) {
+		return 0
+	}
+	if o.RecvErr {
+		s.queueError(&ExtError{Port: to.Port, MTU: mtu})
+	}
+	return tcp.EMSGSIZE
+}
+
+// fragBit returns whether routers may cut what the socket sends.
+func (s *Socket) fragBit() uint8 {
+	if len(s.Opts) == 0 {
+		return dfUsual
+	}
+	switch s.Opts[0].MTUMode {
+	case tcp.MTUDont + 1, tcp.MTUInterface + 1, tcp.MTUOmit + 1:
+		return dfNever
+	case tcp.MTUDo + 1, tcp.MTUProbing + 1:
+		return dfAlways
+	}
+	return dfUsual
 }
 
 // broadcastOn sends a whole UDP packet to everybody on a device.

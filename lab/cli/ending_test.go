@@ -58,7 +58,7 @@ func TestWithoutUntil(t *testing.T) {
 		{"handshake-capture", 130171200, "nothing in flight and no timer within 1 s;", 3},
 		{"four-way-close", 390214400, "no timer within 1 s (the next is due at 60.3801616 s);", 13},
 		{"lost-syn", 3130171200, "no timer within 1 s;", 5},
-		{"home-network", 5061560960, "no timer within 1 s (the next is due at 8.0002", 130},
+		{"home-network", 5061560960, "no timer within 1 s (the next is due at 8.0002", 124},
 		{"late", 60 * time.Second, "the most without --until, and more of what was typed lies ahead;", 0},
 		{"lost", 60 * time.Second, "the most without --until, and the retransmission timer of A runs;", 10},
 		{"ping", 60 * time.Second, "the most without --until, and ping on A goes on;", 121},

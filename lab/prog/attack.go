@@ -2,6 +2,7 @@ package prog
 
 import (
 	"errors"
+	"fmt"
 
 	"wirelab/stack/tcp"
 	"wirelab/stack/wire"
@@ -101,8 +102,10 @@ var conntrackSource = []string{
 }
 
 func checkConntrack(args []string) error {
-	if len(args) > 1 || len(args) == 1 && args[0] != "-L" {
-		return errors.New("only -L is there")
+	for _, a := range args {
+		if a != "-L" && a != "--dump" {
+			return fmt.Errorf("%s is not there, only -L", a)
+		}
 	}
 	return nil
 }
@@ -128,8 +131,12 @@ func stepConntrack(s *Sys, p *Proc) bool {
 			mark = " [ASSURED]"
 		}
 		ends := func(from, to tcp.Endpoint) string {
-			if k.Proto == wire.ProtoICMP {
-				return "src=" + from.Addr.String() + " dst=" + to.Addr.String() + " id=" + portText(k.Inside.Port)
+			if k.Proto == wire.ProtoICMP { // an echo request this way, its reply that way
+				typ, id := wire.ICMPEcho, k.Inside.Port
+				if from == k.Remote {
+					typ, id = wire.ICMPEchoReply, k.Port
+				}
+				return fmt.Sprintf("src=%s dst=%s type=%d code=0 id=%d", from.Addr, to.Addr, typ, id)
 			}
 			return "src=" + from.Addr.String() + " dst=" + to.Addr.String() + " sport=" + portText(from.Port) + " dport=" + portText(to.Port)
 		}

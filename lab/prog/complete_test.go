@@ -34,7 +34,7 @@ func TestComplete(t *testing.T) {
 		{"ip addr add 1.2.3.4/24 dev e", "eth0"},
 		{"sysctl net.ipv4.tcp_fasto", "net.ipv4.tcp_fastopen net.ipv4.tcp_fastopen_blackhole_timeout_sec net.ipv4.tcp_fastopen_key"},
 		{"curl --p", "--pipeline"},
-		{"traceroute -", "-4 -6 -m -n -q -w"},
+		{"traceroute -", "-4 -6 -I -f -m -n -p -q -w"},
 		{"help di", "dig"},
 		{"iperf -c server -C r", "reno"},
 		{"nonsense ", ""},

@@ -32,37 +32,50 @@ var curlSource = []string{
 	`close(fd);`,
 }
 
+// longOnly are the options without a letter that can be typed.
+const longOnly = "\x01:\x02\x03"
+
 type curlArgs struct {
 	urls                                         []url
 	verbose, head, include, silent, drop, oldest bool
-	pipeline, closing                            bool
-	format                                       string
+	pipeline, fail                               bool
+	format, method, agent                        string
 	headers                                      []string
 	family                                       uint8
-	maxNs                                        int64
+	maxNs, connectNs                             int64 // zero: no limit, and Linux's
 }
 
 func parseCurl(args []string) (a curlArgs, err error) {
-	o, err := getopt(args, "vIiso:w:0H:Pm:46SfN", "verbose=v", "head=I", "include=i", "silent=s", "output=o", "write-out=w", "http1.0=0", "http1.1=N", "header=H", "pipeline=P", "max-time=m", "ipv4=4", "ipv6=6", "show-error=S", "fail=f")
+	o, err := getopt(args, "vIiso:w:0H:m:46SfNX:A:"+longOnly, "verbose=v", "head=I", "include=i", "silent=s", "output=o", "write-out=w", "http1.0=0", "http1.1=\x03", "header=H", "pipeline=\x02", "max-time=m", "ipv4=4", "ipv6=6",
+		"show-error=S", "fail=f", "no-buffer=N", "request=X", "user-agent=A", "connect-timeout=\x01")
 	if err != nil {
 		return a, err
 	}
-	a.verbose, a.head, a.include, a.silent, a.oldest, a.pipeline = o.on['v'], o.on['I'], o.on['i'], o.on['s'], o.on['0'], o.on['P']
-	a.family = familyOf(&o)
+	a.verbose, a.head, a.include, a.oldest, a.pipeline, a.fail = o.on['v'], o.on['I'], o.on['i'], o.on['0'], o.on[2], o.on['f']
+	a.silent = o.on['s'] && !o.on['S']
+	a.family, a.method, a.agent, a.headers = familyOf(&o), o.val['X'], "curl/7.88.1", o.values('H')
 	if o.on['o'] {
 		if a.drop = o.val['o'] == "/dev/null"; !a.drop && o.val['o'] != "-" {
 			return a, errors.New("there are no files here: -o takes /dev/null")
 		}
 	}
 	a.format = strings.NewReplacer(`\n`, "\n", `\t`, "  ").Replace(o.val['w'])
-	if o.on['H'] {
-		if !strings.Contains(o.val['H'], ":") {
+	for _, h := range a.headers {
+		if !strings.Contains(h, ":") {
 			return a, errors.New("-H takes a header such as 'Connection: close'")
 		}
-		a.headers = []string{o.val['H']}
+	}
+	if o.on['A'] {
+		a.agent = o.val['A']
+	}
+	if o.on['X'] && (a.method == "" || strings.Trim(a.method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+		return a, fmt.Errorf("-X takes a method such as GET or HEAD, not %q", a.method)
 	}
 	if a.maxNs, err = o.seconds('m', 0); err != nil {
 		return a, err
+	}
+	if a.connectNs, err = o.seconds(1, 0); err != nil {
+		return a, fmt.Errorf("--connect-timeout takes a number of seconds, not %q", o.val[1])
 	}
 	if len(o.rest) == 0 {
 		return a, errors.New("an address such as http://server/ is needed")
@@ -83,15 +96,45 @@ func stepCurl(s *Sys, p *Proc) bool {
 		p.Curl = []Curl{{BeganAt: s.Now, SentAt: -1}}
 	}
 	c := &p.Curl[0]
-	if a.maxNs > 0 && s.Now >= c.BeganAt+a.maxNs {
-		return s.curlFails(p, fmt.Sprintf("(28) Operation timed out after %d milliseconds with %d bytes received", a.maxNs/1_000_000, c.Res.Got))
+	if code, why := c.late(s.Now, p.Line, &a); code > 0 {
+		return s.curlFails(p, code, why)
 	}
 	u := &a.urls[c.Next]
 	going := s.curlLine(p, &a, u)
-	if a.maxNs > 0 && !p.Done {
+	if p.Done {
+		return going
+	}
+	if a.maxNs > 0 {
 		p.WakeAt = min(p.WakeAt, c.BeganAt+a.maxNs)
 	}
+	if a.connectNs > 0 && p.Line <= 3 {
+		p.WakeAt = min(p.WakeAt, c.BeganAt+a.connectNs)
+	}
 	return going
+}
+
+// late reports which time is over, if one is, with the number that curl exits with.
+func (c *Curl) late(now int64, line uint16, a *curlArgs) (code int, why string) {
+	took := now - c.BeganAt
+	ms := took / 1_000_000
+	switch {
+	case a.maxNs > 0 && took >= a.maxNs:
+		switch {
+		case line == 1:
+			return 28, fmt.Sprintf("Resolving timed out after %d milliseconds", ms)
+		case line <= 3:
+			return 28, fmt.Sprintf("Connection timed out after %d milliseconds", ms)
+		case line == 5 && c.Res.Stage != readHead && c.Res.Length >= 0:
+			return 28, fmt.Sprintf("Operation timed out after %d milliseconds with %d out of %d bytes received", ms, c.Res.Got, c.Res.Length)
+		}
+		return 28, fmt.Sprintf("Operation timed out after %d milliseconds with %d bytes received", ms, c.Res.Got)
+	case a.connectNs > 0 && took >= a.connectNs && line == 1:
+		return 28, fmt.Sprintf("Resolving timed out after %d milliseconds", ms)
+	case a.connectNs > 0 && took >= a.connectNs && line <= 3:
+		u := &a.urls[c.Next]
+		return 28, fmt.Sprintf("Failed to connect to %s port %d after %d ms: Timeout was reached", u.host, u.port, ms)
+	}
+	return 0, ""
 }
 
 func (s *Sys) curlLine(p *Proc, a *curlArgs, u *url) bool {
@@ -103,10 +146,7 @@ func (s *Sys) curlLine(p *Proc, a *curlArgs, u *url) bool {
 			return false
 		}
 		if c.NamesAt = s.Now; len(addrs) == 0 {
-			if a.verbose {
-				s.printf(StyleCall, "* Could not resolve host: %s", u.host)
-			}
-			return s.curlFails(p, "(6) Could not resolve host: "+u.host)
+			return s.curlFails(p, 6, "Could not resolve host: "+u.host)
 		}
 		c.Addrs, p.Line, c.ConnectAt = addrs, 2, s.Now
 	case 2:
@@ -161,11 +201,7 @@ func (s *Sys) curlConnect(p *Proc, a *curlArgs, u *url) bool {
 	if c.Addrs = c.Addrs[1:]; len(c.Addrs) > 0 {
 		return true
 	}
-	text := fmt.Sprintf("Failed to connect to %s port %d after %d ms: Couldn't connect to server", u.host, u.port, (s.Now-c.BeganAt)/1_000_000)
-	if a.verbose {
-		s.printf(StyleCall, "* %s", text)
-	}
-	return s.curlFails(p, "(7) "+text)
+	return s.curlFails(p, 7, fmt.Sprintf("Failed to connect to %s port %d after %d ms: Couldn't connect to server", u.host, u.port, (s.Now-c.BeganAt)/1_000_000))
 }
 
 // curlSend sends the request, or with --pipeline all that go to this server (RFC 9112 §9.3.2).
@@ -185,7 +221,7 @@ func (s *Sys) curlSend(p *Proc, a *curlArgs) bool {
 	case err == tcp.EAGAIN:
 		return false
 	case err != 0:
-		return s.curlFails(p, "(55) Send failure: "+err.Error())
+		return s.curlFails(p, 55, "Send failure: "+err.Error())
 	}
 	c.SentAt, c.Res = s.Now, Response{NoBody: a.head}
 	p.Line = 5
@@ -199,14 +235,39 @@ func (a *curlArgs) request(u *url) string {
 	if a.head {
 		method = "HEAD"
 	}
+	if a.method != "" {
+		method = a.method
+	}
 	if a.oldest {
 		version = "1.0"
 	}
-	text := fmt.Sprintf("%s %s HTTP/%s\r\nHost: %s\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\n", method, u.path, version, u.name())
+	text := fmt.Sprintf("%s %s HTTP/%s\r\n", method, u.path, version)
+	if host := a.header("Host"); host != "" {
+		text += host + "\r\n"
+	}
+	usual := []string{"Host: " + u.name(), "User-Agent: " + a.agent, "Accept: */*"}
+	for _, h := range usual {
+		if name, value, _ := strings.Cut(h, ": "); value != "" && a.header(name) == "" {
+			text += h + "\r\n"
+		}
+	}
 	for _, h := range a.headers {
-		text += h + "\r\n"
+		name, value, _ := strings.Cut(h, ":")
+		if strings.TrimSpace(value) != "" && !strings.EqualFold(name, "Host") { // without a value it only takes the usual one away
+			text += h + "\r\n"
+		}
 	}
 	return text + "\r\n"
+}
+
+// header returns the line that -H gives for a header, or nothing.
+func (a *curlArgs) header(name string) string {
+	for _, h := range a.headers {
+		if n, _, _ := strings.Cut(h, ":"); strings.EqualFold(n, name) {
+			return h
+		}
+	}
+	return ""
 }
 
 // printLines prints a head, a mark in front of each line.
@@ -225,11 +286,11 @@ func (s *Sys) curlReceive(p *Proc, a *curlArgs, u *url) bool {
 		case err == tcp.EAGAIN:
 			return false
 		case err != 0:
-			return s.curlFails(p, "(56) Recv failure: "+err.Error())
+			return s.curlFails(p, 56, "Recv failure: "+err.Error())
 		case n == 0 && c.Res.Stage == readHead && len(c.Res.Line) == 0:
-			return s.curlFails(p, "(52) Empty reply from server")
+			return s.curlFails(p, 52, "Empty reply from server")
 		case n == 0 && !c.Res.ended():
-			return s.curlFails(p, fmt.Sprintf("(18) transfer closed with %d bytes remaining to read", c.Res.Left))
+			return s.curlFails(p, 18, fmt.Sprintf("transfer closed with %d bytes remaining to read", c.Res.Left))
 		case n == 0:
 			return s.curlDone(p, a, u)
 		}
@@ -249,11 +310,14 @@ func (s *Sys) curlTake(p *Proc, a *curlArgs, u *url, b []byte) bool {
 		was := c.Res.Stage
 		used, body, err := c.Res.feed(b)
 		if err != nil {
-			return s.curlFails(p, "(1) "+err.Error())
+			return s.curlFails(p, 1, ""+err.Error())
 		}
 		b = b[used:]
 		if was == readHead && c.Res.Stage != readHead {
 			s.curlHead(a, &c.Res)
+			if a.fail && c.Res.Status >= 400 {
+				return s.curlFails(p, 22, fmt.Sprintf("The requested URL returned error: %d", c.Res.Status))
+			}
 		}
 		s.curlBody(a, c, body)
 	}
@@ -269,7 +333,7 @@ func (s *Sys) curlDone(p *Proc, a *curlArgs, u *url) bool {
 	c := &p.Curl[0]
 	if a.format != "" {
 		s.machine.Open = s.machine.Open && len(s.machine.Lines) > 0
-		s.write([]byte(s.curlFormat(a, c)))
+		s.write([]byte(s.curlFormat(a, c, 0, "")))
 	}
 	if c.Res.Close {
 		p.Buf, p.Line = nil, 6
@@ -308,12 +372,27 @@ func (s *Sys) curlNext(p *Proc, a *curlArgs) bool {
 	return true
 }
 
-func (s *Sys) curlFails(p *Proc, text string) bool {
+// curlFails ends a transfer that went wrong, with the number that curl exits with; the next one begins.
+func (s *Sys) curlFails(p *Proc, code int, why string) bool {
 	a, _ := parseCurl(p.Args)
-	if a.format != "" {
-		s.write([]byte(s.curlFormat(&a, &p.Curl[0])))
+	c := &p.Curl[0]
+	if p.Line <= 3 { // also an attempt has a number
+		c.Number, c.Conns = c.Conns, c.Conns+1
 	}
-	s.printf(StyleError, "curl: %s", text)
-	s.exit()
-	return false
+	if a.verbose {
+		s.printf(StyleCall, "* %s", why)
+		s.printf(StyleCall, "* Closing connection %d", c.Number)
+	}
+	if !a.silent {
+		s.printf(StyleError, "curl: (%d) %s", code, why)
+	}
+	if a.format != "" {
+		s.write([]byte(s.curlFormat(&a, c, code, why)))
+	}
+	s.endLookup(p)
+	if p.FD >= 0 {
+		s.Close(p.FD)
+	}
+	p.FD, p.Buf, p.Sent, c.Asked, c.Res = -1, nil, 0, 0, Response{}
+	return s.curlNext(p, &a)
 }

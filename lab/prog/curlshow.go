@@ -9,12 +9,15 @@ import (
 // What curl prints.
 
 func (s *Sys) curlHead(a *curlArgs, r *Response) {
-	head := string(r.Head)
+	head := strings.Join(headLines(r.Head), "\r\n") + "\r\n\r\n"
 	r.Head = nil
 	switch {
 	case a.verbose:
 		if a.oldest || r.Minor == 0 {
 			s.printf(StyleCall, "* HTTP 1.0, assume close after body")
+		}
+		if a.fail && r.Status >= 400 { // it stops in front of the empty line
+			head = strings.TrimSuffix(head, "\r\n")
 		}
 		s.printLines("< ", head)
 	case a.head || a.include:
@@ -39,14 +42,14 @@ func (s *Sys) curlBody(a *curlArgs, c *Curl, body []byte) {
 	s.write(body)
 }
 
-// curlFormat is what -w prints.
-func (s *Sys) curlFormat(a *curlArgs, c *Curl) string {
+// curlFormat is what -w prints of a transfer, and of what went wrong.
+func (s *Sys) curlFormat(a *curlArgs, c *Curl, code int, why string) string {
 	since := func(at int64) string {
 		ns := max(at-c.BeganAt, 0)
 		return fmt.Sprintf("%d.%06d", ns/1_000_000_000, ns/1000%1_000_000)
 	}
 	ip := ""
-	if len(c.Addrs) > 0 {
+	if c.Opened > 0 && len(c.Addrs) > 0 || code == 0 {
 		ip = c.Addrs[0].String()
 	}
 	speed := uint64(0)
@@ -58,5 +61,5 @@ func (s *Sys) curlFormat(a *curlArgs, c *Curl) string {
 		"%{time_namelookup}", since(c.NamesAt), "%{time_connect}", since(c.ConnAt), "%{time_pretransfer}", since(c.ConnAt),
 		"%{time_starttransfer}", since(c.FirstAt), "%{time_total}", since(s.Now), "%{size_download}", fmt.Sprint(c.Res.Got),
 		"%{speed_download}", fmt.Sprint(speed), "%{num_connects}", fmt.Sprint(c.Opened), "%{remote_ip}", ip, "%{remote_port}", portText(u.port),
-		"%{url_effective}", "http://"+u.name()+u.path, "%{http_version}", fmt.Sprintf("1.%d", c.Res.Minor), "%%", "%").Replace(a.format)
+		"%{url_effective}", "http://"+u.name()+u.path, "%{exitcode}", fmt.Sprint(code), "%{errormsg}", why, "%{http_version}", fmt.Sprintf("1.%d", c.Res.Minor), "%%", "%").Replace(a.format)
 }

@@ -73,6 +73,7 @@ func stepDHClient(s *Sys, p *Proc) bool {
 	if p.Line == 1 {
 		p.FD, _ = s.Socket(stack.SockUDP)
 		s.BindToDevice(p.FD, dev)
+		s.SetSockopt(p.FD, "SO_BROADCAST", 1)
 		if err := s.Bind(p.FD, tcp.Endpoint{Port: wire.DHCPClientPort}); err != 0 {
 			s.printf(StyleError, "dhclient: %s: another one is running", err.Error())
 			s.exit()

@@ -91,6 +91,7 @@ func stepDHCPD(s *Sys, p *Proc) bool {
 		ok := s.bindUDP(p, wire.DHCPServerPort, 3)
 		if ok && p.Line == 2 {
 			s.BindToDevice(p.FD, dev)
+			s.SetSockopt(p.FD, "SO_BROADCAST", 1)
 		}
 		return ok
 	}

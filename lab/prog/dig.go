@@ -84,6 +84,8 @@ func parseDig(args []string) (q digQuery, err error) {
 		case a == "-t" && i+1 < len(args):
 			i++
 			words = append(words, args[i])
+		case strings.HasPrefix(a, "-"):
+			return q, fmt.Errorf("there is no option %s", a)
 		default:
 			words = append(words, a)
 		}
@@ -351,7 +353,7 @@ func (s *Sys) digPrint(p *Proc, q *digQuery, m *dnsmessage.Message, size int) {
 		over = "TCP"
 	}
 	s.printf(StyleOut, ";; SERVER: %s#%d(%s) (%s)", d.Server, q.port, d.Server, over)
-	s.printf(StyleOut, ";; WHEN: %s", dateOf(s.Now))
+	s.printf(StyleOut, ";; WHEN: %s", strftime("%a %b %d %H:%M:%S UTC %Y", s.Now))
 	s.printf(StyleOut, ";; MSG SIZE  rcvd: %d", size)
 	s.printf(StyleOut, "")
 }

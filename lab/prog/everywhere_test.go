@@ -19,7 +19,7 @@ var everything = []string{
 	"names dhcpd -l 10 -r 10.0.0.254 -d 10.0.0.53 10.0.0.100 10.0.0.110 &", "other dhclient &", "router tcpdump -n -i any tcp &",
 	"client echo-client server 7", "client source server 9 500000", "client source server 11 3000", "client churn server 7 5", "client crowd server 10 5", "client ping -i 0.1 server", "client ping -t 1 server6", "client ping gone",
 	"client traceroute server", "client traceroute 192.0.2.1", "client dig www", "client dig @10.0.0.77 www", "client curl -v server/bytes/200000", "client curl --pipeline server/hello server/chunked nowhere", "client browser www", "client iperf -c server -t 2 -P 3",
-	"client iperf -c server -R -t 2", "client nc server 13", "client nc -u -v server 12", "client nc -v nowhere 1", "client synflood server 7 50", "client script 'fd = socket(AF_INET, SOCK_STREAM, 0); connect(fd, \"server\", 13); recv(fd, 10); recv(fd, 10); sleep(2)'",
+	"client iperf -c server -R -t 2", "client iperf -c server -u -t 2", "client iperf -c server -u -R -P 2 -t 2", "client nc server 13", "client nc -u -v server 12", "client nc -v nowhere 1", "client synflood server 7 50", "client script 'fd = socket(AF_INET, SOCK_STREAM, 0); connect(fd, \"server\", 13); recv(fd, 10); recv(fd, 10); sleep(2)'",
 	"client ss -tan | grep ESTAB | wc -l", "client ping -i 0.1 server | head -n 3", "client jobs", "client kill %1", "client script", "client ip addr", "client ip route", "client ip neigh", "client ss -tiane", "client netstat -an", "client sysctl -a", "client help", "client conntrack", "client tc qdisc", "client tcpdump -c 3",
 }
 

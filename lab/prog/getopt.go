@@ -11,10 +11,31 @@ import (
 
 // options are a command line, taken apart.
 type options struct {
-	on    [128]bool
-	times [128]uint8 // how often it was given
-	val   [128]string
-	rest  []string
+	on   [128]bool
+	val  [128]string // the last one that was given
+	all  []optValue  // each option that was given
+	rest []string
+}
+
+type optValue struct {
+	letter byte
+	value  string
+}
+
+// set takes an option with its value; one that takes none has an empty one.
+func (o *options) set(c byte, value string) {
+	o.on[c&127], o.val[c&127] = true, value
+	o.all = append(o.all, optValue{c, value})
+}
+
+// values returns what was given with each use of an option.
+func (o *options) values(c byte) (list []string) {
+	for _, v := range o.all {
+		if v.letter == c {
+			list = append(list, v.value)
+		}
+	}
+	return list
 }
 
 // getopt takes options and operands apart, in any order, as getopt(3) of GNU does: a colon in spec stands
@@ -38,8 +59,8 @@ func getopt(args []string, spec string, long ...string) (o options, err error) {
 				if !ok {
 					return o, fmt.Errorf("there is no option -%c", a[k])
 				}
-				o.give(a[k])
 				if !takes {
+					o.set(a[k], "")
 					continue
 				}
 				value := a[k+1:]
@@ -49,7 +70,7 @@ func getopt(args []string, spec string, long ...string) (o options, err error) {
 					}
 					value = args[i]
 				}
-				o.val[a[k]&127] = value
+				o.set(a[k], value)
 				break
 			}
 		default:
@@ -73,19 +94,15 @@ func (o *options) long(text string, next []string, spec string, long []string) (
 			case !takes && given:
 				return 0, fmt.Errorf("option --%s takes no value", name)
 			}
-			o.give(c)
-			o.val[c] = value
+			o.set(c, value)
 			return used, nil
 		}
 	}
 	return 0, fmt.Errorf("there is no option --%s", name)
 }
 
-// give notes that an option was given.
-func (o *options) give(c byte) {
-	o.on[c&127] = true
-	o.times[c&127] = min(o.times[c&127]+1, 100)
-}
+// times returns how often an option was given, at most 100.
+func (o *options) times(c byte) uint8 { return uint8(min(len(o.values(c)), 100)) }
 
 func takesValue(spec string, c byte) (takes, ok bool) {
 	i := strings.IndexByte(spec, c)
@@ -138,6 +155,18 @@ func checked[T any](parse func([]string) (T, error)) func([]string) error {
 	return func(args []string) error {
 		_, err := parse(args)
 		return err
+	}
+}
+
+// plain makes the check of a program without options of that of its arguments; a negative number is none.
+func plain(check func([]string) error) func([]string) error {
+	return func(args []string) error {
+		for _, a := range args {
+			if len(a) > 1 && a[0] == '-' && (a[1] < '0' || a[1] > '9') {
+				return fmt.Errorf("there is no option %s", a)
+			}
+		}
+		return check(args)
 	}
 }
 

@@ -23,18 +23,39 @@ type request struct {
 	close          bool  // the connection, after the answer
 }
 
+// headEnd returns the length of a head up to and with its empty line, or -1 if that is not here yet. A line may
+// end in LF alone (RFC 9112 §2.2), as people type it.
+func headEnd(b []byte) int {
+	for at := 0; ; {
+		n := bytes.IndexByte(b[at:], '\n')
+		if n < 0 {
+			return -1
+		}
+		at += n + 1
+		if n == 0 || n == 1 && b[at-2] == '\r' {
+			return at
+		}
+	}
+}
+
+// headLines returns the lines of a head without their ends and without the empty one.
+func headLines(head []byte) []string {
+	text := strings.ReplaceAll(string(head), "\r\n", "\n")
+	return strings.Split(strings.TrimRight(text, "\n"), "\n")
+}
+
 // parseRequest reads a request off the front of b; n is its length, zero if there is more to come.
 func parseRequest(b []byte) (r request, n int, err error) {
 	skip := len(b) - len(bytes.TrimLeft(b, "\r\n")) // RFC 9112 §2.2
-	end := bytes.Index(b[skip:], []byte("\r\n\r\n"))
+	end := headEnd(b[skip:])
 	if end < 0 {
 		if len(b) > maxHead {
 			err = errors.New("the request is too long")
 		}
 		return r, 0, err
 	}
-	n = skip + end + 4
-	lines := strings.Split(string(b[skip:skip+end]), "\r\n")
+	n = skip + end
+	lines := headLines(b[skip:n])
 	words := strings.Split(lines[0], " ")
 	if len(words) != 3 || words[0] == "" || !strings.HasPrefix(words[1], "/") || len(words[2]) != 8 || !strings.HasPrefix(words[2], "HTTP/1.") {
 		return r, n, errors.New("that is no request")
@@ -93,10 +114,10 @@ func (r *Response) feed(b []byte) (used int, body []byte, err error) {
 	case readHead:
 		at := len(r.Line)
 		r.Line = append(r.Line, b...)
-		end := bytes.Index(r.Line, []byte("\r\n\r\n"))
+		end := headEnd(r.Line)
 		switch {
 		case end >= 0:
-			r.Head, r.Line = r.Line[:end+4], nil
+			r.Head, r.Line = r.Line[:end], nil
 			return len(r.Head) - at, nil, r.head()
 		case len(r.Line) > maxHead, len(r.Line) >= 5 && string(r.Line[:5]) != "HTTP/":
 			return len(b), nil, errHTTP
@@ -153,7 +174,7 @@ func (r *Response) feedLine(b []byte) (used int, body []byte, err error) {
 
 // head reads the head that is now complete, and finds how the body ends (RFC 9112 §6.3).
 func (r *Response) head() error {
-	lines := strings.Split(string(r.Head[:len(r.Head)-4]), "\r\n")
+	lines := headLines(r.Head)
 	words := strings.SplitN(lines[0], " ", 3)
 	if len(words) < 2 || len(words[0]) != 8 || !strings.HasPrefix(words[0], "HTTP/1.") {
 		return errHTTP

@@ -36,7 +36,7 @@ var httpdSource = []string{
 	`n = poll(fds, nfds, timeout);`,
 	`conn = accept(fd, &peer);`,
 	`n = read(conn, request, sizeof request);`,
-	`write(conn, response, len);`,
+	`writev(conn, response, 2);  // head and body`,
 	`close(conn);`,
 }
 
@@ -108,15 +108,11 @@ func (c *HTTPConn) idle() bool { return len(c.Out) == 0 && c.Off == c.Size }
 // serve does the next thing for a connection; false if it would block, or is closed.
 func (s *Sys) serve(c *HTTPConn, a *httpdArgs, p *Proc) bool {
 	switch {
-	case len(c.Out) > 0:
+	case c.Chunked && c.Off < c.Size && len(c.Out) < chunkSize:
+		c.addChunk(s)
+		return true
+	case len(c.Out) > 0, !c.Chunked && c.Off < c.Size:
 		p.Line = 7
-		n, err := s.Write(c.FD, c.Out)
-		if err != 0 && err != tcp.EAGAIN {
-			return s.hangUp(c)
-		}
-		c.Out = append(c.Out[:0:0], c.Out[n:]...)
-		return n > 0
-	case c.Off < c.Size:
 		return s.sendPage(c)
 	case c.Close:
 		return s.hangUp(c)
@@ -190,27 +186,36 @@ func (s *Sys) respond(c *HTTPConn, r *request, a *httpdArgs) {
 	}
 }
 
-// sendPage writes the next piece of a body.
-func (s *Sys) sendPage(c *HTTPConn) bool {
+// addChunk puts the next chunk of a body behind what is to be written.
+func (c *HTTPConn) addChunk(s *Sys) {
 	g, _ := findPage(c.Path)
-	if c.Chunked {
-		n := min(chunkSize, c.Size-c.Off)
-		b := s.scratch[:n]
-		g.fill(b, c.Off)
-		c.Off += n
-		c.Out = append(fmt.Appendf(nil, "%x\r\n", n), b...)
-		if c.Out = append(c.Out, '\r', '\n'); c.Off == c.Size {
-			c.Out = append(c.Out, "0\r\n\r\n"...)
-		}
-		return true
-	}
-	b := s.scratch[:min(uint64(len(s.scratch)), c.Size-c.Off)]
+	n := min(chunkSize, c.Size-c.Off)
+	b := s.scratch[:n]
 	g.fill(b, c.Off)
+	c.Off += n
+	c.Out = append(fmt.Appendf(c.Out, "%x\r\n", n), b...)
+	if c.Out = append(c.Out, '\r', '\n'); c.Off == c.Size {
+		c.Out = append(c.Out, "0\r\n\r\n"...)
+	}
+}
+
+// sendPage writes what is left of the head and the next piece of the body at once, as writev does: a short
+// answer leaves in one segment, and Nagle's algorithm holds no part of it back.
+func (s *Sys) sendPage(c *HTTPConn) bool {
+	b := s.scratch[:copy(s.scratch[:], c.Out)]
+	if !c.Chunked && c.Off < c.Size {
+		g, _ := findPage(c.Path)
+		n := min(len(s.scratch)-len(b), int(min(c.Size-c.Off, uint64(len(s.scratch)))))
+		g.fill(s.scratch[len(b):len(b)+n], c.Off)
+		b = s.scratch[:len(b)+n]
+	}
 	n, err := s.Write(c.FD, b)
 	if err != 0 && err != tcp.EAGAIN {
 		return s.hangUp(c)
 	}
-	c.Off += uint64(n)
+	head := min(n, len(c.Out))
+	c.Out = append(c.Out[:0:0], c.Out[head:]...)
+	c.Off += uint64(n - head)
 	return n > 0
 }
 

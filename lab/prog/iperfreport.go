@@ -1,8 +1,19 @@
 package prog
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // The lines of iperf, as iperf3 prints them.
+
+// number is what iperf3 calls a stream: a descriptor there.
+func (a *iperfArgs) number(i int) int {
+	if a.server && i > 0 {
+		return firstStream + 1 + 2*i
+	}
+	return firstStream + 2*i
+}
 
 // countRetrans reads how many segments a stream sent again, also after its last write.
 func (s *Sys) countRetrans(t *Stream) {
@@ -16,26 +27,35 @@ func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
 	from, to := f.LastAt-f.BeganAt, until-f.BeganAt
 	var bytes uint64
 	var retr uint32
+	var sum Counted
 	sends := false
 	for i := range f.Streams {
 		t := &f.Streams[i]
 		s.countRetrans(t)
 		n, r := t.Bytes-t.Before, t.Retr-t.RetrBefore
+		now := Counted{t.Packets - t.CountedBefore.Packets, t.Lost - t.CountedBefore.Lost, t.JitterNs}
 		tail := ""
-		if sends = t.Sends; sends {
+		switch sends = t.Sends; {
+		case f.UDP:
+			tail = now.line(sends, "")
+		case sends:
 			cwnd := uint64(0)
 			if c := s.Conn(t.FD); c != nil {
 				cwnd = uint64(c.Cwnd) * uint64(c.SndMSS)
 			}
 			tail = fmt.Sprintf("  %3d   %sBytes       ", r, unitOf(cwnd, 1024))
 		}
-		s.printf(StyleOut, "[%3d] %s%s", firstStream+2*i, iperfSpan(from, to, n), tail)
+		s.printf(StyleOut, "[%3d] %s%s", a.number(i), iperfSpan(from, to, n), tail)
 		bytes, retr = bytes+n, retr+r
-		t.Before, t.RetrBefore = t.Bytes, t.Retr
+		sum.add(&now, len(f.Streams))
+		t.Before, t.RetrBefore, t.CountedBefore = t.Bytes, t.Retr, t.Counted
 	}
 	if len(f.Streams) > 1 {
 		tail := ""
-		if sends {
+		switch {
+		case f.UDP:
+			tail = sum.line(sends, "")
+		case sends:
 			tail = fmt.Sprintf("  %3d             ", retr)
 		}
 		s.printf(StyleOut, "[SUM] %s%s", iperfSpan(from, to, bytes), tail)
@@ -44,14 +64,20 @@ func (s *Sys) iperfInterval(f *Iperf, until int64, a *iperfArgs) {
 	f.LastAt = until
 }
 
+// add adds one of n streams; their jitter is the mean.
+func (c *Counted) add(o *Counted, n int) {
+	c.Packets, c.Lost, c.JitterNs = c.Packets+o.Packets, c.Lost+o.Lost, c.JitterNs+o.JitterNs/int64(n)
+}
+
 func iperfSpan(from, to int64, bytes uint64) string {
-	sec := func(ns int64) string { return fmt.Sprintf("%d.%02d", ns/1_000_000_000, ns/10_000_000%100) }
+	sec := func(ns int64) string { // rounded, as by C's %.2f
+		hundredths := (ns + 5_000_000) / 10_000_000
+		return fmt.Sprintf("%d.%02d", hundredths/100, hundredths%100)
+	}
 	rate := uint64(0)
-	if ms := (to - from) / 1_000_000; ms > 0 {
-		rate = bytes * 8 / uint64(ms) * 1000
-		if bytes < 1<<40 {
-			rate = bytes * 8000 / uint64(ms)
-		}
+	if us := uint64(to-from) / 1000; us > 0 {
+		high, low := bits.Mul64(bytes, 8_000_000)
+		rate, _ = bits.Div64(high%us, low, us)
 	}
 	return fmt.Sprintf("%6s-%-6s sec  %sBytes  %sbits/sec", sec(from), sec(to), unitOf(bytes, 1024), unitOf(rate, 1000))
 }
@@ -74,43 +100,76 @@ func unitOf(n, base uint64) string {
 	return fmt.Sprintf("%4d %s", (n+one/2)/one, units[i])
 }
 
+// iperfSummary prints what the whole test was: at the server its own side of it, at the client both.
 func (s *Sys) iperfSummary(f *Iperf, a *iperfArgs) {
-	if s.Now-f.LastAt >= 1_000_000 {
-		s.iperfInterval(f, s.Now, a)
+	if len(f.Streams) == 0 {
+		return
 	}
 	if len(f.Streams) < 2 {
 		s.printf(StyleOut, "- - - - - - - - - - - - - - - - - - - - - - - - -")
 	}
-	sends := len(f.Streams) > 0 && f.Streams[0].Sends
-	span := s.Now - f.BeganAt
-	if sends {
-		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate         Retr")
-	} else {
-		s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate")
-	}
-	var bytes, acked uint64
-	var retr uint32
+	sends := f.Streams[0].Sends
+	s.iperfTotals(f, sends || !a.server)
+	span := f.OverAt - f.BeganAt
+	var sum [2]iperfTotal // of who sends, of who receives
 	for i := range f.Streams {
 		t := &f.Streams[i]
-		id := fmt.Sprintf("[%3d]", firstStream+2*i)
-		if bytes += t.Bytes; !sends {
-			s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, t.Bytes))
-			continue
+		own := iperfTotal{t.Bytes, t.Retr, span, f.UDP, t.Counted}
+		peer := iperfTotal{t.PeerBytes, t.PeerRetr, t.PeerNs, f.UDP, t.PeerCounted}
+		if t.PeerNs == 0 { // it did not say
+			peer.ns = span
 		}
-		s.countRetrans(t)
-		got := t.Bytes
-		if c := s.Conn(t.FD); c != nil {
-			got -= min(got, uint64(c.SndQueued))
+		both := [2]iperfTotal{own, peer}
+		if !sends {
+			both = [2]iperfTotal{peer, own}
 		}
-		s.printf(StyleOut, "%s %s  %3d             sender", id, iperfSpan(0, span, t.Bytes), t.Retr)
-		s.printf(StyleOut, "%s %s                  receiver", id, iperfSpan(0, span, got))
-		acked, retr = acked+got, retr+t.Retr
+		for k := range both {
+			if a.server && (k == 0) != sends {
+				continue
+			}
+			s.printf(StyleOut, "[%3d] %s", a.number(i), both[k].line(k == 0))
+			sum[k].bytes, sum[k].retr, sum[k].ns = sum[k].bytes+both[k].bytes, sum[k].retr+both[k].retr, max(sum[k].ns, both[k].ns)
+			sum[k].udp = f.UDP
+			sum[k].counted.add(&both[k].counted, len(f.Streams))
+		}
 	}
-	if len(f.Streams) > 1 {
-		if sends {
-			s.printf(StyleOut, "[SUM] %s  %3d             sender", iperfSpan(0, span, bytes), retr)
-			bytes = acked
+	for k := range sum {
+		if len(f.Streams) > 1 && sum[k].ns > 0 {
+			s.printf(StyleOut, "[SUM] %s", sum[k].line(k == 0))
 		}
-		s.printf(StyleOut, "[SUM] %s                  receiver", iperfSpan(0, span, bytes))
 	}
+}
+
+// iperfTotals prints the head of the last lines.
+func (s *Sys) iperfTotals(f *Iperf, retr bool) {
+	tail := ""
+	switch {
+	case f.UDP:
+		tail = "         Jitter    Lost/Total Datagrams"
+	case retr:
+		tail = "         Retr"
+	}
+	s.printf(StyleOut, "[ ID] Interval           Transfer     Bitrate%s", tail)
+}
+
+// iperfTotal is one side of a test, or of one of its streams.
+type iperfTotal struct {
+	bytes   uint64
+	retr    uint32
+	ns      int64
+	udp     bool
+	counted Counted
+}
+
+func (t *iperfTotal) line(sends bool) string {
+	span := iperfSpan(0, t.ns, t.bytes)
+	switch {
+	case t.udp && sends:
+		return span + t.counted.line(sends, "sender")
+	case t.udp:
+		return span + t.counted.line(sends, "receiver")
+	case sends:
+		return fmt.Sprintf("%s  %3d             sender", span, t.retr)
+	}
+	return span + "                  receiver"
 }

@@ -21,30 +21,30 @@ var kinds []kind
 
 func init() {
 	kinds = []kind{
-		{"echo-server", "PORT [THINK_MS]", "sends each line back, says bye at the end", checkEchoServer, stepEchoServer, echoServerSource, nil},
-		{"echo-client", "HOST PORT", "sends lines that are typed, until exit", ports(2, 1), stepEchoClient, echoClientSource, nil},
+		{"echo-server", "PORT [THINK_MS]", "sends each line back, says bye at the end", plain(checkEchoServer), stepEchoServer, echoServerSource, nil},
+		{"echo-client", "HOST PORT", "sends lines that are typed, until exit", plain(ports(2, 1)), stepEchoClient, echoClientSource, nil},
 		{"nc", "[-l] [-u] [-v] [-z] [-w SECONDS] [-p PORT] HOST PORT | nc -l PORT", "copies between the terminal and a connection", checked(parseNC), stepNC, ncSource, nil},
-		{"ping", "[-46nq] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-W SECONDS] HOST", "asks whether a host is there, and how far away", checked(parsePing), stepPing, pingSource, pingStatistics},
-		{"sink", "PORT [BYTES MS]", "reads and forgets", checkSink, stepSink, sinkSource, nil},
-		{"source", "HOST PORT [TOTAL [BYTES MS]]", "sends as much as it can", checkSource, stepSource, sourceSource, nil},
-		{"churn", "HOST PORT COUNT", "opens and closes connections, one after the other", checkMany, stepChurn, churnSource, nil},
-		{"crowd", "HOST PORT COUNT", "opens connections and keeps them", checkMany, stepCrowd, crowdSource, nil},
-		{"hold", "PORT", "accepts connections and keeps them", ports(1, 0), stepHold, holdSource, nil},
-		{"help", "[NAME]", "lists the programs, or tells how one is called", checkHelp, stepHelp, helpSource, nil},
+		{"ping", "[-46bfnqO] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-M do|want|dont|probe] [-W SECONDS] [-w SECONDS] HOST", "asks whether a host is there, and how far away", checked(parsePing), stepPing, pingSource, pingStatistics},
+		{"sink", "PORT [BYTES MS]", "reads and forgets", plain(checkSink), stepSink, sinkSource, nil},
+		{"source", "HOST PORT [TOTAL [BYTES MS]]", "sends as much as it can", plain(checkSource), stepSource, sourceSource, nil},
+		{"churn", "HOST PORT COUNT", "opens and closes connections, one after the other", plain(checkMany), stepChurn, churnSource, nil},
+		{"crowd", "HOST PORT COUNT", "opens connections and keeps them", plain(checkMany), stepCrowd, crowdSource, nil},
+		{"hold", "PORT", "accepts connections and keeps them", plain(ports(1, 0)), stepHold, holdSource, nil},
+		{"help", "[NAME]", "lists the programs, or tells how one is called", plain(checkHelp), stepHelp, helpSource, nil},
 		{"ip", "[-4|-6|-s|-br|-o] address|route|neigh|link [show|add|del|replace|get|set] …", "shows and changes addresses, routes, neighbours and links", checked(parseIP), stepIP, ipSource, nil},
-		{"traceroute", "[-46n] [-m HOPS] [-q PROBES] [-w SECONDS] HOST", "finds the routers on the way", checked(parseTraceroute), stepTraceroute, tracerouteSource, nil},
-		{"ss", "[-taulnieo46s]", "shows sockets", checked(parseSS), stepSS, ssSource, nil},
+		{"traceroute", "[-46nI] [-f HOP] [-m HOPS] [-q PROBES] [-w SECONDS] [-p PORT] HOST [BYTES]", "finds the routers on the way", checked(parseTraceroute), stepTraceroute, tracerouteSource, nil},
+		{"ss", "[-taulnpieo46Hs] [state STATE] [[src|dst ADDRESS[:PORT]] [sport|dport = :PORT] [and|or|not] (…)]", "shows sockets", checked(parseSS), stepSS, ssSource, nil},
 		{"netstat", "[-taulnrs]", "shows sockets, with -r routes, with -s counters", checked(parseNetstat), stepNetstat, ssSource, nil},
 		{"sysctl", "-a | NAME … | -w NAME=VALUE …", "shows and changes settings", checked(parseSysctl), stepSysctl, sysctlSource, nil},
 		{"dig", "[@SERVER] [-p PORT] NAME [TYPE] [+short] [+tcp] [+ignore] [+noedns] [+bufsize=N] [+tries=N] [+time=SECONDS]", "asks a name server", checked(parseDig), stepDig, digSource, nil},
 		{"dns-server", "[-t TTL] PORT NAME=ADDRESS …", "answers for names: a zone on the command line", checked(parseZone), stepDNSServer, dnsServerSource, nil},
 		{"httpd", "[-q] [-k SECONDS] [PORT]", "a web server with a small site", checked(parseHTTPD), stepHTTPD, httpdSource, nil},
-		{"curl", "[-vIis0] [-o /dev/null] [-w FORMAT] [-H HEADER] [-m SECONDS] [--pipeline] URL …", "fetches from a web server", checked(parseCurl), stepCurl, curlSource, nil},
+		{"curl", "[-vIisSf046] [-o /dev/null] [-w FORMAT] [-H HEADER …] [-A AGENT] [-X METHOD] [-m SECONDS] [--connect-timeout SECONDS] [--pipeline] URL …", "fetches from a web server", checked(parseCurl), stepCurl, curlSource, nil},
 		{"browser", "[-n CONNECTIONS] [-0] URL", "loads a page with its parts, and shows when what came", checked(parseBrowser), stepBrowser, browserSource, nil},
 		{"tcpdump", "[-ADeKlLnNpqStvxX#] [-c COUNT] [-i INTERFACE] [-Q in|out] [-s BYTES] [-w FILE] [FILTER]", "shows the packets that this host sends and gets", checked(parseTcpdump), stepTcpdump, tcpdumpSource, stopTcpdump},
-		{"iperf", "-s [-p PORT] | -c HOST [-p PORT] [-t SECONDS] [-n BYTES] [-P STREAMS] [-R] [-C ALGORITHM] [-i SECONDS]", "measures how much gets through", checked(parseIperf), stepIperf, iperfSource, stopIperf},
-		{"script", "['STATEMENT; STATEMENT …']", "runs socket calls line by line, typed or given", checked(parseScript), stepScript, scriptWaits, nil},
-		{"slow-reader", "PORT BYTES MS", "reads a few bytes, rests, and reads again", checkSlowReader, stepSink, sinkSource, nil},
+		{"iperf", "-s [-p PORT] | -c HOST [-p PORT] [-t SECONDS] [-n BYTES] [-P STREAMS] [-R] [-C ALGORITHM] [-i SECONDS] [-u [-b RATE] [-l BYTES]]", "measures how much gets through", checked(parseIperf), stepIperf, iperfSource, stopIperf},
+		{"script", "['STATEMENT; STATEMENT …']", "runs socket calls line by line, typed or given", plain(checked(parseScript)), stepScript, scriptWaits, nil},
+		{"slow-reader", "PORT BYTES MS", "reads a few bytes, rests, and reads again", plain(checkSlowReader), stepSink, sinkSource, nil},
 		{"synflood", "HOST PORT COUNT [RATE]", "sends SYNs from addresses where nobody is", checked(parseFlood), stepFlood, synfloodSource, stopFlood},
 		{"conntrack", "[-L]", "shows what a NAT translates", checkConntrack, stepConntrack, conntrackSource, nil},
 		{"tc", "[-s] qdisc [show|add|change|replace|del] [dev INTERFACE] [root] [handle N:] [netem|tbf|pfifo|fq_codel|codel|red …]", "shows the queues of the interfaces, and changes the links behind them", checked(parseTC), stepTC, ipSource, nil},
@@ -115,13 +115,13 @@ func checkEchoServer(args []string) error {
 }
 
 // ports checks for n arguments of which the last is a port and the first addrs
-// are addresses; "-l" stands for an address.
+// are addresses.
 func ports(n, addrs int) func([]string) error {
 	return func(args []string) error {
 		if len(args) != n {
 			return fmt.Errorf("%d arguments are needed", n)
 		}
-		if addrs > 0 && args[0] != "-l" {
+		if addrs > 0 {
 			if err := checkHost(args[0]); err != nil {
 				return err
 			}

@@ -10,7 +10,7 @@ import (
 // What ping says of errors, and how it writes numbers.
 
 // pingErrors prints what routers, or this host itself, say about requests; false if they say nothing.
-func (s *Sys) pingErrors(p *Proc) bool {
+func (s *Sys) pingErrors(p *Proc, a *pingArgs) bool {
 	said := false
 	for {
 		e, ok := s.RecvError(p.FD)
@@ -18,9 +18,29 @@ func (s *Sys) pingErrors(p *Proc) bool {
 			return said
 		}
 		said = true
-		p.Ping[0].Errors++
-		from := e.From
-		s.printf(StyleOut, "From %s icmp_seq=%d %s", from, e.Port, icmpWords(&e, p.Ping[0].To.Is4()))
+		ping := &p.Ping[0]
+		ping.Errors++
+		if e.From.IsZero() {
+			sign := "="
+			if !ping.To.Is4() {
+				sign = ": "
+			}
+			s.pingProblem(a, StyleError, fmt.Sprintf("ping: local error: message too long, mtu%s%d", sign, e.MTU))
+			continue
+		}
+		ping.acknowledge(e.Port)
+		s.pingProblem(a, StyleOut, fmt.Sprintf("From %s icmp_seq=%d %s", e.From, e.Port, icmpWords(&e, ping.To.Is4())))
+	}
+}
+
+// pingProblem prints an error; -q leaves it out, and -f has a letter for it.
+func (s *Sys) pingProblem(a *pingArgs, style uint8, text string) {
+	switch {
+	case a.quiet:
+	case a.flood:
+		s.write([]byte("\bE"))
+	default:
+		s.printf(style, "%s", text)
 	}
 }
 

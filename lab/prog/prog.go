@@ -242,11 +242,11 @@ func (m *Machine) write(data []byte) {
 	for len(data) > 0 {
 		line, rest, ended := bytes.Cut(data, []byte{'\n'})
 		if last := len(m.Lines) - 1; m.Open && len(m.Lines[last].Text)+len(line) <= maxLine {
-			m.Lines[last].Text += shown(line)
+			m.Lines[last].Text = erased(m.Lines[last].Text + visible(line))
 		} else {
 			line, rest = line[:min(len(line), maxLine)], data[min(len(line), maxLine):]
 			rest, ended = bytes.CutPrefix(rest, []byte{'\n'})
-			m.print(StyleOut, shown(line))
+			m.print(StyleOut, erased(visible(line)))
 		}
 		m.Open, data = !ended, rest
 	}
@@ -254,11 +254,16 @@ func (m *Machine) write(data []byte) {
 
 // shown replaces the bytes that a terminal would act on instead of showing them.
 // It looks at bytes, as a character may come in two pieces.
-func shown(line []byte) string {
+func shown(line []byte) string { return strings.ReplaceAll(visible(line), "\b", "·") }
+
+// visible is shown without backspaces, which a terminal can act on.
+func visible(line []byte) string {
 	var b strings.Builder
 	for _, c := range line {
 		switch {
 		case c == '\r':
+		case c == '\b':
+			b.WriteByte(c)
 		case c < ' ' || c == 0x7f:
 			b.WriteString("·")
 		default:
@@ -266,6 +271,17 @@ func shown(line []byte) string {
 		}
 	}
 	return b.String()
+}
+
+// erased takes the character in front of each backspace away.
+func erased(text string) string {
+	for {
+		at := strings.IndexByte(text, '\b')
+		if at < 0 {
+			return text
+		}
+		text = text[:max(at-1, 0)] + text[at+1:]
+	}
 }
 
 // print adds a line to the terminal.

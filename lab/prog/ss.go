@@ -27,28 +27,49 @@ type sock struct {
 	fd            int32
 }
 
-func parseSS(args []string) (o options, err error) {
-	o, err = getopt(args, "tualniemo46Hps", "tcp=t", "udp=u", "all=a", "listening=l", "numeric=n", "info=i", "extended=e", "options=o", "ipv4=4", "ipv6=6", "no-header=H", "summary=s")
-	if err == nil && len(o.rest) > 0 {
-		err = fmt.Errorf("filters such as %q are not there; only options", o.rest[0])
-	}
-	return o, err
+type ssArgs struct {
+	options
+	filter sockFilter
 }
 
-// socks lists the sockets that options ask for, UDP first as Linux has it; brief leaves out what begins and
-// what is over.
-func (s *Sys) socks(o *options, brief bool) (list []sock) {
+func parseSS(args []string) (a ssArgs, err error) {
+	a.options, err = getopt(args, "tualnieo46Hps", "tcp=t", "udp=u", "all=a", "listening=l", "numeric=n", "info=i", "extended=e", "options=o", "ipv4=4", "ipv6=6", "no-header=H", "summary=s", "processes=p")
+	if err != nil {
+		return a, err
+	}
+	a.filter, err = parseSockFilter(a.rest)
+	return a, err
+}
+
+// states returns which states ss shows: those that the filter names, else what -a and -l say, else all but those
+// of listeners and of what begins or is over.
+func (a *ssArgs) states() uint32 {
+	all := ssStateSets["all"]
+	switch {
+	case a.filter.states != 0:
+		return a.filter.states
+	case a.on['a']:
+		return all
+	case a.on['l']:
+		return statesOf(tcp.Listen, tcp.Closed)
+	}
+	return all &^ statesOf(tcp.Listen, tcp.Closed, tcp.TimeWait, tcp.SynReceived)
+}
+
+// socks lists the sockets of protocols that options ask for in some states, UDP first as Linux has it.
+func (s *Sys) socks(o *options, states uint32) (list []sock) {
 	tcpToo := o.on['t'] || !o.on['u']
 	udpToo := o.on['u'] || !o.on['t']
-	all, listening := o.on['a'], o.on['l']
 	if udpToo {
 		for i := range s.Sockets {
 			k := &s.Sockets[i]
-			connected := k.Remote.Port != 0
-			if k.Kind != stack.SockUDP || !all && listening == connected {
+			line := sock{udp: true, state: tcp.Closed, local: k.Local, remote: k.Remote, fd: int32(i)}
+			if k.Remote.Port != 0 {
+				line.state = tcp.Established
+			}
+			if k.Kind != stack.SockUDP || states>>line.state&1 == 0 {
 				continue
 			}
-			line := sock{udp: true, local: k.Local, remote: k.Remote, fd: int32(i)}
 			for j := range k.Queue {
 				line.recvQ += k.Queue[j].Data.Len
 			}
@@ -62,10 +83,7 @@ func (s *Sys) socks(o *options, brief bool) (list []sock) {
 	for pass := range 2 { // listeners first
 		for i := range s.Conns {
 			c := &s.Conns[i]
-			if c.State == tcp.Closed || (c.State == tcp.Listen) != (pass == 0) || c.State == tcp.Listen && !all && !listening || c.State != tcp.Listen && listening && !all {
-				continue
-			}
-			if brief && !all && (c.State == tcp.SynReceived || c.State == tcp.TimeWait) {
+			if c.State == tcp.Closed || (c.State == tcp.Listen) != (pass == 0) || states>>c.State&1 == 0 {
 				continue
 			}
 			line := sock{state: c.State, local: c.Local, remote: c.Remote, conn: c, fd: fds[i]}
@@ -74,6 +92,9 @@ func (s *Sys) socks(o *options, brief bool) (list []sock) {
 				line.recvQ, line.sendQ = uint32(len(c.Ready)), c.Backlog
 			case c.State != tcp.TimeWait:
 				line.recvQ, line.sendQ = c.RcvQueued, c.SndQueued
+				if statesOf(tcp.SynSent, tcp.FinWait1, tcp.Closing, tcp.LastAck)>>c.State&1 != 0 { // a SYN or FIN waits for its acknowledgment
+					line.sendQ++
+				}
 			}
 			list = append(list, line)
 		}
@@ -117,19 +138,18 @@ func ssPort(n uint16) string {
 }
 
 func stepSS(s *Sys, p *Proc) bool {
-	o, _ := parseSS(p.Args)
-	if o.on['s'] {
+	a, _ := parseSS(p.Args)
+	if a.on['s'] {
 		s.ssSummary()
 		s.exit()
 		return false
 	}
-	list := s.socks(&o, true)
-	netid := !o.on['t'] && !o.on['u'] || o.on['t'] && o.on['u']
+	var list []sock
 	rows := [][]string{{"Netid", "State", "Recv-Q", "Send-Q", "Local Address", ":Port", "Peer Address", ":Port"}}
-	for i := range list {
-		k := &list[i]
-		if o.on['4'] && !k.local.Addr.Is4() && !k.local.Addr.IsZero() || o.on['6'] && (k.local.Addr.Is4() || k.local.Addr.IsZero()) {
-			list[i].fd = -2
+	states := a.states()
+	for _, k := range s.socks(&a.options, states) {
+		v6 := !k.local.Addr.Is4() && !k.local.Addr.IsZero()
+		if a.on['4'] != a.on['6'] && v6 != a.on['6'] || !a.filter.matches(&k) {
 			continue
 		}
 		id, st := "tcp", ssStates[k.state]
@@ -138,23 +158,23 @@ func stepSS(s *Sys, p *Proc) bool {
 				st = "ESTAB"
 			}
 		}
+		list = append(list, k)
 		rows = append(rows, []string{id, st, fmt.Sprint(k.recvQ), fmt.Sprint(k.sendQ), ssAddr(k.local.Addr), ":" + ssPort(k.local.Port), ssAddr(k.remote.Addr), ":" + ssPort(k.remote.Port)})
 	}
-	widths := columnWidths(rows)
-	n := 0
-	for i, row := range rows {
-		if i == 0 && o.on['H'] {
-			continue
+	if a.on['H'] {
+		rows[0] = []string{"", "", "Recv-Q", "Send-Q", "", "", "", ""}
+	}
+	layout := ssLayout{widths: columnWidths(rows), netid: !a.on['t'] && !a.on['u'] || a.on['t'] && a.on['u']}
+	onlyUDP := a.on['u'] && !a.on['t'] && !a.on['a'] && !a.on['l'] && a.filter.states == 0 // those that are connected
+	layout.state = states&(states-1) != 0 && !onlyUDP
+	if !a.on['H'] {
+		s.printf(StyleOut, "%s", layout.row(rows[0], "Process"))
+	}
+	for i := range list {
+		s.printf(StyleOut, "%s", layout.row(rows[i+1], s.ssMore(&a.options, &list[i])))
+		if k := &list[i]; a.on['i'] && k.conn != nil && k.state != tcp.Listen && k.state != tcp.TimeWait {
+			s.printf(StyleOut, "         %s", s.tcpInfo(k.conn))
 		}
-		s.printf(StyleOut, "%s", ssRow(row, widths, netid, i == 0))
-		if i == 0 {
-			continue
-		}
-		for list[n].fd == -2 {
-			n++
-		}
-		s.ssMore(&o, &list[n])
-		n++
 	}
 	s.exit()
 	return false
@@ -170,26 +190,34 @@ func columnWidths(rows [][]string) []int {
 	return w
 }
 
-// ssRow prints a row: addresses to the right, up to the colon, and ports to the left.
-func ssRow(row []string, w []int, netid, head bool) string {
+// ssLayout says which columns there are: that of the state is left out if it can be one only.
+type ssLayout struct {
+	widths       []int
+	netid, state bool
+}
+
+// row prints a row: addresses to the right, up to the colon, and ports to the left.
+func (l *ssLayout) row(row []string, more string) string {
 	var b strings.Builder
-	if netid {
+	w := l.widths
+	if l.netid {
 		fmt.Fprintf(&b, "%-*s ", w[0], row[0])
 	}
-	fmt.Fprintf(&b, "%-*s %-*s %-*s %*s%-*s %*s%-*s", w[1], row[1], w[2], row[2], w[3], row[3], w[4], row[4], w[5], row[5], w[6], row[6], w[7], row[7])
-	if head {
-		b.WriteString("Process")
+	if l.state {
+		fmt.Fprintf(&b, "%-*s ", w[1], row[1])
 	}
+	fmt.Fprintf(&b, "%-*s %-*s %*s%-*s %*s%-*s%s", w[2], row[2], w[3], row[3], w[4], row[4], w[5], row[5], w[6], row[6], w[7], row[7], more)
 	return strings.TrimRight(b.String(), " ")
 }
 
 // ssSummary is ss -s, as far as there is something to count.
 func (s *Sys) ssSummary() {
-	var total, estab, closed, orphaned, wait, udp, v6 int
+	var total, estab, closed, orphaned, wait, udp, udp6, v6 int
 	for i := range s.Sockets {
-		switch s.Sockets[i].Kind {
-		case stack.SockUDP:
-			udp++
+		if k := &s.Sockets[i]; k.Kind == stack.SockUDP {
+			if udp++; !k.Local.Addr.Is4() && !k.Local.Addr.IsZero() {
+				udp6++
+			}
 		}
 	}
 	for i := range s.Conns {
@@ -216,8 +244,14 @@ func (s *Sys) ssSummary() {
 	s.printf(StyleOut, "TCP:   %d (estab %d, closed %d, orphaned %d, timewait %d)", total, estab, closed+wait, orphaned, wait)
 	s.printf(StyleOut, "")
 	s.printf(StyleOut, "Transport Total     IP        IPv6")
-	s.printf(StyleOut, "UDP       %-9d %-9d %d", udp, udp, 0)
-	s.printf(StyleOut, "TCP       %-9d %-9d %d", total-closed-wait, total-closed-wait-v6, v6)
+	line := func(name string, n, n6 int) { s.printf(StyleOut, "%-10s%-9d %-9d %d", name, n, n-n6, n6) }
+	open := total - closed - wait
+	line("RAW", 0, 0)
+	line("UDP", udp, udp6)
+	line("TCP", open, v6)
+	line("INET", udp+open, udp6+v6)
+	line("FRAG", len(s.Partial), 0)
+	s.printf(StyleOut, "")
 }
 
 // netstat
@@ -245,15 +279,18 @@ func stepNetstat(s *Sys, p *Proc) bool {
 		s.exit()
 		return false
 	}
-	which := "w/o servers"
-	if o.on['a'] {
+	which, states := "w/o servers", ssStateSets["all"]
+	switch {
+	case o.on['a']:
 		which = "servers and established"
-	} else if o.on['l'] {
-		which = "only servers"
+	case o.on['l']:
+		which, states = "only servers", statesOf(tcp.Listen, tcp.Closed)
+	default:
+		states &^= statesOf(tcp.Listen, tcp.Closed)
 	}
 	s.printf(StyleOut, "Active Internet connections (%s)", which)
 	s.printf(StyleOut, "Proto Recv-Q Send-Q Local Address           Foreign Address         State      ")
-	list := s.socks(&o, false)
+	list := s.socks(&o, states)
 	for _, wantUDP := range []bool{false, true} {
 		for i := range list {
 			k := &list[i]

@@ -2,25 +2,44 @@ package prog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"wirelab/stack/tcp"
 )
 
-// ssMore prints what ss -e and -o add behind a line, and -i below it.
-func (s *Sys) ssMore(o *options, k *sock) {
-	last := &s.machine.Lines[len(s.machine.Lines)-1]
-	if o.on['o'] && k.conn != nil {
+// ssMore is what ss -p, -o and -e add behind a line.
+func (s *Sys) ssMore(o *options, k *sock) (more string) {
+	if o.on['p'] {
+		more += s.users(k.fd)
+	}
+	if (o.on['o'] || o.on['e']) && k.conn != nil {
 		if t := s.ssTimer(k.conn); t != "" {
-			last.Text += " timer:(" + t + ")"
+			more += " timer:(" + t + ")"
 		}
 	}
-	if o.on['e'] && k.fd >= 0 {
-		last.Text += fmt.Sprintf(" ino:%d sk:%x <->", k.fd, k.fd)
+	switch {
+	case o.on['e'] && k.fd >= 0:
+		more += fmt.Sprintf(" ino:%d sk:%x <->", k.fd, k.fd)
+	case o.on['e'] && k.conn != nil: // no program holds it
+		more += fmt.Sprintf(" ino:0 sk:%x", k.conn.ID)
 	}
-	if o.on['i'] && k.conn != nil && k.state != tcp.Listen && k.state != tcp.TimeWait {
-		s.printf(StyleOut, "         %s", s.tcpInfo(k.conn))
+	return more
+}
+
+// users names the program that holds a socket, as ss -p does.
+func (s *Sys) users(fd int32) string {
+	for i := range s.machine.Procs {
+		if p := &s.machine.Procs[i]; fd >= 0 && !p.Done && p.holds(fd) {
+			return fmt.Sprintf(` users:(("%s",pid=%d,fd=%d))`, kinds[p.Kind].name, p.PID, fd)
+		}
 	}
+	return ""
+}
+
+// holds reports whether a program has a descriptor open.
+func (p *Proc) holds(fd int32) bool {
+	return fd == p.FD || fd == p.Conn || slices.Contains(p.Files, fd) || len(p.Lookup) > 0 && p.Lookup[0].FD == fd
 }
 
 // ssTimer says which timer runs, for how long, and how often it has.

@@ -357,9 +357,9 @@ A$ &
 there is no command before &
 A$ 
 A$ ping
-ping: an address or a name is needed; usage: ping [-46nq] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-W SECONDS] HOST
+ping: an address or a name is needed; usage: ping [-46bfnqO] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-M do|want|dont|probe] [-W SECONDS] [-w SECONDS] HOST
 A$ ping 10.0.0.2 0
-ping: -c takes a number from 1 to 1000000, not "0"; usage: ping [-46nq] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-W SECONDS] HOST
+ping: -c takes a number from 1 to 1000000, not "0"; usage: ping [-46bfnqO] [-c COUNT] [-i SECONDS] [-s BYTES] [-t TTL] [-M do|want|dont|probe] [-W SECONDS] [-w SECONDS] HOST
 A$ nc 10.0.0.2
 nc: 2 arguments are needed; usage: nc [-l] [-u] [-v] [-z] [-w SECONDS] [-p PORT] HOST PORT | nc -l PORT
 A$ nc 10.0.0.2 70000

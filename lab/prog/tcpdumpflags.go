@@ -82,14 +82,14 @@ func parseTcpdumpAt(args []string, at filter.Vantage) (a tcpdumpArgs, err error)
 		return a, fmt.Errorf("-Q takes in, out or inout, not %q", a.side)
 	case o.on['5'] && o.val['5'] != "micro" && o.val['5'] != "nano":
 		return a, fmt.Errorf("--time-stamp-precision takes micro or nano, not %q", o.val['5'])
-	case o.times['t'] > 5:
+	case o.times('t') > 5:
 		return a, errors.New("-t can be given five times at most")
 	}
 	if err := checkFileName(o.on['w'], a.write); err != nil {
 		return a, err
 	}
-	a.Verbose, a.Quiet, a.NoSums, a.Named, a.Ether = int(o.times['v']), o.on['q'], o.on['K'], !o.on['n'], o.on['e']
-	a.stamp, a.hex, a.hexText, a.text = o.times['t'], o.times['x'], o.times['X'], o.times['A']
+	a.Verbose, a.Quiet, a.NoSums, a.Named, a.Ether = int(o.times('v')), o.on['q'], o.on['K'], !o.on['n'], o.on['e']
+	a.stamp, a.hex, a.hexText, a.text = o.times('t'), o.times('x'), o.times('X'), o.times('A')
 	a.Bytes = a.hex > 0 || a.hexText > 0 || a.text > 0
 	a.absolute, a.numbered, a.nano, a.private = o.on['S'], o.on['#'], o.on['1'] || o.val['5'] == "nano", o.on['p'] || a.iface == "any"
 	a.list, a.types, a.help, a.print = o.on['D'], o.on['L'], o.on['h'], o.on['6']
