@@ -14,15 +14,14 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 	switch c.State {
 	case Established, FinWait1, FinWait2:
 	default: // after the peer's FIN there is no more text
+		if s.Data.Len > 0 && seq.LT(s.Seq, c.RcvNxt) && seq.GT(s.Seq+s.Data.Len, c.RcvNxt) {
+			c.refuseData(env, s)
+			return false
+		}
 		return true
 	}
 	if (c.Orphan || c.ReadShut && c.State != Established) && seq.GT(s.Seq+s.Data.Len, c.RcvNxt) {
-		c.emit(env, s.Ack, 0, wire.RST, event.ResetUnread, 1) // RFC 9293 §3.6.1: nobody will read it
-		err := ECONNRESET
-		if c.Orphan {
-			err = 0
-		}
-		c.finish(env, err)
+		c.refuseData(env, s)
 		return false
 	}
 	if s.Data.Len > 0 {
@@ -64,6 +63,19 @@ func (c *Conn) inputData(env *Env, s *Segment) bool {
 	}
 	c.scheduleAck(env, gap)
 	return true
+}
+
+// refuseData resets the connection for data that nobody will read (RFC 9293 §3.6.1), or that goes on behind the peer's FIN.
+func (c *Conn) refuseData(env *Env, s *Segment) {
+	c.emit(env, s.Ack, 0, wire.RST, event.ResetUnread, 1)
+	err := ECONNRESET
+	switch {
+	case c.Orphan:
+		err = 0
+	case c.State == CloseWait:
+		err = EPIPE
+	}
+	c.finish(env, err)
 }
 
 // trim cuts off what was received before and what lies beyond the window; it
@@ -111,6 +123,7 @@ func (c *Conn) take(pool *block.Pool, s Stored) {
 // numbers. What it shares with held neighbours is told by D-SACK and, where they
 // reach further, stays in them.
 func (c *Conn) hold(env *Env, s *Segment) {
+	c.measureMSS(s, s.Data.Len, charge(env.Pool, s.Data.Block))
 	c.Segs.OutOfOrder++
 	at := c.OutOfOrder.Len()
 	for at > 0 && seq.LT(s.Seq, c.OutOfOrder.At(at-1).Seq) {

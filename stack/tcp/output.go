@@ -159,7 +159,7 @@ func (c *Conn) transmit(env *Env, n uint32, fin, push bool, why event.Reason) {
 	if n > 0 {
 		c.Segs.DataSegsOut++
 		c.Segs.BytesSent += uint64(n)
-		if n < c.SndMSS {
+		if n < c.segmentSize() {
 			c.SmallEnd = p.Seq + n
 		}
 	}
