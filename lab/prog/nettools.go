@@ -3,6 +3,7 @@ package prog
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -53,11 +54,9 @@ func stepDate(s *Sys, p *Proc) bool {
 	return false
 }
 
+// strftime formats a virtual time, in ns since 1970, in UTC, as strftime(3) does for the conversions of date(1).
 func strftime(format string, ns int64) string {
-	sec := ns / 1_000_000_000
-	year, month, day := calendar(sec / 86400)
-	weekday := (sec/86400 + 4) % 7
-	months := "JanFebMarAprMayJunJulAugSepOctNovDec"
+	at := time.Unix(0, ns).UTC()
 	var b strings.Builder
 	for i := 0; i < len(format); i++ {
 		if format[i] != '%' || i+1 == len(format) {
@@ -67,27 +66,27 @@ func strftime(format string, ns int64) string {
 		i++
 		switch c := format[i]; c {
 		case 'Y':
-			fmt.Fprintf(&b, "%d", year)
+			b.WriteString(at.Format("2006"))
 		case 'm':
-			fmt.Fprintf(&b, "%02d", month)
+			b.WriteString(at.Format("01"))
 		case 'd':
-			fmt.Fprintf(&b, "%02d", day)
+			b.WriteString(at.Format("02"))
 		case 'e':
-			fmt.Fprintf(&b, "%2d", day)
+			b.WriteString(at.Format("_2"))
 		case 'H':
-			fmt.Fprintf(&b, "%02d", sec/3600%24)
+			b.WriteString(at.Format("15"))
 		case 'M':
-			fmt.Fprintf(&b, "%02d", sec/60%60)
+			b.WriteString(at.Format("04"))
 		case 'S':
-			fmt.Fprintf(&b, "%02d", sec%60)
+			b.WriteString(at.Format("05"))
 		case 'N':
-			fmt.Fprintf(&b, "%09d", ns%1_000_000_000)
+			fmt.Fprintf(&b, "%09d", at.Nanosecond())
 		case 's':
-			fmt.Fprintf(&b, "%d", sec)
+			fmt.Fprintf(&b, "%d", at.Unix())
 		case 'a':
-			b.WriteString("SunMonTueWedThuFriSat"[3*weekday:][:3])
+			b.WriteString(at.Format("Mon"))
 		case 'b':
-			b.WriteString(months[3*(month-1):][:3])
+			b.WriteString(at.Format("Jan"))
 		case 'F':
 			b.WriteString(strftime("%Y-%m-%d", ns))
 		case 'T':
@@ -101,31 +100,6 @@ func strftime(format string, ns int64) string {
 		}
 	}
 	return b.String()
-}
-
-// calendar is the date so many days after 1 January 1970.
-func calendar(days int64) (year, month, day int64) {
-	leap := func(y int64) bool { return y%4 == 0 && y%100 != 0 || y%400 == 0 }
-	for year = 1970; ; year++ {
-		length := int64(365)
-		if leap(year) {
-			length++
-		}
-		if days < length {
-			break
-		}
-		days -= length
-	}
-	for i, length := range [...]int64{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31} {
-		if month = int64(i + 1); month == 2 && leap(year) {
-			length++
-		}
-		if days < length {
-			break
-		}
-		days -= length
-	}
-	return year, month, days + 1
 }
 
 var hostnameSource = []string{`gethostname(name, sizeof name);`}
@@ -301,11 +275,7 @@ func stepRoute(s *Sys, p *Proc) bool {
 	o, _ := parseRoute(p.Args)
 	s.printf(StyleOut, "Kernel IP routing table")
 	s.printf(StyleOut, "Destination     Gateway         Genmask         Flags Metric Ref    Use Iface")
-	for i := range s.Routes {
-		r := &s.Routes[i]
-		if !r.Dst.Is4() {
-			continue
-		}
+	for r := range s.routes4 {
 		via, flags := gateway(r)
 		dst := network(r.Dst, r.Prefix).String()
 		if r.Prefix == 0 && !o.on['n'] {
@@ -315,6 +285,15 @@ func stepRoute(s *Sys, p *Proc) bool {
 	}
 	s.exit()
 	return false
+}
+
+// routes4 yields the IPv4 routes in the order of the table.
+func (s *Sys) routes4(yield func(*stack.Route) bool) {
+	for i := range s.Routes {
+		if r := &s.Routes[i]; r.Dst.Is4() && !yield(r) {
+			return
+		}
+	}
 }
 
 // gateway returns the columns Gateway and Flags of an IPv4 route, as route(8) and netstat(8) print them.

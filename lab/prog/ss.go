@@ -327,11 +327,7 @@ func netstatAddr(e tcp.Endpoint) string {
 func (s *Sys) netstatRoutes() {
 	s.printf(StyleOut, "Kernel IP routing table")
 	s.printf(StyleOut, "Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface")
-	for i := range s.Routes {
-		r := &s.Routes[i]
-		if !r.Dst.Is4() {
-			continue
-		}
+	for r := range s.routes4 {
 		via, flags := gateway(r)
 		s.printf(StyleOut, "%-15s %-15s %-15s %-9s 0 0          0 %s", network(r.Dst, r.Prefix), via, netmask(r.Prefix), flags, s.Ifaces[r.Iface].Name)
 	}
