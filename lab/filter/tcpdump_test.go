@@ -123,7 +123,7 @@ tcp and (src port 7 or dst port 80)
 
 func TestTcpdumpMatchesTheSame(t *testing.T) {
 	if _, err := exec.LookPath("tcpdump"); err != nil {
-		t.Skip("tcpdump is not installed")
+		t.Skip("tcpdump is not installed; ./build.sh test installs it where it may")
 	}
 	r := record(t, true)
 	for _, text := range captures {

@@ -75,14 +75,15 @@ func (s *Sys) dhcpChecks(p *Proc, a *dhcpdArgs) {
 	}
 }
 
-// answersARP reports whether another one than the client has said since that it has the address: it may not answer echo requests.
+// answersARP reports whether a host other than the client has answered ARP for the address since the check began. Such a host
+// may ignore echo requests.
 func (s *Sys) answersARP(name string, c *Check) bool {
 	dev, _ := s.device(name)
 	mac, at, ok := s.NeighborOf(dev, c.Addr)
 	return ok && at >= c.SentAt && mac != c.MAC
 }
 
-// dhcpTaken takes note that an address is in use, and looks for another one.
+// dhcpTaken marks an address as in use, and offers the client another one.
 func (s *Sys) dhcpTaken(p *Proc, a *dhcpdArgs, addr wire.Addr) {
 	d := &p.DHCPD[0]
 	i := slices.IndexFunc(d.Checks, func(c Check) bool { return c.Addr == addr })

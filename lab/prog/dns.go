@@ -63,10 +63,10 @@ func findOPT(m *dnsmessage.Message) (h dnsmessage.ResourceHeader, ok bool) {
 	return h, false
 }
 
-// overTCP puts the length in front of a message (RFC 1035 §4.2.2).
+// overTCP returns a DNS message with its two-byte length in front, as TCP carries it (RFC 1035 §4.2.2).
 func overTCP(b []byte) []byte { return append([]byte{byte(len(b) >> 8), byte(len(b))}, b...) }
 
-// cutMessage takes the first whole message out of what came over TCP.
+// cutMessage removes the first complete DNS message from bytes received over TCP.
 func cutMessage(in *[]byte) (message []byte, ok bool) {
 	b := *in
 	if len(b) < 2 {

@@ -342,7 +342,7 @@ func (s *Sys) signal(p *Proc, number uint8) {
 	}
 }
 
-// die ends a program that got a signal, after what it still does for ^C.
+// die ends a program that a signal terminates. One that catches the signal runs its stop function first.
 func (s *Sys) die(p *Proc) {
 	if p.Signal != sigPipe && len(p.Filters) > 0 { // the filters die with it
 		p.Filters = []Filter{{Kind: uint8(kindOf("head")), Over: true}}

@@ -286,7 +286,7 @@ func tcBfifo(w *tcWords) tcChange {
 	}
 }
 
-// onlyLimit reads limit N, in packets or, with units, in bytes.
+// onlyLimit reads the options of a queue that knows "limit N" alone: N counts packets, or bytes if units are given.
 func (w *tcWords) onlyLimit(units []tcUnit) (limit uint64) {
 	for word, ok := w.next(); ok; word, ok = w.next() {
 		switch {

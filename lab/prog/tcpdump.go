@@ -204,7 +204,7 @@ func (m *Machine) Written() (list []Capture, closed int) {
 	return list, len(m.Captures)
 }
 
-// Sight is a frame at an interface of a host.
+// Sight is a frame that passes an interface of a host.
 type Sight struct {
 	Now   int64
 	Host  *stack.Host
@@ -215,12 +215,13 @@ type Sight struct {
 	Known *TcpdumpLines                   // may be nil
 }
 
-// TcpdumpLines remembers command lines that were read: to read a filter takes longer than to apply it to a thousand frames. It is no state.
+// TcpdumpLines caches parsed command lines: parsing a filter costs more than applying it to a thousand frames. The cache is not
+// part of the state.
 type TcpdumpLines struct{ read map[string]*tcpdumpArgs }
 
 const maxTcpdumpLines = 256
 
-// args reads the command line of a program that looks at a frame; nil if there is something wrong with it for this interface.
+// args returns the parsed command line of a tcpdump for this interface, from the cache if it is there; nil if it is invalid.
 func (g *Sight) args(p *Proc) *tcpdumpArgs {
 	at := vantageOf(g.Host, g.Port)
 	key := strings.Join(p.Args, "\x00") + "\x00" + decimalText(int(at.Netmask))

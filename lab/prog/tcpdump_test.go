@@ -74,7 +74,7 @@ var anyColumns = regexp.MustCompile(`^([0-9:.]* ?)\S+ +(In |Out|B  |M  |P  ) `)
 // What tcpdump prints at a host is what tcpdump itself prints of the file that -w wrote there.
 func TestTcpdumpAsTcpdump(t *testing.T) {
 	if _, err := exec.LookPath("tcpdump"); err != nil {
-		t.Skip("tcpdump is not installed")
+		t.Skip("tcpdump is not installed; ./build.sh test installs it where it may")
 	}
 	const more = 3 // packets of the file that come after ^C may follow
 	for _, c := range []struct{ iface, options string }{

@@ -121,10 +121,10 @@ func (c *Conn) sendable(env *Env) uint32 {
 	return uint32(min(uint64(window)*uint64(c.SndMSS), uint64(c.usable())))
 }
 
-// Full reports whether a write takes nothing.
+// Full reports whether the send buffer is full: Write would accept no byte.
 func (c *Conn) Full() bool { return c.tailRoom(c.sizeGoal()) == 0 && c.Writable() == 0 }
 
-// tailRoom returns how many more bytes the last piece takes that waits to be sent: none if a record ends with it.
+// tailRoom returns how many bytes can be appended to the last unsent piece; none if that piece ends a record.
 func (c *Conn) tailRoom(goal uint32) uint32 {
 	records := c.Opts.Rare().Records
 	if len(records) > 0 && records[len(records)-1] == c.dataEnd() {

@@ -134,9 +134,8 @@ func (c *Conn) cut(left, most uint32, last bool, how push) uint32 {
 	return fits
 }
 
-// waitsForMore reports whether a piece of several segments is better sent a little later, when more may go with it: the
-// window has room for a small part only, and the next ACK is about to come (Linux's tcp_tso_should_defer). held says
-// that it is the congestion window that lacks room.
+// waitsForMore reports whether a piece waits for the next ACK, because the windows admit only a small part of it now (Linux's
+// tcp_tso_should_defer). held reports whether the congestion window is the limit.
 func (c *Conn) waitsForMore(env *Env, left uint32, last, fin bool) (wait, held bool) {
 	if c.CA >= Recovery || c.Rtx.Len() == 0 || env.Now-c.OutAt > deferWithin {
 		return false, false
